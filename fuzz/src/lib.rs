@@ -430,7 +430,7 @@ pub fn read_flags(input: &[u8]) {
     match Flags::read("kube-apiserver", &words) {
         Ok(flags) => {
             let _ = (flags.text("authorization-mode"), flags.list("enable-admission-plugins"));
-            let _ = flags.truth("anonymous-auth");
+            let _ = flags.bool_value("anonymous-auth");
         }
         Err(error) => assert!(!error.to_string().is_empty()),
     }

@@ -40,7 +40,7 @@ struct Subjects<F> {
 pub struct RuleTests<S: 'static, F> {
     /// The directory of the subject files.
     pub directory: &'static str,
-    /// The rules.
+    /// The rules for DNS.
     pub rules: fn() -> Vec<&'static Rule<S>>,
     /// The official test cases that they cover.
     pub cases: fn() -> Vec<&'static TestCase>,

@@ -48,9 +48,9 @@ fn apply_words(document: &mut Value, words: &[Value]) {
         }
         "sub" => {
             let pattern = Regex::new(word(2).as_str().expect("an expression")).expect("an expression");
-            let text = word(3).as_str().expect("a text");
+            let text = word(3).as_str().expect("a string");
             each(document, path(), &mut |value| {
-                let changed = pattern.replace_all(value.as_str().expect("a text"), text).into_owned();
+                let changed = pattern.replace_all(value.as_str().expect("a string"), text).into_owned();
                 *value = Value::String(changed);
             });
         }

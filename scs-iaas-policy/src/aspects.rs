@@ -1,5 +1,5 @@
-//! The list of aspects at the beginning of a volume type's description (scs-0114, *Systematic Description of Volume
-//! Types*): read, judged, printed and repaired.
+//! Parsing, checking, printing and repairing the list of aspects at the start of a volume type's description (scs-0114,
+//! *Systematic Description of Volume Types*).
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -12,21 +12,21 @@ use nom::sequence::delimited;
 use nom::{IResult, Parser};
 use thiserror::Error;
 
-/// An aspect that the standard knows.
+/// An aspect defined by the standard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Aspect {
     /// Volumes are encrypted.
     Encrypted,
-    /// Volumes are there several times, so that no data are lost with a piece of hardware.
+    /// Volumes are stored several times, so no data is lost if a piece of hardware fails.
     Replicated,
 }
 
 impl Aspect {
-    /// All aspects, in the order of a list.
+    /// All aspects, in list order.
     pub const ALL: [Self; 2] = [Self::Encrypted, Self::Replicated];
 
-    /// The word of the list.
+    /// The name used in the list.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -42,7 +42,7 @@ impl fmt::Display for Aspect {
     }
 }
 
-/// A list as the standard writes it: known aspects, each once, in alphabetic order.
+/// A valid list: known aspects, each once, in alphabetic order.
 ///
 /// ```
 /// use scs_iaas_policy::{Aspect, AspectList};
@@ -51,27 +51,27 @@ impl fmt::Display for Aspect {
 /// assert!(list.has(Aspect::Replicated));
 /// assert_eq!(list.to_string(), "[scs:encrypted, replicated]");
 /// assert!("[scs:replicated, encrypted]".parse::<AspectList>().is_err());
-/// assert!(AspectList::new([]).is_none(), "an empty list says nothing");
+/// assert!(AspectList::new([]).is_none(), "an empty list is not valid");
 /// # Ok::<(), scs_iaas_policy::AspectProblem>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AspectList(BTreeSet<Aspect>);
 
 impl AspectList {
-    /// A list of these; `None` without any.
+    /// A list of the given aspects; `None` if there are none.
     #[must_use]
     pub fn new(aspects: impl IntoIterator<Item = Aspect>) -> Option<Self> {
         let aspects: BTreeSet<Aspect> = aspects.into_iter().collect();
         (!aspects.is_empty()).then_some(Self(aspects))
     }
 
-    /// Whether an aspect is in it.
+    /// Whether the list has an aspect.
     #[must_use]
     pub fn has(&self, aspect: Aspect) -> bool {
         self.0.contains(&aspect)
     }
 
-    /// The aspects.
+    /// The aspects, in order.
     pub fn aspects(&self) -> impl Iterator<Item = Aspect> {
         self.0.iter().copied()
     }
@@ -101,57 +101,57 @@ impl FromStr for AspectList {
     }
 }
 
-/// What is wrong with a list of aspects.
+/// A problem with a list of aspects.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum AspectProblem {
-    /// There is no list at all.
-    #[error("it does not begin with `[scs:`")]
+    /// The description does not start with a list.
+    #[error("the description does not start with `[scs:`")]
     NoList,
-    /// The list does not end.
+    /// The list has no closing bracket.
     #[error("the list of aspects has no closing `]`")]
     Unclosed,
     /// A bracket within the list.
-    #[error("there is a bracket within the list of aspects")]
+    #[error("the list of aspects contains a bracket")]
     Nested,
-    /// Something stands behind the list where nothing but a list is wanted.
+    /// Text follows the list where only a list is expected.
     #[error("`{0}` follows the list")]
     Rest(String),
-    /// The list names nothing.
+    /// The list is empty.
     #[error("the list of aspects is empty")]
     Empty,
-    /// A comma with nothing before or behind it.
-    #[error("between two commas there is no aspect")]
+    /// A comma with nothing before or after it.
+    #[error("an aspect is missing between two commas")]
     EmptyPart,
-    /// A part that is no word.
+    /// A part that is not a word.
     #[error("`{0}` is not an aspect; aspects are words of a to z, separated by `, `")]
     NoWord(String),
     /// Aspects out of order.
     #[error("the aspects are not in alphabetic order")]
     Unsorted,
-    /// An aspect that is there twice.
-    #[error("`{0}` is there more than once")]
+    /// An aspect that is listed twice.
+    #[error("`{0}` is listed more than once")]
     Duplicate(String),
-    /// An aspect that the standard does not know.
-    #[error("the standard knows no aspect `{0}`")]
+    /// An aspect that is not in the standard.
+    #[error("`{0}` is not an aspect in the standard")]
     Unknown(String),
-    /// Other blanks than one behind each comma.
-    #[error("aspects are separated by `, `, and there is no other blank")]
+    /// Spaces other than one after each comma.
+    #[error("separate aspects with `, ` and use no other spaces")]
     Blanks,
 }
 
-/// What a description begins with.
+/// The start of a description.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Described<'a> {
-    /// With no list.
+    /// No list.
     Nothing,
-    /// With something that begins like a list and is none.
+    /// Something that starts like a list but is not one.
     Malformed(AspectProblem),
-    /// With a list, in whatever order it is.
+    /// A list, in any order.
     List(GivenAspects<'a>),
 }
 
-/// A list as it was given.
+/// A list as written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GivenAspects<'a> {
     parts: Vec<&'a str>,
@@ -166,7 +166,7 @@ fn list(input: &str) -> IResult<&str, Vec<&str>> {
 }
 
 impl<'a> Described<'a> {
-    /// Reads the beginning of a description.
+    /// Parses the start of a description.
     ///
     /// ```
     /// use scs_iaas_policy::{AspectProblem, Described};
@@ -193,10 +193,10 @@ impl<'a> Described<'a> {
     }
 }
 
-/// A list of aspects that is in a description, but not at its beginning.
+/// A list of aspects in a description, but not at its start.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Misplaced<'a> {
-    /// The list, with what follows it.
+    /// The list and the text after it.
     pub list: GivenAspects<'a>,
     before: &'a str,
 }
@@ -221,7 +221,7 @@ impl<'a> Misplaced<'a> {
         Some(Self { list: GivenAspects { parts, rest }, before })
     }
 
-    /// The description with the list at its beginning; `None` where no known aspect is named.
+    /// The description with the list moved to its start; `None` if the list has no known aspect.
     #[must_use]
     pub fn moved(&self) -> Option<String> {
         let front = GivenAspects { parts: self.list.parts.clone(), rest: "" }.repaired()?;
@@ -232,19 +232,19 @@ impl<'a> Misplaced<'a> {
 }
 
 impl<'a> GivenAspects<'a> {
-    /// The aspects without blanks around them, in the order given.
+    /// The aspects without surrounding spaces, in the order given.
     pub fn aspects(&self) -> impl Iterator<Item = &'a str> {
         self.parts.iter().map(|part| part.trim()).filter(|part| !part.is_empty())
     }
 
-    /// The aspects that its words say, whatever stands between them: `encrypted; replicated` says two.
+    /// The known aspects among its words, however they are separated: `encrypted; replicated` has two.
     pub fn said(&self) -> impl Iterator<Item = Aspect> {
         Aspect::ALL
             .into_iter()
             .filter(|aspect| self.words().any(|word| word.eq_ignore_ascii_case(aspect.name())))
     }
 
-    /// The words that are no aspects, in the order given.
+    /// The words that are not aspects, in the order given.
     pub fn unknown(&self) -> impl Iterator<Item = &'a str> {
         self.words().filter(|word| !Aspect::ALL.iter().any(|aspect| aspect.name().eq_ignore_ascii_case(word)))
     }
@@ -257,25 +257,25 @@ impl<'a> GivenAspects<'a> {
             .filter(|word| !word.is_empty())
     }
 
-    /// Whether it names an aspect.
+    /// Whether the list has a known aspect.
     #[must_use]
     pub fn names(&self, aspect: Aspect) -> bool {
         self.aspects().any(|name| name == aspect.name())
     }
 
-    /// What stands behind the list.
+    /// The text after the list.
     #[must_use]
     pub const fn rest(&self) -> &'a str {
         self.rest
     }
 
-    /// The known aspects as a list; `None` where there are none.
+    /// The known aspects as a valid list; `None` if there are none.
     #[must_use]
     pub fn list(&self) -> Option<AspectList> {
         AspectList::new(Aspect::ALL.into_iter().filter(|aspect| self.names(*aspect)))
     }
 
-    /// Everything that is not as the standard writes it, the worst first.
+    /// All deviations from the standard's format, worst first.
     #[must_use]
     pub fn problems(&self) -> Vec<AspectProblem> {
         let names: Vec<&str> = self.parts.iter().map(|part| part.trim()).collect();
@@ -318,13 +318,13 @@ impl<'a> GivenAspects<'a> {
         problems
     }
 
-    /// Whether all its words are aspects that stand there as the standard writes them.
+    /// Whether all its words are aspects in the standard's spelling.
     #[must_use]
     pub fn is_clear(&self) -> bool {
         self.unknown().next().is_none() && self.said().all(|aspect| self.names(aspect))
     }
 
-    /// The description with what its words say in the list, an aspect more, and the other words behind it.
+    /// The description with its known aspects and one more in the list, followed by the other words.
     pub(crate) fn spelled(&self, more: Option<Aspect>) -> Option<(AspectList, String)> {
         let list = AspectList::new(self.said().chain(more))?;
         let others: Vec<&str> = self.unknown().collect();
@@ -333,18 +333,18 @@ impl<'a> GivenAspects<'a> {
         Some((list, description))
     }
 
-    /// The description with an aspect more in the list.
+    /// The description with an aspect added to the list.
     pub(crate) fn with(&self, aspect: Aspect) -> String {
         self.listing(self.list().iter().flat_map(AspectList::aspects).chain([aspect]))
     }
 
-    /// The description with an aspect less in the list.
+    /// The description with an aspect removed from the list.
     pub(crate) fn without(&self, aspect: Aspect) -> String {
         let known = self.list();
         self.listing(known.iter().flat_map(AspectList::aspects).filter(|known| *known != aspect))
     }
 
-    /// The description with these aspects in the list, and what the standard does not know behind it.
+    /// The description with these aspects in the list, followed by the words that are not aspects.
     fn listing(&self, aspects: impl Iterator<Item = Aspect>) -> String {
         let known = |name: &&str| Aspect::ALL.iter().any(|aspect| aspect.name() == *name);
         let others: BTreeSet<&str> = self.aspects().filter(|name| !known(name)).collect();
@@ -354,8 +354,8 @@ impl<'a> GivenAspects<'a> {
         format!("{list}{others}{}", self.rest).trim_start().to_owned()
     }
 
-    /// The description with the list as the standard writes it, and with what the standard does not know behind it;
-    /// `None` where no known aspect is named.
+    /// The description with a valid list, followed by the words that are not aspects; `None` if the list has no known
+    /// aspect.
     #[must_use]
     pub fn repaired(&self) -> Option<String> {
         let list = self.list()?;

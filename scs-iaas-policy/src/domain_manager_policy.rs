@@ -1,52 +1,52 @@
-//! The policy for domain managers before 2024.2 (scs-0302-w1, *Policy adjustments*), as a table of what a manager may do.
+//! The domain manager policy before 2024.2 (scs-0302-w1, *Policy adjustments*), as a table of permissions.
 
 use crate::config::{PolicyCheck, PolicyExpression};
 
-/// To which domain a token must belong.
+/// The domain that a token must belong to.
 #[derive(Clone, Copy)]
 enum Within {
-    /// To any; the API shows nothing else.
+    /// Any; the API only shows resources of the domain.
     Nothing,
-    /// A manager of any domain.
+    /// The token must belong to a manager of any domain.
     Anywhere,
-    /// To the domain of this attribute.
+    /// The domain in this attribute.
     DomainOf(&'static str),
-    /// To the domain of both attributes.
+    /// The domain in both attributes.
     DomainsOf(&'static str, &'static str),
-    /// By the rule about grants.
+    /// As in the rule for grants.
     Grant,
 }
 
-/// What a rule asks besides.
+/// An additional condition of a rule.
 #[derive(Clone, Copy, PartialEq)]
-enum Besides {
+enum Condition {
     Nothing,
-    /// That the role is a manageable one.
+    /// The role is manageable.
     ManagedRole,
-    /// Readers of the system may do it as well.
+    /// System readers are allowed as well.
     OrSystemReader,
 }
 
 struct Row {
-    /// The rule of the API without `identity:`.
+    /// The API rule without `identity:`.
     action: &'static str,
     within: Within,
-    besides: Besides,
+    besides: Condition,
 }
 
 const fn row(action: &'static str, within: Within) -> Row {
-    Row { action, within, besides: Besides::Nothing }
+    Row { action, within, besides: Condition::Nothing }
 }
 
 const fn managed(action: &'static str, within: Within) -> Row {
-    Row { action, within, besides: Besides::ManagedRole }
+    Row { action, within, besides: Condition::ManagedRole }
 }
 
 const fn or_system_reader(action: &'static str, within: Within) -> Row {
-    Row { action, within, besides: Besides::OrSystemReader }
+    Row { action, within, besides: Condition::OrSystemReader }
 }
 
-/// Section B: what managers may do, in the order of the text.
+/// Section B: permissions of managers, in the order of the text.
 static ACTIONS: &[Row] = {
     use Within::{Anywhere, DomainOf, DomainsOf, Grant, Nothing};
     &[
@@ -83,7 +83,7 @@ static ACTIONS: &[Row] = {
     ]
 };
 
-/// Helpers: the domains that a grant is about.
+/// Helpers: the domains of a grant.
 static GRANTS: &[(&str, [&str; 2])] = &[
     ("is_domain_user_project_grant", ["user.domain_id", "project.domain_id"]),
     ("is_domain_group_project_grant", ["group.domain_id", "project.domain_id"]),
@@ -91,7 +91,7 @@ static GRANTS: &[(&str, [&str; 2])] = &[
     ("is_domain_level_user_grant", ["user.domain_id", "domain.id"]),
 ];
 
-/// The roles that a manager may give unless the provider says otherwise.
+/// The roles that a manager may assign by default.
 const MANAGEABLE: [&str; 2] = ["member", "load-balancer_member"];
 
 fn check(kind: &str, value: impl Into<String>) -> PolicyExpression {
@@ -111,8 +111,8 @@ impl Row {
         use PolicyExpression::{And, Or};
         let manager = rule("is_domain_manager");
         let restricted = |expression: PolicyExpression| match self.besides {
-            Besides::ManagedRole => And(vec![expression, rule("is_domain_managed_role")]),
-            Besides::Nothing | Besides::OrSystemReader => expression,
+            Condition::ManagedRole => And(vec![expression, rule("is_domain_managed_role")]),
+            Condition::Nothing | Condition::OrSystemReader => expression,
         };
         let mut ways = match self.within {
             Within::Nothing => Vec::new(),
@@ -123,7 +123,7 @@ impl Row {
             }
             Within::Grant => vec![restricted(rule("domain_manager_grant"))],
         };
-        if self.besides == Besides::OrSystemReader {
+        if self.besides == Condition::OrSystemReader {
             ways.push(And(vec![check("role", "reader"), check("system_scope", "all")]));
         }
         ways.push(rule(format!("base_{}", self.action)));
@@ -132,7 +132,7 @@ impl Row {
     }
 }
 
-/// Section B: each name with its expression.
+/// Section B: rules with their expressions.
 pub(crate) fn expected_policy() -> Vec<(String, PolicyExpression)> {
     use PolicyExpression::{And, Or};
     let helper = |name: &str, expression: PolicyExpression| (name.to_owned(), expression);
@@ -163,14 +163,14 @@ mod tests {
     use crate::config::Policy;
 
     #[test]
-    fn the_tables_are_whole() {
+    fn the_tables_are_complete() {
         assert_eq!(expected_policy().len(), 37);
         assert_eq!(names_of_section_a().count(), 30);
     }
 
-    /// The text's own template, where the standards' texts are at hand.
+    /// The template in the standard's text, if the texts are available.
     #[test]
-    fn the_tables_are_those_of_the_implementation_notes() {
+    fn the_tables_match_the_implementation_notes() {
         let Ok(standards) = std::env::var("SCS_STANDARDS_DIR") else {
             println!("skipped: SCS_STANDARDS_DIR is not set");
             return;

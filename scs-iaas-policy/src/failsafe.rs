@@ -1,26 +1,26 @@
-//! The levels of failure that a service tolerates (scs-0118, *Decision*), as the text's tables.
+//! The failsafe levels (scs-0118, *Decision*), as in the tables of the text.
 
 use std::fmt;
 
-/// A level of failure. What a level tolerates, those above it do as well.
+/// A failsafe level. Higher levels also tolerate the failures of lower ones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum FailsafeLevel {
     /// A piece of hardware.
     One,
     /// A rack.
     Two,
-    /// A site, for a while.
+    /// A site, temporarily.
     Three,
-    /// A site, for good.
+    /// A site, permanently.
     Four,
 }
 
-/// How often something happens.
+/// The frequency of a failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Probability {
-    /// Once a decade at most.
+    /// At most once a decade.
     VeryLow,
-    /// Once a year at most.
+    /// At most once a year.
     Low,
     /// Up to once a month.
     Medium,
@@ -34,7 +34,7 @@ impl FailsafeLevel {
     /// All levels.
     pub const ALL: [Self; 4] = [Self::One, Self::Two, Self::Three, Self::Four];
 
-    /// Its number.
+    /// The number of the level.
     #[must_use]
     pub const fn number(self) -> u8 {
         match self {
@@ -45,7 +45,7 @@ impl FailsafeLevel {
         }
     }
 
-    /// How often such failures happen.
+    /// The frequency of such failures.
     #[must_use]
     pub const fn probability(self) -> Probability {
         match self {
@@ -56,14 +56,14 @@ impl FailsafeLevel {
         }
     }
 
-    /// What such a failure takes with it.
+    /// The loss caused by such a failure.
     #[must_use]
     pub const fn impact(self) -> &'static str {
         match self {
             Self::One => "a piece of hardware",
             Self::Two => "a rack",
-            Self::Three => "a site, for a while",
-            Self::Four => "a site, for good",
+            Self::Three => "a site, temporarily",
+            Self::Four => "a site, permanently",
         }
     }
 }
@@ -86,16 +86,16 @@ impl fmt::Display for Probability {
     }
 }
 
-/// A scenario, how often it happens at least and at most, and the level from which on it is tolerated.
+/// A failure scenario, its minimum and maximum frequency, and the lowest level that tolerates it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Scenario {
-    /// What happens.
+    /// The failure.
     pub name: &'static str,
-    /// How often, by the decision record.
+    /// Its frequency according to the decision record.
     pub probability: (Probability, Probability),
-    /// How often by the supplement, where it disagrees (C-068).
+    /// Its frequency according to the supplement, if different (C-068).
     pub supplement: Option<Probability>,
-    /// The level that covers it.
+    /// The lowest level that covers it.
     pub level: FailsafeLevel,
 }
 
@@ -109,7 +109,8 @@ const fn scenario(
     Scenario { name, probability: (from, to), supplement, level }
 }
 
-/// The scenarios of the text. Where decision record and supplement disagree, the record counts and both are kept (C-068).
+/// The scenarios in the text. If the decision record and the supplement disagree, the record applies and both are kept
+/// (C-068).
 ///
 /// ```
 /// use scs_iaas_policy::{FailsafeLevel, SCENARIOS};
@@ -141,14 +142,14 @@ pub static SCENARIOS: &[Scenario] = {
     ]
 };
 
-/// The first level of which a resource of users is affected, and whether only under conditions.
+/// The lowest level that affects a user resource, and whether only under conditions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AffectedResource {
     /// The resource.
     pub name: &'static str,
-    /// The first level that affects it; all higher ones do, too.
+    /// The lowest level that affects it, as do all higher ones.
     pub from: FailsafeLevel,
-    /// The first level that may affect it, where that is a lower one.
+    /// The lowest level that may affect it, if lower.
     pub perhaps_from: Option<FailsafeLevel>,
 }
 
@@ -160,7 +161,7 @@ const fn resource(
     AffectedResource { name, from, perhaps_from }
 }
 
-/// The resources of the text.
+/// The resources in the text.
 pub static AFFECTED_RESOURCES: &[AffectedResource] = {
     use FailsafeLevel::{One, Three, Two};
     &[

@@ -1,5 +1,5 @@
-//! Policies of IaaS clouds of the Sovereign Cloud Stack, as rules over what a cloud's APIs return, over its configuration
-//! and over what its provider declares.
+//! The IaaS standards of the Sovereign Cloud Stack, as rules over the answers of a cloud's APIs, its configuration files and
+//! the declarations of its provider.
 //!
 //! | standard | about | module of `rules` |
 //! | --- | --- | --- |
@@ -18,7 +18,7 @@
 //! | scs-0129 | time | `time` |
 //! | scs-0302 | the domain manager | `domain_manager` |
 //!
-//! Nothing here reads a file, a network or a clock.
+//! This crate does not access files, the network or the clock.
 
 mod aspects;
 pub mod config;
@@ -41,7 +41,7 @@ pub use subject::{
     TlsCertificate, TlsScan, TlsServer, VolumeType, VolumeTypeEncryption, Zone, Zones,
 };
 
-/// The code on the crate's front page is compiled and run.
+/// Tests the code in the README.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 pub struct FrontPage;

@@ -1,5 +1,5 @@
-//! Base rules of services, which their own policies refer to: a policy file may refer to them without having them, and where it
-//! has one of them, whatever rests on it changes.
+//! Base rules of services, which their default policies refer to: a policy file can refer to them without defining them, and
+//! redefining one changes every rule that depends on it.
 
 use std::sync::LazyLock;
 
@@ -9,12 +9,12 @@ fn policy(rules: &[(&str, &'static str)]) -> Policy {
     rules.iter().map(|(name, text)| ((*name).to_owned(), *text)).collect()
 }
 
-/// A base rule of Keystone, and what rests on it.
+/// A base rule of Keystone, and a rule that depends on it.
 pub(crate) struct BaseRule {
     pub(crate) name: &'static str,
-    /// The expression of Keystone itself.
+    /// Keystone's default expression.
     text: &'static str,
-    /// An operation whose default refers to it.
+    /// An operation whose default refers to the rule.
     pub(crate) operation: &'static str,
 }
 
@@ -22,7 +22,7 @@ const fn base(name: &'static str, text: &'static str, operation: &'static str) -
     BaseRule { name, text, operation }
 }
 
-/// Keystone's base rules, none of which holds for somebody with the roles of a domain manager and something of another domain.
+/// Keystone's base rules, none of which applies to a domain manager accessing a resource in another domain.
 pub(crate) static KEYSTONE_BASE: &[BaseRule] = &[
     base("admin_required", "role:admin or is_admin:1", "identity:create_role"),
     base("service_role", "role:service", "identity:validate_token"),
@@ -32,17 +32,17 @@ pub(crate) static KEYSTONE_BASE: &[BaseRule] = &[
     base("token_subject", "user_id:%(target.token.user_id)s", "identity:validate_token"),
 ];
 
-/// Keystone's own rule about the roles that domain managers may give, from 2024.2 on.
+/// Keystone's default rule for the roles that domain managers may assign, since 2024.2.
 pub(crate) const KEYSTONE_MANAGED_ROLES: &str = "domain_managed_target_role";
 
-/// What Keystone does where a file does not say otherwise, as far as the rules ask for it.
+/// Keystone's defaults, as far as the rules need them.
 pub(crate) static KEYSTONE: LazyLock<Policy> = LazyLock::new(|| {
     let mut own = policy(&[
         (
             KEYSTONE_MANAGED_ROLES,
             "'manager':%(target.role.name)s or 'member':%(target.role.name)s or 'reader':%(target.role.name)s",
         ),
-        // Those who may give a role within their domain, besides administrators.
+        // Users who may assign a role within their domain, besides administrators.
         (
             "identity:create_grant",
             "rule:admin_required or (role:manager and rule:domain_managed_target_role)",
@@ -54,7 +54,7 @@ pub(crate) static KEYSTONE: LazyLock<Policy> = LazyLock::new(|| {
     own
 });
 
-/// Barbican's rules about roles without secure RBAC.
+/// Barbican's role rules without secure RBAC.
 pub(crate) static BARBICAN: LazyLock<Policy> = LazyLock::new(|| {
     policy(&[
         ("admin", "role:admin"),
@@ -79,7 +79,7 @@ pub(crate) static BARBICAN: LazyLock<Policy> = LazyLock::new(|| {
     ])
 });
 
-/// Neutron's base rules about administrators. What it says of owners depends on what they own.
+/// Neutron's base rules for administrators. Its rules for owners depend on the resource.
 pub(crate) static NEUTRON: LazyLock<Policy> = LazyLock::new(|| {
     policy(&[
         ("context_is_admin", "role:admin"),

@@ -1,13 +1,13 @@
-//! Types of services: those of the texts, and what OpenStack's Service Type Authority says of them.
+//! Service types in the standards' texts, and in OpenStack's Service Type Authority.
 
-/// A service that a version of scs-0123 speaks of.
+/// A service in a version of scs-0123.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ServiceType {
-    /// The type that the authority assigns, or the text where the authority has none.
+    /// The type that the authority assigns, or that of the text if the authority has none.
     pub canonical: &'static str,
-    /// Other types that the authority lists, most recent first.
+    /// Aliases that the authority lists, most recent first.
     pub aliases: &'static [&'static str],
-    /// The project that implements it, as catalogs name it.
+    /// The project that implements it, as named in catalogs.
     pub project: &'static str,
 }
 
@@ -20,20 +20,20 @@ const fn service(
 }
 
 impl ServiceType {
-    /// Whether a type of the catalog is this one, or an alias that the authority lists.
+    /// Whether a catalog type is this one, or an alias that the authority lists.
     #[must_use]
     pub fn is(&self, given: &str) -> bool {
         self.canonical == given || self.aliases.contains(&given)
     }
 }
 
-/// Block storage, the one mandatory service that has aliases.
+/// Block storage, the only mandatory service with aliases.
 pub(crate) const BLOCK_STORAGE: ServiceType =
     service("block-storage", &["volumev3", "volumev2", "volume", "block-store"], "cinder");
 /// S3; the authority has assigned no type.
 pub(crate) const S3: ServiceType = service("object-store-s3", &[], "s3");
 
-/// The services that must be there (scs-0123-v2, *Mandatory IaaS APIs*). Version 1 calls S3 `s3`.
+/// The mandatory services (scs-0123-v2, *Mandatory IaaS APIs*). Version 1 calls S3 `s3`.
 pub static MANDATORY_SERVICES: &[ServiceType] = &[
     BLOCK_STORAGE,
     service("compute", &[], "nova"),
@@ -44,7 +44,7 @@ pub static MANDATORY_SERVICES: &[ServiceType] = &[
     S3,
 ];
 
-/// The services that may be there and are looked at (scs-0123-v2, *Supported IaaS APIs*).
+/// The supported services (scs-0123-v2, *Supported IaaS APIs*).
 pub static SUPPORTED_SERVICES: &[ServiceType] = &[
     service("baremetal", &["bare-metal"], "ironic"),
     service("rating", &[], "cloudkitty"),
@@ -57,7 +57,7 @@ pub static SUPPORTED_SERVICES: &[ServiceType] = &[
     service("time-series-database", &[], "gnocchi"),
 ];
 
-/// What version 1 calls the supported services, where it is another name.
+/// Version 1's names of the supported services, if different.
 pub(crate) static SUPPORTED_IN_V1: &[(&str, &str)] = &[
     ("bare-metal", "baremetal"),
     ("billing", "rating"),
@@ -65,7 +65,7 @@ pub(crate) static SUPPORTED_IN_V1: &[(&str, &str)] = &[
     ("shared-file-systems", "shared-file-system"),
 ];
 
-/// Further types of the same projects, which stand for no mandatory service.
+/// Other types of the same projects, which are not mandatory services.
 pub(crate) const OTHER_TYPES: &[&str] =
     &["placement", "orchestration", "cloudformation", "object-store", "ec2-api"];
 
@@ -74,7 +74,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_type_stands_for_two_services() {
+    fn each_type_belongs_to_one_service() {
         let mut all: Vec<&str> = MANDATORY_SERVICES
             .iter()
             .chain(SUPPORTED_SERVICES)

@@ -1,4 +1,5 @@
-//! Rules over answers of APIs: what cannot be read is not absent, what is declared can be, and repairs leave nothing behind.
+//! Rules on API answers: unreadable entries are not missing ones, declared values are plausible, and fixes leave no
+//! leftovers.
 
 #![expect(clippy::expect_used, reason = "helpers of tests fail as tests do")]
 
@@ -53,7 +54,7 @@ fn template(direction: &str, family: &str, beside: &Value) -> Value {
 }
 
 #[test]
-fn an_entry_that_cannot_be_read_is_not_absent() {
+fn an_unreadable_entry_is_not_missing() {
     let egress = [template("egress", "IPv4", &json!({})), template("egress", "IPv6", &json!({}))];
     for broken in
         [json!(7), json!({"id": "y"}), json!({"id": "y", "direction": "sideways"}), json!({"direction": 5})]
@@ -67,7 +68,7 @@ fn an_entry_that_cannot_be_read_is_not_absent() {
             }
         }
     }
-    // A family that is not known may be the one that seems to be missing.
+    // An unknown family may be the one that seems to be missing.
     let parts = json!({"default_security_group_rules": [template("egress", "IPv5", &json!({}))]});
     assert_eq!(answer("scs-0115-egress-all", &parts).verdict, Dnf);
 
@@ -102,7 +103,7 @@ fn an_entry_that_cannot_be_read_is_not_absent() {
 }
 
 #[test]
-fn many_entries_that_cannot_be_read_are_counted() {
+fn many_unreadable_entries_are_counted() {
     let parts = json!({"volume_types": vec![1; 40_000]});
     let answer = answer("scs-0114-syntax-check", &parts);
     assert_eq!(answer.verdict, Dnf);
@@ -111,7 +112,7 @@ fn many_entries_that_cannot_be_read_are_counted() {
 }
 
 #[test]
-fn the_shapes_of_the_client_are_read() {
+fn client_output_formats_are_parsed() {
     let row = |direction: &str, family: &str, remote: Value, custom: bool| {
         json!({"ID": "1", "IP Protocol": null, "Ethertype": family, "IP Range": if family == "IPv4" { "0.0.0.0/0" } else { "::/0" },
             "Port Range": "", "Direction": direction, "Remote Security Group": remote, "Remote Address Group": null,
@@ -143,9 +144,9 @@ fn the_shapes_of_the_client_are_read() {
 }
 
 #[test]
-fn templates_without_effect_and_halves_of_the_addresses() {
+fn unused_templates_and_half_prefixes_are_recognized() {
     let idle = json!({"used_in_default_sg": false, "used_in_non_default_sg": false});
-    for beside in [json!({}), json!({"remote_group_id": "PARENT"}), json!({"protocol": "nonsense"})] {
+    for beside in [json!({}), json!({"remote_group_id": "PARENT"}), json!({"protocol": "invalid_value"})] {
         let mut rule = template("ingress", "IPv4", &beside);
         rule.as_object_mut().expect("an object").extend(idle.as_object().expect("an object").clone());
         let parts = json!({"default_security_group_rules": [rule]});
@@ -160,7 +161,7 @@ fn templates_without_effect_and_halves_of_the_addresses() {
         (vec![template("egress", "IPv4", &json!({"protocol": "0"})), six.clone()], Pass),
         (vec![template("egress", "IPv4", &json!({"protocol": 0})), six.clone()], Pass),
         (vec![template("egress", "IPv4", &json!({"protocol": "tcp"})), six.clone()], Fail),
-        // Each half into another kind of groups.
+        // Each half for a different kind of groups.
         (
             vec![
                 template(
@@ -184,7 +185,7 @@ fn templates_without_effect_and_halves_of_the_addresses() {
 }
 
 #[test]
-fn an_endpoint_has_to_be_reachable() {
+fn an_endpoint_must_be_reachable() {
     let cloud = |endpoint: Value| json!({"services": [{"type": "compute", "endpoints": [endpoint]}]});
     for (beside, verdict) in [
         (json!({"url": "https://compute.example.org"}), Pass),
@@ -202,7 +203,7 @@ fn an_endpoint_has_to_be_reachable() {
         let answer = answer("scs-0123-endpoints", &cloud(endpoint));
         assert_eq!(answer.verdict, verdict, "{beside}");
     }
-    // Keystone allows endpoints without a region, and shows them in any.
+    // Keystone allows endpoints without a region, and returns them for every region.
     let without = json!({"services": [
         {"type": "compute", "endpoints": [{"interface": "public", "region": null, "url": "https://compute.example.org"}]},
         {"type": "image", "endpoints": [{"interface": "public", "region": "one", "url": "https://image.example.org"}]},
@@ -211,7 +212,7 @@ fn an_endpoint_has_to_be_reachable() {
 }
 
 #[test]
-fn an_entry_without_an_answer_is_no_s3() {
+fn a_catalog_entry_without_a_response_is_not_s3() {
     let cloud = |outcome: &str| {
         json!({
             "services": [{"type": "object-store"}, {"type": "object-store-s3"}],
@@ -224,14 +225,14 @@ fn an_entry_without_an_answer_is_no_s3() {
 }
 
 #[test]
-fn services_are_not_conjured_up_in_the_catalog() {
+fn missing_services_are_not_registered_by_a_command() {
     for (rule, services) in [
         ("scs-0123-service-load-balancer", json!([{"type": "compute"}])),
         ("scs-0123-swift-s3", json!([{"type": "compute"}])),
         ("scs-0123-s3-entry-v1", json!([{"type": "compute"}])),
         ("scs-0123-storage-apis", json!([{"type": "compute"}])),
         ("scs-0123-endpoints", json!([{"type": "compute", "endpoints": []}])),
-        // Which of them it is, a type does not say.
+        // The type does not show which of them it is.
         (
             "scs-0123-canonical-type",
             json!([{"id": "1", "type": "volumev3"}, {"id": "2", "type": "volumev3"}]),
@@ -252,7 +253,7 @@ fn services_are_not_conjured_up_in_the_catalog() {
 }
 
 #[test]
-fn declared_numbers_can_be_true() {
+fn implausible_declared_numbers_are_rejected() {
     let zones = json!({"availability_zones": {"compute": ["az1", "az2"], "volume": ["nova"]}});
     let none = json!({});
     for (rule, parts, value, verdict) in [
@@ -300,7 +301,7 @@ fn declared_numbers_can_be_true() {
 }
 
 #[test]
-fn aspects_elsewhere_are_moved_to_the_front() {
+fn misplaced_aspects_are_moved_to_the_front() {
     let encryption = json!([{"volume_type_id": "a", "provider": "luks", "cipher": "aes-xts-plain64", "key_size": 256, "control_location": "front-end"}]);
     let cloud = |description: &str| json!({"volume_types": [{"id": "a", "name": "luks", "description": description, "is_public": true}], "volume_type_encryption": encryption});
     for (description, command, safe) in [
@@ -317,7 +318,7 @@ fn aspects_elsewhere_are_moved_to_the_front() {
             "openstack volume type set --description '[scs:encrypted, replicated] LUKS' a",
             true,
         ),
-        // Somebody may select types by the word.
+        // Users may select types by the word.
         ("[scs:fast] LUKS", "openstack volume type set --description '[scs:encrypted] (fast) LUKS' a", false),
         (
             "[scs:encrypted; replicated] LUKS",
@@ -331,7 +332,7 @@ fn aspects_elsewhere_are_moved_to_the_front() {
         assert_eq!(fix(&answer).active().is_some(), safe, "{description}");
     }
     let missing = answer("scs-0114-encrypted-type", &cloud("SSD tier, LUKS [scs:encrypted, replicated]"));
-    assert!(missing.findings[0].message.contains("`luks` does, but not at the beginning"), "{missing:#?}");
+    assert!(missing.findings[0].message.contains("`luks` has it, but not at the start"), "{missing:#?}");
     // Either the description is wrong or the encryption is missing.
     let untrue = json!({"volume_types": [{"id": "a", "name": "luks", "description": "[scs:encrypted] LUKS"}], "volume_type_encryption": []});
     let untrue = answer("scs-0114-encrypted-true", &untrue);
@@ -339,7 +340,7 @@ fn aspects_elsewhere_are_moved_to_the_front() {
 }
 
 #[test]
-fn no_aspect_is_lost_from_a_list() {
+fn repairs_keep_all_aspects_of_a_list() {
     let cloud = |description: &str| json!({"volume_types": [{"id": "a", "name": "t", "description": description, "is_public": true}], "volume_type_encryption": []});
     for (description, repaired, safe) in [
         ("[scs:replicated,encrypted] x", "[scs:encrypted, replicated] x", true),
@@ -356,7 +357,7 @@ fn no_aspect_is_lost_from_a_list() {
 }
 
 #[test]
-fn networks_and_pools_for_everybody() {
+fn shared_networks_and_pools_count() {
     let pool = |prefixes: &[&str], beside: Value| {
         let mut pool = json!({"id": "p", "name": "six", "ip_version": 6, "shared": true, "is_default": true, "prefixes": prefixes});
         pool.as_object_mut().expect("an object").extend(beside.as_object().expect("an object").clone());
@@ -390,7 +391,7 @@ fn networks_and_pools_for_everybody() {
 }
 
 #[test]
-fn zones_that_cannot_be_labels_are_remarked() {
+fn zones_that_are_not_valid_labels_are_noted() {
     let zones = |names: Value| answer("scs-0118-az", &json!({"availability_zones": {"compute": names}}));
     let remarked = zones(json!(["zone 1", "az2"]));
     assert_eq!(remarked.verdict, Pass);
@@ -401,6 +402,6 @@ fn zones_that_cannot_be_labels_are_remarked() {
             .any(|finding| finding.subject == "zone 1" && finding.message.contains("label"))
     );
     assert!(zones(json!(["az1", "az2"])).findings.is_empty());
-    // Nova's own zone is not one of the cloud.
+    // Nova's internal zone is not a zone of the cloud.
     assert_eq!(zones(json!(["nova", "internal"])).verdict, Fail);
 }

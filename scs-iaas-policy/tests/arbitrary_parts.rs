@@ -1,4 +1,4 @@
-//! The readers of scans, logs and configuration files take whatever JSON there is, and so do the rules over them.
+//! Parsers of scans, logs and configuration files accept any JSON without panicking, as do their rules.
 
 #![expect(clippy::expect_used, reason = "helpers of tests fail as tests do")]
 
@@ -7,7 +7,7 @@ use scs_iaas_policy::{Cloud, TlsScan, iaas_rules};
 use scs_standards::{Context, Declaration, Declarations, DeclaredValue, Given, Profile};
 use serde_json::{Map, Value, json};
 
-/// Keys that the readers look for, so that arbitrary mappings come near to what is meant.
+/// Keys known to the parsers, so arbitrary mappings resemble valid ones.
 const KEYS: &[&str] = &[
     "server_scan_results",
     "server_location",
@@ -201,20 +201,20 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(256))]
 
     #[test]
-    fn any_text_is_read_or_refused(text in "\\PC{0,80}") {
+    fn any_text_is_parsed_or_rejected(text in "\\PC{0,80}") {
         let _ = TlsScan::read(&text);
         run(|_| Some(text.clone()), None);
     }
 
     #[test]
-    fn any_json_is_read_or_refused(value in arbitrary_json()) {
+    fn any_json_is_parsed_or_rejected(value in arbitrary_json()) {
         let json = value.to_string();
         let _ = TlsScan::read(&json);
         run(|_| Some(json.clone()), None);
     }
 
     #[test]
-    fn any_list_or_mapping_of_json_is_read(value in arbitrary_json(), other in arbitrary_json()) {
+    fn any_json_list_or_mapping_is_parsed(value in arbitrary_json(), other in arbitrary_json()) {
         run(
             |part| {
                 Some(match part {
@@ -236,7 +236,7 @@ proptest! {
     }
 
     #[test]
-    fn any_file_is_read(text in "(\\PC|\n|\\[|\\]|=|'|\"|;){0,120}", name in prop::sample::select(KEYS)) {
+    fn any_file_is_parsed_without_panic(text in "(\\PC|\n|\\[|\\]|=|'|\"|;){0,120}", name in prop::sample::select(KEYS)) {
         run(|part| (part == "config_files").then(|| json!({name: text, "nova.conf": "[libvirt]"}).to_string()), None);
     }
 

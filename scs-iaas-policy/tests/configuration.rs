@@ -1,4 +1,4 @@
-//! Findings over configuration name the file that decides, and repairs change that file or add one that is read after it.
+//! Findings on configuration name the file that sets a value, and fixes change that file or add one that is read after it.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail as tests do")]
 
@@ -37,7 +37,7 @@ fn failure(rule: &str, parts: &Value, declared: &[(&str, &str)]) -> Finding {
     findings.into_iter().find(|finding| finding.result == Verdict::Fail).unwrap()
 }
 
-/// The inventory after the edits of a repair's first way.
+/// The inventory after the edits of a fix's first way.
 fn repaired(parts: &Value, fix: &Fix) -> Value {
     let mut parts = parts.clone();
     for edit in &fix.ways()[0].edits {
@@ -60,7 +60,7 @@ fn repaired(parts: &Value, fix: &Fix) -> Value {
 const NEW: &[(&str, &str)] = &[("openstack-release", "2026.1")];
 
 #[test]
-fn findings_and_repairs_name_the_file_that_decides() {
+fn findings_and_fixes_name_the_effective_file() {
     let late = "/etc/nova/nova.conf.d/50.conf";
     let rabbit = json!({"config_files": {
         "/etc/nova/nova.conf": "[DEFAULT]\ntransport_url = rabbit://n:***@mq:5671/\n[oslo_messaging_rabbit]\nssl = True\n",
@@ -83,7 +83,7 @@ fn findings_and_repairs_name_the_file_that_decides() {
         let finding = failure(rule, parts, NEW);
         assert_eq!(finding.subject, path, "{rule}");
         let fix = finding.fix.unwrap();
-        // Whether it can be done without harm, the operator knows.
+        // The operator knows whether it is safe.
         assert_eq!(fix.applicability(), Applicability::Choose, "{rule}");
         assert!(fix.command().unwrap().contains(path), "{rule}: {fix:?}");
         assert_eq!(findings(rule, &repaired(parts, &fix), NEW).0, Verdict::Pass, "{rule}");
@@ -94,7 +94,7 @@ fn findings_and_repairs_name_the_file_that_decides() {
 }
 
 #[test]
-fn an_address_that_says_no_tls_is_not_repaired_by_an_option() {
+fn a_url_without_tls_is_not_fixed_with_an_option() {
     let parts = json!({"config_files": {
         "/etc/nova/nova.conf": "[DEFAULT]\ntransport_url = rabbit://n:***@mq:5671/?ssl=0\n",
         "/etc/rabbitmq/rabbitmq.conf": "listeners.ssl.default = 5671\n",
@@ -104,7 +104,7 @@ fn an_address_that_says_no_tls_is_not_repaired_by_an_option() {
 }
 
 #[test]
-fn files_of_kolla_and_of_other_machines_are_repaired_where_they_come_from() {
+fn files_of_kolla_and_other_machines_are_fixed_at_their_source() {
     for path in ["/etc/kolla/keystone/keystone.conf", "node1/etc/keystone/keystone.conf"] {
         let parts = json!({"config_files": {path: "[oslo_policy]\nenforce_scope = False\n"}});
         let finding = failure("scs-0302-enforce-scope", &parts, NEW);
@@ -114,7 +114,7 @@ fn files_of_kolla_and_of_other_machines_are_repaired_where_they_come_from() {
 }
 
 #[test]
-fn a_policy_is_repaired_beside_what_it_has() {
+fn a_policy_repair_keeps_existing_rules() {
     let rule = "scs-0116-policy-creator";
     let conf = "[oslo_policy]\nenforce_new_defaults = False\n";
     let main = "/etc/barbican/policy.yaml";
@@ -134,17 +134,17 @@ fn a_policy_is_repaired_beside_what_it_has() {
         assert!(!way.command.contains(">>"), "{}", way.command);
         let after = repaired(&parts, &fix);
         assert_eq!(findings(rule, &after, NEW).0, Verdict::Pass, "{policy:?}: {fix:?}");
-        // What there was stays as it was, and doing it twice changes nothing more.
+        // Existing content is unchanged, and doing it twice changes nothing more.
         assert_eq!(after["config_files"][main], parts["config_files"][main]);
         assert_eq!(repaired(&after, &fix), after);
     }
-    // What else is in the directory is not given.
+    // Other files in the directory are unknown.
     let parts = json!({
         "services": [{"type": "key-manager"}],
         "config_files": {"/etc/barbican/barbican.conf": conf, main: "{}"},
     });
     assert_eq!(failure(rule, &parts, NEW).fix.unwrap().applicability(), Applicability::Choose);
-    // Who was a creator stays one.
+    // Existing creators stay creators.
     let parts = json!({
         "services": [{"type": "key-manager"}],
         "config_files": {"/etc/barbican/barbican.conf": conf, main: "creator: role:key-keeper\n", "/etc/barbican/policy.d/zz.yaml": ""},
@@ -157,7 +157,7 @@ fn a_policy_is_repaired_beside_what_it_has() {
 }
 
 #[test]
-fn a_policy_that_is_not_given_is_missed_and_not_written() {
+fn a_missing_policy_is_miss_and_not_created() {
     let conf = "[crypto]\nenabled_crypto_plugins = p11_crypto\n[oslo_policy]\nenforce_new_defaults = False\n";
     let parts = json!({
         "services": [{"type": "key-manager"}],
@@ -169,7 +169,7 @@ fn a_policy_that_is_not_given_is_missed_and_not_written() {
 }
 
 #[test]
-fn all_services_of_the_catalog_are_named_that_give_nothing() {
+fn all_services_without_configuration_are_listed() {
     let parts = json!({"config_files": {
         "/etc/nova/nova.conf": "[database]\nconnection = mysql://n:p@db/n?ssl_ca=/x\n",
         "/etc/glance/glance-api.conf": "[DEFAULT]\n",
@@ -180,8 +180,8 @@ fn all_services_of_the_catalog_are_named_that_give_nothing() {
     let (verdict, findings) = findings("scs-0125-db-clients", &parts, &[]);
     assert_eq!(verdict, Verdict::Miss);
     let said: Vec<&str> = findings.iter().map(|finding| finding.message.as_str()).collect();
-    assert!(said[0].contains("not given: cinder, heat;"), "{said:?}");
-    assert!(said[1].contains("connection to a database (`[database] connection`): glance;"), "{said:?}");
+    assert!(said[0].contains("missing: cinder, heat;"), "{said:?}");
+    assert!(said[1].contains("database connection (`[database] connection`): glance;"), "{said:?}");
 }
 
 #[test]
@@ -196,15 +196,11 @@ fn one_finding_lists_the_entries_of_the_old_policy() {
 }
 
 #[test]
-fn a_missing_policy_tells_what_to_give() {
+fn a_missing_policy_shows_which_file_to_add() {
     let parts = json!({"config_files": {"/etc/keystone/keystone.conf": ""}});
     let (verdict, said) = findings("scs-0302-no-admin", &parts, NEW);
     assert_eq!(verdict, Verdict::Miss);
-    assert!(
-        said[0].message.contains("where there is no such file, give an empty text"),
-        "{}",
-        said[0].message
-    );
+    assert!(said[0].message.contains("if it does not exist, provide an empty string"), "{}", said[0].message);
     let input = json!({"config_files": {"/etc/kolla/config/keystone/policy.yaml": "{}"}});
     let (_, said) = findings("scs-0302-no-admin", &input, NEW);
     assert!(said[0].message.contains("Kolla"), "{}", said[0].message);
@@ -221,7 +217,7 @@ fn each_instance_of_a_service_reads_its_own_files() {
         ("/etc/kolla/nova-api/nova.conf", "/etc/kolla/nova-compute/nova.conf", Verdict::Fail),
         ("node1/etc/nova/nova.conf", "node2/etc/nova/nova.conf", Verdict::Fail),
         ("/etc/nova/nova.conf", "/etc/nova/nova.conf.d/1.conf", Verdict::Pass),
-        // Nobody reads it where there is the other.
+        // It is not read if the other one exists.
         ("/etc/nova.conf", "/etc/nova/nova.conf", Verdict::Pass),
         // It is read by one program only.
         ("/etc/nova/nova-api.conf", "/etc/nova/nova.conf", Verdict::Fail),
@@ -234,7 +230,7 @@ fn each_instance_of_a_service_reads_its_own_files() {
 }
 
 #[test]
-fn what_commands_name_is_read_as_they_say() {
+fn files_on_command_lines_are_read_in_order() {
     let unit = |arguments: &str| format!("[Service]\nExecStart=/usr/bin/keystone-wsgi-public {arguments}\n");
     let conf = "/etc/keystone/keystone.conf";
     let check = |arguments: &str, files: &[(&str, &str)]| {
@@ -252,14 +248,14 @@ fn what_commands_name_is_read_as_they_say() {
     assert_eq!(check(both, &[(late, on)]), Verdict::Miss);
     assert_eq!(check("--config-file /etc/keystone/late.conf", &[(late, on)]), Verdict::Pass);
     assert_eq!(check("--config-file /etc/keystone/late.conf", &[(late, off)]), Verdict::Fail);
-    // Other programs read the usual directory all the same; one that a command names takes its place.
+    // Other programs still read the default directory; one on the command line replaces it.
     assert_eq!(check("--config-file /etc/keystone/late.conf", &[(late, on), (usual, off)]), Verdict::Fail);
     assert_eq!(check("--config-dir /srv/parts/", &[(part, off), (usual, on), (conf, on)]), Verdict::Fail);
-    assert_eq!(check("--config-dir /srv/parts", &[(part, "nonsense"), (conf, on)]), Verdict::Dnf);
+    assert_eq!(check("--config-dir /srv/parts", &[(part, "invalid_value"), (conf, on)]), Verdict::Dnf);
 }
 
 #[test]
-fn what_opens_security_groups_is_for_the_operator_to_decide() {
+fn opening_security_groups_needs_confirmation() {
     let template = |direction: &str, family: &str, protocol: Option<&str>, default: bool| json!({"direction": direction, "ethertype": family, "protocol": protocol, "used_in_default_sg": default, "used_in_non_default_sg": !default});
     let parts = json!({"default_security_group_rules": [
         template("egress", "IPv4", Some("tcp"), true), template("egress", "IPv6", None, true),

@@ -1,4 +1,4 @@
-//! Each key of `docs/differences.md` about policies: what the text says, and what the official suite says.
+//! Each key of `docs/differences.md` on policies: the verdict of the text, and that of the official suite.
 
 use scs_iaas_policy::{Cloud, Probability, SCENARIOS, iaas_rules};
 use scs_rule_tests::Parts;
@@ -14,7 +14,7 @@ fn answer(rule: &str, parts: &Value, profile: Profile) -> Answer {
     scs_rule_tests::answer(iaas_rules(), rule, &cloud(parts), profile)
 }
 
-/// Asserts the verdicts of both profiles, and that each names the difference where they differ.
+/// Asserts the verdicts of both profiles, and that each cites the difference if they differ.
 #[track_caller]
 fn differ(key: &str, rule: &str, parts: &Value, text: Verdict, official: Verdict) {
     let answer = |rule: &str, profile| answer(rule, parts, profile);
@@ -24,7 +24,7 @@ fn differ(key: &str, rule: &str, parts: &Value, text: Verdict, official: Verdict
 use Verdict::{Dnf, Fail, Pass};
 
 #[test]
-fn aspects() {
+fn text_and_suite_differ_on_aspects() {
     let described = |description: &str| json!({"volume_types": [{"name": "a", "description": description}]});
     let syntax = "scs-0114-syntax-check";
     differ("C-062", syntax, &described("[scs:]"), Fail, Pass);
@@ -32,15 +32,15 @@ fn aspects() {
     differ("C-062", syntax, &described("[scs:[encrypted]]"), Fail, Pass);
     differ("C-062", syntax, &described("[scs:encrypted, fast]"), Pass, Fail);
     differ("C-062", syntax, &described("[scs:encrypted, encrypted]"), Pass, Fail);
-    // Blanks are only warned of by the text.
+    // Spaces are only a warning in the text.
     differ("C-062", syntax, &described("[scs:encrypted,replicated]"), Pass, Pass);
-    // A full-width comma separates nothing.
+    // A full-width comma is not a separator.
     differ("C-062", syntax, &described("[scs:encrypted，replicated]"), Fail, Fail);
     differ("C-062", syntax, &described("[scs: ]"), Fail, Fail);
 }
 
 #[test]
-fn security_groups() {
+fn text_and_suite_differ_on_security_groups() {
     let egress = |prefix: Value| {
         let rule = |family: &str| json!({"direction": "egress", "ethertype": family, "remote_ip_prefix": prefix, "used_in_default_sg": true, "used_in_non_default_sg": true});
         json!({"default_security_group_rules": [rule("IPv4"), rule("IPv6")]})
@@ -64,7 +64,7 @@ fn security_groups() {
     ));
     differ("C-113", case, &unused, Pass, Fail);
     differ("C-113", "scs-0115-ingress-none", &unused, Pass, Fail);
-    // C-065: traffic from the same group into a group that was just made is allowed by neither.
+    // C-065: neither allows traffic from the same group into a newly created group.
     let fresh = json!({"security_group_rules_of_new_group": [
         {"direction": "ingress", "ethertype": "IPv4", "remote_group_id": "g", "security_group_id": "g"},
         {"direction": "egress", "ethertype": "IPv4"}, {"direction": "egress", "ethertype": "IPv6"},
@@ -73,14 +73,14 @@ fn security_groups() {
 }
 
 #[test]
-fn key_manager() {
+fn text_and_suite_differ_on_roles_without_a_key_manager() {
     let without = |roles: Value| json!({"services": [{"type": "compute"}], "roles": roles});
     differ("C-066", "scs-0116-permissions", &without(json!(["member"])), Pass, Pass);
     differ("C-066", "scs-0116-permissions", &without(json!(["member", "admin"])), Pass, Dnf);
 }
 
 #[test]
-fn services() {
+fn text_and_suite_differ_on_services() {
     let cloud = |types: &[&str]| {
         let services: Vec<Value> = types.iter().map(|name| json!({"type": name})).collect();
         json!({"services": services, "s3": {"outcome": "refused", "detail": "AccessDenied", "at": "2026-11-24T00:00:00Z"}})
@@ -107,7 +107,7 @@ fn both_probabilities_are_kept() {
 }
 
 #[test]
-fn zones_are_asked_for_where_there_are_several() {
+fn zone_rules_apply_if_there_are_several() {
     // C-069.
     for (zones, verdict) in [(json!(["nova"]), Pass), (json!(["az1", "az2"]), Verdict::Miss)] {
         let cloud = json!({"availability_zones": {"compute": zones}});
@@ -118,10 +118,10 @@ fn zones_are_asked_for_where_there_are_several() {
 }
 
 #[test]
-fn tls_profiles() {
+fn text_and_suite_use_different_tls_profiles() {
     let offers =
         |part: &str, name: &str| json!({"tls_scan": [{"endpoint": "api.example.com", part: [name]}]});
-    // Version 6.0 of Mozilla's profile counts by the text, 5.7 by the scanner of the suite.
+    // Version 6.0 of Mozilla's profile applies to the text, 5.7 to the suite's scanner.
     differ("C-072", "scs-0125-tls-ciphers", &offers("ciphers", "DHE-RSA-AES128-GCM-SHA256"), Fail, Pass);
     differ("C-072", "scs-0125-tls-ciphers", &offers("ciphers", "ECDHE-RSA-AES128-GCM-SHA256"), Pass, Pass);
     differ("C-072", "scs-0125-tls-ciphers", &offers("ciphers", "AES128-SHA"), Fail, Fail);
@@ -131,7 +131,7 @@ fn tls_profiles() {
 
 #[test]
 fn backups_are_judged_by_the_api() {
-    // C-067: whoever answers it.
+    // C-067: regardless of what serves it.
     for services in [json!([{"type": "block-storage"}]), json!([{"type": "compute"}])] {
         let cloud = json!({"services": services, "roles": ["member"], "backup": {"outcome": "ok", "at": "2026-11-24T00:00:00Z"}});
         differ("C-067", "scs-0117-test-backup", &cloud, Pass, Pass);
@@ -139,8 +139,8 @@ fn backups_are_judged_by_the_api() {
 }
 
 #[test]
-fn every_conditional_duty_of_dns_is_a_rule() {
-    // C-073: the text speaks of one hard requirement.
+fn every_conditional_dns_requirement_is_a_rule() {
+    // C-073: the text mentions one hard requirement.
     let musts = iaas_rules().filter(|rule| {
         rule.id.starts_with("scs-0127-") && rule.level.strength() == scs_standards::Strength::Must
     });

@@ -1,6 +1,6 @@
-//! The official test cases over policies against ours under the profile `official`, for many generated clouds.
+//! Compares the official policy test cases with ours in the profile `official`, for many generated clouds.
 //!
-//! Runs where `SCS_OFFICIAL_DIR` names a checkout of the official repository and `python3` is installed.
+//! Requires `SCS_OFFICIAL_DIR`, a checkout of the official repository, and `python3`.
 
 #![expect(clippy::expect_used, reason = "helpers of tests fail as tests do")]
 
@@ -45,7 +45,7 @@ fn description(random: &mut Random) -> Value {
     ))
 }
 
-/// One of them, now and then with digits of another script.
+/// One of them, sometimes with digits in another script.
 fn foreign(random: &mut Random, choices: &[&str]) -> String {
     let text = random.pick(choices);
     if random.percent(5) { foreign_digits(random, text) } else { text.to_owned() }
@@ -150,7 +150,7 @@ fn official(directory: &str, clouds: &[Value]) -> Vec<BTreeMap<String, String>> 
 }
 
 #[test]
-fn verdicts_are_those_of_the_official_suite() {
+fn verdicts_match_the_official_suite() {
     let Ok(directory) = std::env::var("SCS_OFFICIAL_DIR") else {
         println!("skipped: SCS_OFFICIAL_DIR names no checkout of the official repository");
         return;

@@ -1,11 +1,11 @@
-//! The two grammars: what is printed reads as the same, and nothing panics.
+//! The two grammars round-trip, and never panic.
 
 use proptest::prelude::*;
 use scs_iaas_policy::config::{Ini, Policy, PolicyCheck, PolicyExpression};
 use scs_iaas_policy::{Aspect, AspectList, AspectProblem, Cloud, Described, iaas_rules};
 use scs_standards::{Context, Declarations, Given, Profile};
 
-/// Words of a list, right and wrong.
+/// Valid and invalid words of a list.
 fn part() -> impl Strategy<Value = String> {
     prop_oneof![
         Just("encrypted".to_owned()),
@@ -78,7 +78,7 @@ proptest! {
     }
 
     #[test]
-    fn clouds_of_any_shape_get_an_answer(json in json(), part in 0..24_usize) {
+    fn any_cloud_gets_an_answer(json in json(), part in 0..24_usize) {
         const PARTS: [&str; 24] = [
             "volume_types", "volume_type_encryption", "services", "roles", "role_list", "default_security_group_rules",
             "security_group_rules_of_new_group", "networks", "subnets", "subnet_pools", "extensions", "quotas",
@@ -98,7 +98,7 @@ proptest! {
     }
 }
 
-/// An expression whose parts of a kind are not of the same kind, as brackets would then be lost.
+/// An expression without directly nested parts of the same kind, whose brackets would be lost.
 fn expression() -> impl Strategy<Value = PolicyExpression> {
     let check = ("[a-z]{1,6}", "[a-z_]{1,6}|%\\([a-z.]{1,8}\\)s");
     let leaf = prop_oneof![
@@ -115,7 +115,7 @@ fn expression() -> impl Strategy<Value = PolicyExpression> {
     })
 }
 
-/// Values as an API might return them, with keys that the readers know.
+/// Values as an API might return them, with known keys.
 fn json() -> impl Strategy<Value = serde_json::Value> {
     let key = proptest::sample::select(vec![
         "name",

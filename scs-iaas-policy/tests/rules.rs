@@ -1,10 +1,10 @@
-//! Every rule over clouds answers PASS, FAIL and its boundary on subjects of its own; a rule without subjects fails.
+//! Every cloud rule is tested with PASS, FAIL and boundary subjects; a rule without subjects fails.
 
 use scs_iaas_policy::{Cloud, iaas_rules, iaas_test_cases};
 use scs_rule_tests::{AT, NoFacts, RuleTests};
 use scs_standards::{Declarations, Verdict};
 
-/// What is recorded in a subject is of the day on which it is judged.
+/// Records in a subject are dated on the day of the check.
 const TESTS: RuleTests<Cloud, NoFacts> = RuleTests {
     directory: concat!(env!("CARGO_MANIFEST_DIR"), "/tests/subjects"),
     rules: || iaas_rules().collect(),
@@ -19,7 +19,7 @@ fn every_rule_has_a_passing_a_failing_and_a_boundary_subject() {
 }
 
 #[test]
-fn nothing_that_obliges_passes_by_absence() {
+fn no_mandatory_rule_passes_without_data() {
     TESTS.nothing_passes_by_absence();
 }
 
@@ -31,7 +31,7 @@ fn rules_have_documents_sections_and_questions_with_examples() {
 const TWO: &str = "availability_zones: { compute: [az1, az2] }";
 
 #[test]
-fn bare_words_and_placeholders_are_no_values() {
+fn bare_words_and_placeholders_are_not_values() {
     for word in ["yes", "No", "TODO", "n/a", "none", "tbd", "x", "-", "?"] {
         let word = format!("\"{word}\"");
         for (rule, declared) in [
@@ -62,7 +62,7 @@ fn bare_words_and_placeholders_are_no_values() {
             ("domain-manager-check", "{ declared: { passed: 49.5, failed: 0 } }"),
             ("scs-0124-sbom", "{ declared: TODO }"),
             ("scs-0124-sbom", "{ declared: [] }"),
-            // Under a topic as well.
+            // Also under a topic.
             ("scs-0124-release-maintained", "{ declarations: { openstack-release: TODO } }"),
             (
                 "scs-0126-external",
@@ -80,12 +80,12 @@ fn bare_words_and_placeholders_are_no_values() {
             ("domain-manager-check", "{ declared: { passed: 12, failed: 0 }, document: docs/results.xml }"),
         ],
     );
-    // One hall is one fire zone, however it is written.
+    // One hall is one fire zone, regardless of spelling.
     TESTS.all_are(Verdict::Fail, &[("scs-0121-fire-zones", &zones("{ az1: Hall-A, az2: \" hall-a\" }"))]);
 }
 
 #[test]
-fn round_trips_are_those_of_members_and_of_today() {
+fn round_trips_must_be_recent_and_by_members() {
     let backup =
         |roles: &str, at: &str| format!("{{ cloud: {{ {roles} backup: {{ outcome: ok, at: \"{at}\" }} }} }}");
     for rule in ["scs-0117-test-backup", "scs-0117-api"] {
@@ -94,7 +94,7 @@ fn round_trips_are_those_of_members_and_of_today() {
             &[
                 (rule, &backup("roles: [admin],", "2026-11-24T00:00:00Z")),
                 (rule, &backup("roles: [member, admin],", "2026-11-24T00:00:00Z")),
-                // To the end of the week after: that of Monday the 9th ends with the 22nd.
+                // Through the end of the following week: from Monday the 9th through the 22nd.
                 (rule, &backup("roles: [member],", "2026-11-15T23:59:59Z")),
                 (rule, &backup("roles: [member],", "2027-11-24T00:00:00Z")),
             ],
@@ -123,7 +123,7 @@ fn round_trips_are_those_of_members_and_of_today() {
     for (at, expected) in [
         (Some("2026-11-20T00:00:00Z"), Verdict::Pass),
         (Some("2025-11-20T00:00:00Z"), Verdict::Dnf),
-        // How old it is, nobody can say.
+        // Its age is unknown.
         (None, Verdict::Dnf),
     ] {
         let cloud = TESTS.subject(&subject).with_collected_at(at.map(|at| at.parse().unwrap()));
@@ -132,7 +132,7 @@ fn round_trips_are_those_of_members_and_of_today() {
 }
 
 #[test]
-fn scans_and_what_is_known_of_tls_grow_old() {
+fn scans_and_tls_profiles_become_outdated() {
     let scan = |scanned: &str, at: &str| {
         format!(
             "{{ at: \"{at}\", cloud: {{ tls_scan: {{ at: \"{scanned}\", servers: [{{ endpoint: a.example.com, protocols: [TLSv1.2] }}] }} }} }}"
@@ -147,7 +147,7 @@ fn scans_and_what_is_known_of_tls_grow_old() {
 }
 
 #[test]
-fn what_is_not_there_shows_nothing() {
+fn missing_data_proves_nothing() {
     TESTS.all_are(
         Verdict::Dnf,
         &[
@@ -179,7 +179,7 @@ fn encryption(rest: &str) -> String {
 }
 
 #[test]
-fn unknown_words_of_security_groups_are_told() {
+fn invalid_values_of_security_groups_are_reported() {
     let template = |rule: &str| {
         format!(
             "{{ cloud: {{ default_security_group_rules: [{{ {rule}, used_in_default_sg: true, used_in_non_default_sg: false }}] }} }}"
@@ -205,7 +205,7 @@ fn unknown_words_of_security_groups_are_told() {
     TESTS.all_are(
         Verdict::Pass,
         &[
-            // Others let all out, so that the answer does not rest on it.
+            // Others allow all outgoing traffic, so the answer does not depend on it.
             (
                 "scs-0115-egress-all",
                 "{ cloud: { security_group_rules_of_new_group: [{ direction: egress, ethertype: IPv4 }, { direction: egress, ethertype: IPv6 }, { direction: egress, ethertype: IPX }] } }",
@@ -219,7 +219,7 @@ fn unknown_words_of_security_groups_are_told() {
 }
 
 #[test]
-fn the_default_group_of_a_project_lets_in_what_comes_from_itself() {
+fn the_default_group_of_a_project_allows_traffic_from_itself() {
     let groups = |group: &str| {
         format!(
             "{{ cloud: {{ security_group_rules_of_new_group: [], security_group_rules_of_default_group: [{{ direction: ingress, ethertype: IPv4, remote_group_id: {group}, security_group_id: d }}, {{ direction: ingress, ethertype: IPv6, remote_group_id: d, security_group_id: d }}] }} }}"

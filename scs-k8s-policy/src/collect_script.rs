@@ -1,11 +1,11 @@
-//! How an inventory comes about where nobody wants to give this program access to a cluster.
+//! A script that collects an inventory without giving this program access to a cluster.
 
-/// A script for a POSIX shell that writes an inventory of a cluster, `sh collect-cluster.sh --context NAME > cluster.json`.
+/// A POSIX shell script that writes an inventory of a cluster, `sh collect-cluster.sh --context NAME > cluster.json`.
 ///
-/// It asks `kubectl get` alone, reads no secret and no config map, and needs nothing but `kubectl` and what every system has. A
-/// part that cannot be read becomes `{"unavailable": "the error"}`, so that the rest is there all the same; where nothing can be
-/// read, it ends with 1. What API servers answer is checked before it gets a place in the inventory.
-/// Of pods, it takes those of `kube-system`, where the control plane runs, or with `--all-pods` those of all namespaces.
+/// It only uses `kubectl get`, reads no secrets or config maps, and needs only `kubectl` and standard tools. Parts that
+/// cannot be collected become `{"unavailable": "the error"}`; if nothing can be collected, it exits with status 1. Answers
+/// of API servers are validated before they are added to the inventory. It collects the pods in `kube-system`, where the
+/// control plane runs, or in all namespaces with `--all-pods`.
 ///
 /// ```
 /// use scs_k8s_policy::COLLECT_SCRIPT;

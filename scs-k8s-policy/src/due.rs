@@ -1,4 +1,4 @@
-//! By when a version of Kubernetes has to be replaced (scs-0210, *Decision*).
+//! Deadlines for replacing a Kubernetes version (scs-0210, *Decision*).
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -10,28 +10,28 @@ use crate::facts::KubernetesFacts;
 use crate::releases::Release;
 use crate::version::K8sVersion;
 
-/// Why a newer patch has to be taken.
+/// The reason why a newer patch is due.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Cause<'f> {
-    /// It is the newest one.
+    /// It is the newest patch.
     Patch,
-    /// It mends this critical CVE.
+    /// It fixes this critical CVE.
     Critical(&'f CveRecord),
 }
 
-/// A patch release that has to be taken, and by when.
+/// A due patch release with its deadline.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Due<'f> {
-    /// The release; any later one of the branch does as well.
+    /// The release; any later one of the branch is fine as well.
     pub release: &'f Release,
-    /// Why.
+    /// The reason.
     pub cause: Cause<'f>,
-    /// The last moment at which the older version is still in time.
+    /// The deadline: the last moment at which the older version is still in time.
     pub until: Timestamp,
 }
 
-/// How long a release may wait: a month of the calendar, and two weeks for one that mends a critical CVE. The official suite
-/// counts a month as 31 days (C-080).
+/// The grace period of a release: one calendar month, or two weeks if it fixes a critical CVE. The official suite counts a
+/// month as 31 days (C-080).
 fn span(cause: Cause<'_>, profile: Profile) -> Span {
     match (cause, profile) {
         (Cause::Critical(_), _) => 14.days(),
@@ -40,15 +40,15 @@ fn span(cause: Cause<'_>, profile: Profile) -> Span {
     }
 }
 
-/// A moment of the calendar later, in UTC; the 31st of a month without one is its last day.
+/// A time plus a calendar period, in UTC; the 31st of a month without one is its last day.
 pub(crate) fn later(from: Timestamp, span: Span) -> Timestamp {
     let zoned = from.to_zoned(TimeZone::UTC).checked_add(span);
-    // Beyond the calendar there is no end.
+    // Out of range means no deadline.
     zoned.map_or(Timestamp::MAX, |zoned| zoned.timestamp())
 }
 
-/// The last moment of a period. One that counts from a day ends with its last day, since what is known to have happened on a day
-/// happened at an hour of it (C-111); a moment of midnight sharp stands for such a day.
+/// The last moment of a period. A period that starts with a date ends at the end of its last day, since the time of day is
+/// unknown (C-111); exactly midnight means a date.
 pub(crate) fn end_of_period(from: Timestamp, span: Span) -> Timestamp {
     let end = later(from, span);
     let is_day = from.to_zoned(TimeZone::UTC).time() == jiff::civil::Time::midnight();
@@ -61,16 +61,16 @@ pub(crate) fn end_of_day(day: Date) -> Timestamp {
     next.and_then(|next| next.timestamp().checked_sub(1.second()).ok()).unwrap_or(Timestamp::MAX)
 }
 
-/// Whether a moment is behind the last moment of a period, to the second.
+/// Whether a time is after the last moment of a period, with a precision of seconds.
 pub(crate) fn is_over(until: Timestamp, at: Timestamp) -> bool {
     at.as_second() > until.as_second()
 }
 
-/// Everything that has to be taken in place of a version, by what is known at a moment, in the order of the last moments.
+/// All releases due to replace a version, as known at a time, ordered by deadline.
 ///
-/// By the text, a patch is critical when it mends a CVE that the version has; its weeks count from its release, and the CVE from
-/// its publication on, even where that came later. The official suite asks only whether the version
-/// has one.
+/// According to the text, a patch is critical if it fixes a CVE in the version; its two weeks start at its release, and the
+/// CVE counts from its publication, even if that was later. The official suite only checks whether the version has a
+/// critical CVE.
 ///
 /// ```
 /// use scs_k8s_policy::{KubernetesFacts, Releases, dues};
@@ -80,7 +80,7 @@ pub(crate) fn is_over(until: Timestamp, at: Timestamp) -> bool {
 /// let facts = KubernetesFacts::default().with_releases(releases);
 /// let version = "v1.30.0".parse()?;
 /// let due = &dues(&version, &facts, "2024-02-01T00:00:00Z".parse()?, Profile::Text)[0];
-/// // There is no 31 February.
+/// // There is no February 31.
 /// assert_eq!(due.until.to_string(), "2024-02-29T12:00:00Z");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -99,12 +99,12 @@ pub fn dues<'f>(
     let newer = facts.releases().of(own.branch());
     for release in newer.filter(|release| release.version.upstream() > own && release.published_at <= at) {
         let mends = |record: &&&CveRecord| match profile {
-            Profile::Text => record.is_mended_between(&own, &release.version),
+            Profile::Text => record.is_fixed_between(&own, &release.version),
             Profile::Official => record.affected().contains(&own),
         };
         let causes =
             critical.iter().filter(mends).map(|record| Cause::Critical(record)).chain([Cause::Patch]);
-        // The official suite counts to the second, whatever it knows.
+        // The official suite always counts to the second.
         let end = match profile {
             Profile::Text => end_of_period,
             Profile::Official => later,
@@ -141,7 +141,7 @@ mod tests {
         KubernetesFacts::default().with_releases(releases).with_cves(cves)
     }
 
-    fn told(version: &str, at: &str, profile: Profile) -> Vec<(String, bool, String)> {
+    fn listed(version: &str, at: &str, profile: Profile) -> Vec<(String, bool, String)> {
         let facts = facts();
         dues(&version.parse().unwrap(), &facts, at.parse().unwrap(), profile)
             .iter()
@@ -153,20 +153,20 @@ mod tests {
     }
 
     #[test]
-    fn months_and_weeks() {
+    fn deadlines_are_calendar_months_and_weeks() {
         let row =
             |version: &str, critical: bool, until: &str| (version.to_owned(), critical, until.to_owned());
         assert_eq!(
-            told("v1.28.5+k3s1", "2024-02-20T00:00:00Z", Profile::Text),
+            listed("v1.28.5+k3s1", "2024-02-20T00:00:00Z", Profile::Text),
             [
                 row("v1.28.6", false, "2024-02-17T14:00:00Z"),
                 row("v1.28.7", true, "2024-02-28T14:00:00Z"),
                 row("v1.28.7", false, "2024-03-14T14:00:00Z"),
             ]
         );
-        // By the official suite every newer patch is critical for a version with a critical CVE, and a month has 31 days.
+        // In the official suite, every newer patch is critical for a version with a critical CVE, and a month has 31 days.
         assert_eq!(
-            told("v1.28.5", "2024-02-15T00:00:00Z", Profile::Official),
+            listed("v1.28.5", "2024-02-15T00:00:00Z", Profile::Official),
             [
                 row("v1.28.6", true, "2024-01-31T14:00:00Z"),
                 row("v1.28.6", false, "2024-02-17T14:00:00Z"),
@@ -174,20 +174,21 @@ mod tests {
                 row("v1.28.7", false, "2024-03-16T14:00:00Z"),
             ]
         );
-        assert!(told("v1.28.7", "2024-03-20T00:00:00Z", Profile::Text).is_empty(), "nothing is newer");
-        assert!(told("v1.29.0", "2024-03-20T00:00:00Z", Profile::Text).is_empty(), "another branch");
+        assert!(listed("v1.28.7", "2024-03-20T00:00:00Z", Profile::Text).is_empty(), "nothing is newer");
+        assert!(listed("v1.29.0", "2024-03-20T00:00:00Z", Profile::Text).is_empty(), "another branch");
     }
 
     #[test]
-    fn a_cve_that_is_published_later_counts_from_then_on() {
-        let critical = |at: &str| told("v1.28.6", at, Profile::Text).iter().any(|(_, critical, _)| *critical);
-        // 1.28.7 mends it, and came a day before the record.
+    fn a_cve_counts_from_its_publication() {
+        let critical =
+            |at: &str| listed("v1.28.6", at, Profile::Text).iter().any(|(_, critical, _)| *critical);
+        // 1.28.7 fixes it, and was released a day before the record.
         assert!(!critical("2024-02-14T23:59:59Z"));
         assert!(critical("2024-02-15T00:00:00Z"));
     }
 
     #[test]
-    fn a_period_that_counts_from_a_day_ends_with_its_last_day() {
+    fn a_period_from_a_date_ends_with_its_last_day() {
         let end = |from: &str, span| end_of_period(from.parse().unwrap(), span).to_string();
         assert_eq!(end("2026-09-15T00:00:00Z", 1.month()), "2026-10-15T23:59:59Z");
         assert_eq!(end("2026-01-31T00:00:00Z", 1.month()), "2026-02-28T23:59:59Z");
@@ -199,8 +200,8 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_released_yet_is_not_due() {
-        assert!(told("v1.28.5", "2024-01-17T13:59:59Z", Profile::Text).is_empty());
-        assert_eq!(told("v1.28.5", "2024-01-17T14:00:00Z", Profile::Text).len(), 1);
+    fn unreleased_versions_are_not_due() {
+        assert!(listed("v1.28.5", "2024-01-17T13:59:59Z", Profile::Text).is_empty());
+        assert_eq!(listed("v1.28.5", "2024-01-17T14:00:00Z", Profile::Text).len(), 1);
     }
 }

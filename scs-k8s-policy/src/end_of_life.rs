@@ -1,4 +1,4 @@
-//! Until when the project maintains the branches of Kubernetes.
+//! End-of-life dates of Kubernetes branches.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use thiserror::Error;
 
 use crate::version::Branch;
 
-/// The last days of branches.
+/// End-of-life dates by branch.
 ///
 /// ```
 /// use jiff::civil::date;
@@ -28,30 +28,31 @@ pub struct EndsOfLife {
     ends: BTreeMap<Branch, Date>,
 }
 
-/// A text that is no list of ends of life.
+/// Error: not a list of end-of-life dates.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum ReadEndsOfLifeError {
-    /// It is no YAML, or something else than such a list.
-    #[error("no list of `{{branch, end-of-life}}`: {0}")]
+    /// It is not YAML, or not such a list.
+    #[error("not a list of `{{branch, end-of-life}}`: {0}")]
     Shape(String),
-    /// An entry cannot be read.
+    /// An entry is invalid.
     #[error("entry {number}: {reason}")]
     Entry {
-        /// Its place, counted from 1.
+        /// Its position, from 1.
         number: usize,
-        /// What is wrong with it.
+        /// The problem.
         reason: String,
     },
 }
 
-/// The keys under which lists call a branch: that of the official repository first, then those of the release pages of
-/// kubernetes.io and of endoflife.date.
+/// Keys for the branch: first that of the official repository, then those of kubernetes.io's release pages and of
+/// endoflife.date.
 const BRANCH: [&str; 4] = ["branch", "release", "cycle", "name"];
-/// The keys under which they give its last day.
+/// Keys for the last day of a branch.
 const END: [&str; 4] = ["end-of-life", "endOfLifeDate", "eol", "eolFrom"];
 
-/// Where a document keeps its list, if it is none itself: `schedule.yaml`, `eol.yaml`, and the second API of endoflife.date.
+/// Keys of the list in a document that is not a list itself: `schedule.yaml`, `eol.yaml`, and version 2 of endoflife.date's
+/// API.
 fn entries(document: Value) -> Option<Vec<Value>> {
     let list = match document {
         Value::Array(list) => return Some(list),
@@ -67,7 +68,7 @@ fn field<'v>(entry: &'v Value, keys: [&'static str; 4]) -> Result<(&'static str,
     found.ok_or_else(|| format!("missing field `{}`", keys[0]))
 }
 
-/// The branch of an entry. YAML reads 1.30 without quotes as the number 1.3.
+/// The branch of an entry. YAML parses 1.30 without quotes as the number 1.3.
 fn branch(entry: &Value) -> Result<Branch, String> {
     let (key, value) = field(entry, BRANCH)?;
     match value {
@@ -84,17 +85,16 @@ fn branch(entry: &Value) -> Result<Branch, String> {
 fn end(entry: &Value) -> Result<Date, String> {
     let (key, value) = field(entry, END)?;
     let date = value.as_str().and_then(|text| text.parse().ok());
-    date.ok_or_else(|| format!("`{key}` is `{value}`, not a day such as 2027-06-28"))
+    date.ok_or_else(|| format!("`{key}` is `{value}`, not a date such as 2027-06-28"))
 }
 
 impl EndsOfLife {
-    /// Reads a YAML list of `{branch, end-of-life}`, as the official repository keeps it; `data/releases/schedule.yaml` and `eol.yaml`
-    /// of kubernetes.io; or what endoflife.date returns.
+    /// Parses a YAML list of `{branch, end-of-life}`, as in the official repository; `data/releases/schedule.yaml` and
+    /// `eol.yaml` of kubernetes.io; or the answer of endoflife.date.
     ///
     /// # Errors
     ///
-    /// When it is none of these, or an entry of it names no branch or no day: a list with a hole would let a branch look
-    /// unknown.
+    /// If it is none of these, or an entry lacks a branch or a date: a gap would make a branch look unknown.
     ///
     /// ```
     /// use scs_k8s_policy::{Branch, EndsOfLife};
@@ -123,32 +123,31 @@ impl EndsOfLife {
             let branch = branch(&entry).map_err(wrong)?;
             let end = end(&entry).map_err(wrong)?;
             if ends.insert(branch, end).is_some_and(|before| before != end) {
-                return Err(wrong(format!("{branch} is there twice, with another day")));
+                return Err(wrong(format!("{branch} is listed twice, with different dates")));
             }
         }
         Ok(Self { ends })
     }
 
-    /// The last day of a branch; `None` where the list does not know it.
+    /// The last day of a branch; `None` if the list does not have it.
     #[must_use]
     pub fn of(&self, branch: Branch) -> Option<Date> {
         self.ends.get(&branch).copied()
     }
 
-    /// Whether the project maintains a branch on a day (C-081: the last day counts); `None` where the list does not know
-    /// it.
+    /// Whether a branch is maintained on a date (C-081: including the last day); `None` if the list does not have it.
     #[must_use]
     pub fn is_maintained(&self, branch: Branch, day: Date) -> Option<bool> {
         self.of(branch).map(|end| day <= end)
     }
 
-    /// The branches with their last days, the oldest first.
+    /// The branches with their last days, oldest first.
     #[must_use]
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = (Branch, Date)> {
         self.ends.iter().map(|(branch, end)| (*branch, *end))
     }
 
-    /// The newest branch that the list knows.
+    /// The newest branch in the list.
     #[must_use]
     pub fn newest(&self) -> Option<Branch> {
         self.ends.keys().next_back().copied()
@@ -166,18 +165,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_wrong_is_told_with_its_place() {
+    fn errors_have_the_position_of_the_entry() {
         for (yaml, reason) in [
-            ("7", "no list of"),
+            ("7", "not a list of"),
             ("- {branch: '1.34'}", "entry 1: missing field `end-of-life`"),
-            ("- {branch: '1.34', end-of-life: soon}", "entry 1: `end-of-life` is `\"soon\"`, not a day"),
+            ("- {branch: '1.34', end-of-life: soon}", "entry 1: `end-of-life` is `\"soon\"`, not a date"),
             ("- {branch: 1.30, end-of-life: 2027-06-28}", "write it in quotes"),
             ("- {cycle: '1.34', eol: false}", "entry 1: `eol` is `false`"),
-            ("other: []", "no list of"),
+            ("other: []", "not a list of"),
             ("- {branch: 1.34.1, end-of-life: 2026-10-27}", "it has a third number"),
             (
                 "- {branch: '1.34', end-of-life: 2026-10-27}\n- {branch: '1.34', end-of-life: 2026-10-28}",
-                "entry 2: 1.34 is there twice, with another day",
+                "entry 2: 1.34 is listed twice, with different dates",
             ),
         ] {
             let error = EndsOfLife::read(yaml).unwrap_err().to_string();

@@ -1,4 +1,4 @@
-//! Objects that make a cluster enforce what scs-0217 demands.
+//! Manifests that enforce scs-0217 in a cluster.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,17 +23,17 @@ use crate::subject::{Cluster, ComponentKind, PluginConfig, PodSecurityMode};
 #[serde(untagged)]
 #[non_exhaustive]
 pub enum Manifest {
-    /// Labels for a namespace, of which nothing else is said.
+    /// Labels for a namespace; its other fields are left unchanged.
     Namespace(Box<Namespace>),
-    /// A rule for objects that are made or changed.
+    /// A validating admission policy.
     Policy(Box<ValidatingAdmissionPolicy>),
-    /// What puts the rule in force.
+    /// The binding of the policy.
     Binding(Box<ValidatingAdmissionPolicyBinding>),
 }
 
-/// A manifest that cannot be written.
+/// Error: a manifest that cannot be serialized.
 #[derive(Debug, Error)]
-#[error("the manifest cannot be written as YAML: {0}")]
+#[error("cannot write the manifest as YAML: {0}")]
 pub struct WriteManifestError(String);
 
 impl Manifest {
@@ -58,47 +58,48 @@ impl Manifest {
         metadata.name.as_deref().unwrap_or_default()
     }
 
-    /// The object as a document of YAML, for `kubectl apply --server-side -f -`.
+    /// The object as a YAML document, for `kubectl apply --server-side -f -`.
     ///
     /// # Errors
     ///
-    /// When it cannot be written, which no manifest of this crate causes.
+    /// If it cannot be serialized, which does not happen for manifests of this crate.
     pub fn yaml(&self) -> Result<String, WriteManifestError> {
         serde_saphyr::to_string(self).map_err(|error| WriteManifestError(error.to_string()))
     }
 }
 
-/// The name of the policy and of its binding.
+/// The name of the policy and its binding.
 const POLICY: &str = "scs-0217-pod-security";
 
-/// A label for a namespace that is not to be applied unread: pods in it would be refused, or its level is lower on purpose.
+/// A label that needs a decision before it is applied: pods in the namespace would be rejected, or its level is explicitly
+/// lower.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct HeldBack {
-    /// What would set the label.
+    /// The manifest that would set the label.
     pub manifest: Manifest,
-    /// Whether somebody has set the level `privileged`.
+    /// Whether the level is explicitly set to `privileged`.
     pub is_on_purpose: bool,
-    /// What runs in it that baseline refuses, such as `DaemonSet speaker (hostNetwork)`.
+    /// The workloads in it that baseline rejects, such as `DaemonSet speaker (hostNetwork)`.
     pub workloads: Vec<String>,
 }
 
-/// What makes a cluster hold pods to baseline.
+/// The manifests that enforce baseline in a cluster.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct NamespaceEnforcement {
-    /// The objects to apply, in their order.
+    /// The objects to apply, in order.
     pub manifests: Vec<Manifest>,
-    /// The labels that somebody has to decide on first.
+    /// The labels that need a decision first.
     pub held_back: Vec<HeldBack>,
-    /// The pods of API servers on which the plug-in `PodSecurity` is switched off, so that labels do nothing.
+    /// The pods of API servers with the plug-in `PodSecurity` disabled, so labels have no effect.
     pub without_plug_in: Vec<String>,
 }
 
-/// What enforces the Pod Security Standard baseline (scs-0217-v1, *Standard*): the label of every user namespace that does not
-/// enforce it or more, then a policy that lets no user namespace be made or changed without it. Kubernetes' own namespaces
-/// (`kube-system`, `kube-public`, `kube-node-lease`), those that the admission configuration exempts, and `system`, which are
-/// not users' either, are left alone. Namespaces whose pods would be refused are held back.
+/// The manifests that enforce the Pod Security Standard baseline (scs-0217-v1, *Standard*): labels for all user namespaces
+/// that do not enforce at least baseline, then a policy that rejects creating or changing a user namespace without that
+/// label. Kubernetes' own namespaces (`kube-system`, `kube-public`, `kube-node-lease`), those exempted in the admission
+/// configuration, and those in `system` are excluded. Namespaces whose pods would be rejected are held back.
 ///
 /// ```
 /// use scs_k8s_policy::{Cluster, enforcement};
@@ -123,7 +124,7 @@ pub struct NamespaceEnforcement {
 pub fn enforcement(cluster: &Cluster, system: &[String]) -> NamespaceEnforcement {
     let exempt: BTreeSet<&str> = exempt(cluster).iter().chain(system).map(String::as_str).collect();
     let namespaces = cluster.namespaces.data().map_or(&[][..], |namespaces| namespaces.entries());
-    // One that is being deleted takes no pods, and applying its label would make it again when it is gone.
+    // A namespace that is being deleted accepts no pods, and applying its label would recreate it afterwards.
     let user = namespaces
         .iter()
         .filter(|namespace| !is_terminating(namespace))
@@ -147,7 +148,7 @@ pub fn enforcement(cluster: &Cluster, system: &[String]) -> NamespaceEnforcement
     enforcement
 }
 
-/// The pods of API servers on which the plug-in is switched off.
+/// The pods of API servers with the plug-in disabled.
 fn without_plug_in(cluster: &Cluster) -> Vec<String> {
     let servers = cluster.control_plane.data().into_iter().flat_map(|part| part.of(ComponentKind::ApiServer));
     servers
@@ -156,7 +157,7 @@ fn without_plug_in(cluster: &Cluster) -> Vec<String> {
         .collect()
 }
 
-/// The namespaces that the admission configuration exempts.
+/// The namespaces exempted in the admission configuration.
 fn exempt(cluster: &Cluster) -> &[String] {
     match cluster.admission_config.data().map(crate::subject::AdmissionConfig::pod_security) {
         Some(PluginConfig::Known(defaults)) => defaults.exempt_namespaces(),
@@ -175,14 +176,14 @@ fn labeled(name: &str) -> Namespace {
     Namespace { metadata: ObjectMeta { labels: Some(labels), ..named(name) }, ..Namespace::default() }
 }
 
-/// A text as CEL writes it, in one line.
+/// A text as a CEL string literal on one line.
 fn quoted(text: &str) -> String {
     let mut written = String::from("'");
     for character in text.chars() {
         match character {
             '\\' => written.push_str(r"\\"),
             '\'' => written.push_str(r"\'"),
-            // Whatever may break a line; each of them is one of the first 65,536 characters.
+            // Line-breaking characters, which are all in the first 65,536 code points.
             '\u{2028}' | '\u{2029}' => written.extend(format!("\\u{:04x}", u32::from(character)).chars()),
             _ if character.is_control() => {
                 written.extend(format!("\\u{:04x}", u32::from(character)).chars());
@@ -194,13 +195,13 @@ fn quoted(text: &str) -> String {
     written
 }
 
-/// That a namespace is none of these.
+/// A CEL expression that excludes these namespaces.
 fn is_none_of<'n>(names: impl IntoIterator<Item = &'n str>) -> String {
     let names: Vec<String> = names.into_iter().map(quoted).collect();
     format!("!(object.metadata.name in [{}])", names.join(", "))
 }
 
-/// What the API would set by itself is written out, so that applying it again changes nothing.
+/// API defaults are spelled out, so applying it again changes nothing.
 fn policy(exempt: &BTreeSet<&str>) -> ValidatingAdmissionPolicy {
     let label = quoted(PodSecurityMode::Enforce.label());
     let condition = |name: &str, expression: String| MatchCondition { name: name.to_owned(), expression };
@@ -282,7 +283,7 @@ mod tests {
     }
 
     #[test]
-    fn user_namespaces_that_lack_it_get_the_label() {
+    fn user_namespaces_without_the_label_get_it() {
         let all = enforcement(&cluster(), &["lax".to_owned()]);
         assert_eq!(names(&all.manifests), ["kube-flannel", "it's", POLICY, POLICY]);
         assert!(all.held_back.is_empty());
@@ -294,7 +295,7 @@ mod tests {
     }
 
     #[test]
-    fn what_would_break_is_held_back() {
+    fn namespaces_that_would_break_are_held_back() {
         let all = enforcement(&cluster(), &[]);
         assert_eq!(names(&all.manifests), ["kube-flannel", "it's", POLICY, POLICY]);
         assert_eq!(names(all.held_back.iter().map(|held| &held.manifest)), ["lax"]);
@@ -326,7 +327,7 @@ mod tests {
     }
 
     #[test]
-    fn namespaces_that_are_being_deleted_are_left_alone() {
+    fn namespaces_being_deleted_are_skipped() {
         let cluster = Cluster::read(|part| match part {
             "namespaces" => Given::Data(
                 r#"[{"metadata": {"name": "a"}, "status": {"phase": "Terminating"}}, {"metadata": {"name": "b", "deletionTimestamp": "2026-10-01T00:00:00Z"}},
@@ -337,9 +338,9 @@ mod tests {
         assert_eq!(names(&enforcement(&cluster, &[]).manifests), ["c", POLICY, POLICY]);
     }
 
-    /// What the API server would add, and say `configured` of each time.
+    /// Defaults that the API server would add, reporting `configured` each time.
     #[test]
-    fn what_the_api_sets_by_itself_is_written_out() {
+    fn api_defaults_are_spelled_out() {
         let yaml = enforcement(&Cluster::default(), &[]).manifests[0].yaml().unwrap();
         for line in ["matchPolicy: Equivalent", "namespaceSelector: {}", "objectSelector: {}", "scope: \"*\""]
         {
@@ -348,14 +349,14 @@ mod tests {
     }
 
     #[test]
-    fn texts_do_not_leave_an_expression() {
+    fn names_cannot_break_out_of_an_expression() {
         assert_eq!(quoted("a'b\\"), r"'a\'b\\'");
         assert_eq!(quoted("a\nb\u{85}\u{2028}"), r"'a\u000ab\u0085\u2028'");
     }
 
-    /// What is written is valid for the published types of the API.
+    /// The manifests are valid for the published API types.
     #[test]
-    fn manifests_read_back_as_they_are() {
+    fn manifests_round_trip() {
         let all = enforcement(&cluster(), &[]);
         for manifest in all.manifests.into_iter().chain(all.held_back.into_iter().map(|held| held.manifest)) {
             let yaml = manifest.yaml().unwrap();
@@ -372,7 +373,7 @@ mod tests {
     }
 
     #[test]
-    fn without_namespaces_there_is_the_policy_alone() {
+    fn without_namespaces_there_is_only_the_policy() {
         assert_eq!(enforcement(&Cluster::default(), &[]).manifests.len(), 2);
     }
 }

@@ -1,4 +1,4 @@
-//! The dated facts that the version policy rests on: releases, ends of life and CVE records, embedded or given.
+//! The dated facts for the version policy: releases, end-of-life dates and CVE records, built-in or supplied.
 
 use std::sync::LazyLock;
 
@@ -14,10 +14,10 @@ use crate::end_of_life::EndsOfLife;
 use crate::releases::{Release, Releases};
 use crate::version::{Branch, K8sVersion};
 
-/// Facts that are older than this many days cannot tell what is newest.
+/// The age in days from which facts are outdated.
 const FRESH_DAYS: i64 = 45;
 
-/// What is known of Kubernetes, and until when.
+/// Facts about Kubernetes, with their date.
 ///
 /// ```
 /// use scs_k8s_policy::{Branch, KubernetesFacts};
@@ -31,7 +31,7 @@ const FRESH_DAYS: i64 = 45;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct KubernetesFacts {
     releases: Releases,
-    /// Of the program's own facts; a list that is given says no day.
+    /// The date of the built-in facts; a supplied list has no date.
     stated_as_of: Option<Timestamp>,
     ends: EndsOfLife,
     cves: Option<CveRecords>,
@@ -57,7 +57,7 @@ struct FileRelease {
     date: Date,
 }
 
-/// Embedded facts that cannot be read; a test makes sure that they can.
+/// Used if the built-in facts are unreadable; a test ensures that they are readable.
 #[derive(Debug, Error)]
 enum ReadFactsError {
     #[error(transparent)]
@@ -93,25 +93,25 @@ static EMBEDDED: LazyLock<KubernetesFacts> =
     LazyLock::new(|| read(include_str!("../data/kubernetes.yaml")).unwrap_or_default());
 
 impl KubernetesFacts {
-    /// The facts of this program. There are no CVE records among them.
+    /// The built-in facts, which have no CVE records.
     #[must_use]
     pub fn embedded() -> &'static Self {
         &EMBEDDED
     }
 
-    /// With other releases, whose date is that of the newest one that is not of the future.
+    /// Replaces the releases; their date is that of the newest one that is not in the future.
     #[must_use]
     pub fn with_releases(self, releases: Releases) -> Self {
         Self { stated_as_of: None, releases, ..self }
     }
 
-    /// With other ends of life.
+    /// Replaces the end-of-life dates.
     #[must_use]
     pub fn with_ends_of_life(self, ends: EndsOfLife) -> Self {
         Self { ends, ..self }
     }
 
-    /// With CVE records.
+    /// Adds CVE records.
     #[must_use]
     pub fn with_cves(self, cves: CveRecords) -> Self {
         Self { cves: Some(cves), ..self }
@@ -123,19 +123,19 @@ impl KubernetesFacts {
         &self.releases
     }
 
-    /// The ends of life.
+    /// The end-of-life dates.
     #[must_use]
     pub const fn ends_of_life(&self) -> &EndsOfLife {
         &self.ends
     }
 
-    /// The CVE records, where they are given.
+    /// The CVE records, if supplied.
     #[must_use]
     pub const fn cves(&self) -> Option<&CveRecords> {
         self.cves.as_ref()
     }
 
-    /// Until when the releases are known, seen from a moment.
+    /// The date of the release data, as of a time.
     #[must_use]
     pub fn releases_as_of(&self, at: Timestamp) -> Option<Timestamp> {
         match self.stated_as_of {
@@ -144,7 +144,7 @@ impl KubernetesFacts {
         }
     }
 
-    /// Until when CVE records are known, seen from a moment: the newest one that is published by then.
+    /// The date of the CVE records, as of a time: that of the newest record published by then.
     #[must_use]
     pub fn cves_as_of(&self, at: Timestamp) -> Option<Timestamp> {
         let records = &self.cves.as_ref()?.records;
@@ -174,12 +174,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_embedded_facts_can_be_read() {
+    fn the_built_in_facts_are_readable() {
         let facts = read(include_str!("../data/kubernetes.yaml")).unwrap();
         assert_eq!(facts, *KubernetesFacts::embedded());
         assert_eq!(facts.releases().branches().len(), 13);
         assert_eq!(facts.ends_of_life().newest(), Some(Branch::new(1, 37)));
-        // A branch may get a last patch soon after its last day, as 1.25 has.
+        // A branch may get a last patch soon after its last day, as 1.25 did.
         for release in facts.releases().all() {
             let end = facts.ends_of_life().of(release.version.branch()).unwrap();
             let last = end.checked_add(1.month()).unwrap();
@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn entries_of_the_future_make_no_list_newer() {
+    fn future_entries_do_not_make_a_list_newer() {
         let releases = Releases::read(
             r#"[{"tag_name": "v1.38.0", "published_at": "2030-01-01T00:00:00Z"}, {"tag_name": "v1.36.5", "published_at": "2026-09-15T00:00:00Z"}]"#,
         )
@@ -223,9 +223,9 @@ mod tests {
         );
     }
 
-    /// The ends of life of the official repository, where its data files are at hand.
+    /// The end-of-life dates in the official repository, if its data files are available.
     #[test]
-    fn ends_of_life_are_those_of_the_official_repository() {
+    fn end_of_life_dates_match_the_official_repository() {
         let Ok(standards) = std::env::var("SCS_STANDARDS_DIR") else {
             println!("skipped: SCS_STANDARDS_DIR is not set");
             return;

@@ -1,5 +1,5 @@
-//! By when a provider has to do what: for each branch of Kubernetes the newest patch, what is offered, and which rule of scs-0210-v2
-//! is broken next.
+//! Upcoming deadlines for a provider: the newest patch of each Kubernetes branch, the offered versions, and the next
+//! deadline in scs-0210-v2.
 
 use std::collections::BTreeSet;
 
@@ -13,48 +13,48 @@ use crate::standing::{Gap, Maintenance, Standing};
 use crate::subject::OfferedVersion;
 use crate::version::{Branch, K8sVersion};
 
-/// What has to be done, and until when.
+/// An action with its deadline.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Step {
-    /// The rule that is broken afterwards.
+    /// The rule that is violated after the deadline.
     pub rule: &'static str,
-    /// The last moment at which it is kept; of what is broken already, the moment that has passed.
+    /// The deadline, inclusive; in the past if the rule is already violated.
     pub until: Timestamp,
-    /// The version to offer; `None` where the branch is to be given up.
+    /// The version to offer; `None` if the branch has to be removed.
     pub offer: Option<K8sVersion>,
-    /// The critical CVE that the version mends, where that is why.
+    /// The critical CVE that the version fixes, if that is the reason.
     pub cve: Option<String>,
 }
 
 impl Step {
-    /// Whether time is over.
+    /// Whether the deadline has passed.
     #[must_use]
     pub fn is_overdue(&self, at: Timestamp) -> bool {
         is_over(self.until, at)
     }
 }
 
-/// A branch of Kubernetes, as a provider looks at it.
+/// A Kubernetes branch from a provider's perspective.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BranchForecast {
     /// The branch.
     pub branch: Branch,
-    /// Its newest release that is known.
+    /// Its newest known release.
     pub newest: Option<K8sVersion>,
-    /// The versions of it that are offered, the newest last.
+    /// Its offered versions, newest last.
     pub offered: Vec<K8sVersion>,
-    /// The last day on which the project maintains it.
+    /// The last day on which it is maintained.
     pub end_of_life: Option<Date>,
-    /// Whether that day is over.
+    /// Whether it has reached its end of life.
     pub has_ended: bool,
-    /// What has to be done next; `None` where nothing is known to be due.
+    /// The next action; `None` if nothing is known to be due.
     pub next: Option<Step>,
-    /// What is not known of it, and how to give it.
+    /// Missing data, and how to provide it.
     pub unknown: Option<String>,
 }
 
-/// All branches that are maintained or offered, the newest first; and those that are released and newer than all ends of life
-/// that are known, for they are maintained as well.
+/// All maintained or offered branches, newest first, including released branches newer than all known end-of-life dates,
+/// which are also maintained.
 ///
 /// ```
 /// use scs_k8s_policy::{KubernetesFacts, forecast};
@@ -63,7 +63,7 @@ pub struct BranchForecast {
 /// let branches = forecast(KubernetesFacts::embedded(), &[], at);
 /// let names: Vec<String> = branches.iter().map(|row| row.branch.to_string()).collect();
 /// assert_eq!(names, ["1.37", "1.36", "1.35", "1.34"]);
-/// // Nothing is offered. The newest branch may wait for four months, the others may not wait at all.
+/// // Nothing is offered. The newest branch is due after four months, the others immediately.
 /// assert_eq!(branches[0].next.as_ref().unwrap().until.to_string(), "2026-12-26T23:59:59Z");
 /// assert!(branches[1].next.as_ref().unwrap().is_overdue(at));
 /// # Ok::<(), jiff::Error>(())
@@ -76,8 +76,8 @@ pub fn forecast(facts: &KubernetesFacts, offered: &[OfferedVersion], at: Timesta
     let newest_branch = released.last().copied();
     let newest_known = facts.ends_of_life().newest();
     let newer = released.iter().copied().filter(|branch| Some(*branch) > newest_known);
-    // A pre-release or a preview is no offer.
-    let offered: Vec<&OfferedVersion> = offered.iter().filter(|it| it.not_on_offer(at).is_none()).collect();
+    // Pre-releases and previews do not count as offered.
+    let offered: Vec<&OfferedVersion> = offered.iter().filter(|it| it.not_offered(at).is_none()).collect();
     let newest_offered = offered.iter().map(|version| version.version.branch()).max();
     let branches: BTreeSet<Branch> =
         maintained.chain(newer).chain(offered.iter().map(|version| version.version.branch())).collect();
@@ -91,9 +91,9 @@ pub fn forecast(facts: &KubernetesFacts, offered: &[OfferedVersion], at: Timesta
         let maintenance = Maintenance::of(branch, facts, today);
         let known = facts.releases().of(branch).filter(|release| release.published_at <= at);
         let (next, unknown) = match own.last() {
-            Some(_) if maintenance.is_over() => (Some(given_up(maintenance)), None),
+            Some(_) if maintenance.is_over() => (Some(end_of_offer(maintenance)), None),
             Some(version) => of_offered(version, facts, maintenance, at),
-            // Only that the newest minor version has to be there can be said of it.
+            // Only the rule for the newest minor version can apply to it.
             None if maintenance == Maintenance::Unknown => {
                 (newest_minor(branch, facts, &released, newest_offered, at), None)
             }
@@ -114,8 +114,8 @@ pub fn forecast(facts: &KubernetesFacts, offered: &[OfferedVersion], at: Timesta
     branches.into_iter().rev().map(row).collect()
 }
 
-/// A branch that has ended is not to be offered any more.
-fn given_up(maintenance: Maintenance) -> Step {
+/// A branch past its end of life must no longer be offered.
+fn end_of_offer(maintenance: Maintenance) -> Step {
     let until = match maintenance {
         Maintenance::EndedOn(day) => end_of_day(day),
         _ => Timestamp::MIN,
@@ -123,7 +123,7 @@ fn given_up(maintenance: Maintenance) -> Step {
     Step { rule: "scs-0210-eol-not-offered", until, offer: None, cve: None }
 }
 
-/// The next patch that has to be taken, or the end of the branch.
+/// The next due patch, or the end of the branch.
 fn of_offered(
     version: &K8sVersion,
     facts: &KubernetesFacts,
@@ -156,8 +156,8 @@ fn of_offered(
     (patch.into_iter().chain(end).min_by_key(|step| step.until), unknown)
 }
 
-/// The newest minor version has to be offered within four months: this branch or a newer one, unless that is done, or a newer one
-/// has been due already.
+/// The newest minor version is due within four months: this branch or a newer one, unless that is offered, or a newer one is
+/// already due.
 fn newest_minor(
     branch: Branch,
     facts: &KubernetesFacts,
@@ -178,7 +178,7 @@ fn newest_minor(
     Some(Step { rule: "scs-0210-minor", until: until(branch)?, offer, cve: None })
 }
 
-/// A maintained branch has to be offered; the newest one may wait for four months.
+/// A maintained branch has to be offered; the newest one is due after four months.
 fn to_be_offered(
     branch: Branch,
     facts: &KubernetesFacts,
@@ -191,7 +191,7 @@ fn to_be_offered(
         return (None, Some(Gap::NoRelease(branch).to_string()));
     };
     let rule = if newest == Some(branch) { "scs-0210-minor" } else { "scs-0210-branches-offered" };
-    // The newest branch may wait, until it is no more the newest.
+    // The newest branch is not due until a newer one is released.
     let next = facts.releases().of(branch.next()).map(|release| release.published_at).min();
     let until =
         end_of_period(first, 4.months()).min(next.filter(|next| *next <= at).unwrap_or(Timestamp::MAX));

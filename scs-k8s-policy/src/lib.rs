@@ -1,29 +1,29 @@
-//! Kubernetes policies of the Sovereign Cloud Stack: scs-0200 to scs-0219 as rules over what a cluster's API returns, and over what
-//! no API shows; and the facts about Kubernetes that they rest on, as types.
+//! The Kubernetes standards of the Sovereign Cloud Stack (scs-0200 to scs-0219) as rules over the answers of a cluster's API
+//! and over facts that no API shows, with the facts about Kubernetes that they need as types.
 //!
-//! | question | where |
+//! | topic | types |
 //! | --- | --- |
-//! | what does a version say? | [`K8sVersion`], [`Branch`] |
-//! | what was released when? | [`Releases`] |
-//! | until when is a branch maintained? | [`EndsOfLife`] |
-//! | what of this is known, and until when? | [`KubernetesFacts`] |
-//! | by when has a version to be replaced? | [`dues`], [`Standing`] |
-//! | what has a provider to offer, and until when? | [`forecast()`] |
-//! | which versions does a CVE affect, and what mends it? | [`CveRecord`] |
-//! | what is known of a cluster? | [`Cluster`] |
-//! | with which flags does a component run? | [`Flags`], [`ControlPlane`] |
-//! | who owns the state of a node or of the control plane? | [`Owner`] |
-//! | what makes a cluster enforce the standards? | [`enforcement`] |
-//! | what came of the end-to-end tests? | [`ConformanceResults`] |
-//! | which of them may fail, and how many are there? | [`ConformanceFacts`] |
-//! | which network plug-in is it? | [`FoundPlugins`], [`NetworkPlugin`] |
-//! | what does the API server serve? | [`ApiResources`] |
-//! | where does a provisioner keep volumes? | [`Provisioner`] |
-//! | what can a registry do? | [`RegistryFeature`] |
-//! | in which zone is a node, and which labels does it lack? | [`TopologyLabel`], [`label_commands`] |
-//! | how does an inventory of a cluster come about? | [`COLLECT_SCRIPT`] |
+//! | versions and branches | [`K8sVersion`], [`Branch`] |
+//! | releases with their dates | [`Releases`] |
+//! | end-of-life dates | [`EndsOfLife`] |
+//! | all these facts, with their date | [`KubernetesFacts`] |
+//! | deadlines for replacing a version | [`dues`], [`Standing`] |
+//! | versions that a provider has to offer, with deadlines | [`forecast()`] |
+//! | versions affected by a CVE, and their fixes | [`CveRecord`] |
+//! | the facts about a cluster | [`Cluster`] |
+//! | flags of components | [`Flags`], [`ControlPlane`] |
+//! | the tool that manages a node or control plane | [`Owner`] |
+//! | manifests that enforce the standards | [`enforcement`] |
+//! | results of the end-to-end tests | [`ConformanceResults`] |
+//! | allowed failures, and the number of tests | [`ConformanceFacts`] |
+//! | network plug-ins | [`FoundPlugins`], [`NetworkPlugin`] |
+//! | resources that the API server serves | [`ApiResources`] |
+//! | where a provisioner stores volumes | [`Provisioner`] |
+//! | features of a registry | [`RegistryFeature`] |
+//! | zones of nodes, and commands for missing labels | [`TopologyLabel`], [`label_commands`] |
+//! | a script that collects an inventory | [`COLLECT_SCRIPT`] |
 //!
-//! Nothing here reads a file, a network or a clock.
+//! This crate does not access files, the network or the clock.
 
 mod cni;
 mod collect_script;
@@ -79,7 +79,7 @@ pub use subject::{
 pub use topology::{ShownPlace, TopologyLabel, label_commands};
 pub use version::{Branch, K8sVersion, ParseVersionError};
 
-/// The code on the crate's front page is compiled and run.
+/// Tests the code in the README.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 pub struct FrontPage;

@@ -1,4 +1,4 @@
-//! Objects of Kubernetes as `kubectl … -o json` and `-o yaml` print them, read one by one.
+//! Kubernetes objects as printed by `kubectl … -o json` and `-o yaml`, parsed one by one.
 
 use scs_standards::Listed;
 use scs_standards::listed::{Broken, Pages, ReadPartError, kind_of};
@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-/// What tells a single object, a list and an answer that is an error apart.
+/// The fields that distinguish an object, a list and an error.
 #[derive(Deserialize)]
 struct Head {
     kind: Option<String>,
@@ -16,13 +16,12 @@ struct Head {
     metadata: Value,
 }
 
-/// Reads objects of a kind and keeps of each what `keep` makes of it: a JSON list of them, what the API and `kubectl` call a
-/// `List`, a single object, or a text with YAML, which may have several documents.
+/// Parses objects of a kind and keeps the result of `keep` for each: from a JSON list, a `List` of the API or `kubectl`, a
+/// single object, or a string with one or several YAML documents.
 ///
 /// # Errors
 ///
-/// When it is none of these, or what an API server answers when it refuses (`kind: Status`). An object that cannot be read is
-/// kept as broken.
+/// If it is none of these, or an error of the API server (`kind: Status`). Unreadable objects are kept as broken.
 pub(crate) fn read<K, T>(
     json: &str,
     mut keep: impl FnMut(K) -> Option<T>,
@@ -37,7 +36,7 @@ where
     each(json, &mut one)
 }
 
-/// The same, of which `read` is given each object as JSON.
+/// Like [`read_objects`], but `read` gets each object as JSON.
 pub(crate) fn each<T>(
     json: &str,
     read: &mut dyn FnMut(&str) -> Result<Option<T>, String>,
@@ -49,10 +48,10 @@ pub(crate) fn each<T>(
             let documents = documents(&text).map_err(ReadObjectsError::Yaml)?;
             let mut all = Listed::default();
             for document in documents {
-                // A text within the text is no object, and would be read for ever.
+                // A string within the string is not an object; accepting it could recurse forever.
                 if document.starts_with('"') {
                     let expected = "objects".to_owned();
-                    return Err(ReadPartError::Shape { expected, found: "a text" }.into());
+                    return Err(ReadPartError::Shape { expected, found: "a string" }.into());
                 }
                 all = joined(all, each(&document, read)?);
             }
@@ -69,21 +68,21 @@ pub(crate) fn each<T>(
     }
 }
 
-/// A text that is no objects.
+/// Error: not Kubernetes objects.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ReadObjectsError {
-    /// It is no list.
+    /// It is not a list.
     #[error(transparent)]
     Part(#[from] ReadPartError),
-    /// It is no YAML.
+    /// It is not YAML.
     #[error("not valid YAML: {0}")]
     Yaml(String),
-    /// The API server refused.
+    /// The API server returned an error.
     #[error("the API server answered with an error: {0}")]
     Refused(String),
-    /// It is something else.
-    #[error("a `{0}` is no object of the cluster; give what `kubectl get … -o json` prints")]
+    /// It is of an unexpected type.
+    #[error("a `{0}` is not an object of the cluster; provide the output of `kubectl get … -o json`")]
     Other(String),
 }
 
@@ -91,7 +90,7 @@ fn json_error(error: &serde_json::Error) -> ReadObjectsError {
     ReadPartError::Json(error.to_string()).into()
 }
 
-/// A mapping that is no list.
+/// A mapping that is not a list.
 fn single<T>(
     json: &str,
     read: &mut dyn FnMut(&str) -> Result<Option<T>, String>,
@@ -103,7 +102,7 @@ fn single<T>(
             Err(ReadObjectsError::Refused(why))
         }
         Some("Config") => Err(ReadObjectsError::Other("kubeconfig".to_owned())),
-        // A list whose items are null, as Go writes one that is empty.
+        // A list with null items, as Go writes an empty list.
         Some(kind) if kind.ends_with("List") => {
             let mut pages = Pages::default();
             pages.take("metadata", &head.metadata);
@@ -122,7 +121,7 @@ fn single<T>(
     }
 }
 
-/// Two lists as one; places count on.
+/// Concatenates two lists; positions continue.
 fn joined<T>(first: Listed<T>, second: Listed<T>) -> Listed<T> {
     let before = first.entries().len() + first.broken().len();
     let (mut entries, mut broken) = first.into_parts();
@@ -132,7 +131,7 @@ fn joined<T>(first: Listed<T>, second: Listed<T>) -> Listed<T> {
     Listed::new(entries, broken)
 }
 
-/// The documents of a YAML stream, each as JSON; empty ones are none.
+/// The documents of a YAML stream, each as JSON, without empty ones.
 fn documents(text: &str) -> Result<Vec<String>, String> {
     let first_line = |error: serde_saphyr::Error| {
         scs_standards::yaml::first_line(&error.render_with_formatter(&serde_saphyr::UserMessageFormatter))
@@ -154,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn lists_single_objects_and_streams() {
+    fn lists_single_objects_and_streams_are_read() {
         let one = r#"{"kind": "Namespace", "apiVersion": "v1", "metadata": {"name": "a", "later": 7}, "unknown": []}"#;
         let expected = Ok((vec!["a".to_owned()], vec![]));
         assert_eq!(names(one), expected);
@@ -169,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn a_list_that_goes_on_is_no_whole_list() {
+    fn a_truncated_list_is_incomplete() {
         let list = |metadata: &str| {
             let json = format!(
                 r#"{{"kind": "NamespaceList", "metadata": {metadata}, "items": [{{"metadata": {{"name": "continue"}}}}]}}"#
@@ -193,23 +192,23 @@ mod tests {
     }
 
     #[test]
-    fn what_is_something_else_is_told() {
+    fn unexpected_input_is_an_error() {
         for (json, expected) in [
             (
                 r#"{"kind": "Status", "message": "nodes is forbidden"}"#,
                 "the API server answered with an error: nodes is forbidden",
             ),
-            (r#"{"kind": "Config", "clusters": []}"#, "a `kubeconfig` is no object"),
+            (r#"{"kind": "Config", "clusters": []}"#, "a `kubeconfig` is not an object"),
             ("{}", "found a mapping without `kind`"),
             ("7", "expected a list, found a number"),
             ("\"a: [\"", "not valid YAML"),
-            ("\"a\"", "expected objects, found a text"),
-            (r#""kind: Namespace\n---\n'x'""#, "expected objects, found a text"),
+            ("\"a\"", "expected objects, found a string"),
+            (r#""kind: Namespace\n---\n'x'""#, "expected objects, found a string"),
         ] {
             let error = names(json).unwrap_err();
             assert!(error.contains(expected), "{json}: {error}");
         }
-        // An object of another kind is none of these.
+        // An object of a different kind is not one of these.
         let (read, broken) =
             names(r#"[{"kind": "Pod", "apiVersion": "v1", "metadata": {"name": "a"}}]"#).unwrap();
         assert_eq!((read.len(), broken), (0, vec![1]));

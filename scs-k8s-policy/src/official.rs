@@ -1,5 +1,5 @@
-//! The official check of one cluster's version (test case `version-policy-check`), odd readings included; the rule asks it for the
-//! verdict of the other profile, and nothing else does.
+//! The official check of a cluster's version (test case `version-policy-check`), oddities included; only used for the
+//! verdict of the other profile.
 
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
@@ -9,23 +9,23 @@ use crate::cve::{OfficialReading, official_version};
 use crate::facts::KubernetesFacts;
 use crate::version::K8sVersion;
 
-/// What the official check says.
+/// The result of the official check.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Official {
     /// The cluster is in time.
     Passes,
-    /// Its branch is not among those that are maintained; their last day does not count.
+    /// Its branch is not among the maintained ones; the last day does not count.
     NotMaintained,
     /// This patch is older than 31 days.
     Overdue(K8sVersion),
     /// This patch is older than two weeks, and the cluster's version has a critical CVE.
     Critical(K8sVersion),
-    /// It breaks off.
+    /// The check crashes.
     Stumbles(String),
 }
 
 impl Official {
-    /// As a result.
+    /// The verdict.
     pub(crate) const fn verdict(&self) -> Verdict {
         match self {
             Self::Passes => Verdict::Pass,
@@ -34,20 +34,22 @@ impl Official {
         }
     }
 
-    /// Checks what `/version` says.
+    /// Checks the answer of `/version`.
     pub(crate) fn of(text: &str, facts: &KubernetesFacts, at: Timestamp) -> Self {
         let midnight = |date: jiff::civil::Date| date.to_zoned(TimeZone::UTC).map(|zoned| zoned.timestamp());
         let is_maintained = |end| midnight(end).is_ok_and(|end| at < end);
         let maintained: Vec<_> = facts.ends_of_life().iter().filter(|(_, end)| is_maintained(*end)).collect();
         if maintained.len() < 2 {
-            return Self::Stumbles("fewer than two branches are maintained by the ends of life".to_owned());
+            return Self::Stumbles(
+                "fewer than two branches are maintained according to the end-of-life data".to_owned(),
+            );
         }
         let records = facts.cves().map_or(&[][..], |cves| cves.records.as_slice());
         if let Some(record) = records.iter().find(|it| *it.official() == OfficialReading::Stumbles) {
-            return Self::Stumbles(format!("the suite breaks off at the record of {}", record.id()));
+            return Self::Stumbles(format!("the suite crashes on the record of {}", record.id()));
         }
         let Some(own) = official_version(text) else {
-            return Self::Stumbles(format!("the suite reads no version in `{text}`"));
+            return Self::Stumbles(format!("the suite cannot read a version from `{text}`"));
         };
         if !maintained.iter().any(|(branch, _)| *branch == own.branch()) {
             return Self::NotMaintained;
@@ -55,7 +57,7 @@ impl Official {
         Self::of_releases(&own, facts, at)
     }
 
-    /// The releases in the order of the list: the first that decides does, and one that cannot be read ends the run.
+    /// Releases in list order: the first conclusive one decides, and an unreadable one crashes the suite.
     fn of_releases(own: &K8sVersion, facts: &KubernetesFacts, at: Timestamp) -> Self {
         let is_affected =
             facts.cves().is_some_and(|cves| cves.records.iter().any(|it| it.official().affects(own)));
@@ -86,11 +88,11 @@ impl Official {
         }
         match (first_broken, unknown) {
             (Some(number), _) => {
-                Self::Stumbles(format!("the suite breaks off at entry {number} of the releases"))
+                Self::Stumbles(format!("the suite crashes on entry {number} of the releases"))
             }
             // The suite fetches the records itself.
             (None, Some(version)) if facts.cves().is_none() => Self::Stumbles(format!(
-                "{version} is older than two weeks, and whether the cluster's version has a critical CVE is not known; give CVE records, or update"
+                "{version} is older than two weeks, and it is unknown whether the cluster's version has a critical CVE; provide CVE records, or update"
             )),
             _ => Self::Passes,
         }

@@ -1,7 +1,7 @@
-//! Who owns the state of a node or of a control plane: whoever writes its files next, so that only changes made there last.
+//! The owner of a node or control plane: the tool that manages its files, so only changes made with it persist.
 //!
-//! Nodes and components show it by the suffix of a version, the image of the operating system, labels, annotations and the
-//! paths in their flags. What shows nothing is [`Owner::Unknown`], and nothing is guessed of it.
+//! It is recognized by version suffixes, the operating system image, labels, annotations and paths in flags. Without any of
+//! these, it is [`Owner::Unknown`], without guessing.
 
 mod marks;
 
@@ -13,13 +13,13 @@ use scs_standards::Given;
 
 use crate::subject::{Cluster, Component, ComponentKind, Node};
 
-/// The objects of a management cluster that Cluster API makes a node from.
+/// The objects in a management cluster from which Cluster API creates a node.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct ClusterApi {
     /// The name of the `Cluster`.
     pub cluster: Option<String>,
-    /// Its namespace in the management cluster.
+    /// The namespace in the management cluster.
     pub namespace: Option<String>,
     /// The kind of the object that owns the node's machine, such as `KubeadmControlPlane` or `MachineSet`.
     pub kind: Option<String>,
@@ -28,41 +28,41 @@ pub struct ClusterApi {
 }
 
 impl ClusterApi {
-    /// Whether kubeadm configures the machines of the control plane, as far as the node says.
+    /// Whether kubeadm configures the control-plane machines, as far as the node shows.
     #[must_use]
     pub fn is_kubeadm(&self) -> bool {
         self.kind.as_deref() == Some("KubeadmControlPlane")
     }
 }
 
-/// Who owns the state of a node or of a control plane.
+/// The owner of a node or control plane.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Owner {
-    /// Files below `/etc/kubernetes`, which `kubeadm upgrade` writes from the config maps `kubeadm-config` and
+    /// kubeadm: files in `/etc/kubernetes`, which `kubeadm upgrade` generates from the config maps `kubeadm-config` and
     /// `kubelet-config`.
     Kubeadm,
-    /// `/etc/rancher/k3s/config.yaml` and `config.yaml.d`.
+    /// k3s: `/etc/rancher/k3s/config.yaml` and `config.yaml.d`.
     K3s,
-    /// `/etc/rancher/rke2/config.yaml` and `config.yaml.d`.
+    /// RKE2: `/etc/rancher/rke2/config.yaml` and `config.yaml.d`.
     Rke2,
-    /// The machine configuration of Talos.
+    /// Talos: the machine configuration.
     Talos,
-    /// The `Shoot` of a Gardener.
+    /// Gardener: the `Shoot`.
     Gardener,
-    /// Objects of Cluster API in a management cluster.
+    /// Cluster API: objects in a management cluster.
     ClusterApi(ClusterApi),
-    /// The offer of a provider who manages the control plane, such as `AKS`.
+    /// A managed offering, such as `AKS`.
     Managed(&'static str),
     /// A distribution with its own tools, such as `OpenShift`.
     Distribution(&'static str),
-    /// Nothing shows it.
+    /// Unknown.
     #[default]
     Unknown,
 }
 
 impl Owner {
-    /// The owner of the control plane: what its version, its nodes and its components agree on.
+    /// The owner of the control plane that its version, nodes and components agree on.
     ///
     /// ```
     /// use scs_k8s_policy::{Cluster, Owner};
@@ -88,19 +88,19 @@ impl Owner {
         agreed(shown)
     }
 
-    /// The owner of a node, by its own signs.
+    /// The owner of a node, according to the node itself.
     #[must_use]
     pub fn of_node(node: &Node) -> Self {
         marks::of_node(node)
     }
 
-    /// The owner of a component, by its pod and the paths in its flags.
+    /// The owner of a component, according to its pod and the paths in its flags.
     #[must_use]
     pub fn of_component(component: &Component) -> Self {
         marks::of_component(component)
     }
 
-    /// What it is called in a sentence.
+    /// The name used in a sentence.
     #[must_use]
     pub fn name(&self) -> &str {
         match self {
@@ -115,7 +115,7 @@ impl Owner {
         }
     }
 
-    /// How much it says: what manages others goes before what it manages.
+    /// The rank: tools that manage other tools take precedence over them.
     const fn rank(&self) -> u8 {
         match self {
             Self::Managed(_) => 0,
@@ -151,7 +151,8 @@ impl<'c> Owners<'c> {
         Self { control_plane: Owner::of(cluster), nodes }
     }
 
-    /// The owner of a node's kubelet. A worker runs no component; it was joined to the cluster by what made the control plane.
+    /// The owner of a node's kubelet. Workers run no components; they are managed by the tool that created the control
+    /// plane.
     pub(crate) fn of_node(&self, name: &str) -> &Owner {
         self.nodes.get(name).filter(|owner| **owner != Owner::Unknown).unwrap_or(&self.control_plane)
     }
@@ -165,7 +166,7 @@ fn components(cluster: &Cluster) -> impl Iterator<Item = &Component> {
     control_plane.iter().filter(|component| component.kind != ComponentKind::Etcd)
 }
 
-/// The owner that signs agree on. One that manages others outweighs what it manages; two of one rank make it unknown.
+/// The owner that the indications agree on. Tools that manage other tools outweigh them; two of equal rank make it unknown.
 fn agreed(shown: Vec<Owner>) -> Owner {
     let Some(best) = shown.iter().map(Owner::rank).min() else { return Owner::Unknown };
     let mut of_best = shown.into_iter().filter(|owner| owner.rank() == best);
@@ -173,7 +174,7 @@ fn agreed(shown: Vec<Owner>) -> Owner {
     of_best.try_fold(first, together).unwrap_or(Owner::Unknown)
 }
 
-/// Two owners of one rank as one. What machines of one Cluster API cluster do not agree on is not known of it.
+/// Merges two owners of equal rank. Fields in which machines of a Cluster API cluster differ become unknown.
 fn together(one: Owner, other: Owner) -> Option<Owner> {
     let same = |one: Option<String>, other: Option<String>| if one == other { one } else { None };
     match (one, other) {
@@ -242,7 +243,7 @@ mod tests {
                 Owner::Kubeadm,
             ),
             ("\"labels\": {}", PLAIN, Owner::Unknown),
-            // The suffix of an offer that is not known is no sign of kubeadm either.
+            // The suffix of an unknown offering does not indicate kubeadm either.
             ("\"labels\": {}", r#""osImage": "Ubuntu", "kubeletVersion": "v1.36.5-prov.2""#, Owner::Unknown),
         ] {
             let version = "v1.36.5";
@@ -255,7 +256,7 @@ mod tests {
     }
 
     #[test]
-    fn who_manages_others_outweighs_what_is_managed() {
+    fn managing_tools_outweigh_managed_ones() {
         let capi = r#""annotations": {"cluster.x-k8s.io/cluster-name": "prod", "cluster.x-k8s.io/cluster-namespace": "customer",
             "cluster.x-k8s.io/owner-kind": "KubeadmControlPlane", "kubeadm.alpha.kubernetes.io/cri-socket": "unix:///x"}"#;
         let owner = Owner::of(&cluster("v1.36.2", &node(capi, PLAIN), &pod(TIER, PKI)));
@@ -284,7 +285,7 @@ mod tests {
     }
 
     #[test]
-    fn signs_that_contradict_each_other_show_nothing() {
+    fn contradicting_indications_mean_unknown() {
         let cluster = cluster(
             "v1.36.5+k3s1",
             &node("\"labels\": {}", r#""osImage": "Ubuntu", "kubeletVersion": "v1.36.5+rke2r1""#),

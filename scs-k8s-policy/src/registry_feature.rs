@@ -1,8 +1,8 @@
-//! What a container registry can do (scs-0212-v1, *Required and desirable features check*).
+//! Features of a container registry (scs-0212-v1, *Required and desirable features check*).
 
 use std::fmt;
 
-/// How much the standard wants a feature.
+/// The importance of a feature in the standard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Want {
     /// Under *Required features*.
@@ -14,15 +14,15 @@ pub enum Want {
 /// A group of features.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum RegistryFeature {
-    /// Use is logged, so that it can be traced to a user.
+    /// Access is logged and can be traced to a user.
     AuditLogs,
-    /// Systems such as clusters are known by an identity of theirs.
+    /// Systems such as clusters have their own identities.
     SystemIdentities,
-    /// Users are known by one of several systems of identities.
+    /// Users authenticate through one of several identity providers.
     UserAuthentication,
-    /// What somebody may do follows from roles.
+    /// Permissions are based on roles.
     RoleBasedAuthorization,
-    /// Pipelines are joined, such as by webhooks.
+    /// Pipelines can be integrated, such as with webhooks.
     Automation,
     /// Images are scanned for vulnerabilities.
     VulnerabilityScanning,
@@ -30,27 +30,27 @@ pub enum RegistryFeature {
     ContentTrust,
     /// Several tenants share it.
     MultiTenancy,
-    /// It is backed up, and what was lost can be restored.
+    /// It is backed up and can be restored.
     BackupAndRestore,
-    /// It tells metrics.
+    /// It exports metrics.
     Monitoring,
-    /// It runs on where a part fails.
+    /// It keeps running if a part fails.
     HighAvailability,
     /// Images are copied to other registries.
     Replication,
-    /// Images of other registries are kept when they are pulled.
+    /// Images from other registries are cached when pulled.
     ProxyCache,
-    /// What projects use is limited.
+    /// Usage is limited per project.
     QuotaManagement,
-    /// What nothing refers to is removed.
+    /// Unreferenced data is removed.
     GarbageCollection,
     /// Old tags are removed by rules.
     RetentionPolicy,
-    /// It has other artifacts than those of OCI, too.
+    /// It also stores artifacts other than OCI's.
     OtherArtifacts,
-    /// It works together with other software.
+    /// It integrates with other software.
     Integrations,
-    /// How it can be deployed.
+    /// Its deployment options.
     Deployment,
     /// It is administered as code.
     AdministrationAsCode,
@@ -71,7 +71,7 @@ const fn desirable(feature: RegistryFeature, name: &'static str) -> Row {
     Row { feature, name, want: Want::Desirable }
 }
 
-/// In the order of the text, which is that of the variants.
+/// In the order of the text and of the variants.
 const ROWS: [Row; 20] = [
     required(RegistryFeature::AuditLogs, "audit-logs"),
     required(RegistryFeature::SystemIdentities, "system-identities"),
@@ -96,7 +96,7 @@ const ROWS: [Row; 20] = [
 ];
 
 impl RegistryFeature {
-    /// All, in the order of the text.
+    /// All features, in the order of the text.
     ///
     /// ```
     /// use scs_k8s_policy::{RegistryFeature, Want};
@@ -119,13 +119,13 @@ impl RegistryFeature {
         self.row().name
     }
 
-    /// The feature of a word.
+    /// Finds a feature by name.
     #[must_use]
     pub fn of(name: &str) -> Option<Self> {
         ROWS.iter().find(|row| row.name == name).map(|row| row.feature)
     }
 
-    /// How much it is wanted.
+    /// The importance of the feature.
     #[must_use]
     pub const fn want(self) -> Want {
         self.row().want
@@ -143,7 +143,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn rows_are_in_the_order_of_the_variants() {
+    fn rows_follow_the_order_of_variants() {
         for (place, row) in ROWS.iter().enumerate() {
             assert_eq!(row.feature as usize, place, "{}", row.name);
             assert_eq!(RegistryFeature::of(row.name), Some(row.feature));

@@ -1,4 +1,4 @@
-//! Releases of Kubernetes with their dates, as GitHub's API returns them.
+//! Kubernetes releases with their dates, as GitHub's API returns them.
 
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -14,11 +14,11 @@ pub struct Release {
     pub version: K8sVersion,
     /// When it was published.
     pub published_at: Timestamp,
-    /// Its place in the list that it was read from, counted from 1.
+    /// Its position in the source list, from 1.
     pub number: usize,
 }
 
-/// The releases that are known; drafts and what comes before a release are none.
+/// The known releases, without drafts and pre-releases.
 ///
 /// ```
 /// use scs_k8s_policy::{Branch, Releases};
@@ -39,20 +39,20 @@ pub struct Releases {
     broken: Vec<BrokenRelease>,
 }
 
-/// An entry that cannot be read.
+/// An unreadable entry.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BrokenRelease {
-    /// Its place, counted from 1.
+    /// Its position, from 1.
     pub number: usize,
-    /// Its version, where that can be read.
+    /// Its version, if readable.
     pub version: Option<K8sVersion>,
-    /// What is wrong with it.
+    /// The problem.
     pub reason: String,
 }
 
-/// A text that is no list of releases.
+/// Error: not a list of releases.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("no list of releases: {0}")]
+#[error("not a list of releases: {0}")]
 pub struct ReadReleasesError(String);
 
 #[derive(Deserialize)]
@@ -65,24 +65,24 @@ struct Entry {
     prerelease: bool,
 }
 
-/// When an entry was published, or why that is not known.
+/// The publication time of an entry, or why it is unknown.
 fn published(stated: Option<&Value>) -> Result<Timestamp, String> {
     match stated {
         None | Some(Value::Null) => Err("has no `published_at`".to_owned()),
         Some(Value::String(text)) => {
-            text.parse().map_err(|_| format!("has the `published_at` `{text}`, which is no time"))
+            text.parse().map_err(|_| format!("has the `published_at` `{text}`, which is not a time"))
         }
-        Some(other) => Err(format!("has a `published_at` that is no text but `{other}`")),
+        Some(other) => Err(format!("has a `published_at` that is not a string but `{other}`")),
     }
 }
 
 impl Releases {
-    /// Reads a JSON array of releases. What is wrong with an entry is kept beside the others. A release of a distribution is none of
-    /// Kubernetes: it comes later, so that nothing can be counted from its day.
+    /// Parses a JSON array of releases. Errors of entries are kept with the releases. Releases of distributions are not
+    /// accepted: they come later, so deadlines cannot be derived from their dates.
     ///
     /// # Errors
     ///
-    /// When it is no such array, and when all that is in it is of a distribution.
+    /// If it is not such an array, or has only releases of a distribution.
     pub fn read(json: &str) -> Result<Self, ReadReleasesError> {
         let entries: Vec<Value> =
             serde_json::from_str(json).map_err(|error| ReadReleasesError(error.to_string()))?;
@@ -92,7 +92,7 @@ impl Releases {
             let mut broken = |version: Option<K8sVersion>, reason: String| {
                 read.broken.push(BrokenRelease { number, version, reason });
             };
-            // Which version it is counts even where nothing else can be read: a newer patch may be the one that is missed.
+            // The version matters even if nothing else is readable: it may be a missed newer patch.
             let tag = entry.get("tag_name").and_then(Value::as_str).and_then(|tag| tag.parse().ok());
             let entry: Entry = match serde_json::from_value(entry) {
                 Ok(entry) => entry,
@@ -108,7 +108,7 @@ impl Releases {
                 (Ok(version), _) if version.is_pre_release() => {}
                 (Ok(version), _) if version.vendor().is_some() => {
                     let reason = format!(
-                        "{version} is a release of a distribution, not of Kubernetes; give the list of kubernetes/kubernetes"
+                        "{version} is a release of a distribution, not of Kubernetes; provide the list from kubernetes/kubernetes"
                     );
                     of_distribution.get_or_insert_with(|| reason.clone());
                     broken(None, reason);
@@ -130,19 +130,19 @@ impl Releases {
         Ok(read)
     }
 
-    /// All releases, in the order of their versions.
+    /// All releases, sorted by version.
     #[must_use]
     pub fn all(&self) -> &[Release] {
         &self.releases
     }
 
-    /// The entries that cannot be read.
+    /// The unreadable entries.
     #[must_use]
     pub fn broken(&self) -> &[BrokenRelease] {
         &self.broken
     }
 
-    /// The releases of a branch, in the order of their versions.
+    /// The releases of a branch, sorted by version.
     #[must_use]
     pub fn of(&self, branch: Branch) -> impl DoubleEndedIterator<Item = &Release> {
         self.releases.iter().filter(move |release| release.version.branch() == branch)
@@ -163,14 +163,14 @@ impl Releases {
         branches
     }
 
-    /// The day of which the list is, seen from a moment: that of its newest entry until then. An entry of a later day says
-    /// nothing of how new the others are.
+    /// The date of the list as of a time: that of its newest entry by then. Later entries do not show how current the others
+    /// are.
     #[must_use]
     pub fn as_of(&self, at: Timestamp) -> Option<Timestamp> {
         self.releases.iter().map(|release| release.published_at).filter(|published| *published <= at).max()
     }
 
-    /// The entries that are of later than a moment, in the order of the list.
+    /// The entries dated after a time, in list order.
     #[must_use]
     pub fn after(&self, at: Timestamp) -> Vec<&Release> {
         let mut later: Vec<&Release> =
@@ -179,7 +179,7 @@ impl Releases {
         later
     }
 
-    /// What was published until a moment, as it looked then.
+    /// The releases published by a time.
     #[must_use]
     pub fn until(&self, at: Timestamp) -> Self {
         let releases = self.releases.iter().filter(|release| release.published_at <= at).cloned().collect();
@@ -200,7 +200,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn odd_entries_are_kept_beside_the_others() {
+    fn odd_entries_are_kept() {
         let releases = Releases::read(
             r#"[{"tag_name": "v1.30.1", "published_at": "2024-05-14T18:00:00Z"}, 7, {"tag_name": "nightly", "published_at": "2024-05-14T18:00:00Z"},
                 {"tag_name": "v1.30.2", "published_at": null}, {"tag_name": "x", "published_at": null, "draft": true}]"#,
@@ -213,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_broken_keeps_its_version() {
+    fn broken_entries_keep_their_version() {
         let releases = Releases::read(
             r#"[{"tag_name": "v1.36.6", "published_at": "last tuesday"}, {"tag_name": "v1.36.7", "published_at": "2026-09-16"},
                 {"tag_name": "v1.36.8", "published_at": 7}, {"tag_name": "v1.36.9"}, {"tag_name": "v1.36.10", "draft": "no"},
@@ -227,13 +227,13 @@ mod tests {
             .map(|broken| format!("{} {}", broken.version.as_ref().unwrap(), broken.reason))
             .collect();
         assert_eq!(broken.len(), 5);
-        assert_eq!(broken[0], "v1.36.6 v1.36.6 has the `published_at` `last tuesday`, which is no time");
-        assert_eq!(broken[2], "v1.36.8 v1.36.8 has a `published_at` that is no text but `7`");
+        assert_eq!(broken[0], "v1.36.6 v1.36.6 has the `published_at` `last tuesday`, which is not a time");
+        assert_eq!(broken[2], "v1.36.8 v1.36.8 has a `published_at` that is not a string but `7`");
         assert!(broken[4].starts_with("v1.36.10 invalid type"), "{broken:?}");
     }
 
     #[test]
-    fn releases_of_distributions_are_none_of_kubernetes() {
+    fn releases_of_distributions_are_not_accepted() {
         let k3s = r#"{"tag_name": "v1.36.5+k3s1", "published_at": "2026-09-20T00:00:00Z"}"#;
         let error = Releases::read(&format!("[{k3s}]")).unwrap_err().to_string();
         assert!(error.contains("v1.36.5+k3s1 is a release of a distribution, not of Kubernetes"), "{error}");
@@ -243,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn the_future_is_not_known_before() {
+    fn future_releases_are_ignored() {
         let releases = Releases::read(
             r#"[{"tag_name": "v1.30.1", "published_at": "2024-05-14T18:00:00Z"}, {"tag_name": "v1.30.2", "published_at": "2024-06-11T18:00:00Z"}]"#,
         )

@@ -1,4 +1,4 @@
-//! How the version of one cluster stands to scs-0210-v2, *Decision*, by the text.
+//! The status of a cluster's version according to the text of scs-0210-v2, *Decision*.
 
 use std::fmt;
 
@@ -11,50 +11,51 @@ use crate::due::{Due, dues, end_of_period, is_over};
 use crate::facts::KubernetesFacts;
 use crate::version::{Branch, K8sVersion};
 
-/// How a version stands.
+/// The status of a version.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Standing<'f> {
-    /// A release had to take its place, and time is over.
+    /// Overdue: a release had to replace it.
     Overdue(Due<'f>),
-    /// Nobody can say, for this reason.
+    /// Unknown, for this reason.
     Unknown(Gap<'f>),
-    /// It is in time; the release that has to take its place next, where one is known.
+    /// In time, with the next due release, if known.
     InTime(Option<Due<'f>>),
 }
 
-/// What is not known.
+/// Missing data.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Gap<'f> {
     /// No release of the branch is known.
     NoRelease(Branch),
-    /// Until when the branch is maintained is not known.
+    /// The end of life of the branch is unknown.
     NoEndOfLife(Branch),
-    /// The version is newer than all that is known of its branch.
+    /// The version is newer than all known releases of its branch.
     Newer(&'f K8sVersion),
     /// No release is known at all.
     NoReleases,
-    /// The releases are known until this time, which is too long ago.
+    /// The release data end on this date, too long ago.
     StaleReleases(Timestamp),
-    /// None of the releases is of before the check, so that nobody knows how old the list is.
+    /// No release is dated before the check, so the age of the list is unknown.
     UndatedReleases,
-    /// The entry of a release that is newer cannot be read.
+    /// The entry of a newer release is unreadable.
     BrokenRelease(&'f K8sVersion),
-    /// A newer release has been there for longer than a critical fix may wait, and no CVE records say whether it mends a critical one.
+    /// A newer release is older than the grace period of a critical fix, and there are no CVE records to show whether it
+    /// fixes a critical CVE.
     NoCves(&'f K8sVersion),
-    /// The same, and there is not a single CVE record.
+    /// Like [`Gap::NoCves`], but the list of CVE records is empty.
     EmptyCves(&'f K8sVersion),
-    /// The same, and the CVE records are known until this time, which is too long ago.
+    /// Like [`Gap::NoCves`], but the CVE records end on this date, too long ago.
     StaleCves(&'f K8sVersion, Timestamp),
-    /// The same, and no CVE record says when before the check it was published, so that nobody knows how old they are.
+    /// Like [`Gap::NoCves`], but no CVE record has a publication date before the check, so their age is unknown.
     UndatedCves(&'f K8sVersion),
-    /// The same, it mends this record, and whoever assigned that has given it no score.
+    /// Like [`Gap::NoCves`], but it fixes this CVE, whose record has no score from the CNA.
     NoScore(&'f K8sVersion, &'f str),
-    /// The same, and what this record says of versions cannot be read.
+    /// Like [`Gap::NoCves`], but the versions in this record are unreadable.
     UnreadableCve(&'f K8sVersion, &'f str),
-    /// The same, and the score of this record cannot be read.
+    /// Like [`Gap::NoCves`], but the score of this record is unreadable.
     UnreadableScore(&'f K8sVersion, &'f str),
-    /// The same, and the entry at this place, counted from 1, cannot be read as a record.
+    /// Like [`Gap::NoCves`], but the entry at this position (from 1) is not a valid record.
     BrokenCve(&'f K8sVersion, usize),
 }
 
@@ -63,25 +64,22 @@ fn day(at: Timestamp) -> String {
 }
 
 impl fmt::Display for Gap<'_> {
-    /// A sentence that says what to give.
+    /// A message with the data to provide.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const RENEW: &str = "give newer releases, as GitHub's API returns them";
-        const CVES: &str = "give newer CVE records, or update";
+        const RENEW: &str = "provide newer releases, as GitHub's API returns them";
+        const CVES: &str = "provide newer CVE records, or update";
         const WAITS: &str = "is newer";
         match self {
-            Self::NoRelease(branch) => write!(f, "no release of {branch} is known; {RENEW}"),
+            Self::NoRelease(branch) => write!(f, "no known release of {branch}; {RENEW}"),
             Self::NoReleases => write!(f, "the list of releases is empty; {RENEW}"),
             Self::NoEndOfLife(branch) => {
-                write!(f, "until when {branch} is maintained is not known; give newer ends of life")
+                write!(f, "the end of life of {branch} is unknown; provide newer end-of-life data")
             }
             Self::Newer(newest) => {
-                write!(
-                    f,
-                    "it is newer than {newest}, the newest release of its branch that is known; {RENEW}"
-                )
+                write!(f, "it is newer than {newest}, the newest known release of its branch; {RENEW}")
             }
             Self::StaleReleases(as_of) => {
-                write!(f, "releases are known only until {}, more than 45 days ago; {RENEW}", day(*as_of))
+                write!(f, "release data end on {}, more than 45 days ago; {RENEW}", day(*as_of))
             }
             Self::UndatedReleases => {
                 write!(
@@ -90,18 +88,18 @@ impl fmt::Display for Gap<'_> {
                 )
             }
             Self::BrokenRelease(version) => {
-                write!(f, "when {version} was released cannot be read; repair its entry in the releases")
+                write!(f, "cannot parse the release date of {version}; fix its entry in the releases")
             }
             Self::NoCves(version) => write!(
                 f,
-                "{version} {WAITS}, and whether it fixes a critical CVE is not known; give CVE records, or update"
+                "{version} {WAITS}, and it is unknown whether it fixes a critical CVE; provide CVE records, or update"
             ),
             Self::EmptyCves(version) => {
                 write!(f, "{version} {WAITS}, and the list of CVE records is empty; {CVES}")
             }
             Self::StaleCves(version, as_of) => write!(
                 f,
-                "{version} {WAITS}, and CVE records are known only until {}, more than 45 days ago; {CVES}",
+                "{version} {WAITS}, and CVE records end on {}, more than 45 days ago; {CVES}",
                 day(*as_of)
             ),
             Self::UndatedCves(version) => write!(
@@ -110,26 +108,26 @@ impl fmt::Display for Gap<'_> {
             ),
             Self::UnreadableCve(version, id) => write!(
                 f,
-                "{version} {WAITS}, and which versions {id} affects cannot be read from its record; repair the record, or update"
+                "{version} {WAITS}, and the record of {id} does not show which versions it affects; fix the record, or update"
             ),
             Self::UnreadableScore(version, id) => write!(
                 f,
-                "{version} {WAITS}, and how bad {id} is cannot be read from its record; repair its `baseScore`, or update"
+                "{version} {WAITS}, and the record of {id} does not show its severity; fix its `baseScore`, or update"
             ),
             Self::NoScore(version, id) => write!(
                 f,
-                "{version} {WAITS} and fixes {id}, to which the original record gives no CVSS score, so that it may be critical; update"
+                "{version} {WAITS} and fixes {id}, whose original record has no CVSS score, so it may be critical; update"
             ),
             Self::BrokenCve(version, number) => write!(
                 f,
-                "{version} {WAITS}, and entry {number} of the CVE records cannot be read; repair it, or update"
+                "{version} {WAITS}, and entry {number} of the CVE records is unreadable; fix it, or update"
             ),
         }
     }
 }
 
 impl<'f> Gap<'f> {
-    /// Why the releases say nothing of what is newest; `None` where they are fresh.
+    /// The reason why the releases do not show the newest one; `None` if they are current.
     pub(crate) fn of_releases(facts: &KubernetesFacts, at: Timestamp) -> Option<Self> {
         if facts.releases_are_fresh(at) {
             return None;
@@ -142,7 +140,7 @@ impl<'f> Gap<'f> {
         })
     }
 
-    /// Why CVE records say nothing of a release; `None` where they are fresh.
+    /// The reason why the CVE records do not cover a release; `None` if they are current.
     fn of_cves(facts: &KubernetesFacts, release: &'f K8sVersion, at: Timestamp) -> Option<Self> {
         let Some(cves) = facts.cves() else { return Some(Self::NoCves(release)) };
         if facts.cves_are_fresh(at) {
@@ -157,10 +155,10 @@ impl<'f> Gap<'f> {
 }
 
 impl<'f> Standing<'f> {
-    /// How a version stands by what is known at a moment.
+    /// The status of a version as known at a time.
     ///
-    /// Facts that are old decide what does not rest on their newness: a patch that is overdue stays so. Whether the newest patch that
-    /// is known is still the newest, they cannot tell.
+    /// Outdated facts are still conclusive for an overdue patch, but do not show whether the newest known patch is still the
+    /// newest.
     ///
     /// ```
     /// use scs_k8s_policy::{Gap, KubernetesFacts, Releases, Standing};
@@ -175,9 +173,9 @@ impl<'f> Standing<'f> {
     ///     Standing::InTime(_) => "in time".to_owned(),
     /// });
     /// assert_eq!(standing("v1.30.2", "2024-07-01T00:00:00Z")?, "in time");
-    /// assert!(standing("v1.30.2", "2024-12-01T00:00:00Z")?.contains("known only until 2024-06-11"));
+    /// assert!(standing("v1.30.2", "2024-12-01T00:00:00Z")?.contains("release data end on 2024-06-11"));
     /// assert_eq!(standing("v1.30.1", "2024-06-20T00:00:00Z")?, "in time");
-    /// assert!(standing("v1.30.1", "2024-07-01T00:00:00Z")?.contains("give CVE records"));
+    /// assert!(standing("v1.30.1", "2024-07-01T00:00:00Z")?.contains("provide CVE records"));
     /// assert_eq!(standing("v1.30.1", "2024-12-01T00:00:00Z")?, "overdue since 2024-07-11T12:00:00Z");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
@@ -202,7 +200,7 @@ impl<'f> Standing<'f> {
         if let Some(gap) = Gap::of_releases(facts, at) {
             return Self::Unknown(gap);
         }
-        // Only a newer release that waits for more than two weeks would have to be critical to be overdue.
+        // Only a newer release older than two weeks would have to be critical to be overdue.
         match dues.iter().rfind(|due| is_over(end_of_period(due.release.published_at, 14.days()), at)) {
             Some(due) => match unknown_cves(facts, &own, &due.release.version, at) {
                 Some(gap) => Self::Unknown(gap),
@@ -213,15 +211,15 @@ impl<'f> Standing<'f> {
     }
 }
 
-/// The newest release of a version's branch that is newer, and of which no day can be read.
+/// The newest newer release of a version's branch with an unreadable date.
 pub(crate) fn broken_release<'f>(facts: &'f KubernetesFacts, own: &K8sVersion) -> Option<Gap<'f>> {
     let broken = facts.releases().broken().iter().filter_map(|broken| broken.version.as_ref());
     let newer = broken.filter(|version| version.branch() == own.branch() && *version > own);
     newer.max().map(Gap::BrokenRelease)
 }
 
-/// A release of a branch or of a newer one of which no day can be read, and before which none is known: since when its branch
-/// has been there is not known.
+/// A release of a branch, or of a newer one, with an unreadable date and without known earlier releases: the age of its
+/// branch is unknown.
 pub(crate) fn broken_branch(facts: &KubernetesFacts, branch: Branch, at: Timestamp) -> Option<Gap<'_>> {
     let broken = facts.releases().broken().iter().filter_map(|broken| broken.version.as_ref());
     let is_first = |version: &&K8sVersion| {
@@ -231,7 +229,7 @@ pub(crate) fn broken_branch(facts: &KubernetesFacts, branch: Branch, at: Timesta
     broken.filter(|version| version.branch() >= branch).filter(is_first).min().map(Gap::BrokenRelease)
 }
 
-/// Why it is not known whether a release mends a critical CVE that a version has.
+/// The reason why it is unknown whether a release fixes a critical CVE in a version.
 pub(crate) fn unknown_cves<'f>(
     facts: &'f KubernetesFacts,
     own: &K8sVersion,
@@ -251,30 +249,30 @@ pub(crate) fn unknown_cves<'f>(
     if let Some(record) = unreadable {
         return Some(Gap::UnreadableCve(release, record.id()));
     }
-    // How bad it is counts where the version has it.
+    // Its severity only matters if the version is affected.
     let unscored = known()
         .find(|record| !record.is_critical() && record.may_be_critical() && record.affected().contains(own));
-    // The score of the original record counts (scs-0210-v2, *Decision*); where it gives none, nobody knows.
-    let without = || known().find(|record| record.has_no_score() && record.is_mended_between(own, release));
+    // The score of the original record counts (scs-0210-v2, *Decision*); without one, the severity is unknown.
+    let without = || known().find(|record| record.has_no_score() && record.is_fixed_between(own, release));
     let gap = unscored.map(|record| Gap::UnreadableScore(release, record.id()));
     gap.or_else(|| without().map(|record| Gap::NoScore(release, record.id())))
 }
 
-/// Whether a branch is maintained on a day (scs-0210-v2, *Decision*).
+/// The maintenance status of a branch on a date (scs-0210-v2, *Decision*).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Maintenance {
-    /// Until this day, which counts.
+    /// Maintained until this day, inclusive.
     Until(Date),
-    /// It ended on this day.
+    /// Its last day was this one.
     EndedOn(Date),
     /// It is older than branches that have ended.
     Ended,
-    /// Nobody can say.
+    /// Unknown.
     Unknown,
 }
 
 impl Maintenance {
-    /// Whether a branch is maintained on a day, by the ends of life that are known.
+    /// The maintenance status of a branch on a date, according to the end-of-life data.
     ///
     /// ```
     /// use jiff::civil::date;
@@ -291,7 +289,7 @@ impl Maintenance {
         match facts.ends_of_life().of(branch) {
             Some(end) if today <= end => Self::Until(end),
             Some(end) => Self::EndedOn(end),
-            // Branches end in their order.
+            // Branches reach their end of life in order.
             None => match facts.ends_of_life().iter().next() {
                 Some((oldest, end)) if branch < oldest && end < today => Self::Ended,
                 _ => Self::Unknown,
@@ -299,7 +297,7 @@ impl Maintenance {
         }
     }
 
-    /// Whether it is over.
+    /// Whether maintenance has ended.
     #[must_use]
     pub const fn is_over(self) -> bool {
         matches!(self, Self::EndedOn(_) | Self::Ended)

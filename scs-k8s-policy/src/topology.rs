@@ -1,4 +1,4 @@
-//! Where nodes are: the labels that scs-0214-v2, *Decision*, asks for, and the commands that set them.
+//! The location of nodes: the labels required by scs-0214-v2, *Decision*, and the commands that set them.
 
 mod places;
 
@@ -10,29 +10,29 @@ pub(crate) use places::{Place, Places, plan};
 
 use crate::subject::{Cluster, Node, source};
 
-/// The label with the physical machine that a node is on; the texts have dropped it, deployments still set it.
+/// The label with the physical machine of a node; no longer in the texts, but still set by deployments.
 pub(crate) const HOST: &str = "topology.scs.community/host-id";
 
-/// A label of the standard.
+/// A topology label of the standard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum TopologyLabel {
-    /// What fails together.
+    /// A failure zone.
     Zone,
-    /// Zones that are near each other.
+    /// A region: zones that are close to each other.
     Region,
 }
 
-/// A value that another label of the node shows.
+/// A value in another label of the node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ShownPlace<'n> {
     /// The other label.
     pub label: &'n str,
-    /// Its value.
+    /// The value.
     pub value: &'n str,
 }
 
 impl TopologyLabel {
-    /// Both.
+    /// Both labels.
     pub const ALL: [Self; 2] = [Self::Zone, Self::Region];
 
     /// The key.
@@ -44,7 +44,7 @@ impl TopologyLabel {
         }
     }
 
-    /// The key that Kubernetes used before, and that does not count.
+    /// The deprecated key, which does not count.
     #[must_use]
     pub const fn deprecated_key(self) -> &'static str {
         match self {
@@ -60,7 +60,7 @@ impl TopologyLabel {
         }
     }
 
-    /// What stands for a value that nobody knows yet.
+    /// The placeholder for an unknown value.
     const fn placeholder(self) -> &'static str {
         match self {
             Self::Zone => "ZONE",
@@ -68,20 +68,20 @@ impl TopologyLabel {
         }
     }
 
-    /// The value that a node has; an empty one is none.
+    /// The value of a node; `None` if empty.
     #[must_use]
     pub fn of(self, node: &Node) -> Option<&str> {
         node.label(self.key())
     }
 
-    /// What another label says: the deprecated one, or that of a storage driver such as
+    /// The value in another label: the deprecated one, or that of a storage driver such as
     /// `topology.cinder.csi.openstack.org/zone`.
     #[must_use]
     pub fn shown(self, node: &Node) -> Option<ShownPlace<'_>> {
         self.shown_by(node).next()
     }
 
-    /// What all other labels say, the deprecated one first.
+    /// The values in all other labels, the deprecated one first.
     pub fn shown_by(self, node: &Node) -> impl Iterator<Item = ShownPlace<'_>> {
         let deprecated = node.labels.get_key_value(self.deprecated_key());
         let of_drivers = node.labels.iter().filter(move |(key, _)| {
@@ -94,7 +94,7 @@ impl TopologyLabel {
     }
 }
 
-/// What gives a node a label of this value.
+/// The command that sets a label of a node to this value.
 pub(crate) fn way(node: &Node, label: TopologyLabel, value: &str) -> Way {
     let edit = Edit::set(
         source::NODES.name,
@@ -105,13 +105,13 @@ pub(crate) fn way(node: &Node, label: TopologyLabel, value: &str) -> Way {
     Way::new(label_command(node, &[(label, Some(value))]), [edit])
 }
 
-/// The repair of a label that is not there: with the value that other labels show where nothing speaks against it, that of the plan,
-/// or one that only the provider knows.
+/// The fix for a missing label: with the value in other labels if there is no contradiction, that of the plan, or one that
+/// only the provider knows.
 pub(crate) fn label(node: &Node, label: TopologyLabel, place: Place<'_>) -> Fix {
     match place {
         Place::Shown(value) => Fix::Safe(way(node, label, value)),
         Place::Planned(value) => Fix::choose(
-            format!("Is the node `{}` in the {} `{value}`, as the plan says?", node.name, label.name()),
+            format!("Is the node `{}` in the {} `{value}`, as planned?", node.name, label.name()),
             [way(node, label, value)],
         ),
         Place::Unknown => Fix::choose(
@@ -121,7 +121,7 @@ pub(crate) fn label(node: &Node, label: TopologyLabel, place: Place<'_>) -> Fix 
     }
 }
 
-/// The command that gives a node labels.
+/// The command that sets labels of a node.
 fn label_command(node: &Node, labels: &[(TopologyLabel, Option<&str>)]) -> String {
     let is_there = labels.iter().any(|(label, _)| node.labels.contains_key(label.key()));
     let values: Vec<String> = labels
@@ -135,9 +135,9 @@ fn label_command(node: &Node, labels: &[(TopologyLabel, Option<&str>)]) -> Strin
     format!("kubectl label{overwrite} node {} {}", operand(&node.name), values.join(" "))
 }
 
-/// The commands that give each node the labels that it lacks, one for each node, in the order of the nodes. Where another label
-/// shows the value and neither other nodes nor what is declared on a day speak against it, it is that; otherwise `ZONE` and `REGION`
-/// stand for what the provider has to fill in.
+/// The commands that add missing labels, one for each node, in the order of the nodes. The value comes from another label,
+/// unless other nodes or declarations valid on a date contradict it; otherwise `ZONE` and `REGION` are placeholders for the
+/// provider.
 ///
 /// ```
 /// use scs_k8s_policy::{Cluster, label_commands};
@@ -186,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_label_is_none_and_overwritten() {
+    fn an_empty_label_is_overwritten() {
         let node = node(&[("topology.kubernetes.io/zone", "")]);
         assert_eq!(TopologyLabel::Zone.of(&node), None);
         let command = label_command(&node, &[(TopologyLabel::Zone, None)]);

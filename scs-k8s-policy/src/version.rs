@@ -1,4 +1,4 @@
-//! Versions of Kubernetes as API servers and releases write them (scs-0210, *Decision*).
+//! Kubernetes versions in API servers and releases (scs-0210, *Decision*).
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use thiserror::Error;
 
-/// A version of Kubernetes: of the project, or of a distribution that adds something behind it.
+/// A Kubernetes version: upstream, or with the suffix of a distribution.
 ///
 /// ```
 /// use scs_k8s_policy::{Branch, K8sVersion};
@@ -26,14 +26,14 @@ pub struct K8sVersion {
     vendor: Option<Vendor>,
 }
 
-/// What a distribution adds, and behind which sign.
+/// The suffix of a distribution, and its separator.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 struct Vendor {
     sign: char,
     text: String,
 }
 
-/// A branch of releases, such as 1.33.
+/// A release branch, such as 1.33.
 ///
 /// ```
 /// use scs_k8s_policy::Branch;
@@ -48,9 +48,9 @@ pub struct Branch {
     minor: u64,
 }
 
-/// A text that is no version, or no branch.
+/// Error: not a version, or not a branch.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("`{text}` is no {wanted}: {reason}")]
+#[error("`{text}` is not a {wanted}: {reason}")]
 pub struct ParseVersionError {
     text: String,
     wanted: &'static str,
@@ -65,31 +65,31 @@ impl ParseVersionError {
 }
 
 impl Branch {
-    /// The branch of these numbers.
+    /// Creates a branch from its numbers.
     #[must_use]
     pub const fn new(major: u64, minor: u64) -> Self {
         Self { major, minor }
     }
 
-    /// The branch behind it.
+    /// The next branch.
     #[must_use]
     pub const fn next(self) -> Self {
         Self { major: self.major, minor: self.minor.saturating_add(1) }
     }
 
-    /// The first number.
+    /// The major version.
     #[must_use]
     pub const fn major(self) -> u64 {
         self.major
     }
 
-    /// The second number.
+    /// The minor version.
     #[must_use]
     pub const fn minor(self) -> u64 {
         self.minor
     }
 
-    /// The first release of the branch, with which it begins.
+    /// The first release of the branch.
     #[must_use]
     pub const fn first(self) -> K8sVersion {
         K8sVersion { branch: self, patch: 0, pre_release: None, vendor: None }
@@ -102,7 +102,7 @@ impl fmt::Display for Branch {
     }
 }
 
-/// A number as versions have them: digits, and no zero before them.
+/// A number in a version: digits without a leading zero.
 fn number(text: &str) -> Option<u64> {
     let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let plain = digits && (text == "0" || !text.starts_with('0'));
@@ -127,7 +127,7 @@ impl FromStr for Branch {
     }
 }
 
-/// Whether what stands behind a dash makes it a version before the release, and not one of a distribution.
+/// Whether the text after a dash makes it a pre-release, rather than a distribution's version.
 fn is_pre_release(text: &str) -> bool {
     let word = text.split(['.', '-']).next().unwrap_or_default();
     matches!(word, "alpha" | "beta" | "rc" | "dev") || word == "0"
@@ -173,37 +173,37 @@ impl fmt::Display for K8sVersion {
 }
 
 impl K8sVersion {
-    /// A release of the project.
+    /// An upstream release.
     #[must_use]
     pub const fn new(branch: Branch, patch: u64) -> Self {
         Self { branch, patch, pre_release: None, vendor: None }
     }
 
-    /// Its branch.
+    /// The release branch.
     #[must_use]
     pub const fn branch(&self) -> Branch {
         self.branch
     }
 
-    /// The third number.
+    /// The patch number.
     #[must_use]
     pub const fn patch(&self) -> u64 {
         self.patch
     }
 
-    /// Whether it comes before the release of its numbers.
+    /// Whether it is a pre-release.
     #[must_use]
     pub const fn is_pre_release(&self) -> bool {
         self.pre_release.is_some()
     }
 
-    /// What a distribution has added, such as `k3s1` or `gke.100`.
+    /// The suffix of a distribution, such as `k3s1` or `gke.100`.
     #[must_use]
     pub fn vendor(&self) -> Option<&str> {
         self.vendor.as_ref().map(|vendor| vendor.text.as_str())
     }
 
-    /// The version of the project that it is made of.
+    /// The upstream version it is based on.
     #[must_use]
     pub fn upstream(&self) -> Self {
         Self { vendor: None, ..self.clone() }
@@ -211,7 +211,7 @@ impl K8sVersion {
 }
 
 impl Ord for K8sVersion {
-    /// By the numbers, then a release behind what comes before it, then by what a distribution has added.
+    /// Ordered by number, then pre-releases before releases, then by distribution suffix.
     fn cmp(&self, other: &Self) -> Ordering {
         let numbers = (self.branch, self.patch).cmp(&(other.branch, other.patch));
         let before = || match (&self.pre_release, &other.pre_release) {
@@ -235,7 +235,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn distributions_are_understood() {
+    fn distribution_suffixes_are_parsed() {
         for (text, vendor) in [
             ("v1.33.4", None),
             ("1.33.4", None),
@@ -254,7 +254,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_version_is_told() {
+    fn invalid_versions_are_errors() {
         for (text, reason) in [
             ("v1.33", "it is a branch"),
             ("1.2.-3", "unexpected"),
@@ -270,7 +270,7 @@ mod tests {
     }
 
     #[test]
-    fn what_comes_before_a_release_is_older() {
+    fn pre_releases_are_older_than_releases() {
         let versions = [
             "v1.33.9",
             "v1.34.0-alpha.3",

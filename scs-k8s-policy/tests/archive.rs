@@ -1,4 +1,4 @@
-//! Archives of Sonobuoy: what is in them is found, and what is not fit to be read is refused.
+//! Sonobuoy archives: results are found, and invalid archives are rejected.
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
 
@@ -17,7 +17,7 @@ const SUITE: &str =
 
 fn header(name: &str, size: u64, kind: EntryType) -> Header {
     let mut header = Header::new_gnu();
-    // Beyond what a careful writer takes.
+    // Beyond the limits of a careful writer.
     header.as_old_mut().name[..name.len()].copy_from_slice(name.as_bytes());
     header.set_size(size);
     header.set_mode(0o644);
@@ -50,7 +50,7 @@ fn files(files: &[(&str, &str)]) -> Vec<u8> {
 }
 
 #[test]
-fn what_is_of_the_tests_is_found() {
+fn test_results_in_an_archive_are_found() {
     let other = r#"<testsuite timestamp="2026-10-01T07:00:00"><testcase name="[It] b [Conformance]"><failure/></testcase></testsuite>"#;
     let bytes = files(&[
         (
@@ -73,7 +73,7 @@ fn what_is_of_the_tests_is_found() {
 }
 
 #[test]
-fn the_summary_stands_in_for_junit() {
+fn the_summary_replaces_missing_junit() {
     let yaml = "name: e2e\nitems:\n- name: f\n  items:\n  - name: s\n    items:\n    - {name: '[It] a [Conformance]', status: passed}\n";
     let results = read(&files(&[(SUMMARY, yaml)])).unwrap();
     assert_eq!(results.runs()[0].executed(E2eSelection::Conformance).count(), 1);
@@ -89,7 +89,7 @@ fn base64(bytes: &[u8]) -> String {
 }
 
 #[test]
-fn seven_thousand_tests_of_a_summary_are_read() {
+fn a_summary_of_seven_thousand_tests_is_read() {
     let mut yaml =
         "name: e2e\nstatus: passed\nitems:\n- name: f\n  items:\n  - name: s\n    items:\n".to_owned();
     for number in 0..7600 {
@@ -101,11 +101,11 @@ fn seven_thousand_tests_of_a_summary_are_read() {
 }
 
 #[test]
-fn names_that_lead_out_are_refused_and_links_are_passed_over() {
+fn names_outside_the_archive_are_rejected_and_links_are_skipped() {
     for name in ["/etc/passwd", "../x", "plugins/../../x", "a\\..\\b", "C:/x", "./../x"] {
         for kind in [EntryType::Regular, EntryType::Symlink, EntryType::Directory] {
             let error = read(&archive(&[(name, kind, ""), (JUNIT, EntryType::Regular, SUITE)])).unwrap_err();
-            assert!(error.contains("leads out of the archive") && error.contains(name), "{error}");
+            assert!(error.contains("points outside the archive") && error.contains(name), "{error}");
         }
     }
     for kind in [EntryType::Symlink, EntryType::Link, EntryType::Fifo, EntryType::Directory] {
@@ -122,7 +122,7 @@ fn long_names_are_read_within_limits() {
     builder.append(&name, long.as_bytes()).unwrap();
     builder.append(&header("short", 0, EntryType::Regular), &[][..]).unwrap();
     let error = read(&gzip(&builder.into_inner().unwrap())).unwrap_err();
-    assert!(error.contains("leads out of"), "{error}");
+    assert!(error.contains("points outside"), "{error}");
 
     let mut builder = Builder::new(Vec::new());
     let pax = "25 path=/plugins/e2e/abc\n";
@@ -130,7 +130,7 @@ fn long_names_are_read_within_limits() {
     builder.append(&header("x", pax.len() as u64, EntryType::XHeader), pax.as_bytes()).unwrap();
     builder.append(&header("short", 0, EntryType::Regular), &[][..]).unwrap();
     let error = read(&gzip(&builder.into_inner().unwrap())).unwrap_err();
-    assert!(error.contains("`/plugins/e2e/abc` leads out of"), "{error}");
+    assert!(error.contains("`/plugins/e2e/abc` points outside"), "{error}");
 
     let endless = vec![b'a'; 1 << 20];
     let mut builder = Builder::new(Vec::new());
@@ -140,15 +140,15 @@ fn long_names_are_read_within_limits() {
     assert!(error.contains("a long name"), "{error}");
 }
 
-/// Zeros without an end behind a header that promises them.
+/// Endless zeros after a header that announces them.
 #[test]
-fn ten_gigabytes_of_zeros_end_early() {
+fn ten_gigabytes_of_zeros_are_rejected_early() {
     let ten = 10_u64 << 30;
     let mut bytes = header("zeros", ten, EntryType::Regular).as_bytes().to_vec();
     bytes.extend([0; 4096]);
     let error = read(&gzip(&bytes)).unwrap_err();
     assert!(error.contains("more than 4294967296 bytes"), "{error}");
-    // And ones that do not: many files, each small enough.
+    // And files within their limit: many small ones.
     let limits = ArchiveLimits { total: 1 << 20, ..ArchiveLimits::default() };
     let zeros = "\0".repeat(300_000);
     let many: Vec<_> = (0..8).map(|_| ("zeros", EntryType::Regular, zeros.as_str())).collect();
@@ -157,7 +157,7 @@ fn ten_gigabytes_of_zeros_end_early() {
 }
 
 #[test]
-fn large_files_and_many_entries_are_refused() {
+fn large_files_and_many_entries_are_rejected() {
     let limits = ArchiveLimits { entries: 3, file: 100, ..ArchiveLimits::default() };
     let refused = |files: &[(&str, &str)]| {
         let files: Vec<_> = files.iter().map(|(name, text)| (*name, EntryType::Regular, *text)).collect();
@@ -170,7 +170,7 @@ fn large_files_and_many_entries_are_refused() {
 }
 
 #[test]
-fn what_is_no_archive_is_told() {
+fn invalid_archives_are_errors() {
     for (bytes, expected) in [
         (b"no archive".to_vec(), "not a readable `tar.gz`"),
         (Vec::new(), "the archive"),
@@ -205,7 +205,7 @@ proptest! {
     }
 
     #[test]
-    fn no_text_panics(text in "\\PC{0,60}", json in "[\\[\\]{}\":,a-z0-9<>/ ]{0,60}") {
+    fn no_input_panics(text in "\\PC{0,60}", json in "[\\[\\]{}\":,a-z0-9<>/ ]{0,60}") {
         let _ = ConformanceResults::read_text(&text);
         let _ = ConformanceResults::read(&json);
         let _ = ConformanceResults::read(&serde_json::Value::from(text).to_string());
@@ -216,7 +216,7 @@ proptest! {
 fn the_checksum_covers_all_of_an_archive() {
     let whole = files(&[(JUNIT, SUITE)]);
     assert!(read(&whole).is_ok());
-    // A byte of the results is another one, and the checksum of gzip is not.
+    // A byte of the results is changed, but the gzip checksum is not.
     let stored = {
         let mut encoder = GzEncoder::new(Vec::new(), Compression::none());
         let mut builder = Builder::new(Vec::new());
@@ -231,27 +231,27 @@ fn the_checksum_covers_all_of_an_archive() {
     forged[place..place + 10].copy_from_slice(b"          ");
     let error = read(&forged).unwrap_err();
     assert!(error.contains("not a readable `tar.gz`"), "{error}");
-    // So is what is cut off: of the trailer, or within it.
+    // As are archives truncated in or before the trailer.
     for missing in 1..=8 {
         assert!(read(&whole[..whole.len() - missing]).is_err(), "{missing}");
     }
 }
 
 #[test]
-fn members_of_gzip_are_counted() {
+fn gzip_members_are_counted() {
     let whole = files(&[(JUNIT, SUITE)]);
     let empty = gzip(b"");
     let several = [&whole[..], &empty, &empty].concat();
     assert!(read(&several).is_ok());
     let many = [&whole[..], &empty.repeat(20_000)].concat();
     let error = read(&many).unwrap_err();
-    assert!(error.contains("more than 10000 members of gzip"), "{error}");
+    assert!(error.contains("more than 10000 gzip members"), "{error}");
     let error = read(&[&empty.repeat(20_000), &whole[..]].concat()).unwrap_err();
-    assert!(error.contains("more than 10000 members of gzip"), "{error}");
+    assert!(error.contains("more than 10000 gzip members"), "{error}");
 }
 
 #[test]
-fn the_part_of_an_inventory_says_what_the_archive_says() {
+fn the_inventory_part_equals_the_archive() {
     let other = r#"<testsuite timestamp="2026-10-01T07:00:00"><testcase name="[It] b [Conformance]"><failure/></testcase></testsuite>"#;
     let bytes = files(&[
         ("meta/config.json", r#"{"E2E_FOCUS": "x"}"#),
@@ -275,9 +275,9 @@ fn summary(status: &str, tests: &[(&str, &str)]) -> String {
     head + &tests.concat()
 }
 
-/// Whatever of an archive says that something went wrong counts beside its JUnit.
+/// Any sign of failure in an archive counts in addition to its JUnit XML.
 #[test]
-fn everything_that_tells_of_a_failure_is_read() {
+fn every_sign_of_failure_counts() {
     use scs_standards::junit::TestOutcome::{Failed, Passed, Unfinished};
     let test = "[It] a [Conformance]";
     for (outcome, expected) in [("passed", Passed), ("failed", Failed), ("unknown", Unfinished)] {
@@ -286,7 +286,7 @@ fn everything_that_tells_of_a_failure_is_read() {
         assert_eq!(results.runs()[0].tests.of("a [Conformance]"), Some(expected), "{outcome}");
         assert!(results.runs()[0].doubts.is_empty());
     }
-    // A test that only the summary says has passed is none that is shown to have run.
+    // A test that passed only in the summary is not proven to have run.
     let more = summary("passed", &[("[It] b [Conformance]", "passed")]);
     assert_eq!(read(&files(&[(JUNIT, SUITE), (SUMMARY, &more)])).unwrap().runs()[0].tests.len(), 1);
     let error = "plugins/e2e/errors/global/error.json";
@@ -294,7 +294,7 @@ fn everything_that_tells_of_a_failure_is_read() {
         (
             SUMMARY,
             "name: e2e\nstatus: failed\nitems: []\n",
-            "Sonobuoy calls the run failed, and none of its tests did",
+            "Sonobuoy reports the run as failed, but none of its tests failed",
         ),
         (
             error,
@@ -305,7 +305,7 @@ fn everything_that_tells_of_a_failure_is_read() {
         (
             "plugins/e2e/results/global/junit_02.xml",
             r#"<testsuite tests="2" failures="1"><testcase name="c"/></testsuite>"#,
-            "the results announce 1 test and 1 failure that they do not list",
+            "the results count 1 test and 1 failure that they do not list",
         ),
     ] {
         let bytes = files(&[(JUNIT, SUITE), (name, content)]);
@@ -314,18 +314,18 @@ fn everything_that_tells_of_a_failure_is_read() {
         let part = ConformanceResults::part_of_archive(&bytes[..], ArchiveLimits::default()).unwrap();
         assert_eq!(ConformanceResults::read(&part.to_string()).unwrap(), results, "{part}");
     }
-    // A failure that is listed explains the whole.
+    // A listed failure explains the overall failure.
     let failed = summary("failed", &[(test, "failed")]);
     assert!(read(&files(&[(JUNIT, SUITE), (SUMMARY, &failed)])).unwrap().runs()[0].doubts.is_empty());
 }
 
 #[test]
-fn what_an_archive_says_of_its_cluster_is_not_overruled() {
+fn the_version_in_an_archive_is_not_overridden() {
     let of = |version: &str| files(&[(JUNIT, SUITE), ("serverversion.json", version)]);
     for (version, expected) in [
         (r#"{"gitVersion":"#, "`serverversion.json` is not valid JSON"),
         ("{}", "`serverversion.json` has no `gitVersion`"),
-        (r#"{"gitVersion": "new"}"#, "`new` is no version"),
+        (r#"{"gitVersion": "new"}"#, "`new` is not a version"),
     ] {
         let error = read(&of(version)).unwrap_err();
         assert!(error.contains(expected), "{error}");
@@ -339,5 +339,5 @@ fn what_an_archive_says_of_its_cluster_is_not_overruled() {
     };
     assert_eq!(beside("v1.33.9").as_deref(), Ok("v1.33.4"));
     let error = beside("v1.36.5").unwrap_err();
-    assert!(error.contains("of v1.33.4, and `version` beside them says v1.36.5"), "{error}");
+    assert!(error.contains("from v1.33.4, but `version` next to them says v1.36.5"), "{error}");
 }

@@ -1,4 +1,4 @@
-//! The script that collects a cluster, run by the system's shell with a `kubectl` of ours in place of the real one.
+//! The script that collects a cluster, run in the system's shell with a fake `kubectl`.
 
 #![expect(clippy::expect_used, reason = "helpers of tests fail as tests do")]
 
@@ -10,7 +10,7 @@ use scs_k8s_policy::{COLLECT_SCRIPT, Cluster, ServerVersion};
 use scs_standards::Given;
 use serde_json::Value;
 
-/// A directory of one test.
+/// The directory of a test.
 fn directory(test: &str) -> PathBuf {
     let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("collect-{test}"));
     let _ = std::fs::remove_dir_all(&directory);
@@ -18,12 +18,12 @@ fn directory(test: &str) -> PathBuf {
     directory
 }
 
-/// What the script writes, and the lines that it has asked.
+/// The script's output, and its requests.
 fn run(test: &str, arguments: &[&str]) -> (Output, Vec<String>) {
     run_against("", test, arguments)
 }
 
-/// The same against an API server that behaves so.
+/// Like `collect`, with this behavior of the API server.
 fn run_against(server: &str, test: &str, arguments: &[&str]) -> (Output, Vec<String>) {
     let directory = directory(test);
     let (script, log) = (directory.join("collect-cluster.sh"), directory.join("asked"));
@@ -40,7 +40,7 @@ fn run_against(server: &str, test: &str, arguments: &[&str]) -> (Output, Vec<Str
         .output()
         .expect("a shell");
     let asked = std::fs::read_to_string(&log).unwrap_or_default();
-    // What it has written on the way is gone.
+    // Temporary files are deleted.
     let left: Vec<_> = std::fs::read_dir(&directory).expect("the directory").flatten().collect();
     let left = left.iter().filter(|entry| entry.path().is_dir()).count();
     assert_eq!(left, 0, "something is left behind");
@@ -53,7 +53,7 @@ fn inventory(output: &Output) -> Value {
 }
 
 #[test]
-fn parts_are_there_or_say_why_not() {
+fn missing_parts_have_a_reason() {
     let (output, _) = run("parts", &[]);
     let inventory = inventory(&output);
     let parts: BTreeSet<&str> =
@@ -86,7 +86,7 @@ fn parts_are_there_or_say_why_not() {
     assert_eq!(resources, ["groups", "networking.k8s.io/v1", "policy.networking.k8s.io/v1alpha2"]);
     assert_eq!(inventory["pods"]["items"][0]["metadata"]["name"], "of-the-system");
     assert_eq!(inventory["kubelet_configs"]["a"]["kubeletconfig"]["readOnlyPort"], 0);
-    // The last line that says something, and nothing of an answer that broke off.
+    // The last meaningful line, without parts of a truncated answer.
     for (part, reason) in [
         ("/daemon_sets", "first line; Unable to connect to the server: dial tcp: i/o timeout ???\"x\""),
         ("/ingress_classes", "kubectl failed and gave no reason"),
@@ -103,7 +103,7 @@ fn parts_are_there_or_say_why_not() {
 }
 
 #[test]
-fn what_it_writes_is_read() {
+fn its_output_is_a_valid_inventory() {
     let (output, _) = run("read", &[]);
     let inventory = inventory(&output);
     let text = |part: &str| inventory.get(part).map(Value::to_string);
@@ -119,7 +119,7 @@ fn what_it_writes_is_read() {
 }
 
 #[test]
-fn it_reads_and_does_nothing_else() {
+fn it_only_reads() {
     let (output, asked) =
         run("reads", &["--context", "a b", "--kubeconfig=/x y", "--timeout", "5s", "--all-pods"]);
     assert_eq!(inventory(&output)["pods"]["items"].as_array().map(Vec::len), Some(0));
@@ -132,7 +132,7 @@ fn it_reads_and_does_nothing_else() {
 }
 
 #[test]
-fn wrong_arguments_are_told() {
+fn invalid_arguments_are_errors() {
     for (arguments, reason) in
         [(["--contxt"].as_slice(), "unknown argument --contxt"), (&["--context"], "--context needs a value")]
     {
@@ -146,19 +146,19 @@ fn wrong_arguments_are_told() {
 }
 
 #[test]
-fn who_is_nobody_is_told_at_once() {
+fn unauthenticated_users_get_an_error_at_once() {
     let (output, asked) = run_against("nobody", "nobody", &[]);
     assert_eq!(output.status.code(), Some(1));
     assert!(output.stdout.is_empty(), "{output:?}");
     assert_eq!(asked.len(), 1, "{asked:?}");
-    // All of what kubectl said, since the reason need not be in its last line.
+    // All of kubectl's output, since the reason need not be in its last line.
     let told = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(told.contains("login failed: session expired; error: You must be logged in"), "{told}");
     assert!(!told.contains("memcache"), "{told}");
 }
 
 #[test]
-fn who_may_read_nothing_is_told_in_the_end() {
+fn users_without_permissions_get_an_error_at_the_end() {
     let (output, _) = run_against("denies", "denies", &[]);
     assert_eq!(output.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&output.stderr).contains("nothing but the version could be read"));
@@ -167,7 +167,7 @@ fn who_may_read_nothing_is_told_in_the_end() {
 }
 
 #[test]
-fn it_tells_what_it_does_unless_it_is_quiet() {
+fn it_shows_progress_unless_quiet() {
     let (output, _) = run("tells", &[]);
     let told = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(told.contains("collect-cluster.sh: nodes\n") && told.contains("kubelets"), "{told}");
@@ -177,9 +177,9 @@ fn it_tells_what_it_does_unless_it_is_quiet() {
     assert!(inventory(&output).get("kubelet_configs").is_none());
 }
 
-/// Nothing that an API server answers becomes more than the value of its place, or a path of another kind.
+/// No answer of an API server can break out of its value or be used as a path.
 #[test]
-fn answers_do_not_leave_their_places() {
+fn answers_cannot_break_out_of_their_value() {
     let (output, _) = run_against("hostile", "hostile", &[]);
     let inventory = inventory(&output);
     assert_eq!(inventory["version"]["unavailable"], "the answer is not JSON");
@@ -188,7 +188,7 @@ fn answers_do_not_leave_their_places() {
 }
 
 #[test]
-fn names_of_nodes_are_no_paths_and_no_keys() {
+fn node_names_are_not_used_as_paths_or_keys() {
     let (output, asked) = run_against("names", "names", &[]);
     let inventory = inventory(&output);
     assert!(inventory.get("declarations").is_none());
@@ -200,7 +200,7 @@ fn names_of_nodes_are_no_paths_and_no_keys() {
 }
 
 #[test]
-fn a_kubelet_that_refuses_is_not_the_server() {
+fn a_kubelet_error_is_not_a_server_error() {
     let (output, _) = run_against("refuses", "refuses", &[]);
     let why = inventory(&output)["kubelet_configs"]["a"]["unavailable"].clone();
     assert_eq!(why, "the kubelet refuses the credentials of the API server");
@@ -208,7 +208,7 @@ fn a_kubelet_that_refuses_is_not_the_server() {
 
 #[cfg(unix)]
 #[test]
-fn a_file_is_for_its_owner_only() {
+fn the_output_file_is_private() {
     use std::os::unix::fs::PermissionsExt;
 
     let file = directory("file-itself").join("cluster.json");

@@ -1,4 +1,4 @@
-//! The keys of `docs/differences.md` about hardening: what the text says, and what the official suite says.
+//! The keys of `docs/differences.md` on hardening: the verdict of the text, and that of the official suite.
 
 use Verdict::{Fail, Pass};
 use scs_k8s_policy::{Cluster, k8s_rules};
@@ -24,7 +24,7 @@ fn server(flags: &[&str]) -> Value {
 }
 
 #[test]
-fn plug_ins_and_how_flags_are_written() {
+fn text_and_suite_differ_on_plug_ins_and_flag_notation() {
     let restricts = "scs-0217-node-restriction";
     differ("C-087", restricts, &server(&["--enable-admission-plugins=NodeRestriction,X"]), Pass, Pass);
     differ("C-087", restricts, &server(&["--enable-admission-plugins=X,NodeRestriction"]), Pass, Fail);
@@ -40,7 +40,7 @@ fn plug_ins_and_how_flags_are_written() {
 }
 
 #[test]
-fn labels_and_annotations() {
+fn text_and_suite_differ_on_labels_and_annotations() {
     let namespace = |labels: Value, annotations: Value| {
         let mut cluster = server(&[]);
         cluster["namespaces"] =
@@ -61,7 +61,7 @@ fn labels_and_annotations() {
 }
 
 #[test]
-fn ports_are_tried_from_inside() {
+fn ports_are_scanned_from_inside() {
     let scan = |port: u16, state: &str| {
         let mut rows = vec![json!({"host": "a", "port": port, "from": "inside", "state": state})];
         for port in [2379, 2380, 10250, 10255, 10257, 10259] {
@@ -76,7 +76,7 @@ fn ports_are_tried_from_inside() {
 }
 
 #[test]
-fn ways_to_authenticate() {
+fn text_and_suite_differ_on_ways_to_authenticate() {
     let rule = "scs-0217-authn-count";
     let accounts = ["--service-account-issuer=https://a", "--service-account-key-file=/k"];
     let with = |flag| server(&[accounts[0], accounts[1], flag]);
@@ -85,7 +85,7 @@ fn ways_to_authenticate() {
     differ("C-088", rule, &with("--profiling=false"), Fail, Fail);
 }
 
-/// What a flag or a node of somebody else says is not put into a command.
+/// Untrusted values of flags and nodes are not put into commands.
 #[test]
 fn repairs_are_safe_to_run() {
     let flags = ["--enable-admission-plugins=X';reboot;'", "--client-ca-file=/etc/kubernetes/pki/ca.crt"];

@@ -1,4 +1,4 @@
-//! Keys of `docs/differences.md` about storage classes and nodes: what the text says, and what the official suite says.
+//! Keys of `docs/differences.md` on storage classes and nodes: the verdict of the text, and that of the official suite.
 
 use Verdict::{Dnf, Fail, Miss, Pass};
 use scs_k8s_policy::{Cluster, k8s_rules};
@@ -24,7 +24,7 @@ fn class(name: &str, provisioner: &str, annotations: &Value) -> Value {
 }
 
 #[test]
-fn default_classes() {
+fn text_and_suite_differ_on_default_classes() {
     let mark = |value: &str| json!({"storageclass.kubernetes.io/is-default-class": value});
     let cinder = "cinder.csi.openstack.org";
     let unique = |classes: Value, text, official| {
@@ -37,17 +37,17 @@ fn default_classes() {
     unique(json!([one, class("two", cinder, &json!(null))]), Pass, Dnf);
     unique(json!([one, class("two", cinder, &json!({"other": "x"}))]), Pass, Dnf);
     unique(json!([class("one", "kubernetes.io/no-provisioner", &mark("true"))]), Pass, Fail);
-    // The old annotation, which the script does not know.
+    // The old annotation, which the script does not support.
     let old = json!({"storageclass.beta.kubernetes.io/is-default-class": "true", "storageclass.kubernetes.io/is-default-class": "false"});
     unique(json!([one, class("two", cinder, &old)]), Fail, Pass);
-    // Version 1 asks for none, version 2 does.
+    // Version 1 does not require one, version 2 does.
     let none = json!([class("one", cinder, &mark("false"))]);
     differ("C-084", "scs-0211-default-exists", ("storage_classes", &none), Fail, Fail);
     differ("C-084", "scs-0211-rwo", ("storage_classes", &none), Pass, Pass);
 }
 
 #[test]
-fn labels_and_not_annotations() {
+fn labels_count_rather_than_annotations() {
     let keys = json!({"topology.kubernetes.io/zone": "az1", "topology.kubernetes.io/region": "r"});
     for (field, expected) in [("annotations", Fail), ("labels", Pass)] {
         let nodes = json!([{"metadata": {"name": "a", field: keys}}]);
@@ -58,7 +58,7 @@ fn labels_and_not_annotations() {
 }
 
 #[test]
-fn zones_of_the_control_plane() {
+fn text_and_suite_differ_on_control_plane_zones() {
     let node = |name: &str, role: &str, zone: &str| json!({"metadata": {"name": name, "labels": {format!("node-role.kubernetes.io/{role}"): "", "topology.kubernetes.io/zone": zone}}});
     let nodes = json!([
         node("a", "control-plane", "az1"),
@@ -72,14 +72,14 @@ fn zones_of_the_control_plane() {
 }
 
 #[test]
-fn the_manual_check_without_a_declaration() {
+fn without_a_declaration_the_manual_check_is_miss() {
     let labeled = json!({"topology.kubernetes.io/zone": "az1", "topology.kubernetes.io/region": "r"});
     let node = |labels: &Value| json!({"metadata": {"name": "a", "labels": labels}});
     let (key, rule) = ("official-node-distribution", "node-distribution-check");
     differ(key, rule, ("nodes", &json!([node(&labeled), node(&labeled)])), Miss, Pass);
     differ(key, rule, ("nodes", &json!([node(&labeled)])), Miss, Fail);
     differ(key, rule, ("nodes", &json!([node(&labeled), node(&json!({}))])), Miss, Fail);
-    // An empty label is one for the script.
+    // The script accepts an empty label.
     let empty = json!({"topology.kubernetes.io/zone": "", "topology.kubernetes.io/region": ""});
     differ(key, rule, ("nodes", &json!([node(&empty), node(&empty)])), Miss, Pass);
     differ(key, rule, ("nodes", &json!([node(&labeled), 7])), Miss, Dnf);

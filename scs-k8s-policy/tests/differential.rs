@@ -1,7 +1,7 @@
-//! The official check of a cluster's version against ours under the profile `official`, for many generated clusters.
+//! Compares the official check of a cluster's version with ours in the profile `official`, for many generated clusters.
 //!
-//! Runs where `SCS_OFFICIAL_DIR` names a checkout of the official repository and `python3` with `PyYAML` is installed. Differences
-//! that remain are in `data/differential.json`, each with its reason; one that is not listed fails, and so does an entry without one.
+//! Requires `SCS_OFFICIAL_DIR`, a checkout of the official repository, and `python3` with `PyYAML`. Known differences are in
+//! `data/differential.json`, each with its reason; unlisted differences and unused entries fail.
 
 #![expect(clippy::expect_used, reason = "helpers of tests fail as tests do")]
 
@@ -26,7 +26,7 @@ fn day(days: i64) -> Timestamp {
     start.checked_add((24 * days).hours()).expect("a time")
 }
 
-/// To the second, around the bounds of two weeks and of 31 days.
+/// To the second, around the limits of two weeks and 31 days.
 fn published(random: &mut Random, at: Timestamp) -> String {
     let days: i64 = one_of(random, &[0, 1, 2, 13, 14, 14, 15, 27, 28, 29, 30, 31, 31, 32, 60]);
     let seconds: i64 = one_of(random, &[0, 0, 1, 3600, 80_000]);
@@ -157,13 +157,13 @@ fn ours(document: &Value) -> String {
     rule.answer(&cluster.with_facts(facts), &context).verdict.name().to_owned()
 }
 
-/// A listed difference: which documents it is about, and why.
+/// A listed difference: its documents and its reason.
 #[derive(serde::Deserialize)]
 struct Listed {
-    /// A text that the version of the cluster has in it.
+    /// A text contained in the version of the cluster.
     #[serde(default)]
     version: String,
-    /// Whether it has signs beyond ASCII as well.
+    /// Whether it also has non-ASCII characters.
     #[serde(default)]
     foreign: bool,
     official: String,
@@ -172,7 +172,7 @@ struct Listed {
 }
 
 #[test]
-fn the_official_check_says_the_same() {
+fn verdicts_match_the_official_check() {
     let Ok(official) = std::env::var("SCS_OFFICIAL_DIR") else {
         println!("skipped: SCS_OFFICIAL_DIR is not set");
         return;

@@ -1,9 +1,9 @@
-//! The official script over the distribution of nodes against ours under the profile `official`: over the scenarios of its own
-//! tests and over many generated clusters.
+//! Compares the official script for the distribution of nodes with ours in the profile `official`, for the scenarios in its
+//! tests and many generated clusters.
 //!
-//! Runs where `SCS_OFFICIAL_DIR` names a checkout of the official repository that still has the retired script, below
-//! `Tests/kaas`, and `python3` is installed (with `PyYAML` for the scenarios). What differs is listed in
-//! `data/differential_nodes.json`, each with its reason; one that is not listed fails, and so does an entry that nothing needs.
+//! Requires `SCS_OFFICIAL_DIR`, a checkout of the official repository that still has the retired script in `Tests/kaas`, and
+//! `python3` (with `PyYAML` for the scenarios). Known differences are in `data/differential_nodes.json`, each with its
+//! reason; unlisted differences and unused entries fail.
 
 #![expect(clippy::expect_used, reason = "helpers of tests fail as tests do")]
 
@@ -36,7 +36,7 @@ fn cluster(random: &mut Random) -> Vec<Value> {
         "failure-domain.beta.kubernetes.io/zone",
         "kubernetes.io/hostname",
     ];
-    // Some clusters lack nothing, as most do.
+    // Some clusters are complete, like most.
     let lacking = random.percent(50);
     let nodes = (0..random.below(8))
         .map(|_| {
@@ -78,7 +78,7 @@ fn ours(labels: &[Value]) -> Verdict {
     case.verdict(&answers).expect("its rule was asked")
 }
 
-/// The lists of the scenarios and the generated ones, each with a name.
+/// The named node lists of the scenarios, and generated ones.
 fn lists(directory: &str) -> Vec<(String, Vec<Value>)> {
     let scenarios = python::answers(&driver(), &[directory, "-"], &[]).expect("the driver answers");
     let scenarios = scenarios.iter().map(|line| serde_json::from_str(line).expect("a scenario"));
@@ -88,7 +88,7 @@ fn lists(directory: &str) -> Vec<(String, Vec<Value>)> {
 }
 
 #[test]
-fn verdicts_are_those_of_the_official_script() {
+fn verdicts_match_the_official_script() {
     let Ok(directory) = std::env::var("SCS_OFFICIAL_DIR") else {
         println!("skipped: SCS_OFFICIAL_DIR names no checkout of the official repository");
         return;
@@ -97,7 +97,7 @@ fn verdicts_are_those_of_the_official_script() {
     let documents: Vec<String> = lists.iter().map(|(_, nodes)| json!(nodes).to_string()).collect();
     let answers = python::answers(&driver(), &[&directory], &documents).expect("the driver answers");
     assert_eq!(answers.len(), lists.len());
-    // Name of the list, verdict of the script, our verdict; and why they differ.
+    // Name of the list, verdict of the script, our verdict, and the reason for the difference.
     let listed: Vec<[String; 4]> =
         serde_json::from_str(include_str!("data/differential_nodes.json")).expect("a list of differences");
     let listed: BTreeMap<(String, String, String), String> =

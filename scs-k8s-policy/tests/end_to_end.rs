@@ -1,4 +1,4 @@
-//! Rules over end-to-end tests and networking: where text and official suite differ, and what a finding tells.
+//! Rules for end-to-end tests and networking: differences between text and official suite, and messages of findings.
 
 use std::fmt::Write;
 
@@ -15,7 +15,7 @@ fn answer(rule: &str, parts: &Value, profile: Profile) -> Answer {
     scs_rule_tests::answer(k8s_rules(), rule, &cluster, profile)
 }
 
-/// Asserts the verdict by the text, and that a message says this.
+/// Asserts the verdict of the text, and that a message contains this.
 fn says(rule: &str, cluster: &Value, verdict: Verdict, message: &str) -> Answer {
     let answer = answer(rule, cluster, Profile::Text);
     assert_eq!(answer.verdict, verdict, "{rule}: {:#?}", answer.findings);
@@ -24,14 +24,14 @@ fn says(rule: &str, cluster: &Value, verdict: Verdict, message: &str) -> Answer 
     answer
 }
 
-/// Asserts the verdicts of both profiles, and that each names the difference.
+/// Asserts the verdicts of both profiles, and that each cites the difference.
 #[track_caller]
 fn differ(key: &str, rule: &str, parts: &Value, text: Verdict, official: Verdict) {
     let answer = |rule: &str, profile| answer(rule, parts, profile);
     scs_rule_tests::differ(key, rule, answer, text, official);
 }
 
-/// JUnit as the end-to-end tests write it: all tests of a suite, most of them left out.
+/// JUnit XML as written by the end-to-end tests: all tests of a suite, most of them skipped.
 fn junit(started: &str, properties: &str, cases: &[(&str, &str)], others: usize) -> String {
     let mut text = format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites><testsuite name=\"Kubernetes e2e suite\" timestamp=\"{started}\">\
@@ -53,7 +53,7 @@ fn junit(started: &str, properties: &str, cases: &[(&str, &str)], others: usize)
     text + "</testsuite></testsuites>"
 }
 
-/// The tests of network policies of 1.34 to 1.36: fifty, of which some are given with what came of them.
+/// The fifty network policy tests of 1.34 to 1.36, some of them with given outcomes.
 fn policies(given: &[(&str, &str)]) -> Value {
     let mut tests: serde_json::Map<String, Value> =
         given.iter().map(|(test, outcome)| ((*test).to_owned(), json!(outcome))).collect();
@@ -66,7 +66,7 @@ fn policies(given: &[(&str, &str)]) -> Value {
     Value::Object(tests)
 }
 
-/// The same in a run of this time.
+/// Like `network_policies`, in a run at this time.
 fn policies_at(at: &str, given: &[(&str, &str)]) -> Value {
     json!({"tests": policies(given), "at": at})
 }
@@ -75,7 +75,7 @@ const SKIPPED: &str = "<skipped message=\"skipped\"></skipped>";
 const FAILED: &str = "<failure message=\"x\" type=\"failed\">log &lt;</failure><system-err>…</system-err>";
 
 #[test]
-fn results_of_last_year_and_of_last_month() {
+fn text_and_suite_differ_on_the_lifetime_of_results() {
     let names: Vec<String> = (0..50).map(|number| format!("NetworkPolicy {number}")).collect();
     let at = |day: &str| {
         let policies = names.iter().map(|name| (name.as_str(), ""));
@@ -85,9 +85,9 @@ fn results_of_last_year_and_of_last_month() {
     differ("C-089", "kaas-networking-check", &at("2026-08-01"), Pass, Dnf);
     differ("C-089", "cncf-k8s-conformance", &at("2025-11-01"), Dnf, Pass);
     says("kaas-networking-check", &at("2025-11-01"), Dnf, "ran on 2025-11-01");
-    says("cncf-k8s-conformance", &at("2026-11-25"), Dnf, "later than the time of this check");
+    says("cncf-k8s-conformance", &at("2026-11-25"), Dnf, "after the time of this check");
     assert!(answer("cncf-k8s-conformance", &at("2026-08-01"), Profile::Official).findings.is_empty());
-    // Of several runs one that is recent is enough.
+    // One recent run is enough.
     let runs = json!({"conformance_results": [at("2024-01-01")["conformance_results"], at("2026-11-01")["conformance_results"]]});
     assert_eq!(answer("cncf-k8s-conformance", &runs, Profile::Text).verdict, Pass);
 }
@@ -100,7 +100,7 @@ fn exceptions_end_and_are_reported_when_needed() {
     differ("C-091", "kaas-networking-check", &cluster("v1.36.2"), Fail, Pass);
     says("kaas-networking-check", &cluster("v1.35.9"), Pass, "an exception was needed for the test");
     says("scs-0201-exceptions-used", &cluster("v1.35.9"), Pass, "mended in 1.36");
-    // Nothing is said of those that were not needed.
+    // Exceptions that were not needed are not mentioned.
     let passed = json!({"conformance_results": {"a [Conformance]": "passed"}});
     assert!(answer("scs-0201-exceptions-used", &passed, Profile::Text).findings.is_empty());
 
@@ -111,11 +111,11 @@ fn exceptions_end_and_are_reported_when_needed() {
     let findings =
         says("scs-0201-exceptions-used", &nodes("ExternalIP"), Pass, "wants nodes with an InternalIP");
     assert_eq!(findings.findings[0].severity, Severity::Info);
-    // With its reason the exception goes as well, and without a sight of it nobody knows.
+    // The exception ends with its reason, and is unknown without data about it.
     differ("C-091", "cncf-k8s-conformance", &nodes("InternalIP"), Fail, Pass);
     assert_eq!(answer("cncf-k8s-conformance", &nodes("ExternalIP"), Profile::Text).verdict, Pass);
     let blind = json!({"conformance_results": dated(&port)});
-    says("cncf-k8s-conformance", &blind, Miss, "whether the exception for it holds is not known");
+    says("cncf-k8s-conformance", &blind, Miss, "it is unknown whether the exception for it applies");
     let calico = json!({
         "conformance_results": {"Netpol NetworkPolicy should allow egress access to server in CIDR block": "failed"},
         "daemon_sets": [{"metadata": {"name": "calico-node", "namespace": "kube-system"}}]
@@ -139,9 +139,9 @@ fn exceptions_end_and_are_reported_when_needed() {
     differ("C-091", "kaas-networking-check", &of("our-network"), Dnf, Pass);
 }
 
-/// A part of the set shows nothing of the whole (scs-0219-w1, *Automated tests*).
+/// A part of the set does not prove the whole (scs-0219-w1, *Automated tests*).
 #[test]
-fn a_part_of_the_tests_of_network_policies() {
+fn a_part_of_the_network_policy_tests_is_not_enough() {
     let version = json!({"gitVersion": "v1.36.5"});
     let of = |results: Value| json!({"version": version, "conformance_results": results});
     let whole = policies_at("2026-11-20T08:00:00Z", &[]);
@@ -155,10 +155,10 @@ fn a_part_of_the_tests_of_network_policies() {
         Dnf,
         "the results have 49 tests of `NetworkPolicy`, but 1.36 has at least 50",
     );
-    // Two runs together may have the whole.
+    // Two runs together may be complete.
     let rest = json!({"tests": {"[sig-network] Netpol NetworkPolicy case 0": "passed"}, "at": "2026-11-20T09:00:00Z"});
     assert_eq!(answer("kaas-networking-check", &of(json!([part, rest])), Profile::Text).verdict, Pass);
-    // What a plug-in that nobody knows does is shown by the whole set alone.
+    // Only the whole set shows the behavior of an unknown plug-in.
     let api = serde_json::from_str::<Value>(NETWORKING).expect("JSON");
     let unknown = |results: Value| json!({"version": version, "api_resources": api, "daemon_sets": [{"metadata": {"name": "x", "namespace": "kube-system"}}], "conformance_results": results});
     says("scs-0219-api", &unknown(whole), Pass, "the end-to-end tests show");
@@ -166,9 +166,9 @@ fn a_part_of_the_tests_of_network_policies() {
     assert_eq!(answer("scs-0219-api", &unknown(one), Profile::Text).verdict, Dnf);
 }
 
-/// Where nobody has counted the tests of a branch, a run has to show by itself that it had all.
+/// If the number of a branch's tests is unknown, a run has to show that it is complete.
 #[test]
-fn a_branch_whose_tests_nobody_has_counted() {
+fn without_a_known_number_a_run_must_show_that_it_is_complete() {
     let run = |focus: &str, skip: &str, others: usize| {
         let properties = format!(
             r#"<property name="FocusStrings" value="{focus}"/><property name="SkipStrings" value="{skip}"/>"#
@@ -184,12 +184,12 @@ fn a_branch_whose_tests_nobody_has_counted() {
         run("NetworkPolicy", "egress|a Network", 7),
     ] {
         differ("official-skipped-tests", "kaas-networking-check", &cluster, Dnf, Pass);
-        says("kaas-networking-check", &cluster, Dnf, "no run shows by itself that it had all");
+        says("kaas-networking-check", &cluster, Dnf, "a run does not show by itself that it was complete");
     }
 }
 
 #[test]
-fn what_is_not_finished_shows_nothing() {
+fn unfinished_runs_prove_nothing() {
     let summary = |plugin: &str, test: &str| {
         let yaml = format!(
             "name: e2e\nstatus: {plugin}\nitems:\n- name: f\n  items:\n  - name: s\n    items:\n    - {{name: 'a [Conformance]', status: {test}}}\n"
@@ -204,7 +204,7 @@ fn what_is_not_finished_shows_nothing() {
             "cncf-k8s-conformance",
             &summary("passed", state),
             Dnf,
-            "how the test `a [Conformance]` ended is not known",
+            "the outcome of the test `a [Conformance]` is unknown",
         );
         says(
             "cncf-k8s-conformance",
@@ -216,25 +216,25 @@ fn what_is_not_finished_shows_nothing() {
     }
 }
 
-/// A run that says of itself that something is missing or failed has not passed.
+/// A run that reports missing or failed tests has not passed.
 #[test]
-fn results_that_say_more_than_they_list() {
+fn results_with_unlisted_failures_do_not_pass() {
     let whole = |tests: &str| {
         let text = junit("2026-11-01T08:00:00", "", &[("a [Conformance]", "")], 0);
         json!({"conformance_results": text.replace("<testsuite ", &format!("<testsuite {tests} "))})
     };
     let rule = "cncf-k8s-conformance";
     assert_eq!(answer(rule, &whole("tests=\"2\""), Profile::Text).verdict, Pass);
-    says(rule, &whole("tests=\"900\""), Dnf, "announce 898 tests that they do not list");
-    says(rule, &whole("failures=\"1\""), Dnf, "announce 1 failure that they do not list");
+    says(rule, &whole("tests=\"900\""), Dnf, "count 898 tests that they do not list");
+    says(rule, &whole("failures=\"1\""), Dnf, "count 1 failure that they do not list");
     let failed = junit("2026-11-01T08:00:00", "", &[("a [Conformance]", "")], 0)
         .replace("name=\"[It] a [Conformance]\"", "name=\"[It] a [Conformance]\" status=\"failed\"");
     says(rule, &json!({ "conformance_results": failed }), Fail, "1 of 1 tests with `[Conformance]` failed");
-    // A broken entry may be a younger run in which something failed.
+    // A broken entry may be a newer run with failures.
     let broken = "<testsuite timestamp='2026-11-19T00:00:00'><testcase name='a [Conformance]'><failure/>";
     let runs = json!({"conformance_results": [whole("")["conformance_results"], {"junit": broken}]});
-    says(rule, &runs, Dnf, "entry 2 of the results cannot be used");
-    // Nor do such results show what a plug-in does.
+    says(rule, &runs, Dnf, "entry 2 of the results is unusable");
+    // Such results do not show the behavior of a plug-in either.
     let policies = policies_at("2026-11-01T08:00:00Z", &[]);
     let plug_in = |results: Value| {
         let version = json!({"gitVersion": "v1.36.5"});
@@ -246,17 +246,13 @@ fn results_that_say_more_than_they_list() {
     assert_ne!(plug_in(json!([policies, {"junit": broken}])), Pass);
 }
 
-/// A suite that ran out of time may have passed all of its tests.
+/// A suite that timed out may have passed all of its tests.
 #[test]
-fn a_suite_that_calls_itself_failed() {
+fn a_failed_suite_does_not_pass() {
     let properties = r#"<property name="SuiteSucceeded" value="false"/><property name="SpecialSuiteFailureReason" value="Suite Timeout Elapsed"/>"#;
     let cluster = |inner: &str| json!({"conformance_results": junit("2026-11-20T08:00:00", properties, &[("a [Conformance]", inner)], 7)});
-    let told = says(
-        "cncf-k8s-conformance",
-        &cluster(""),
-        Pass,
-        "the suite calls itself failed (Suite Timeout Elapsed)",
-    );
+    let told =
+        says("cncf-k8s-conformance", &cluster(""), Pass, "the suite reports failure (Suite Timeout Elapsed)");
     assert_eq!(told.findings[0].severity, Severity::Warning);
     assert_eq!(
         answer("cncf-k8s-conformance", &cluster(FAILED), Profile::Text).findings.len(),
@@ -265,9 +261,9 @@ fn a_suite_that_calls_itself_failed() {
     );
 }
 
-/// A result belongs to the moment of the tests, not of the check.
+/// The time of a result is that of the tests, not of the check.
 #[test]
-fn answers_rest_on_evidence_of_a_time() {
+fn answers_cite_the_time_of_their_evidence() {
     let (old, new) = ("2026-10-01T08:00:00Z", "2026-11-01T08:00:00Z");
     let evidence = |rule: &str, results: Value| {
         let cluster = json!({"version": {"gitVersion": "v1.36.5"}, "conformance_results": results});
@@ -275,7 +271,7 @@ fn answers_rest_on_evidence_of_a_time() {
     };
     let networking = |results: Value| evidence("kaas-networking-check", results);
     assert_eq!(networking(policies_at(old, &[])).as_deref(), Some(old));
-    // The younger run tells of all tests.
+    // The newer run has all tests.
     assert_eq!(networking(json!([policies_at(old, &[]), policies_at(new, &[])])).as_deref(), Some(new));
     let one = json!({"tests": {"a NetworkPolicy": "passed"}, "at": new});
     assert_eq!(networking(json!([policies_at(old, &[]), one])).as_deref(), Some(old));
@@ -284,15 +280,15 @@ fn answers_rest_on_evidence_of_a_time() {
 }
 
 #[test]
-fn tests_that_did_not_run() {
+fn skipped_tests_are_reported() {
     let serial = [("a [Conformance]", ""), ("b [Serial] [Conformance]", SKIPPED)];
     let properties = r#"<property name="FocusStrings" value="\[Conformance\]"/><property name="SkipStrings" value="\[Serial\]"/>"#;
     let run = |cases: &[(&str, &str)]| json!({"version": {"gitVersion": "v1.36.2"}, "conformance_results": {"junit": junit("2026-11-01T08:00:00", properties, cases, 7000)}});
     differ("official-skipped-tests", "scs-0201-complete", &run(&serial), Fail, Pass);
-    let answer = says("scs-0201-complete", &run(&serial), Fail, "a run with `--e2e-parallel` leaves out");
+    let answer = says("scs-0201-complete", &run(&serial), Fail, "`--e2e-parallel` leaves out");
     let fix = answer.findings[0].fix.as_ref().expect("a command");
     assert_eq!(fix.command().expect("a command"), "sonobuoy run --mode=certified-conformance --wait");
-    // What ran has passed.
+    // All tests that ran passed.
     let findings = self::answer("cncf-k8s-conformance", &run(&serial), Profile::Text).findings;
     assert!(findings.is_empty(), "{findings:#?}");
 }
@@ -310,58 +306,58 @@ fn the_number_of_tests_is_that_of_the_version() {
     says("scs-0201-complete", &unknown, Miss, "`version` is not in the inventory");
 }
 
-/// Results of a few days ago.
+/// Results from a few days ago.
 fn dated(tests: &Value) -> Value {
     json!({"tests": tests, "at": "2026-11-20T08:00:00Z"})
 }
 
 #[test]
-fn results_whose_age_nobody_knows_show_nothing() {
+fn results_of_unknown_age_prove_nothing() {
     let undated = json!({"conformance_results": {"a [Conformance]": "passed", "a NetworkPolicy": "passed"}});
     differ("C-089", "cncf-k8s-conformance", &undated, Dnf, Pass);
-    says("kaas-networking-check", &undated, Dnf, "`at: 2026-11-24T08:00:00Z` beside the results");
+    says("kaas-networking-check", &undated, Dnf, "`at: 2026-11-24T08:00:00Z` next to the results");
 }
 
 #[test]
-fn of_several_runs_the_youngest_tells_and_what_is_none_is_told() {
+fn the_newest_run_counts_and_invalid_entries_are_reported() {
     let run = |at: &str, outcome: &str| policies_at(at, &[("a NetworkPolicy", outcome)]);
     let (old, new) = ("2026-10-01T08:00:00Z", "2026-11-01T08:00:00Z");
     for (runs, expected) in [
         (json!([run(old, "failed"), run(new, "passed")]), Pass),
         (json!([run(new, "passed"), run(old, "failed")]), Pass),
         (json!([run(old, "passed"), run(new, "failed")]), Fail),
-        // A run that leaves it out says nothing of it.
+        // A run that skips it does not count for it.
         (json!([run(old, "failed"), run(new, "skipped")]), Fail),
     ] {
         let cluster = json!({"version": {"gitVersion": "v1.36.5"}, "conformance_results": runs});
         assert_eq!(answer("kaas-networking-check", &cluster, Profile::Text).verdict, expected, "{cluster}");
     }
     let broken = json!({"version": {"gitVersion": "v1.36.5"}, "conformance_results": [run(new, "passed"), {"junit": "<x"}]});
-    says("kaas-networking-check", &broken, Dnf, "entry 2 of the results cannot be used: JUnit");
-    // One of which nobody knows when it ran may be younger than those that pass.
+    says("kaas-networking-check", &broken, Dnf, "entry 2 of the results is unusable: JUnit");
+    // A run at an unknown time may be newer than those that pass.
     let undated = json!({"version": {"gitVersion": "v1.36.5"}, "conformance_results": [run(new, "passed"), {"a NetworkPolicy": "failed"}]});
-    says("kaas-networking-check", &undated, Dnf, "when the tests ran is not known");
+    says("kaas-networking-check", &undated, Dnf, "the time of the run is missing");
 }
 
 #[test]
-fn network_policies_that_were_not_tested() {
+fn skipped_network_policy_tests_are_reported() {
     let cluster = |skipped: &str| json!({"version": {"gitVersion": "v1.36.5"}, "conformance_results": policies_at("2026-11-20T08:00:00Z", &[(skipped, "skipped")])});
     differ("official-skipped-tests", "kaas-networking-check", &cluster("b NetworkPolicy"), Dnf, Pass);
     let excepted = cluster("b [Feature:SCTPConnectivity] NetworkPolicy");
     assert!(answer("kaas-networking-check", &excepted, Profile::Text).findings.is_empty());
-    // The run of the conformance tests says nothing of them.
+    // The run of the conformance tests does not include them.
     let other = json!({"conformance_results": junit("2026-11-20T08:00:00", "", &[("a [Conformance]", ""), ("b NetworkPolicy", SKIPPED)], 9)});
     says("kaas-networking-check", &other, Dnf, "none of them ran");
 }
 
 #[test]
-fn results_of_another_version_and_failures_are_told() {
+fn results_of_another_version_and_failures_are_reported() {
     let version = |own: &str| json!({"version": {"gitVersion": own}, "conformance_results": {"junit": junit("2026-11-20T08:00:00", "", &[("a [Conformance]", "")], 0), "version": "v1.35.1"}});
     says(
         "cncf-k8s-conformance",
         &version("v1.36.2"),
         Dnf,
-        "the results are of v1.35.1, the cluster is of 1.36",
+        "the results are from v1.35.1, but the cluster runs 1.36",
     );
     assert_eq!(answer("cncf-k8s-conformance", &version("v1.35.9"), Profile::Text).verdict, Pass);
     let names: Vec<String> = (0..7).map(|number| format!("test {number} [Conformance]")).collect();
@@ -382,7 +378,7 @@ fn results_of_another_version_and_failures_are_told() {
 const NETWORKING: &str = r#"[{"kind": "APIResourceList", "groupVersion": "networking.k8s.io/v1", "resources": [{"name": "networkpolicies"}]}]"#;
 
 #[test]
-fn who_enforces_network_policies() {
+fn plug_ins_that_enforce_network_policies_pass() {
     let api = || serde_json::from_str::<Value>(NETWORKING).expect("JSON");
     let sets = |names: &[&str]| {
         let sets: Vec<Value> = names
@@ -432,7 +428,7 @@ fn who_enforces_network_policies() {
 }
 
 #[test]
-fn administrators_policies_and_ingress_classes() {
+fn administrators_policies_and_ingress_classes_are_judged() {
     let served = |names: &[&str]| {
         let resources: Vec<Value> = names.iter().map(|name| json!({"name": name})).collect();
         json!({"api_resources": [{"kind": "APIGroupList", "groups": []}, {"kind": "APIResourceList", "groupVersion": "policy.networking.k8s.io/v1alpha2", "resources": resources}]})
@@ -444,18 +440,13 @@ fn administrators_policies_and_ingress_classes() {
         cluster
     };
     for names in [&both[..], &["clusternetworkpolicies"]] {
-        says(
-            "scs-0219-anp",
-            &of("antrea-agent", names),
-            Pass,
-            "Antrea supports such policies or works on it",
-        );
-        // What is served does nothing by itself.
+        says("scs-0219-anp", &of("antrea-agent", names), Pass, "Antrea supports these policies or plans to");
+        // Served resources have no effect by themselves.
         let told = says(
             "scs-0219-anp",
             &of("kube-flannel-ds", names),
             Fail,
-            "that their resources are served does nothing",
+            "serving their resources alone has no effect",
         );
         assert_eq!(told.findings[0].severity, Severity::Warning);
         says("scs-0219-anp", &of("our-network", names), Dnf, "declare the plug-in under `scs-0219-api`");
@@ -466,7 +457,7 @@ fn administrators_policies_and_ingress_classes() {
             "scs-0219-anp",
             &of("antrea-agent", names),
             Pass,
-            "though Antrea supports them or works on it",
+            "although Antrea supports them or plans to",
         );
         assert_eq!(told.findings[0].severity, Severity::Warning);
         says("scs-0219-anp", &of("our-network", names), Fail, "has no such policies");

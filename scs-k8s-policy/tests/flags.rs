@@ -1,4 +1,4 @@
-//! Flags read the same however they are written, and nothing that is given panics.
+//! Flags parse the same in any notation, and no input panics.
 
 use proptest::prelude::*;
 use scs_k8s_policy::{
@@ -10,7 +10,7 @@ use scs_standards::{Context, Declarations, Given, Profile};
 
 fn flags() -> impl Strategy<Value = Vec<(String, String)>> {
     let value = "[a-zA-Z0-9/:.,_='\" $|;\\\\*-]{1,12}";
-    // A value that begins with a dash would be another flag, if it stood alone.
+    // A value that starts with a dash would be parsed as another flag by itself.
     let value = value.prop_map(|value: String| value.trim_start_matches('-').to_owned());
     let pair = ("[a-z][a-z0-9-]{0,10}", value.prop_filter("a value", |value| !value.is_empty()));
     proptest::collection::vec(pair, 0..6)
@@ -23,14 +23,14 @@ fn words(flags: &[(String, String)], joined: bool) -> Vec<String> {
     flags.iter().flat_map(one).collect()
 }
 
-/// Words in which the kubelet replaces nothing.
+/// Words without variables for the kubelet.
 fn escaped(word: &str) -> String {
     word.replace('$', "$$")
 }
 
 proptest! {
     #[test]
-    fn every_way_of_writing_says_the_same(flags in flags(), joined: bool) {
+    fn all_flag_notations_are_equivalent(flags in flags(), joined: bool) {
         let words = words(&flags, joined);
         let direct: Vec<String> =
             ["etcd".to_owned()].into_iter().chain(words.iter().map(|word| escaped(word))).collect();
@@ -50,13 +50,13 @@ proptest! {
     fn no_command_panics(words in proptest::collection::vec("\\PC{0,12}|-{0,3}[a-z_=$(),'\"\\\\ -]{0,12}|sh|-c|etcd", 0..8)) {
         if let Ok(flags) = Flags::read("etcd", &words) {
             for name in flags.names() {
-                let _ = (flags.text(name), flags.list(name), flags.truth(name));
+                let _ = (flags.text(name), flags.list(name), flags.bool_value(name));
             }
         }
     }
 
     #[test]
-    fn no_script_is_computed(before in "[a-z =-]{0,8}", character in "[$`|&;<>(){}\n]", after in "[a-z]{1,8}") {
+    fn scripts_are_not_evaluated(before in "[a-z =-]{0,8}", character in "[$`|&;<>(){}\n]", after in "[a-z]{1,8}") {
         let script = format!("etcd --a{before}{character}{after} --b");
         prop_assert!(Flags::read("etcd", &["sh", "-c", &script]).is_err(), "{}", script);
     }

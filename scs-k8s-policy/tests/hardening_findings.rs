@@ -1,4 +1,4 @@
-//! What rules over the control plane, scans of ports, certificates and backups say of what is left out.
+//! Findings on missing data in control planes, port scans, certificates and backups.
 
 #![expect(clippy::expect_used, reason = "helpers of tests fail as tests do")]
 
@@ -12,7 +12,7 @@ fn answer(rule: &str, parts: &Value) -> Answer {
     collected(None, rule, parts)
 }
 
-/// The answer of an inventory of another time than that of the check.
+/// The answer for an inventory collected at a different time than the check.
 fn collected(at: Option<&str>, rule: &str, parts: &Value) -> Answer {
     let parts = Parts::of(parts);
     let at = at.map(|at| at.parse().expect("a time"));
@@ -23,7 +23,7 @@ fn collected(at: Option<&str>, rule: &str, parts: &Value) -> Answer {
     k8s_rules().find(|known| known.id == rule).expect("a rule").answer(&cluster, &context)
 }
 
-/// Asserts a verdict, and a finding of that subject with these words.
+/// Asserts a verdict, and a finding on that subject with this message.
 #[track_caller]
 fn finds(rule: &str, parts: &Value, verdict: Verdict, subject: &str, words: &str) {
     let answer = answer(rule, parts);
@@ -53,7 +53,7 @@ fn good(node: &str) -> Value {
 }
 
 #[test]
-fn a_server_in_a_container_of_another_name_is_judged() {
+fn a_server_in_a_differently_named_container_is_judged() {
     const RULE: &str = "scs-0217-authz-node";
     for (container, verdict) in [
         (
@@ -71,20 +71,20 @@ fn a_server_in_a_container_of_another_name_is_judged() {
 }
 
 #[test]
-fn nodes_of_the_control_plane_without_a_server_are_missed() {
+fn control_plane_nodes_without_a_server_are_reported() {
     const RULE: &str = "scs-0217-authz-node";
     let node = |name: &str, role: &str| json!({"metadata": {"name": name, "labels": {format!("node-role.kubernetes.io/{role}"): ""}}});
     let nodes = json!([node("cp-1", "control-plane"), node("cp-2", "master"), node("w-1", "worker")]);
     passes(RULE, &json!({"pods": [good("cp-1"), good("cp-2")], "nodes": nodes}));
     let one = json!({"pods": [good("cp-1")], "nodes": nodes});
-    finds(RULE, &one, Miss, "cp-2", "no pod of `kube-apiserver` on this node");
-    // How many there are, only the nodes say.
+    finds(RULE, &one, Miss, "cp-2", "no pod of `kube-apiserver` on this control-plane node");
+    // Only the nodes show their number.
     finds(RULE, &json!({"pods": [good("cp-1")]}), Miss, "nodes", "`nodes` is not in the inventory");
-    // Where no pod shows a server, it is asked for in other words, which are those of managed clusters.
+    // Without a pod of the server, the message is that for managed clusters.
     finds(RULE, &json!({"pods": [], "nodes": nodes}), Miss, "pods", "declare its flags");
 }
 
-/// Rows of a scan of hosts from a place, as it is when all is well.
+/// Results of a good scan of hosts from a vantage.
 fn rows(hosts: &[&str], from: &str) -> Vec<Value> {
     let ports = [6443, 2379, 2380, 10250, 10255, 10257, 10259];
     let open = |port: u16| port == 6443 || from == "inside" && port == 10250;
@@ -95,7 +95,7 @@ fn rows(hosts: &[&str], from: &str) -> Vec<Value> {
     hosts.iter().flat_map(|host| ports.map(|port| row(host, port))).collect()
 }
 
-/// A cluster of two nodes, the first with a public address, that was scanned so from outside and inside.
+/// A cluster of two nodes, the first with a public address, scanned from outside and inside.
 fn scanned(outside: &[&str], inside: &[&str]) -> Value {
     let command = ["kube-apiserver", "--etcd-servers=https://10.0.0.31:2379,https://[2001:db8::32]:2379"];
     let rows = [rows(outside, "outside"), rows(inside, "inside")].concat();
@@ -127,7 +127,7 @@ fn a_scan_of_every_host_passes() {
 }
 
 #[test]
-fn a_scan_of_one_host_says_nothing_of_the_others() {
+fn a_scan_of_one_host_does_not_cover_others() {
     let one = scanned(&["w-1"], &["w-1"]);
     finds("scs-0217-etcd-access", &one, Miss, "10.0.0.31", "this host, as well as 1 more, was not scanned");
     for rule in &SCANS[1..] {
@@ -137,8 +137,8 @@ fn a_scan_of_one_host_says_nothing_of_the_others() {
     for rule in &SCANS[1..] {
         finds(rule, &other, Miss, "cp-1", "this host, as well as ");
     }
-    finds("scs-0217-ports-external", &other, Miss, "printer.example", "is no node of the cluster");
-    // Which hosts there are is not known.
+    finds("scs-0217-ports-external", &other, Miss, "printer.example", "is not a node of the cluster");
+    // The hosts are unknown.
     let mut unknown = one;
     unknown.as_object_mut().expect("parts").remove("nodes");
     for rule in &SCANS[1..] {
@@ -147,7 +147,7 @@ fn a_scan_of_one_host_says_nothing_of_the_others() {
 }
 
 #[test]
-fn every_port_of_every_host_is_tried() {
+fn every_port_of_every_host_must_be_scanned() {
     let hosts = ["cp-1", "w-1", "10.0.0.31", "2001:db8::32"];
     for (rule, port, host, words) in [
         ("scs-0217-https", 10257, "cp-1", "ports not tried from inside: 10257"),
@@ -164,7 +164,7 @@ fn every_port_of_every_host_is_tried() {
 }
 
 #[test]
-fn a_list_that_goes_on_is_not_judged_as_a_whole() {
+fn a_truncated_list_is_incomplete() {
     let node = json!({"metadata": {"name": "a", "labels": {"topology.kubernetes.io/zone": "z"}}});
     let list =
         |metadata: Value| json!({"nodes": {"kind": "NodeList", "metadata": metadata, "items": [node]}});
@@ -193,11 +193,11 @@ fn certificates_that_are_not_valid_yet_fail() {
 fn the_time_since_the_newest_backup_is_a_gap_too() {
     const RULE: &str = "scs-0215-etcd-backup-scheme";
     let two = json!({"etcd_backups": ["2026-11-23T20:30:00Z", "2026-11-23T20:20:00Z"]});
-    finds(RULE, &two, Fail, "etcd", "of the time from 2026-11-23T20:30:00Z to 2026-11-24T00:00:00Z");
-    // An inventory is judged as of its own time.
+    finds(RULE, &two, Fail, "etcd", "between 2026-11-23T20:30:00Z and 2026-11-24T00:00:00Z");
+    // An inventory is judged as of its collection time.
     assert_eq!(collected(Some("2026-11-23T20:40:00Z"), RULE, &two).verdict, Pass);
     assert_eq!(collected(Some("2026-11-23T21:40:00Z"), RULE, &two).verdict, Fail);
-    // After a day, one a day is enough.
+    // After a day, one per day is enough.
     let minutes = (12..24)
         .map(|ten| ten * 10)
         .map(|minutes| format!("2026-11-23T{}:{:02}:00Z", 20 + minutes / 60, minutes % 60));

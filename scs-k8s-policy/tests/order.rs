@@ -1,4 +1,4 @@
-//! The order of versions is total, and that of semantic versions where there is one; ranges keep to it.
+//! Versions have a total order, consistent with semantic versions and with ranges.
 
 #![expect(clippy::panic, reason = "a helper fails as the test would")]
 
@@ -9,7 +9,7 @@ fn version() -> impl Strategy<Value = String> {
     let pre = prop_oneof![Just(String::new()), "-(alpha|beta|rc)\\.[0-9]"];
     let vendor = prop_oneof![Just(String::new()), "\\+k3s[1-3]", "-gke\\.[1-9][0-9]{0,2}"];
     (0..3_u64, 0..4_u64, 0..4_u64, pre, vendor).prop_map(|(major, minor, patch, pre, vendor)| {
-        // A distribution does not ship what comes before a release under a name of its own.
+        // Distributions do not ship pre-releases with their own suffix.
         let behind = if pre.is_empty() { vendor } else { pre };
         format!("v{major}.{minor}.{patch}{behind}")
     })
@@ -21,7 +21,7 @@ fn read(text: &str) -> K8sVersion {
 
 proptest! {
     #[test]
-    fn what_is_printed_reads_back(text in version()) {
+    fn versions_round_trip(text in version()) {
         let version = read(&text);
         prop_assert_eq!(version.to_string(), text);
     }
@@ -37,14 +37,14 @@ proptest! {
     }
 
     #[test]
-    fn it_is_that_of_semantic_versions(one in version(), other in version()) {
+    fn the_order_matches_semantic_versions(one in version(), other in version()) {
         let (one, other) = (read(&one).upstream(), read(&other).upstream());
         let semantic = |version: &K8sVersion| semver::Version::parse(version.to_string().trim_start_matches('v')).unwrap();
         prop_assert_eq!(one.cmp(&other), semantic(&one).cmp(&semantic(&other)));
     }
 
     #[test]
-    fn ranges_keep_to_it(from in version(), to in version(), version in version()) {
+    fn ranges_follow_the_order(from in version(), to in version(), version in version()) {
         let (from, to, version) = (read(&from).upstream(), read(&to).upstream(), read(&version).upstream());
         let before = VersionRange::before(from.clone(), to.clone());
         let through = VersionRange::through(from.clone(), to.clone());

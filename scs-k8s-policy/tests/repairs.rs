@@ -1,4 +1,4 @@
-//! Repairs speak to who owns the state, and their commands do to files of kubeadm what they say.
+//! Fixes depend on the owner, and their commands change kubeadm's files as described.
 
 #![expect(clippy::expect_used, clippy::panic, reason = "helpers of tests fail as tests do")]
 
@@ -19,14 +19,14 @@ fn findings(rule: &str, parts: &Value) -> Vec<Finding> {
     k8s_rules().find(|known| known.id == rule).expect("a rule").answer(&cluster, &context).findings
 }
 
-/// The repair of the first finding that has one.
+/// The first fix in the findings.
 fn fix(rule: &str, parts: &Value) -> Fix {
     let findings = findings(rule, parts);
     let fix = findings.iter().find_map(|finding| finding.fix.clone());
     fix.unwrap_or_else(|| panic!("{rule}: {findings:#?}"))
 }
 
-/// A control plane of one node whose kubelet has this version and that shows these signs.
+/// A single-node control plane with this kubelet version and these metadata.
 fn cluster(version: &str, metadata: &Value, flags: &[&str]) -> Value {
     let command: Vec<&str> = ["kube-apiserver"].into_iter().chain(flags.iter().copied()).collect();
     let mut node = json!({"metadata": {"name": "cp-1", "labels": {"node-role.kubernetes.io/control-plane": ""}},
@@ -49,7 +49,7 @@ fn cluster(version: &str, metadata: &Value, flags: &[&str]) -> Value {
 const PKI: &str = "--client-ca-file=/etc/kubernetes/pki/ca.crt";
 
 #[test]
-fn owners_are_told_in_their_own_words() {
+fn fixes_depend_on_the_owner() {
     let capi = json!({"annotations": {"cluster.x-k8s.io/cluster-name": "prod", "cluster.x-k8s.io/owner-kind": "KubeadmControlPlane"}});
     let nothing = json!({});
     for (version, metadata, flag, of_flag, of_kubelet) in [
@@ -72,7 +72,7 @@ fn owners_are_told_in_their_own_words() {
         ("v1.36.5", &capi, PKI, "KubeadmControlPlane", "KubeadmControlPlane"),
         ("v1.36.5", &json!({"labels": {"worker.gardener.cloud/pool": "p"}}), PKI, "Shoot", "Shoot"),
         ("v1.36.5", &json!({"labels": {"eks.amazonaws.com/nodegroup": "p"}}), PKI, "EKS", "EKS"),
-        ("v1.36.5", &nothing, "--a=/b", "nothing shows", "nothing shows"),
+        ("v1.36.5", &nothing, "--a=/b", "is unknown", "is unknown"),
     ] {
         let cluster = cluster(version, metadata, &[flag]);
         for (rule, words) in [
@@ -84,7 +84,7 @@ fn owners_are_told_in_their_own_words() {
             let fix = fix(rule, &cluster);
             let told = format!("{} {}", fix.command().unwrap_or_default(), fix.words().unwrap_or_default());
             assert!(told.contains(words), "{version} {metadata} {rule}: {told}");
-            // What restarts something is never done unasked.
+            // Restarts always need confirmation.
             assert!(fix.active().is_none() && fix.is_destructive() == fix.command().is_some(), "{fix:?}");
             let is_kubeadm = told.contains("kubeadm upgrade");
             assert_eq!(
@@ -102,7 +102,7 @@ fn an_issuer_is_not_guessed() {
     assert_eq!(fix.applicability(), Applicability::Advice);
 }
 
-/// The manifest as kubeadm writes it.
+/// The manifest as written by kubeadm.
 const MANIFEST: &str = "apiVersion: v1
 kind: Pod
 metadata:
@@ -126,7 +126,7 @@ FLAGS    image: registry.k8s.io/NAME:v1.36.5
 status: {}
 ";
 
-/// Runs a command with the files of `/etc/kubernetes` and `/var/lib/kubelet` in a directory of the test.
+/// Runs a command with `/etc/kubernetes` and `/var/lib/kubelet` redirected to a test directory.
 fn run(test: &str, command: &str, files: &[(&str, &str)]) -> std::path::PathBuf {
     let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("repairs-{test}"));
     let _ = std::fs::remove_dir_all(&directory);
@@ -157,7 +157,7 @@ fn manifest(name: &str, flags: &[&str]) -> String {
     MANIFEST.replace("NAME", name).replace("FLAGS", &flags)
 }
 
-/// The words of the command after a repair, by the manifest and by the inventory.
+/// The words of the command after a fix, in the manifest and in the inventory.
 fn repaired(test: &str, rule: &str, flags: &[&str]) -> (Value, Value) {
     let fix = fix(rule, &cluster("v1.36.5", &json!({}), flags));
     let way = &fix.ways()[0];
@@ -168,7 +168,7 @@ fn repaired(test: &str, rule: &str, flags: &[&str]) -> (Value, Value) {
     (written, edits)
 }
 
-/// The command after what edits of a pod change in its words.
+/// The command after the edits of a pod's words.
 fn with(flags: &[&str], edits: &Value) -> Value {
     let mut words: Vec<String> =
         ["kube-apiserver"].iter().chain(flags).map(|&word| word.to_owned()).collect();
@@ -208,7 +208,7 @@ fn a_flag_is_written_once() {
     assert!(!written.to_string().contains("--disable-admission-plugins"), "{written}");
 }
 
-/// etcd's directory ends like its program.
+/// etcd's directory ends like its program name.
 #[test]
 fn a_flag_of_etcd_is_written_once() {
     let mut parts = cluster("v1.36.5", &json!({}), &[PKI]);
@@ -236,7 +236,7 @@ fn a_flag_of_etcd_is_written_once() {
     );
 }
 
-/// The file is there and mounted before a flag names it, since an API server without it does not start.
+/// The file is created and mounted before a flag refers to it, since an API server without it does not start.
 #[test]
 fn event_rate_limits_come_with_their_file() {
     let (written, edits) =
@@ -262,7 +262,7 @@ fn event_rate_limits_come_with_their_file() {
         json!([{"type": "Server", "qps": 5000, "burst": 20000}])
     );
     assert_eq!(edits.as_array().map(Vec::len), Some(5));
-    // What is in another file nobody knows.
+    // The content of another file is unknown.
     let other = [PKI, "--admission-control-config-file=/etc/x.yaml"];
     let fix = fix("scs-0215-eventratelimit", &cluster("v1.36.5", &json!({}), &other));
     assert_eq!(fix.applicability(), Applicability::Advice);
@@ -270,7 +270,7 @@ fn event_rate_limits_come_with_their_file() {
 }
 
 #[test]
-fn settings_of_kubelets_are_changed_in_place() {
+fn kubelet_settings_are_changed_in_place() {
     const CONFIG: &str = "apiVersion: kubelet.config.k8s.io/v1beta1
 authentication:
   anonymous:
@@ -317,7 +317,7 @@ fn namespaces(namespace: &Value, more: &Value) -> Value {
 }
 
 #[test]
-fn a_label_is_proposed_only_where_nothing_breaks() {
+fn a_label_is_only_proposed_if_nothing_breaks() {
     const RULE: &str = "scs-0217-pss-baseline";
     let level = |name: &str, level: &str| json!({"metadata": {"name": name, "labels": {"pod-security.kubernetes.io/enforce": level}}});
     let plain = |name: &str| json!({"metadata": {"name": name}});
@@ -333,14 +333,14 @@ fn a_label_is_proposed_only_where_nothing_breaks() {
         "spec": {"selector": {}, "template": {"spec": {"hostNetwork": true, "containers": [{"name": "a"}]}}}}]});
     for (namespace, more, words) in [
         (plain("metallb-system"), speaker, "DaemonSet speaker (hostNetwork)"),
-        (level("monitoring", "privileged"), json!({}), "on purpose"),
-        (plain("a\nb"), json!({}), "else set"),
+        (level("monitoring", "privileged"), json!({}), "explicitly"),
+        (plain("a\nb"), json!({}), "otherwise set"),
     ] {
         let fix = fix_of(&namespace, &more);
         assert_eq!(fix.applicability(), Applicability::Advice, "{fix:?}");
         assert!(fix.words().is_some_and(|told| told.contains(words)), "{fix:?}");
     }
-    // The label of an exempt namespace changes nothing, whatever it is.
+    // The label of an exempt namespace has no effect, whatever its value.
     let exempt = json!({"admission_config": {"kind": "AdmissionConfiguration", "plugins": [{"name": "PodSecurity",
         "configuration": {"exemptions": {"namespaces": ["shop"]}}}]}});
     let fix = fix_of(&level("shop", "restricted"), &exempt);
@@ -350,9 +350,9 @@ fn a_label_is_proposed_only_where_nothing_breaks() {
     );
 }
 
-/// One finding for many nodes, and a missing right once.
+/// One finding for many nodes, and one for a missing permission.
 #[test]
-fn the_same_of_many_nodes_is_said_once() {
+fn equal_findings_of_many_nodes_are_merged() {
     let name = |number: usize| format!("worker-{number}");
     let nodes: Vec<Value> = (0..2007).map(|number| json!({"metadata": {"name": name(number)}})).collect();
     let each = |config: &dyn Fn(usize) -> Value| -> Value {
@@ -375,9 +375,9 @@ fn the_same_of_many_nodes_is_said_once() {
     assert!(found[0].message.contains("nodes/proxy") && found[0].fix.is_some());
 }
 
-/// Rules over the same flags, in any order; each command may be run again, as it stands with several findings.
+/// Rules on the same flags, in any order; each command can be run again, since several findings have it.
 #[test]
-fn repairs_of_one_flag_are_one_repair() {
+fn fixes_of_one_flag_are_merged() {
     let file = "/etc/kubernetes/manifests/kube-apiserver.yaml";
     for (test, flags, rules, expected) in [
         (
@@ -425,7 +425,7 @@ fn repairs_of_one_flag_are_one_repair() {
             commands.len() >= rules.len() && commands.iter().all(|command| *command == commands[0]),
             "{commands:#?}"
         );
-        // Twice, as somebody does who runs everything that is printed.
+        // Twice, as when running all printed commands.
         let twice = format!("( {} \n) && ( {} \n)", commands[0], commands[0]);
         let directory = run(test, &twice, &[(file, &manifest("kube-apiserver", flags))]);
         let written = yaml(&directory.join(file.trim_start_matches('/')));
@@ -443,9 +443,9 @@ fn repairs_of_one_flag_are_one_repair() {
     }
 }
 
-/// etcd does not ask for certificates that its clients do not have.
+/// etcd does not require certificates that its clients do not have.
 #[test]
-fn etcd_asks_for_certificates_last() {
+fn etcd_requires_certificates_last() {
     let etcd = |flags: &[&str]| {
         let command: Vec<&str> = ["etcd"].iter().chain(flags).copied().collect();
         json!({"metadata": {"name": "etcd-cp-1", "namespace": "kube-system",
@@ -478,21 +478,21 @@ fn etcd_asks_for_certificates_last() {
                 fixes[0]
                     .words()
                     .expect("words")
-                    .contains("first let all API servers show etcd a certificate")
+                    .contains("first configure all API servers with a client certificate for etcd")
             );
         }
-        // What it needs for that comes with it.
+        // The required files come with it.
         let fixes = of(rule, &shows, &["--listen-client-urls=https://127.0.0.1:2379"]);
         for flag in ["--cert-file=", "--key-file=", "--trusted-ca-file=", "--client-cert-auth=true"] {
             assert!(fixes.iter().all(|fix| fix.command().expect("a command").contains(flag)), "{fixes:#?}");
         }
     }
-    // Files alone cut nobody off.
+    // Setting only the files does not reject anybody.
     let fixes = of("scs-0217-etcd-tls-client", &[], &["--listen-client-urls=https://127.0.0.1:2379"]);
     assert!(fixes.iter().any(|fix| {
         fix.command().is_some_and(|it| it.contains("--cert-file=") && !it.contains("client-cert-auth"))
     }));
-    // Members that sign their own certificates would refuse each other.
+    // Members with self-signed certificates would reject each other.
     let peer = |flags: &[&str]| {
         let flags: Vec<&str> =
             flags.iter().chain(&["--listen-peer-urls=https://10.0.0.1:2380"]).copied().collect();
@@ -501,7 +501,7 @@ fn etcd_asks_for_certificates_last() {
     assert_eq!(peer(&["--peer-auto-tls"])[0].applicability(), Applicability::Advice);
     let fixes = peer(&["--peer-cert-file=/a", "--peer-key-file=/b"]);
     assert!(fixes[0].command().expect("a command").contains("--peer-trusted-ca-file="), "{fixes:#?}");
-    // A time is no number of revisions.
+    // A duration is not a number of revisions.
     let compaction = ["--auto-compaction-mode=revision", "--auto-compaction-retention=1000"];
     for rule in ["scs-0215-etcd-compaction-mode", "scs-0215-etcd-compaction-retention"] {
         let fixes = of(rule, &shows, &compaction);
@@ -510,9 +510,9 @@ fn etcd_asks_for_certificates_last() {
     }
 }
 
-/// Advice names the tool that is known, and what keeps a command from doing it.
+/// Advice names the known tool, and the reason why there is no command.
 #[test]
-fn advice_says_where_and_why() {
+fn advice_has_location_and_reason() {
     let nothing = json!({});
     let rke2 = json!({"annotations": {"rke2.io/node-args": "[\"server\", \"--kube-apiserver-arg\", \"profiling=false\"]"}});
     let k3s = json!({"annotations": {"k3s.io/node-args": "[\"server\", \"--kube-apiserver-arg=profiling=false\", \"--kubelet-arg=v=2\"]"}});
@@ -529,7 +529,7 @@ fn advice_says_where_and_why() {
             &nothing,
             &[PKI, "--max-requests-inflight", "0"],
             "scs-0215-max-requests",
-            &["a word of its own"],
+            &["a separate word"],
         ),
         (
             "v1.36.5+rke2r1",
@@ -564,7 +564,7 @@ fn advice_says_where_and_why() {
         assert_eq!(fix.applicability(), Applicability::Advice, "{rule}: {fix:?}");
         let told = fix.words().expect("words");
         assert!(
-            words.iter().all(|word| told.contains(word)) && !told.contains("nothing shows"),
+            words.iter().all(|word| told.contains(word)) && !told.contains("is unknown"),
             "{rule}: {told}"
         );
     }

@@ -1,4 +1,4 @@
-//! Every rule over clusters answers PASS, FAIL and its boundary on subjects of its own; a rule without subjects fails.
+//! Every cluster rule is tested with PASS, FAIL and boundary subjects; a rule without subjects fails.
 
 #![expect(clippy::expect_used, reason = "helpers of tests fail as tests do")]
 
@@ -11,14 +11,14 @@ use scs_rule_tests::RuleTests;
 use scs_standards::Verdict;
 use serde_json::{Value, json};
 
-/// Facts as the files have them: versions with the times of their release, branches with their last days, and records.
+/// Facts in the subject files: versions with release times, branches with end-of-life dates, and CVE records.
 #[derive(Default, serde::Deserialize)]
 #[serde(default, deny_unknown_fields)]
 struct Facts {
     releases: BTreeMap<String, String>,
     ends_of_life: BTreeMap<String, String>,
     cves: Option<Vec<Value>>,
-    /// How many tests of network policies branches have; without them, those that are embedded.
+    /// The number of network policy tests by branch; defaults to the built-in ones.
     network_policy_tests: BTreeMap<String, usize>,
 }
 
@@ -82,7 +82,7 @@ fn rules_have_documents_sections_and_questions_with_examples() {
 }
 
 #[test]
-fn words_that_deny_are_no_values() {
+fn negative_words_are_not_values() {
     for word in
         ["unknown", "not known", "nobody knows", "no document", "will follow", "tbc", "unbekannt", "disabled"]
     {
@@ -105,7 +105,7 @@ fn words_that_deny_are_no_values() {
 }
 
 #[test]
-fn errors_of_end_to_end_tests_are_no_passes() {
+fn errors_of_end_to_end_tests_do_not_pass() {
     let run = |run: &str| {
         format!("{{ cluster: {{ offered_versions: [v1.36.4] }}, declared: {{ v1.36.4: {run} }} }}")
     };

@@ -1,4 +1,4 @@
-//! What findings over storage classes and nodes say, and the commands that repair them.
+//! Findings on storage classes and nodes, and the commands that fix them.
 
 #![expect(clippy::expect_used, reason = "helpers of tests fail as tests do")]
 
@@ -54,7 +54,7 @@ const EARLY: &str = "2026-01-01T00:00:00Z";
 const LATE: &str = "2026-01-01T00:00:01Z";
 
 #[test]
-fn of_several_default_classes_the_youngest_counts() {
+fn the_newest_default_class_applies() {
     let rule = "scs-0211-default-unique";
     let of = |classes: Value| answer(rule, &json!({"storage_classes": classes}), None);
     let unmark = |name: &str| {
@@ -62,15 +62,15 @@ fn of_several_default_classes_the_youngest_counts() {
             "kubectl annotate --overwrite storageclass {name} storageclass.kubernetes.io/is-default-class=false"
         )
     };
-    // Of two that last, the one that counts stays.
+    // Of two lasting ones, the applicable one is kept.
     let both = of(json!([class("a", EARLY, CINDER), class("b", LATE, CINDER)]));
-    assert!(says(&both, "`b` counts, the youngest"), "{both:?}");
+    assert!(says(&both, "`b` applies, the newest"), "{both:?}");
     assert_eq!(fixes(&both), [unmark("a")]);
-    // Of two of which one lasts, that one.
+    // If only one of two is lasting, that one is kept.
     let local = of(json!([class("a", EARLY, CINDER), class("b", LATE, "rancher.io/local-path")]));
     assert_eq!(fixes(&local), [unmark("b")]);
     let tied = of(json!([class("b", LATE, CINDER), class("a", LATE, CINDER), class("c", EARLY, CINDER)]));
-    assert!(says(&tied, "`a` counts, the first by name of the youngest"), "{tied:?}");
+    assert!(says(&tied, "`a` applies, the first by name among the newest"), "{tied:?}");
     assert_eq!(fixes(&tied), [unmark("b c")]);
     let mut old = class("a", EARLY, CINDER);
     old["metadata"]["annotations"] = json!({"storageclass.beta.kubernetes.io/is-default-class": "true"});
@@ -78,14 +78,14 @@ fn of_several_default_classes_the_youngest_counts() {
         fixes(&of(json!([old, class("b", LATE, CINDER)]))),
         [format!("{} storageclass.beta.kubernetes.io/is-default-class-", unmark("a"))]
     );
-    // Without times nobody knows what new volumes are.
+    // Without times, the class of new volumes is unknown.
     let untimed = json!({"storage_classes": [class("a", EARLY, CINDER), {"metadata": {"name": "b", "annotations": {"storageclass.kubernetes.io/is-default-class": "true"}}, "provisioner": CINDER}]});
-    assert!(says(&answer(rule, &untimed, None), "cannot be told"));
+    assert!(says(&answer(rule, &untimed, None), "it is unknown which"));
     assert_eq!(answer("scs-0211-rwo", &untimed, None).verdict, Dnf);
 }
 
 #[test]
-fn a_default_is_offered_where_there_is_none() {
+fn a_default_class_is_proposed_if_there_is_none() {
     let mut cinder = class("it's", EARLY, CINDER);
     cinder["metadata"]["annotations"] = json!(null);
     let none = answer("scs-0211-default-exists", &json!({"storage_classes": [cinder]}), None);
@@ -116,7 +116,7 @@ fn an_unknown_provisioner_never_passes_by_itself() {
     let mut with_volume = parts.clone();
     with_volume["persistent_volumes"] = json!([{"metadata": {"name": "pv"}, "spec": {"storageClassName": "own", "hostPath": {"path": "/x"}, "accessModes": ["ReadWriteOnce"]}, "status": {"phase": "Bound"}}]);
     assert_eq!(answer("scs-0211-rwo", &with_volume, None).verdict, Pass);
-    // What is shown goes before what is declared.
+    // Evidence takes precedence over declarations.
     let shown = answer("scs-0211-not-node-bound", &with_volume, Some(json!("network")));
     assert_eq!(shown.verdict, Fail, "{shown:?}");
     with_volume["persistent_volumes"] = json!({"kind": "Status", "message": "forbidden"});
@@ -128,14 +128,14 @@ fn control(name: &str, host: &str) -> Value {
 }
 
 #[test]
-fn machines_under_the_control_plane() {
+fn machines_of_the_control_plane_are_judged() {
     let hosts = |hosts: &[&str], declared: Option<Value>| {
         let nodes: Vec<Value> =
             hosts.iter().enumerate().map(|(number, host)| control(&format!("c{number}"), host)).collect();
         let nodes = if nodes.is_empty() { json!([{"metadata": {"name": "w"}}]) } else { json!(nodes) };
-        // Where nodes show no control plane, pods show that none of its API servers runs here.
+        // If nodes show no control plane, pods show that no API server runs here.
         let parts = json!({"nodes": nodes, "pods": [{"metadata": {"name": "coredns-a", "namespace": "kube-system"}, "spec": {"containers": []}}]});
-        // The declaration of the official case answers for both.
+        // The declaration for the official test case applies to both.
         let official = answer("node-distribution-check", &parts, declared).verdict;
         (answer("scs-0214-cp-hosts", &parts, None), official)
     };
@@ -143,11 +143,11 @@ fn machines_under_the_control_plane() {
     assert_eq!(verdict(&["a", "b", "c"]), Pass);
     assert_eq!(verdict(&["a", "a", "a"]), Fail);
     assert_eq!(verdict(&["a"]), Fail);
-    // An empty label is none: two machines are known or they are not.
+    // An empty label does not count as a known machine.
     assert_eq!(verdict(&["a", "b", ""]), Pass);
     assert_eq!(verdict(&["a", "a", ""]), Miss);
     assert_eq!(verdict(&[""]), Fail);
-    // A control plane that cannot be seen.
+    // An invisible control plane.
     assert_eq!(verdict(&[]), Miss);
     assert!(says(&hosts(&[], None).0, "only the provider can answer"));
     let (two, _) = hosts(&["a", "a", "b"], None);
@@ -232,7 +232,7 @@ fn labels_follow_the_plan() {
         (json!({"a": "az1", "b": 2}), Dnf),
         (json!({"a": "az1", "b": {"region": "r"}}), Dnf),
         (json!([]), Dnf),
-        // A label that is not kept up to date fails, whatever else the plan lacks.
+        // An outdated label fails, even if the plan is incomplete.
         (json!({"a": "az2"}), Fail),
     ] {
         assert_eq!(answer(rule, &parts, Some(declared.clone())).verdict, expected, "{declared}");

@@ -1,4 +1,4 @@
-//! What is said of versions where facts are of another day, or have gaps.
+//! Findings on versions if facts are outdated, or have gaps.
 
 #![expect(clippy::expect_used, reason = "helpers of tests fail as tests do")]
 
@@ -20,19 +20,19 @@ fn answer(rule: &str, parts: &Value, facts: &KubernetesFacts, at: &str) -> Answe
     k8s_rules().find(|known| known.id == rule).expect("a rule").answer(&cluster, &context)
 }
 
-/// The newest branch of a day of the past may wait, whatever has been released since.
+/// The newest branch at an earlier time is not due yet, whatever was released since.
 #[test]
-fn a_later_branch_makes_no_earlier_one_due() {
+fn a_later_branch_does_not_make_an_earlier_one_due() {
     let offered = json!({"offered_versions": ["v1.33.12", "v1.34.8", "v1.35.5"]});
     let at =
         |at: &str| answer("scs-0210-branches-offered", &offered, KubernetesFacts::embedded(), at).verdict;
-    // 1.36 came on 22 April, 1.37 after this.
+    // 1.36 was released on April 22, 1.37 after this.
     assert_eq!(at("2026-06-01T00:00:00Z"), Pass);
     assert_eq!(at("2026-08-22T23:59:59Z"), Pass, "it was released at an hour of 22 April");
     assert_eq!(at("2026-08-23T00:00:00Z"), Fail);
 }
 
-/// Asserts the verdict, and that a message says this.
+/// Asserts the verdict, and that a message contains this.
 #[track_caller]
 fn says(answer: &Answer, verdict: Verdict, message: &str) {
     assert_eq!(answer.verdict, verdict, "{}: {:#?}", answer.rule, answer.findings);
@@ -49,9 +49,9 @@ fn with_releases(releases: &[Value]) -> KubernetesFacts {
     KubernetesFacts::embedded().clone().with_releases(releases)
 }
 
-/// A release that cannot be read may be the one that is missed.
+/// An unreadable release may be the missing one.
 #[test]
-fn releases_that_cannot_be_read_leave_gaps() {
+fn unreadable_releases_leave_gaps() {
     let known = [release("v1.37.0", "2026-08-26T00:00:00Z"), release("v1.36.5", "2026-09-15T00:00:00Z")];
     let at = "2026-10-20T00:00:00Z";
     let with = |broken: Value| with_releases(&[&known[..], &[broken]].concat());
@@ -61,10 +61,10 @@ fn releases_that_cannot_be_read_leave_gaps() {
         for rule in
             ["version-policy-check", "scs-0210-patch", "scs-0210-patch-critical", "scs-0217-version-policy"]
         {
-            says(&answer(rule, &offered, &facts, at), Dnf, "when v1.36.6 was released cannot be read");
+            says(&answer(rule, &offered, &facts, at), Dnf, "cannot parse the release date of v1.36.6");
         }
     }
-    // Of an older patch nothing depends.
+    // Nothing depends on an older patch.
     let facts = with(release("v1.36.4", "soon"));
     assert_eq!(answer("scs-0210-patch", &offered, &facts, at).verdict, Pass);
 
@@ -73,16 +73,16 @@ fn releases_that_cannot_be_read_leave_gaps() {
     let branches = |facts: &KubernetesFacts| answer("scs-0210-branches-offered", &without_newest, facts, at);
     assert_eq!(branches(&facts).verdict, Pass, "1.37.0 shows since when 1.37 has been there");
 
-    // Of a branch nobody can say since when it has been there.
+    // The age of a branch is unknown.
     let facts = with(release("v1.38.0", "soon"));
-    says(&answer("scs-0210-minor", &offered, &facts, at), Dnf, "when v1.38.0 was released cannot be read");
-    says(&branches(&facts), Dnf, "when v1.38.0 was released");
+    says(&answer("scs-0210-minor", &offered, &facts, at), Dnf, "cannot parse the release date of v1.38.0");
+    says(&branches(&facts), Dnf, "release date of v1.38.0");
     assert_eq!(branches(&with_releases(&known)).verdict, Pass);
 }
 
-/// What a record does not say may be that it is critical, and that the version has it.
+/// A record without these fields may be critical and affect the version.
 #[test]
-fn records_that_cannot_be_read_leave_gaps() {
+fn unreadable_records_leave_gaps() {
     let at = "2026-10-05T00:00:00Z";
     let record = |id: &str, published: &str, score: Value, affected: Value| {
         json!({"cveMetadata": {"cveId": id, "datePublished": published},
@@ -103,18 +103,26 @@ fn records_that_cannot_be_read_leave_gaps() {
         (
             json!({"cveMetadata": {"cveId": "CVE-2026-3"}, "containers": {}}),
             Dnf,
-            "entry 2 of the CVE records cannot be read",
+            "entry 2 of the CVE records is unreadable",
         ),
         (of(json!("9.8"), ours()), Fail, "fixes CVE-2026-2 (critical)"),
-        (of(json!("high"), ours()), Dnf, "how bad CVE-2026-2 is cannot be read"),
+        (of(json!("high"), ours()), Dnf, "the record of CVE-2026-2 does not show its severity"),
         (
             of(json!(9), json!([{"product": "Kubernetes", "defaultStatus": "unknown"}])),
             Dnf,
-            "which versions CVE-2026-2 affects",
+            "the record of CVE-2026-2 does not show which versions it affects",
         ),
-        (of(json!(9), json!([{"product": "Kubernetes"}])), Dnf, "which versions CVE-2026-2 affects"),
-        (of(json!("high"), json!([{"product": "Kubernetes"}])), Dnf, "which versions CVE-2026-2 affects"),
-        (of(json!(9), json!([])), Dnf, "which versions CVE-2026-2 affects"),
+        (
+            of(json!(9), json!([{"product": "Kubernetes"}])),
+            Dnf,
+            "the record of CVE-2026-2 does not show which versions it affects",
+        ),
+        (
+            of(json!("high"), json!([{"product": "Kubernetes"}])),
+            Dnf,
+            "the record of CVE-2026-2 does not show which versions it affects",
+        ),
+        (of(json!(9), json!([])), Dnf, "the record of CVE-2026-2 does not show which versions it affects"),
     ] {
         for rule in rules {
             says(&answer(rule, &cluster, &with(more.clone()), at), verdict, message);
@@ -133,9 +141,9 @@ fn records_that_cannot_be_read_leave_gaps() {
     }
 }
 
-/// A branch that is newer than the ends of life is maintained, and has to be offered like others.
+/// A branch newer than the end-of-life data is maintained, and has to be offered like others.
 #[test]
-fn a_new_branch_whose_end_is_not_known_is_in_the_forecast() {
+fn a_new_branch_without_end_of_life_is_in_the_forecast() {
     let releases = [
         release("v1.36.5", "2026-09-15T00:00:00Z"),
         release("v1.37.1", "2026-09-15T00:00:00Z"),
@@ -152,7 +160,7 @@ fn a_new_branch_whose_end_is_not_known_is_in_the_forecast() {
     let until = |row: &BranchForecast| row.next.as_ref().map(|step| (step.rule, step.until.to_string()));
     let minor = |until: &str| Some(("scs-0210-minor", until.to_owned()));
     let has_hint = |row: &BranchForecast| {
-        row.unknown.as_ref().is_some_and(|unknown| unknown.contains("is maintained is not known"))
+        row.unknown.as_ref().is_some_and(|unknown| unknown.contains("the end of life of"))
     };
 
     let before = rows(&facts, &["v1.37.1"], "2026-12-09T00:00:00Z");
@@ -162,12 +170,12 @@ fn a_new_branch_whose_end_is_not_known_is_in_the_forecast() {
     assert_eq!(until(&after[0]), minor("2027-04-10T23:59:59Z"));
     assert!(has_hint(&after[0]) && !has_hint(&after[1]), "{after:#?}");
 
-    // It is offered: its patches are known, its end is not.
+    // It is offered: its patches are known, its end of life is not.
     let offered = rows(&facts, &["v1.38.0", "v1.37.1"], "2026-12-20T00:00:00Z");
     assert_eq!(until(&offered[0]), None);
     assert!(has_hint(&offered[0]), "{offered:#?}");
 
-    // Of two of them, the older one has to be there until a newer one has.
+    // Of two of them, the older one has to be available until a newer one is due.
     let two = rows(&facts, &["v1.37.1"], "2027-04-20T00:00:00Z");
     assert_eq!(until(&two[0]), minor("2027-08-10T23:59:59Z"));
     assert_eq!(until(&two[1]), minor("2027-04-10T23:59:59Z"));
@@ -182,25 +190,25 @@ fn a_new_branch_whose_end_is_not_known_is_in_the_forecast() {
     assert!(has_hint(&rows[1]), "{rows:#?}");
 }
 
-/// What is no document shows no test, beside the version as in a declaration.
+/// A value that is not a document does not prove a test, neither in the version nor in a declaration.
 #[test]
-fn a_word_shows_no_test() {
+fn a_plain_word_does_not_prove_a_test() {
     let of = |tested: &str| {
         let offered = json!({"offered_versions": [{"version": "v1.36.5", "tested": tested}]});
         answer("scs-0210-tested", &offered, KubernetesFacts::embedded(), "2026-10-20T00:00:00Z")
     };
     for word in ["no", "yes", "untested", "-", "n/a", "N/A", "yes.", "./."] {
-        says(&of(word), Dnf, &format!("`tested` of v1.36.5 is `{word}`, which is no document"));
+        says(&of(word), Dnf, &format!("`tested` of v1.36.5 is `{word}`, which is not a document"));
     }
     for document in ["reports/v1.36.5.html", "v1.36.5.html", "https://ci.example.org/7", "./7"] {
         assert_eq!(of(document).verdict, Pass, "{document}");
     }
-    assert_eq!(of(" ").verdict, Miss, "it is not given");
+    assert_eq!(of(" ").verdict, Miss, "it is missing");
 }
 
-/// Numbers are as great as one likes.
+/// Numbers can be arbitrarily large.
 #[test]
-fn great_numbers_of_tests() {
+fn huge_numbers_of_tests_are_accepted() {
     let offered = |passed: u64, failed: u64| {
         let entry = json!({"version": "v1.36.5", "e2e": {"passed": passed, "failed": failed}});
         answer(
@@ -214,9 +222,9 @@ fn great_numbers_of_tests() {
     assert_eq!(offered(u64::MAX, 0).verdict, Pass);
 }
 
-/// The text advises against a branch that has ended (C-081), here as there; a patch that is overdue fails.
+/// Both texts discourage a branch past its end of life (C-081); an overdue patch fails.
 #[test]
-fn a_branch_that_has_ended_is_a_warning() {
+fn a_branch_past_its_end_of_life_is_a_warning() {
     let at = "2026-10-28T00:00:00Z";
     let node = |version: &str| json!([{"metadata": {"name": "a"}, "status": {"nodeInfo": {"kubeletVersion": version}}}]);
     for rule in ["version-policy-check", "scs-0217-version-policy"] {
@@ -233,8 +241,8 @@ fn a_branch_that_has_ended_is_a_warning() {
             last_day.findings.iter().all(|finding| finding.severity != Severity::Warning),
             "{last_day:#?}"
         );
-        says(&of("v1.34.11", at), Fail, "it had to be replaced by v1.34.12");
-        says(&of("v1.12.3", at), Dnf, "no release of 1.12 is known");
+        says(&of("v1.34.11", at), Fail, "v1.34.12 was due by");
+        says(&of("v1.12.3", at), Dnf, "no known release of 1.12");
     }
 }
 
@@ -250,24 +258,20 @@ fn cluster(version: &str, kubelets: &[&str]) -> Value {
 
 const UPDATES: [&str; 2] = ["version-policy-check", "scs-0217-version-policy"];
 
-/// What is known of a day ends with the day (C-111).
+/// A date lasts until the end of the day (C-111).
 #[test]
-fn a_month_from_a_day_ends_with_its_last_day() {
+fn a_month_from_a_date_ends_with_its_last_day() {
     for rule in UPDATES {
         let of = |at: &str| answer(rule, &cluster("v1.36.4", &["v1.36.4"]), KubernetesFacts::embedded(), at);
-        says(&of("2026-10-15T23:59:59Z"), Dnf, "give CVE records");
-        says(
-            &of("2026-10-16T00:00:00Z"),
-            Fail,
-            "it had to be replaced by v1.36.5 until 2026-10-15 23:59 UTC",
-        );
+        says(&of("2026-10-15T23:59:59Z"), Dnf, "provide CVE records");
+        says(&of("2026-10-16T00:00:00Z"), Fail, "v1.36.5 was due by 2026-10-15 23:59 UTC");
     }
-    // Two weeks, of which the last day is 29 September.
+    // Two weeks, through September 29.
     let of =
         |at: &str| answer(UPDATES[0], &cluster("v1.36.4", &["v1.36.4"]), KubernetesFacts::embedded(), at);
     assert_eq!(of("2026-09-29T23:59:59Z").verdict, Pass);
     assert_eq!(of("2026-09-30T00:00:00Z").verdict, Dnf);
-    // A release of which the hour is known counts from then on.
+    // A release with a known time counts from that time.
     let facts = with_releases(&[
         release("v1.36.4", "2026-08-20T10:00:00Z"),
         release("v1.36.5", "2026-09-15T10:00:00Z"),
@@ -277,9 +281,9 @@ fn a_month_from_a_day_ends_with_its_last_day() {
     assert_eq!(answer("scs-0210-patch", &offered, &facts, "2026-10-15T10:00:01Z").verdict, Fail);
 }
 
-/// Whether the newest patch that is known is still the newest, old facts cannot tell.
+/// Outdated facts do not show whether the newest known patch is still the newest.
 #[test]
-fn stale_facts_show_no_newest_patch() {
+fn outdated_facts_do_not_show_the_newest_patch() {
     let facts = KubernetesFacts::embedded();
     let mut newest = cluster("v1.36.5", &["v1.36.5"]);
     newest["offered_versions"] = json!(["v1.35.9", "v1.36.5", "v1.37.1"]);
@@ -292,24 +296,24 @@ fn stale_facts_show_no_newest_patch() {
         assert_eq!(as_of.as_deref(), Some("2026-09-15T00:00:00Z"), "{rule}");
         for at in ["2026-10-31T00:00:00Z", "2026-11-30T00:00:00Z", "2027-06-20T00:00:00Z"] {
             let stale = answer(rule, &newest, facts, at);
-            says(&stale, Dnf, "releases are known only until 2026-09-15, more than 45 days ago");
+            says(&stale, Dnf, "release data end on 2026-09-15, more than 45 days ago");
         }
     }
-    // What is overdue stays so.
+    // Overdue patches stay overdue.
     let overdue = cluster("v1.36.4", &["v1.36.4"]);
     says(&answer(UPDATES[0], &overdue, facts, "2027-06-20T00:00:00Z"), Fail, "v1.36.5");
-    // The newest branch may wait only as long as there is no newer one.
+    // The newest branch is not due only as long as there is no newer one.
     let without = json!({"offered_versions": ["v1.34.12", "v1.35.9", "v1.36.5"]});
     let branches = |at: &str| answer("scs-0210-branches-offered", &without, facts, at);
     assert_eq!(branches("2026-10-30T00:00:00Z").verdict, Pass);
-    says(&branches("2026-11-30T00:00:00Z"), Dnf, "releases are known only until");
+    says(&branches("2026-11-30T00:00:00Z"), Dnf, "release data end on");
     let fresh = |at: &str| answer("scs-0210-eol-data-fresh", &json!({}), facts, at).verdict;
     assert_eq!((fresh("2026-10-30T00:00:00Z"), fresh("2026-10-31T00:00:00Z")), (Pass, Dnf));
 }
 
-/// An empty list is not one of an unknown day.
+/// An empty list is not one with an unknown date.
 #[test]
-fn empty_lists_are_told_as_what_they_are() {
+fn empty_lists_are_reported_as_empty() {
     let at = "2026-10-05T00:00:00Z";
     let old = cluster("v1.36.4", &["v1.36.4"]);
     says(&answer(UPDATES[0], &old, &with_releases(&[]), at), Dnf, "the list of releases is empty");
@@ -325,9 +329,9 @@ fn empty_lists_are_told_as_what_they_are() {
     says(&told, Dnf, "no CVE record was published before the check");
 }
 
-/// Only the score of the original record counts; where there is none, nobody knows whether the CVE is critical.
+/// Only the score of the original record counts; without one, it is unknown whether the CVE is critical.
 #[test]
-fn a_record_without_a_score() {
+fn a_record_without_a_score_may_be_critical() {
     let at = "2026-10-02T00:00:00Z";
     let record = |to: &str, state: &str| {
         let versions = json!([{"version": "1.36.0", "lessThanOrEqual": to, "status": "affected", "versionType": "semver"}]);
@@ -345,17 +349,17 @@ fn a_record_without_a_score() {
     };
     let old = cluster("v1.36.4", &["v1.36.4"]);
     let told = answer(UPDATES[0], &old, &facts(&record("1.36.4", "PUBLISHED")), at);
-    says(&told, Dnf, "fixes CVE-2026-7, to which the original record gives no CVSS score");
-    // What 1.36.5 does not fix makes it no more urgent, and what was rejected is about nothing.
+    says(&told, Dnf, "fixes CVE-2026-7, whose original record has no CVSS score");
+    // CVEs that 1.36.5 does not fix do not make it more urgent, and rejected records do not count.
     for record in [record("1.36.5", "PUBLISHED"), record("1.36.3", "PUBLISHED"), record("1.36.4", "REJECTED")]
     {
         assert_eq!(answer(UPDATES[0], &old, &facts(&record), at).verdict, Pass, "{record}");
     }
 }
 
-/// A pre-release is no version that the project supports.
+/// The project does not support pre-releases.
 #[test]
-fn pre_releases_are_not_on_offer() {
+fn pre_releases_do_not_count_as_offered() {
     let facts = KubernetesFacts::embedded();
     let of = |rule: &str, offered: &[&str], at: &str| {
         answer(rule, &json!({"offered_versions": offered}), facts, at)
@@ -363,14 +367,14 @@ fn pre_releases_are_not_on_offer() {
     let at = "2026-12-27T00:00:00Z";
     for newest in ["v1.37.0-rc.1", "v1.38.0-alpha.1", "v1.37.2-rc.0", "v1.37.0-beta.0"] {
         let offered = ["v1.35.9", "v1.36.5", newest];
-        says(&of("scs-0210-minor", &offered, at), Fail, "1.37 had to be offered until 2026-12-26");
+        says(&of("scs-0210-minor", &offered, at), Fail, "1.37 had to be available by 2026-12-26");
         says(&of("scs-0210-branches-offered", &offered, at), Fail, "has to be offered until then");
         let patches = of("scs-0210-patch", &offered, "2026-10-20T00:00:00Z");
-        says(&patches, Pass, "a pre-release does not count as a version on offer");
+        says(&patches, Pass, "a pre-release does not count as an offered version");
     }
-    // One that is newer than the newest release hides nothing.
+    // One newer than the newest release does not hide other findings.
     let hidden = of("scs-0210-patch", &["v1.36.4", "v1.36.6-rc.0"], "2026-10-20T00:00:00Z");
-    says(&hidden, Fail, "v1.36.5 had to be offered");
+    says(&hidden, Fail, "v1.36.5 had to be available");
     says(&of("scs-0210-minor", &["v1.37.0-rc.1"], at), Fail, "no version is offered");
     let offered = OfferedVersion::new("v1.37.0-rc.1".parse().expect("a version"));
     let rows = forecast(facts, &[offered], "2026-10-28T00:00:00Z".parse().expect("a time"));
@@ -379,9 +383,9 @@ fn pre_releases_are_not_on_offer() {
     assert_eq!(offer.map(ToString::to_string).as_deref(), Some("v1.37.1"));
 }
 
-/// A `CloudProfile` says which versions are to be tried out, and until when one is on offer.
+/// A `CloudProfile` has preview versions, and expiration dates.
 #[test]
-fn versions_of_a_cloud_profile() {
+fn versions_of_a_cloud_profile_are_read() {
     let versions = json!([
         {"version": "1.37.1", "classification": "preview"},
         {"version": "1.36.5", "classification": "supported"},
@@ -393,30 +397,31 @@ fn versions_of_a_cloud_profile() {
     let told = answer("scs-0210-patch", &offered, KubernetesFacts::embedded(), "2026-10-20T00:00:00Z");
     says(&told, Dnf, "the `classification` of v1.34.12 is `odd`");
     says(&told, Dnf, "a preview does not count");
-    says(&told, Dnf, "it has not been on offer since 2026-10-01");
+    says(&told, Dnf, "no longer offered since 2026-10-01");
 }
 
 /// A cluster is as old as its oldest node.
 #[test]
-fn kubelets_are_judged_as_the_api_server_is() {
+fn kubelets_are_judged_like_the_api_server() {
     let at = "2026-10-20T00:00:00Z";
     for rule in UPDATES {
         let of =
             |kubelets: &[&str]| answer(rule, &cluster("v1.36.5", kubelets), KubernetesFacts::embedded(), at);
         assert_eq!(of(&["v1.36.5", "v1.36.5+k3s1"]).verdict, Pass, "{rule}");
         let old = of(&["v1.36.5", "v1.34.3", "v1.34.3", "v1.34.3"]);
-        says(&old, Fail, "`n1`, `n2` and 1 more nodes: it had to be replaced by v1.34");
+        says(&old, Fail, "`n1`, `n2` and 1 more nodes: v1.34");
         says(&of(&["v1.33.4"]), Fail, "1.33 reached its end of life on 2026-06-28");
         let skew = of(&["v1.31.14", "v1.37.1"]);
         for (node, kubelets) in
-            [("n0", "more than three minor versions older"), ("n1", "of a newer minor version")]
+            [("n0", "more than three minor versions older"), ("n1", "with a newer minor version")]
         {
-            let message =
-                format!("`{node}`: upstream supports no kubelets {kubelets} than the API server v1.36.5");
+            let message = format!(
+                "`{node}`: upstream does not support kubelets {kubelets} than the API server v1.36.5"
+            );
             says(&skew, skew.verdict, &message);
         }
         says(&of(&["v1.36"]), Dnf, "it is a branch");
-        says(&of(&[""]), Dnf, "which version the kubelets of `n0` have is not said");
+        says(&of(&[""]), Dnf, "the kubelet version of `n0` is missing");
         says(&of(&[]), Dnf, "the list has no node");
         let server = json!({"gitVersion": "v1.36.5"});
         let alone = answer(rule, &json!({"version": server}), KubernetesFacts::embedded(), at);
@@ -424,7 +429,7 @@ fn kubelets_are_judged_as_the_api_server_is() {
         let refused = json!({"version": server, "nodes": {"kind": "Status", "message": "forbidden"}});
         says(&answer(rule, &refused, KubernetesFacts::embedded(), at), Dnf, "forbidden");
     }
-    // The suite looks at the API server alone.
+    // The suite only checks the API server.
     let parts = Parts::of(&cluster("v1.36.5", &["v1.34.3"]));
     let skewed = Cluster::read(|part| parts.given(part));
     let declarations = Declarations::default();
@@ -437,9 +442,9 @@ fn kubelets_are_judged_as_the_api_server_is() {
     assert!(other.any(|other| other.result == Fail && other.difference == "official-kubelets"));
 }
 
-/// An update goes to the newest patch, and as who owns the cluster makes it.
+/// Updates go to the newest patch, with the tool of the cluster's owner.
 #[test]
-fn updates_by_who_owns_the_cluster() {
+fn updates_depend_on_the_owner() {
     let at = "2026-10-20T00:00:00Z";
     let fix = |version: &str, node: Value| {
         let cluster = json!({"version": {"gitVersion": version}, "nodes": [node]});

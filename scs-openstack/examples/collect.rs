@@ -1,4 +1,4 @@
-//! Collects the inventory of the cloud that `OS_CLOUD` names, and writes it to standard output. Arguments are probes to run.
+//! Collects the inventory of the cloud in `OS_CLOUD`, and writes it to standard output. Arguments are probes to run.
 
 #![expect(clippy::print_stderr, reason = "an example tells how far it is")]
 
@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let probes: Vec<Probe> = env::args().skip(1).map(|word| word.parse()).collect::<Result<_, _>>()?;
-    let clouds = Clouds::read(&Environment::of_process())?;
+    let clouds = Clouds::read(&Environment::from_process())?;
     let cloud = clouds.cloud(None, None)?;
     let options = Options::default().with_progress(|event| {
         if let Event::Step(probe, step) = event {

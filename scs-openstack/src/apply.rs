@@ -1,4 +1,4 @@
-//! Setting properties of flavors and images. It needs an administrator, or the owner of an image.
+//! Sets properties of flavors and images, as an administrator or the owner of an image.
 
 use reqwest::Method;
 use scs_standards::Change;
@@ -9,31 +9,31 @@ use crate::catalog::{COMPUTE, IMAGE};
 use crate::http::RequestError;
 use crate::session::Session;
 
-/// A property that has another value now.
+/// A changed property.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Applied {
     /// The property.
     pub property: String,
-    /// What it was; `None` where it was not set.
+    /// The old value; `None` if it was not set.
     pub before: Option<String>,
-    /// What it is; `None` where it is not set any more.
+    /// The new value; `None` if it is no longer set.
     pub after: Option<String>,
 }
 
-/// Why a property stays as it is.
+/// Error: a property was not changed.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum ApplyError {
-    /// The user may not.
-    #[error("`{subject}` stays as it is: {reason}; it takes an administrator")]
+    /// The user is not allowed to.
+    #[error("`{subject}` was not changed: {reason}; it requires an administrator")]
     NotAllowed {
         /// The flavor or image.
         subject: String,
-        /// What the service says.
+        /// The service's message.
         reason: RequestError,
     },
-    /// A value that the API does not take.
-    #[error("`{subject}`: `{property}` is a number, and `{value}` is none")]
+    /// The API does not accept the value.
+    #[error("`{subject}`: `{property}` is a number, but `{value}` is not")]
     Value {
         /// The flavor or image.
         subject: String,
@@ -42,12 +42,12 @@ pub enum ApplyError {
         /// The value.
         value: String,
     },
-    /// The service did not do it.
+    /// The request failed.
     #[error("`{subject}`: {reason}")]
     Request {
         /// The flavor or image.
         subject: String,
-        /// What came of it.
+        /// The error.
         reason: RequestError,
     },
 }
@@ -63,11 +63,12 @@ impl ApplyError {
     }
 }
 
-/// Sets extra specs of a flavor, by its id: its name may be the id of another one. What is as it should be is left alone.
+/// Sets extra specs of a flavor, by id: its name may be the id of another one. Values that are already correct are left
+/// unchanged.
 ///
 /// # Errors
 ///
-/// When it cannot be found or changed. Changes that were made before stay.
+/// If it cannot be found or changed. Earlier changes are kept.
 pub async fn apply_to_flavor(
     session: &Session,
     flavor: &str,
@@ -85,7 +86,7 @@ pub async fn apply_to_flavor(
     if !set.is_empty() {
         let mut call =
             session.call(COMPUTE, Method::POST, &path).map_err(error)?.json(&json!({"extra_specs": set}));
-        // The same values again are no change.
+        // Setting the same values again is not a change.
         call.repeatable = true;
         session.send(call).await.and_then(crate::http::Answer::ok).map_err(error)?;
     }
@@ -100,15 +101,15 @@ pub async fn apply_to_flavor(
     Ok(applied)
 }
 
-/// Properties of images that Glance keeps as numbers.
+/// Image properties that Glance stores as numbers.
 const NUMBERS: [&str; 2] = ["min_disk", "min_ram"];
 
-/// Sets properties of an image, by its id, all at once; a change of `tags` adds one. What is as it should be is
-/// left alone.
+/// Sets properties of an image, by id, all at once; a change of `tags` adds one. Values that are already correct are left
+/// unchanged.
 ///
 /// # Errors
 ///
-/// When it cannot be found or changed; then it is as it was.
+/// If it cannot be found or changed; it is then unchanged.
 pub async fn apply_to_image(
     session: &Session,
     image: &str,
@@ -150,7 +151,7 @@ pub async fn apply_to_image(
     Ok(applied)
 }
 
-/// A value as Glance keeps it.
+/// A value as Glance stores it.
 fn typed(image: &str, property: &str, value: &str) -> Result<Value, ApplyError> {
     if !NUMBERS.contains(&property) {
         return Ok(Value::from(value));
@@ -162,14 +163,14 @@ fn typed(image: &str, property: &str, value: &str) -> Result<Value, ApplyError> 
     })
 }
 
-/// The property of images that is a list, to which a change adds one.
+/// The image property that is a list, to which a change adds an entry.
 const TAGS: &str = "tags";
 
 fn tags(known: &Map<String, Value>) -> impl Iterator<Item = &str> {
     known.get(TAGS).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str)
 }
 
-/// The changes that make a difference.
+/// The effective changes.
 fn different(known: &Map<String, Value>, changes: &[Change]) -> Vec<Applied> {
     let text = |value: &Value| match value {
         Value::String(text) => Some(text.clone()),
@@ -190,7 +191,7 @@ fn different(known: &Map<String, Value>, changes: &[Change]) -> Vec<Applied> {
         .collect()
 }
 
-/// A text as one segment of a path.
+/// A text encoded as one path segment.
 fn segment(text: &str) -> String {
     percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string()
 }

@@ -1,7 +1,7 @@
-//! Getting a token: what Keystone is sent, and what it answers.
+//! Authentication: requests to Keystone, and its answers.
 //!
-//! What the methods `password` and `token` send is made by the SDK's plugins. Application credentials are written here,
-//! since the plugin for them puts the domain of a user where Keystone does not look.
+//! The methods `password` and `token` use the SDK's plugins. Application credentials are implemented here, since their
+//! plugin puts the domain of a user where Keystone does not look.
 
 use std::collections::HashMap;
 
@@ -21,7 +21,7 @@ use crate::http::{Answer, Call, Http, LONGEST_MESSAGE, message};
 use crate::secret::Secret;
 use crate::session::OpenError;
 
-/// A token, and what it says of itself.
+/// A token with its metadata.
 pub(crate) struct Token {
     pub(crate) secret: Secret,
     pub(crate) catalog: Catalog,
@@ -32,7 +32,7 @@ pub(crate) struct Token {
 
 pub(crate) async fn token(http: &Http, cloud: &CloudConfig) -> Result<Token, OpenError> {
     let url = below(&identity(cloud.auth_url.clone()), "/auth/tokens");
-    // A second token does no harm.
+    // A second token is harmless.
     let mut call = Call::new(Method::POST, "identity", url.clone()).json(&body(cloud)?);
     call.repeatable = true;
     let answer = http.send(call).await?;
@@ -45,7 +45,7 @@ pub(crate) async fn token(http: &Http, cloud: &CloudConfig) -> Result<Token, Ope
             } else {
                 match cloud.credentials.method {
                     AuthMethod::Password => "check the user, its domain and its password",
-                    AuthMethod::Token => "the token has expired or was revoked; get another one",
+                    AuthMethod::Token => "the token has expired or was revoked; get a new one",
                     AuthMethod::ApplicationCredential => {
                         "check the application credential: it may have expired or been deleted"
                     }
@@ -68,8 +68,8 @@ pub(crate) async fn token(http: &Http, cloud: &CloudConfig) -> Result<Token, Ope
     })
 }
 
-/// Whether Keystone knows nothing of the token or the application credential: it says so as of any other thing that is not
-/// there, and of paths that it does not have in these words.
+/// Whether Keystone does not know the token or application credential: it returns 404, as for any missing object; for
+/// unknown paths, it returns this message.
 fn is_gone(cloud: &CloudConfig, answer: &Answer) -> bool {
     let said = message(&answer.body);
     answer.status == StatusCode::NOT_FOUND

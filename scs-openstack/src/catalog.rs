@@ -1,4 +1,4 @@
-//! The catalog of a token: where services answer.
+//! The service catalog of a token.
 
 use std::collections::BTreeSet;
 
@@ -9,14 +9,14 @@ use url::Url;
 use crate::config::CloudConfig;
 use crate::http::RequestError;
 
-/// A service whose API we know: its types, the newest first, and the version that is used.
+/// A supported service: its types, newest first, and the API version used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Api {
     /// The type, for messages.
     pub(crate) name: &'static str,
-    /// All types under which catalogs have it.
+    /// All its types in catalogs.
     types: &'static [&'static str],
-    /// What comes after an address without a version; `{project}` is the project's id.
+    /// The path to append to a URL without a version; `{project}` is the project's id.
     version: &'static str,
 }
 
@@ -32,7 +32,7 @@ pub(crate) const BLOCK_STORAGE: Api = Api {
 pub(crate) const KEY_MANAGER: Api = Api { name: "key-manager", types: &["key-manager"], version: "v1" };
 pub(crate) const OBJECT_STORE: Api = Api { name: "object-store", types: &["object-store"], version: "" };
 
-/// The catalog as Keystone gives it, and what we understand of it.
+/// The catalog as returned by Keystone, and its parsed entries.
 pub(crate) struct Catalog {
     pub(crate) raw: Box<RawValue>,
     services: Vec<Service>,
@@ -59,26 +59,26 @@ struct Endpoint {
 }
 
 impl Catalog {
-    /// Reads it; an entry that is not understood does not take the others with it.
+    /// Parses it; an invalid entry does not affect the others.
     pub(crate) fn new(raw: Box<RawValue>) -> Self {
         let entries: Vec<Box<RawValue>> = serde_json::from_str(raw.get()).unwrap_or_default();
         let services = entries.iter().filter_map(|entry| serde_json::from_str(entry.get()).ok()).collect();
         Self { raw, services }
     }
 
-    /// Whether there is no service in it.
+    /// Whether it has no services.
     pub(crate) fn is_empty(&self) -> bool {
         self.services.is_empty()
     }
 
-    /// The regions that services are in.
+    /// The regions of the services.
     pub(crate) fn regions(&self) -> BTreeSet<&str> {
         let endpoints = self.services.iter().flat_map(|service| &service.endpoints);
         let named = endpoints.flat_map(|endpoint| [&endpoint.region, &endpoint.region_id]);
         named.filter_map(|region| region.as_deref()).filter(|region| !region.is_empty()).collect()
     }
 
-    /// Where an API answers, with its version.
+    /// The URL of an API, with its version.
     pub(crate) fn endpoint(
         &self,
         api: Api,
@@ -113,12 +113,12 @@ impl Catalog {
     }
 }
 
-/// Whether a piece of a path is a version: `v3`, `v2.1`.
+/// Whether a path segment is a version: `v3`, `v2.1`.
 fn is_version(piece: &str) -> bool {
     piece.strip_prefix('v').is_some_and(|rest| rest.starts_with(|first: char| first.is_ascii_digit()))
 }
 
-/// The address with the version of the API, where it has none; without a slash at its end.
+/// The URL with the API version added if missing, without a trailing slash.
 fn with_version(mut url: Url, api: Api, project: Option<&str>) -> Url {
     let path = url.path().trim_end_matches('/').to_owned();
     let versioned = path.split('/').any(is_version);
@@ -131,7 +131,7 @@ fn with_version(mut url: Url, api: Api, project: Option<&str>) -> Url {
     url
 }
 
-/// Where Keystone's third version answers, whatever the configuration ends in.
+/// The URL of Keystone's v3 API, with or without a version in the configuration.
 pub(crate) fn identity(mut url: Url) -> Url {
     let path = url.path().trim_end_matches('/');
     let path = match path.rsplit_once('/') {
@@ -143,7 +143,7 @@ pub(crate) fn identity(mut url: Url) -> Url {
     url
 }
 
-/// An address below another one.
+/// A URL with a path appended.
 pub(crate) fn below(base: &Url, path: &str) -> Url {
     let mut url = base.clone();
     let (path, query) = path.split_once('?').map_or((path, None), |(path, query)| (path, Some(query)));
@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn addresses_get_the_version_that_they_lack() {
+    fn urls_get_a_missing_version() {
         assert_address(IMAGE, "http://c:9292", "http://c:9292/v2");
         assert_address(IMAGE, "https://c/image/", "https://c/image/v2");
         assert_address(NETWORK, "http://c:9696/v2.0/", "http://c:9696/v2.0");
@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn keystone_is_found_at_its_third_version() {
+    fn keystone_is_used_at_version_3() {
         for given in ["http://c:5000", "http://c:5000/", "http://c:5000/v3/", "http://c:5000/v2.0"] {
             assert_eq!(identity(Url::parse(given).unwrap()).as_str(), "http://c:5000/v3", "{given}");
         }

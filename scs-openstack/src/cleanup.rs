@@ -1,36 +1,35 @@
-//! Taking away what runs have left behind.
+//! Deletes leftovers of earlier runs.
 
 use std::fmt;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use scs_standards::shell::quote;
 
 use crate::http::RequestError;
 use crate::run::{is_older, made_at};
 use crate::session::Session;
 use crate::things::{Kind, Thing, named, remove};
 
-/// What a cleanup has done.
+/// The result of a cleanup.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Report {
-    /// What is gone.
+    /// Deleted objects.
     pub removed: Vec<LeftOver>,
-    /// What is ours and younger, as a run may still need it.
+    /// Our newer objects, which were kept since a run may still need them.
     pub kept: Vec<LeftOver>,
-    /// What could not be looked at or taken away, in sentences.
+    /// Messages about objects that could not be listed or deleted.
     pub problems: Vec<String>,
 }
 
-/// Something that a run has made.
+/// An object created by a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LeftOver {
-    /// What it is, such as `volume`.
+    /// The kind, such as `volume`.
     pub kind: &'static str,
-    /// What it is called.
+    /// The name.
     pub name: String,
-    /// Its id.
+    /// The id in its service.
     pub id: String,
 }
 
@@ -46,14 +45,14 @@ impl From<&Thing> for LeftOver {
     }
 }
 
-/// Takes away what crashed runs have left behind: things whose names say that we made them, so long ago at least.
+/// Deletes leftovers of crashed runs: objects with our names that are at least this old.
 ///
-/// Things of the official suite, those of other projects, and all others, stay.
+/// Objects of the official suite, of other projects, and all others are kept.
 pub async fn cleanup(session: &Session, older_than: Duration, now: Timestamp) -> Report {
     let mut report = Report::default();
     if session.project().is_none() {
         report.problems.push(
-            "nothing is taken away: the token is for no project, so that nothing can be told to be ours; set `project_name` with `project_domain_name`, or `project_id`"
+            "nothing is deleted: the token has no project, so our resources cannot be recognized; set `project_name` with `project_domain_name`, or `project_id`"
                 .to_owned(),
         );
         return report;
@@ -66,35 +65,22 @@ pub async fn cleanup(session: &Session, older_than: Duration, now: Timestamp) ->
                 report.kept.extend(young.iter().map(LeftOver::from));
                 removal(session, &old, &mut report).await;
             }
-            Err(error) => report.problems.push(unseen(kind, &error)),
+            Err(error) => report.problems.push(list_error(kind, &error)),
         }
     }
     report
 }
 
-/// The command that takes away everything of ours that this session sees.
-pub(crate) fn command(session: &Session) -> String {
-    let cloud = session.cloud();
-    let mut command = format!("scs cleanup --os-cloud {}", quote(cloud.name()));
-    if let Some(region) = cloud.region().filter(|_| cloud.title() != cloud.name()) {
-        command.extend([" --os-region-name ", &quote(region)]);
-    }
-    if session.is_privileged() {
-        command.push_str(" --as-admin");
-    }
-    command + " --older-than 0s"
-}
-
-/// What a list that cannot be had means.
-pub(crate) fn unseen(kind: Kind, error: &RequestError) -> String {
-    format!("{}s cannot be listed, so that some may be left: {error}", kind.name())
+/// The message for a list that could not be fetched.
+pub(crate) fn list_error(kind: Kind, error: &RequestError) -> String {
+    format!("cannot list {}s, so some may be left: {error}", kind.name())
 }
 
 pub(crate) async fn removal(session: &Session, things: &[Thing], report: &mut Report) {
     for thing in things {
         match remove(session, thing).await {
             Ok(()) => report.removed.push(LeftOver::from(thing)),
-            Err(error) => report.problems.push(format!("{} stays: {error}", LeftOver::from(thing))),
+            Err(error) => report.problems.push(format!("cannot delete {}: {error}", LeftOver::from(thing))),
         }
     }
 }

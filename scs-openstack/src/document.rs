@@ -1,12 +1,12 @@
-//! An inventory that was just collected.
+//! A newly collected inventory.
 
 use std::io::{self, Write};
 
 use jiff::Timestamp;
 
-/// What was collected about a cloud: each part as its API returned it.
+/// The collected inventory of a cloud: each part as returned by its API.
 ///
-/// It is written piece by piece, so that it is never in memory a second time.
+/// It is written in pieces, without a second copy in memory.
 #[derive(Clone, Debug)]
 pub struct Document {
     collected_at: Timestamp,
@@ -21,14 +21,14 @@ pub struct Document {
 pub enum Part {
     /// A list, as the entries of its pages.
     List(Vec<Box<str>>),
-    /// Something else, in JSON.
+    /// Another value, as JSON.
     Json(Box<str>),
-    /// It could not be collected, for a reason.
+    /// Unavailable, for a reason.
     Unavailable(String),
 }
 
 impl Part {
-    /// As an entry of the inventory.
+    /// The JSON value of the part.
     fn write(&self, to: &mut impl Write) -> io::Result<()> {
         match self {
             Self::Json(json) => to.write_all(json.as_bytes()),
@@ -46,7 +46,7 @@ impl Part {
         }
     }
 
-    /// The part as it stands in the inventory.
+    /// The part as written in the inventory.
     #[must_use]
     pub fn to_json(&self) -> String {
         let mut text = Vec::with_capacity(self.length());
@@ -77,37 +77,37 @@ impl Document {
         self.notices.push(notice);
     }
 
-    /// What the subject is called.
+    /// The name of the subject.
     #[must_use]
     pub fn subject(&self) -> &str {
         &self.subject
     }
 
-    /// With another name of the subject.
+    /// Replaces the name of the subject.
     #[must_use]
     pub fn with_subject(mut self, subject: impl Into<String>) -> Self {
         self.subject = subject.into();
         self
     }
 
-    /// When it was collected.
+    /// The time of collection.
     #[must_use]
     pub const fn collected_at(&self) -> Timestamp {
         self.collected_at
     }
 
-    /// A part, by its key.
+    /// A part, by key.
     #[must_use]
     pub fn part(&self, key: &str) -> Option<&Part> {
         self.parts.iter().find(|(known, _)| *known == key).map(|(_, part)| part)
     }
 
-    /// The parts in the order in which they are written.
+    /// The keys of the parts, in the order in which they are written.
     pub fn parts(&self) -> impl Iterator<Item = (&'static str, &Part)> {
         self.parts.iter().map(|(key, part)| (*key, part))
     }
 
-    /// What could not be collected, with the reasons.
+    /// The parts that could not be collected, with the reasons.
     pub fn unavailable(&self) -> impl Iterator<Item = (&'static str, &str)> {
         self.parts.iter().filter_map(|(key, part)| match part {
             Part::Unavailable(reason) => Some((*key, reason.as_str())),
@@ -115,16 +115,16 @@ impl Document {
         })
     }
 
-    /// What is good to know and in no part.
+    /// Notices that do not belong to a part.
     pub fn notices(&self) -> impl Iterator<Item = &str> {
         self.notices.iter().map(String::as_str)
     }
 
-    /// Writes it as JSON, a line for each part.
+    /// Writes it as JSON, one line per part.
     ///
     /// # Errors
     ///
-    /// When `to` takes no more.
+    /// If writing to `to` fails.
     pub fn write(&self, to: &mut impl Write) -> io::Result<()> {
         let head = |key: &str, value: &str| format!("{}: {}", quoted(key), quoted(value));
         write!(to, "{{{}", head("kind", "cloud"))?;
@@ -140,7 +140,7 @@ impl Document {
         to.write_all(b"}\n")
     }
 
-    /// The document as JSON. Parts go as they are written, so that the whole is not in memory twice.
+    /// The document as JSON. Parts are freed as they are written, so the document is not in memory twice.
     #[must_use]
     pub fn into_json(mut self) -> String {
         let length: usize = self.parts.iter().map(|(key, part)| key.len() + 8 + part.length()).sum();
@@ -167,7 +167,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn both_ways_of_writing_give_the_same() {
+    fn both_ways_of_writing_are_equivalent() {
         let mut document = Document::new("2026-11-24T08:00:00Z".parse().unwrap(), "a \"cloud\"".to_owned());
         document.notice("a \"notice\"".to_owned());
         document.push("flavors", Part::List(vec!["1,2".into(), "3".into()]));

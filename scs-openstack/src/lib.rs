@@ -1,15 +1,15 @@
-//! Collects what an OpenStack cloud offers, the way one of its users does.
+//! Collects an inventory of an OpenStack cloud as one of its users.
 //!
-//! | question | where |
+//! | topic | items |
 //! | --- | --- |
-//! | where is the cloud, and who are we? | [`Clouds`], [`CloudConfig`]: `clouds.yaml` and the variables, as OpenStack's clients read them |
-//! | how do we get in? | [`Session`], with [`Options`] |
-//! | what does it offer? | [`collect()`], which makes a [`Document`] |
-//! | does it do what it offers? | [`Probe`], [`probe()`]: round trips that make something for a while |
-//! | what have crashed runs left behind? | [`cleanup()`] |
-//! | how do repairs get there? | [`apply_to_flavor`], [`apply_to_image`] |
+//! | cloud endpoints and credentials | [`Clouds`], [`CloudConfig`]: `clouds.yaml` and the `OS_*` variables, as in OpenStack's clients |
+//! | authentication | [`Session`], with [`Options`] |
+//! | inventory | [`collect()`], which returns a [`Document`] |
+//! | live probes | [`Probe`], [`probe()`]: round trips with temporary resources |
+//! | leftovers of crashed runs | [`cleanup()`] |
+//! | repairs | [`apply_to_flavor`], [`apply_to_image`] |
 //!
-//! Passwords, tokens and keys are [`Secret`]s: they are in no message, no document and no `Debug`.
+//! Passwords, tokens and keys are [`Secret`]s: they do not appear in messages, documents or `Debug` output.
 
 mod apply;
 mod auth;
@@ -42,7 +42,7 @@ pub use scs_standards;
 pub use secret::Secret;
 pub use session::{OpenError, Session};
 
-/// The code on the crate's front page is compiled.
+/// Compiles the code in the README.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 pub struct FrontPage;

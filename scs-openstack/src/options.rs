@@ -1,4 +1,4 @@
-//! What a caller may choose.
+//! Options of a session.
 
 use std::fmt;
 use std::sync::Arc;
@@ -6,11 +6,10 @@ use std::time::Duration;
 
 use crate::http::Retry;
 
-/// How long a request may take where nobody says otherwise: as long as the official suite waits.
+/// The default timeout of a request, as in the official suite.
 pub(crate) const TIMEOUT: Duration = Duration::from_secs(32);
 
-/// How much a cloud may make us read and wait, whatever it answers. What goes beyond is cut off: the part is unavailable, for
-/// that reason.
+/// Limits on the data and time that a cloud can use up. If one is exceeded, the part is unavailable for that reason.
 ///
 /// ```
 /// use scs_openstack::{Limits, Options};
@@ -22,7 +21,7 @@ pub(crate) const TIMEOUT: Duration = Duration::from_secs(32);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Limits {
-    /// The bytes of one answer; services give lists in pages of a thousand at most, which have some megabytes.
+    /// The bytes of one response; services return pages of at most a thousand entries, which have a few megabytes.
     pub answer_bytes: usize,
     /// The bytes of all pages of a list.
     pub list_bytes: usize,
@@ -30,13 +29,13 @@ pub struct Limits {
     pub list_pages: usize,
     /// The entries of a list.
     pub list_entries: usize,
-    /// The time until a list, or another part of an inventory, is complete.
+    /// The time for a list or another part of an inventory.
     pub part_time: Duration,
-    /// The bytes of all answers that an inventory is made of, those that were asked for again included.
+    /// The bytes of all responses for an inventory, including retries.
     pub run_bytes: usize,
     /// The requests for an inventory.
     pub run_requests: usize,
-    /// The time until an inventory is complete, probes aside.
+    /// The time for an inventory, without probes.
     pub run_time: Duration,
 }
 
@@ -55,7 +54,7 @@ impl Default for Limits {
     }
 }
 
-/// How a cloud is asked.
+/// Options for requests to a cloud.
 ///
 /// ```
 /// use scs_openstack::Options;
@@ -66,37 +65,37 @@ impl Default for Limits {
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Options {
-    /// Whether a user with the role `admin` or `manager` is meant. What such a user sees says little about what users see,
-    /// so that it is refused otherwise.
+    /// Whether a user with the role `admin` or `manager` is allowed. Such a user sees more than ordinary users, so it is
+    /// rejected by default.
     pub as_admin: bool,
-    /// How many requests are under way at most.
+    /// The maximum number of concurrent requests.
     pub parallel: usize,
-    /// How long a request may take; without it, what the configuration says, or 32 s.
+    /// The timeout of a request; defaults to that in the configuration, or 32 s.
     pub timeout: Option<Duration>,
-    /// How requests are repeated.
+    /// The retry policy.
     pub retry: Retry,
-    /// How much the cloud may make us read and wait.
+    /// The limits.
     pub limits: Limits,
-    /// How many entries a page is asked to have.
+    /// The requested number of entries per page.
     pub page: usize,
-    /// Who is told how far the work is.
+    /// Progress callback.
     pub progress: Option<Progress>,
 }
 
-/// Who is told how far the work is.
+/// Progress callback.
 pub type Progress = Arc<dyn Fn(Event<'_>) + Send + Sync>;
 
-/// A step of the work.
+/// A progress event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Event<'a> {
-    /// A part is asked for.
+    /// A part is requested.
     Started(&'a str),
-    /// A page of a part has come, with so many entries so far.
+    /// A page of a part has arrived, with the number of entries so far.
     Page(&'a str, usize),
     /// A part is complete, or is known to be unavailable.
     Done(&'a str),
-    /// A probe does something.
+    /// A probe starts a step.
     Step(&'a str, &'a str),
 }
 
@@ -115,14 +114,14 @@ impl Default for Options {
 }
 
 impl Options {
-    /// With the decision whether an administrator is meant.
+    /// Sets whether an administrator is allowed.
     #[must_use]
     pub const fn as_admin(mut self, as_admin: bool) -> Self {
         self.as_admin = as_admin;
         self
     }
 
-    /// With somebody who is told how far the work is.
+    /// Sets the progress callback.
     #[must_use]
     pub fn with_progress(mut self, progress: impl Fn(Event<'_>) + Send + Sync + 'static) -> Self {
         self.progress = Some(Arc::new(progress));

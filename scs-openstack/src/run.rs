@@ -1,4 +1,4 @@
-//! Names of what we make in a cloud, which tell that it is ours, and since when it is there.
+//! Names of the objects we create in a cloud, which show that they are ours, and when they were created.
 
 use std::fmt;
 use std::time::Duration;
@@ -7,12 +7,12 @@ use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 
-/// What all names begin with, as those of the official suite do.
+/// The prefix of all names, as in the official suite.
 const PREFIX: &str = "_scs-";
-/// The time within a name; a word of chance follows.
+/// The time in a name, followed by a random suffix.
 const TIME: &str = "%Y%m%dt%H%M%Sz";
 
-/// A run that makes things: `_scs-20261124t080000z-4f7k`.
+/// A run that creates objects: `_scs-20261124t080000z-4f7k`.
 ///
 /// ```
 /// use scs_openstack::Run;
@@ -27,7 +27,7 @@ pub struct Run {
 }
 
 impl Run {
-    /// A run that begins now.
+    /// A run that starts at `at`.
     #[must_use]
     pub fn new(now: Timestamp) -> Self {
         let time = now.to_zoned(TimeZone::UTC).strftime(TIME).to_string();
@@ -35,12 +35,12 @@ impl Run {
         Self { prefix: format!("{PREFIX}{time}-{word}") }
     }
 
-    /// The name of something that the run makes.
+    /// The name of an object created by the run.
     pub(crate) fn name(&self, what: &str) -> String {
         format!("{}-{what}", self.prefix)
     }
 
-    /// Whether something is of this run.
+    /// Whether an object belongs to this run.
     pub(crate) fn made(&self, name: &str) -> bool {
         name.strip_prefix(&self.prefix).is_some_and(|rest| rest.starts_with('-'))
     }
@@ -52,14 +52,14 @@ impl fmt::Display for Run {
     }
 }
 
-/// When something of ours was made, by its name; `None` for what is not ours.
+/// The creation time of our objects, from the name; `None` for others.
 pub(crate) fn made_at(name: &str) -> Option<Timestamp> {
     let rest = name.strip_prefix(PREFIX)?;
     let (time, _) = rest.split_once('-')?;
     DateTime::strptime(TIME, time).ok()?.to_zoned(TimeZone::UTC).ok().map(|time| time.timestamp())
 }
 
-/// Whether something of ours has been there for so long.
+/// Whether one of our objects is at least this old.
 pub(crate) fn is_older(name: &str, than: Duration, now: Timestamp) -> bool {
     made_at(name).is_some_and(|at| Duration::try_from(now.duration_since(at)).is_ok_and(|age| age >= than))
 }
@@ -69,7 +69,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_tell_whose_they_are_and_since_when() {
+    fn names_show_owner_and_time() {
         let now: Timestamp = "2026-11-24T08:00:00Z".parse().unwrap();
         let run = Run::new(now);
         let name = run.name("volume");

@@ -1,4 +1,4 @@
-//! Texts that nobody may read by accident.
+//! Strings that must not be disclosed by accident.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -10,7 +10,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use crate::http::one_line;
 
-/// A password, a token or a key. It prints as dots, and its memory is wiped when it goes.
+/// A password, token or key. It prints as `…`, and its memory is wiped when it is dropped.
 ///
 /// ```
 /// use scs_openstack::Secret;
@@ -23,13 +23,13 @@ use crate::http::one_line;
 pub struct Secret(SecretString);
 
 impl Secret {
-    /// The text itself, for a header or the body of a request.
+    /// The secret itself, for a header or the body of a request.
     #[must_use]
     pub fn expose(&self) -> &str {
         self.0.expose_secret()
     }
 
-    /// Whether there is nothing to hide.
+    /// Whether it is empty.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.expose().is_empty()
@@ -64,20 +64,19 @@ impl fmt::Display for Secret {
     }
 }
 
-/// Secrets that are redacted in whatever services say. Further ones come with a new token.
+/// Secrets that are redacted in responses. A new token adds others.
 #[derive(Debug, Default)]
 pub(crate) struct Redactor {
     secrets: RwLock<Vec<Secret>>,
 }
 
-/// What stands in the place of a secret.
+/// The replacement of a secret.
 const DOTS: &str = "…";
 
 impl Redactor {
-    /// From this length on, a secret is replaced wherever it is; a shorter one is part of words that have nothing to do with
-    /// it.
+    /// The length from which a secret is replaced anywhere; shorter ones occur in unrelated words.
     const LONG: usize = 6;
-    /// Of a message with a shorter secret nothing is left: its gaps would tell what is missing.
+    /// A message with a secret shorter than this is dropped entirely: its gaps would disclose the secret.
     const SHORTEST_REPLACED: usize = 4;
 
     pub(crate) fn add(&self, secret: &Secret) {
@@ -85,14 +84,14 @@ impl Redactor {
             return;
         }
         let mut secrets = self.secrets.write().unwrap_or_else(PoisonError::into_inner);
-        // Addresses have it percent-encoded.
+        // It is percent-encoded in URLs.
         let encoded: String = url::form_urlencoded::byte_serialize(secret.expose().as_bytes()).collect();
         for form in [secret.expose(), &encoded, &encoded.replace('+', "%20")] {
             if secrets.iter().all(|known| known.expose() != form) {
                 secrets.push(Secret::from(form));
             }
         }
-        // One may be a part of another.
+        // One may be part of another.
         secrets.sort_by_key(|secret| std::cmp::Reverse(secret.expose().len()));
     }
 
@@ -113,13 +112,12 @@ impl Redactor {
         shown
     }
 
-    /// The first line of a message without the secrets, and not too much of it. Cutting first may leave most of a secret.
+    /// The first line of a message without the secrets, truncated. Truncating first may leave most of a secret.
     pub(crate) fn line(&self, text: &str, most: usize) -> String {
         one_line(&self.text(text), most)
     }
 
-    /// JSON, or pieces of it, without the secrets in its strings, however they are escaped there, and in its numbers; `None`
-    /// where there is none.
+    /// JSON, or fragments of it, without the secrets in its strings (in any escaping) and numbers; `None` if it has none.
     pub(crate) fn json(&self, json: &str) -> Option<String> {
         let secrets = self.secrets();
         let is_there = |secret: &Secret| memmem::find(json.as_bytes(), secret.expose().as_bytes()).is_some();
@@ -144,7 +142,7 @@ impl Redactor {
     }
 }
 
-/// The string of JSON whose first quote stands at an index: up to its last quote, or to the end of what breaks off.
+/// The JSON string whose opening quote is at an index: up to its closing quote, or to the end of truncated text.
 fn literal(json: &str, start: usize) -> Range<usize> {
     let bytes = json.as_bytes();
     let mut at = start + 1;
@@ -158,11 +156,11 @@ fn literal(json: &str, start: usize) -> Range<usize> {
     start..json.len()
 }
 
-/// A string of JSON without the secrets in it; `None` where there is none.
+/// A JSON string without its secrets; `None` if it has none.
 fn in_literal(secrets: &[Secret], literal: &str) -> Option<String> {
     let inner = literal.get(1..literal.len().saturating_sub(1))?;
     let decoded: Cow<'_, str> = if inner.contains('\\') {
-        // What breaks an escape is no JSON, and nobody reads it.
+        // A broken escape is not valid JSON, so it is never parsed.
         Cow::Owned(serde_json::from_str(literal).ok()?)
     } else {
         Cow::Borrowed(inner)
@@ -180,7 +178,7 @@ fn in_literal(secrets: &[Secret], literal: &str) -> Option<String> {
     (clean != decoded).then(|| serde_json::Value::from(&*clean).to_string())
 }
 
-/// Whether a word stands in a text by itself.
+/// Whether a text contains a word by itself.
 fn has_word(text: &str, word: &str) -> bool {
     let inside = |letter: Option<char>| letter.is_some_and(char::is_alphanumeric);
     text.match_indices(word).any(|(start, _)| {
@@ -188,7 +186,7 @@ fn has_word(text: &str, word: &str) -> bool {
     })
 }
 
-/// JSON in which no number is one of the secrets that are long enough to be no figure of a cloud.
+/// JSON without numbers that are secrets, if these are too long for normal figures.
 fn numbers_redacted(secrets: &[Secret], mut json: String) -> String {
     let is_number =
         |secret: &&str| secret.len() >= Redactor::LONG && secret.bytes().all(|byte| byte.is_ascii_digit());
@@ -227,7 +225,7 @@ mod tests {
     fn messages_have_no_secret_of_any_length() {
         assert_eq!(redactor(&["swordfish"]).text("a swordfish, a swordfish"), "a …, a …");
         assert_eq!(redactor(&["pw12!"]).text("wrong password: pw12!"), "wrong password: …");
-        // Gaps of a letter would tell the letter.
+        // A one-letter gap would disclose the letter.
         assert_eq!(redactor(&["a"]).text("a bad password"), "…");
         assert_eq!(redactor(&["pw1"]).text("wrong password: pw1"), "…");
         assert_eq!(redactor(&["a b+c"]).text("GET /?p=a+b%2Bc and a%20b%2Bc"), "GET /?p=… and …");
@@ -235,12 +233,12 @@ mod tests {
     }
 
     #[test]
-    fn no_piece_of_a_secret_stays_where_a_line_is_cut() {
+    fn truncating_a_line_leaves_no_part_of_a_secret() {
         let redactor = redactor(&["swordfish"]);
         assert_eq!(redactor.line("it is swordfish, of course\nand more", 10), "it is …, o…");
     }
 
-    /// A text as JSON may write it: each character by its code, and the short escapes that there are.
+    /// A text as possibly escaped in JSON: each character by code, or with a short escape.
     fn spellings(text: &str) -> Vec<String> {
         let code = |letter: char| -> String {
             letter
@@ -277,7 +275,7 @@ mod tests {
     }
 
     #[test]
-    fn strings_of_json_have_no_secret_in_any_escape() {
+    fn json_strings_have_no_secret_in_any_escaping() {
         for secret in
             ["gAAAA-token_1", "pass\"word\\", "\"quoted\"", "Löwenzahn", "secret🦀", "a<b>&c/d", "pw12!", "x"]
         {
@@ -295,7 +293,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_secret_stays_as_it_is() {
+    fn other_text_is_unchanged() {
         let redactor = redactor(&["ram", "abc12", "123456"]);
         for json in [
             r#"{"ram": 8192}"#.replace("ram", "vram"),
@@ -309,7 +307,7 @@ mod tests {
             r#"{"a": "…", "b": ["…","…"]}"#
         );
         assert_eq!(redactor.json(r#"{"a": "x 123456"}"#).unwrap(), r#"{"a": "x …"}"#);
-        // What breaks off, or is no JSON, is no reason to stop.
+        // Truncated text and invalid JSON are handled.
         for json in ["\"abc", "\"abc\\", "\\", "\"\\", "\"\\ud800\" 123456"] {
             let _ = redactor.json(json);
         }

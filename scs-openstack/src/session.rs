@@ -1,4 +1,4 @@
-//! A connection to a cloud: a token, the catalog, and a client that uses both.
+//! A session with a cloud: a token, the catalog, and a client that uses both.
 
 use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -15,23 +15,23 @@ use crate::http::{Answer, Call, CertificateFileError, Http, RequestError};
 use crate::options::Options;
 use crate::secret::{Redactor, Secret};
 
-/// Why there is no session.
+/// Error: no session.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum OpenError {
-    /// Keystone does not take the credentials.
-    #[error("`{cloud}` does not take the credentials: {hint}{}", bracketed(message))]
+    /// Keystone rejected the credentials.
+    #[error("`{cloud}` rejected the credentials: {hint}{}", bracketed(message))]
     NotAuthenticated {
         /// The cloud.
         cloud: String,
-        /// What to look at.
+        /// A hint.
         hint: &'static str,
-        /// What Keystone says.
+        /// Keystone's message.
         message: String,
     },
-    /// The user may do more than users may.
+    /// The user has more permissions than ordinary users.
     #[error(
-        "the user of `{cloud}` has the role `{role}`, and sees more than users do; take one with the role `member`, or say that an administrator is meant"
+        "the user of `{cloud}` has the role `{role}` and sees more than ordinary users; use one with the role `member`, or explicitly allow an administrator"
     )]
     Privileged {
         /// The cloud.
@@ -39,38 +39,38 @@ pub enum OpenError {
         /// The role.
         role: String,
     },
-    /// A certificate or a key is of no use.
+    /// A certificate or key is unusable.
     #[error(transparent)]
     Certificate(#[from] CertificateFileError),
-    /// Keystone does not answer as it should.
+    /// A request to Keystone failed.
     #[error(transparent)]
     Request(#[from] RequestError),
-    /// What answers is no Keystone.
-    #[error("{url} answers without a token; is it the address of Keystone?")]
+    /// The server is not Keystone.
+    #[error("{url} responded without a token; is it Keystone's URL?")]
     NoToken {
-        /// The address.
+        /// The URL.
         url: Url,
     },
-    /// The token is of no use.
+    /// The token is unusable.
     #[error(
-        "the token of `{cloud}` is for no project, so that its catalog is empty; set `project_name` with `project_domain_name`, or `project_id`"
+        "the token of `{cloud}` has no project, so its catalog is empty; set `project_name` with `project_domain_name`, or `project_id`"
     )]
     NoProject {
         /// The cloud.
         cloud: String,
     },
-    /// The catalog has no service in the region that is asked for.
+    /// The catalog has no service in the requested region.
     #[error("the catalog has no region `{region}`; it has {}", listed(regions))]
     UnknownRegion {
-        /// The region that was asked for.
+        /// The requested region.
         region: String,
-        /// Those that the catalog has.
+        /// The regions in the catalog.
         regions: Vec<String>,
     },
-    /// The credentials do not make a request.
+    /// The credentials are incomplete.
     #[error("the credentials are incomplete: {reason}")]
     Method {
-        /// What is missing.
+        /// The missing part.
         reason: String,
     },
 }
@@ -79,12 +79,12 @@ fn bracketed(message: &str) -> String {
     if message.is_empty() { String::new() } else { format!(" ({message})") }
 }
 
-/// The roles with which the official suite refuses to run.
+/// The roles that the official suite rejects.
 const PRIVILEGED: [&str; 2] = ["admin", "manager"];
 
-/// A connection to a cloud.
+/// A session with a cloud.
 ///
-/// A token that has expired is replaced once, where the credentials allow it. Dropping a session closes its connections.
+/// An expired token is renewed once, if the credentials allow it. Dropping a session closes its connections.
 pub struct Session {
     pub(crate) cloud: CloudConfig,
     pub(crate) options: Options,
@@ -98,11 +98,11 @@ pub struct Session {
 }
 
 impl Session {
-    /// Gets a token.
+    /// Opens a session by getting a token.
     ///
     /// # Errors
     ///
-    /// When there is none, and when the user has the role `admin` or `manager` without [`Options::as_admin`].
+    /// If there is no token, or the user has the role `admin` or `manager` without [`Options::as_admin`].
     pub async fn open(cloud: &CloudConfig, options: &Options) -> Result<Self, OpenError> {
         let redactor = Arc::new(Redactor::default());
         cloud.credentials.secrets().for_each(|secret| redactor.add(secret));
@@ -118,7 +118,7 @@ impl Session {
         }
         http.redactor.add(&secret);
         let regions = catalog.regions();
-        // Where addresses are configured, they may be all that is needed.
+        // Configured URLs may be sufficient.
         if let Some(region) = cloud.region().filter(|_| cloud.endpoints.is_empty())
             && !regions.is_empty()
             && !regions.contains(region)
@@ -141,7 +141,7 @@ impl Session {
         })
     }
 
-    /// The cloud as it is configured.
+    /// The configured cloud.
     #[must_use]
     pub const fn cloud(&self) -> &CloudConfig {
         &self.cloud
@@ -153,7 +153,7 @@ impl Session {
         &self.roles
     }
 
-    /// The id of the project that the token is for.
+    /// The id of the token's project.
     #[must_use]
     pub fn project(&self) -> Option<&str> {
         self.project.as_deref()
@@ -165,7 +165,7 @@ impl Session {
         self.user.as_deref()
     }
 
-    /// Whether the user has one of the roles that see more than users do.
+    /// Whether the user has a role that sees more than ordinary users.
     #[must_use]
     pub fn is_privileged(&self) -> bool {
         self.roles.iter().any(|role| PRIVILEGED.contains(&role.as_str()))
@@ -175,19 +175,19 @@ impl Session {
         &self.catalog
     }
 
-    /// Where an API answers.
+    /// The URL of an API.
     pub(crate) fn endpoint(&self, api: Api) -> Result<Url, RequestError> {
         self.catalog.endpoint(api, &self.cloud, self.project())
     }
 
-    /// A request to an API; `path` begins with a slash and may have a query.
+    /// A request to an API; `path` starts with a slash and may have a query.
     pub(crate) fn call(&self, api: Api, method: Method, path: &str) -> Result<Call, RequestError> {
         Ok(Call::new(method, api.name, below(&self.endpoint(api)?, path)))
     }
 
-    /// Sends a request with the token, and hands back whatever is answered.
+    /// Sends a request with the token, and returns any response.
     pub(crate) async fn send(&self, call: Call) -> Result<Answer, RequestError> {
-        self.refuse_unencrypted(&call)?;
+        self.reject_unencrypted(&call)?;
         let token = self.token.read().unwrap_or_else(PoisonError::into_inner).clone();
         let answer = self.http.send(call.clone().token("x-auth-token", &token)).await?;
         if answer.status == StatusCode::UNAUTHORIZED && self.renew(&token).await {
@@ -197,8 +197,8 @@ impl Session {
         Ok(answer)
     }
 
-    /// Where Keystone is asked by https, the token goes nowhere by http: whoever listens could use it.
-    fn refuse_unencrypted(&self, call: &Call) -> Result<(), RequestError> {
+    /// If Keystone uses https, the token is never sent over http, where it could be intercepted.
+    fn reject_unencrypted(&self, call: &Call) -> Result<(), RequestError> {
         if self.cloud.auth_url.scheme() == call.url.scheme() || call.url.scheme() == "https" {
             return Ok(());
         }
@@ -214,17 +214,17 @@ impl Session {
         self.http.send(call).await
     }
 
-    /// The JSON without what is secret here; `None` where nothing is.
+    /// The JSON without the session's secrets; `None` if it has none.
     pub(crate) fn redacted(&self, json: &str) -> Option<String> {
         self.http.redactor.json(json)
     }
 
-    /// The first line of it, without what is secret here, and not too much of it.
+    /// The first line, without the session's secrets, truncated.
     pub(crate) fn redacted_line(&self, text: &str, most: usize) -> String {
         self.http.redactor.line(text, most)
     }
 
-    /// Gets another token, once for all who find theirs refused.
+    /// Renews the token, once for all requests whose token was rejected.
     async fn renew(&self, refused: &Secret) -> bool {
         if self.cloud.credentials.method == AuthMethod::Token {
             return false;
@@ -240,7 +240,7 @@ impl Session {
         *renewed = true;
         match auth::token(&self.http, &self.cloud).await {
             Ok(token) => {
-                // Before anybody can use it.
+                // Before it is used.
                 self.http.redactor.add(&token.secret);
                 *self.token.write().unwrap_or_else(PoisonError::into_inner) = token.secret;
                 true

@@ -1,4 +1,4 @@
-//! Things in a cloud that probes make: how to find them by name, and how to take them away.
+//! Objects in a cloud created by probes: how to find them by name, and how to delete them.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use crate::collect::{List, each};
 use crate::http::RequestError;
 use crate::session::Session;
 
-/// A kind of thing.
+/// A kind of object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     Server,
@@ -25,7 +25,7 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    /// All of them, in an order in which they can be taken away.
+    /// All kinds, in an order in which they can be deleted.
     pub(crate) const ALL: [Self; 7] = [
         Self::Server,
         Self::Backup,
@@ -36,7 +36,7 @@ impl Kind {
         Self::Secret,
     ];
 
-    /// What people call it.
+    /// The display name.
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Server => "server",
@@ -49,8 +49,8 @@ impl Kind {
         }
     }
 
-    /// Those of the project, with what tells whose they are. Neutron shows an administrator those of all projects, and
-    /// everybody what others share.
+    /// The list of the project's objects, including their owner. Neutron shows administrators the objects of all projects,
+    /// and everybody the shared ones.
     const fn list(self) -> List {
         let list = match self {
             Self::Server => List::new(COMPUTE, "/servers/detail?name=%5E_scs-", "servers"),
@@ -68,12 +68,12 @@ impl Kind {
         self.list().api
     }
 
-    /// Whether it takes a while until it is gone.
+    /// Whether deletion takes a while.
     const fn lingers(self) -> bool {
         matches!(self, Self::Server | Self::Backup | Self::Volume)
     }
 
-    /// The path of one.
+    /// The path of an object.
     pub(crate) fn path(self, id: &str) -> String {
         let all = match self {
             Self::Server => "/servers",
@@ -87,10 +87,10 @@ impl Kind {
         format!("{all}/{id}")
     }
 
-    /// Whether something that the list shows is the project's own, by the project that it names.
+    /// Whether a listed object belongs to the project, according to its project field.
     ///
-    /// Without a project of our own, nobody can tell. What names none is ours where the service lists nothing else, as Nova,
-    /// Cinder and Barbican do.
+    /// Without a project, this is unknown. Objects without a project field are ours if the service lists no others, as in
+    /// Nova, Cinder and Barbican.
     fn is_own(self, session: &Session, project: Option<&str>) -> bool {
         match (session.project(), project) {
             (Some(own), Some(project)) => own == project,
@@ -100,7 +100,7 @@ impl Kind {
     }
 }
 
-/// Something that is there.
+/// An existing object.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Thing {
     pub(crate) kind: Kind,
@@ -128,7 +128,7 @@ struct Entry {
 }
 
 impl Entry {
-    /// Whose it is, under the key that its service has for it.
+    /// The project id, in the key used by its service.
     fn project(&self) -> Option<&str> {
         [&self.project_id, &self.tenant_id, &self.volume_project, &self.backup_project]
             .into_iter()
@@ -136,7 +136,7 @@ impl Entry {
     }
 }
 
-/// The project's own things of a kind whose name is wanted. A service that the cloud does not have has none.
+/// The project's own objects of a kind with a wanted name; empty if the cloud does not have the service.
 pub(crate) async fn named(
     session: &Session,
     kind: Kind,
@@ -167,17 +167,17 @@ pub(crate) async fn named(
     }
 }
 
-/// What comes after the last slash.
+/// The text after the last slash.
 pub(crate) fn last_piece(reference: &str) -> Option<&str> {
     reference.trim_end_matches('/').rsplit('/').next().filter(|piece| !piece.is_empty())
 }
 
-/// How long a thing may take to go.
+/// The deletion timeout.
 const LIMIT: Duration = Duration::from_mins(3);
-/// How long to wait before looking again.
+/// The polling interval.
 pub(crate) const PAUSE: Duration = Duration::from_secs(1);
 
-/// Takes a thing away, and waits until it is gone. One that is still in use, or not yet ready, is tried again.
+/// Deletes an object, and waits until it is gone. Retries if it is still in use or not yet ready.
 pub(crate) async fn remove(session: &Session, thing: &Thing) -> Result<(), RequestError> {
     let end = Instant::now() + LIMIT;
     if thing.kind == Kind::Router {
@@ -199,13 +199,13 @@ pub(crate) async fn remove(session: &Session, thing: &Thing) -> Result<(), Reque
         }
         let value: Value = answer.ok()?.json(thing.kind.name())?;
         let status = value.as_object().and_then(|outer| outer.values().next()?.get("status")?.as_str());
-        // A server that is `ERROR` stays so while it goes.
+        // A server in `ERROR` stays so while being deleted.
         if Instant::now() >= end || status == Some("error_deleting") {
             return Err(RequestError::Status {
                 service: thing.kind.api().name.to_owned(),
                 request: format!("DELETE {path}"),
                 status: StatusCode::ACCEPTED.as_u16(),
-                message: format!("it is still there, as `{}`", status.unwrap_or("unknown")),
+                message: format!("it still exists, as `{}`", status.unwrap_or("unknown")),
             });
         }
         sleep(PAUSE).await;
@@ -213,7 +213,7 @@ pub(crate) async fn remove(session: &Session, thing: &Thing) -> Result<(), Reque
     Ok(())
 }
 
-/// Takes a router's interfaces away, without which it cannot go.
+/// Removes a router's interfaces, which would prevent its deletion.
 async fn disconnect(session: &Session, router: &str) -> Result<(), RequestError> {
     #[derive(Deserialize)]
     struct Ports {

@@ -1,4 +1,4 @@
-//! Repairs: the properties of flavors and images that are set, and those that are left alone.
+//! Repairs: properties of flavors and images that are set, and those that are left unchanged.
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
 
@@ -14,7 +14,7 @@ fn change(property: &str, value: Option<&str>) -> Change {
 }
 
 #[tokio::test]
-async fn flavors_get_the_extra_specs_that_differ() {
+async fn only_different_extra_specs_of_flavors_are_set() {
     let cloud = MockCloud::start(|request| match (request.method.as_str(), request.path.as_str()) {
         ("GET", "/compute/v2.1/flavors/f1/os-extra_specs") => {
             Reply::json(&json!({"extra_specs": {"scs:cpu-type": "shared-core", "old": "1"}}))
@@ -41,7 +41,7 @@ async fn flavors_get_the_extra_specs_that_differ() {
         .find(|request| request.is("POST", "/compute/v2.1/flavors/f1/os-extra_specs"))
         .unwrap();
     assert_eq!(posted.json(), json!({"extra_specs": {"scs:disk0-type": "ssd"}}));
-    // A name is no id, and may be that of another flavor.
+    // A name is not an id, and may be the id of another flavor.
     let error = apply_to_flavor(&session, "SCS-2V-8", &changes).await.unwrap_err();
     assert!(matches!(&error, ApplyError::Request { reason, .. } if reason.is_not_found()), "{error}");
 }
@@ -81,7 +81,7 @@ async fn images_get_all_changes_at_once() {
 }
 
 #[tokio::test]
-async fn who_may_not_change_is_told_who_may() {
+async fn denied_changes_name_who_is_allowed() {
     let cloud = MockCloud::start(|request| match request.method.as_str() {
         "PATCH" => Reply::status(403, "You are not permitted to modify this image."),
         _ => usual(request),
@@ -89,5 +89,5 @@ async fn who_may_not_change_is_told_who_may() {
     .await;
     let session = cloud.session().await;
     let error = apply_to_image(&session, "i1", &[change("os_purpose", Some("generic"))]).await.unwrap_err();
-    assert!(error.to_string().ends_with("it takes an administrator"), "{error}");
+    assert!(error.to_string().ends_with("it requires an administrator"), "{error}");
 }

@@ -1,4 +1,4 @@
-//! What becomes of the answers of a cloud.
+//! Collection of the answers of a cloud.
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
 
@@ -23,7 +23,7 @@ fn value(document: Document) -> Value {
     serde_json::from_str(&document.into_json()).unwrap()
 }
 
-/// The parts that are not there, but for those that no user gets.
+/// The missing parts, except for those that no user gets.
 fn unavailable(document: &Document) -> Vec<(&'static str, String)> {
     document
         .unavailable()
@@ -33,7 +33,7 @@ fn unavailable(document: &Document) -> Vec<(&'static str, String)> {
 }
 
 #[tokio::test]
-async fn every_part_is_there_as_its_service_wrote_it() {
+async fn every_part_is_kept_as_its_service_wrote_it() {
     let cloud = MockCloud::start(usual).await;
     let document = collected(&cloud).await;
     assert_eq!(unavailable(&document), []);
@@ -50,13 +50,13 @@ async fn every_part_is_there_as_its_service_wrote_it() {
     assert_eq!(value["availability_zones"]["volume"]["availabilityZoneInfo"][0]["zoneName"], "nova");
     assert!(value["role_list"]["unavailable"].as_str().unwrap().contains("403"));
     assert!(value["volume_type_encryption"]["unavailable"].as_str().unwrap().contains("administrators"));
-    // Older clouds have no templates of rules, which is no failure.
+    // Older clouds have no rule templates, which is not an error.
     assert!(value.get("default_security_group_rules").is_none());
     assert_eq!(cloud.count("POST", "/identity/v3/auth/tokens"), 1);
 }
 
 #[tokio::test]
-async fn administrators_are_refused_unless_they_are_meant() {
+async fn administrators_are_rejected_unless_allowed() {
     let cloud = MockCloud::start(|request| {
         let base = format!("http://{}", request.header("host").unwrap());
         if request.path.ends_with("/auth/tokens") {
@@ -75,20 +75,20 @@ async fn administrators_are_refused_unless_they_are_meant() {
 }
 
 #[tokio::test]
-async fn a_wrong_password_is_said_and_not_shown() {
+async fn a_wrong_password_is_reported_but_not_shown() {
     let cloud =
         MockCloud::start(|_| Reply::status(401, &format!("nobody has the password {PASSWORD}"))).await;
     let error = Session::open(&cloud.config(), &options()).await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "`mock` does not take the credentials: check the user, its domain and its password (nobody has the password …)"
+        "`mock` rejected the credentials: check the user, its domain and its password (nobody has the password …)"
     );
     assert_eq!(cloud.requests().len(), 1, "a refusal is not asked for twice");
 }
 
-/// A message is cut after its secrets are out, or most of one would stay.
+/// A message is truncated after its secrets are removed, or most of one would remain.
 #[tokio::test]
-async fn no_piece_of_a_secret_is_left_where_a_message_is_cut() {
+async fn truncating_a_message_leaves_no_part_of_a_secret() {
     for before in (181..200).step_by(3) {
         let cloud = MockCloud::start(move |request| {
             let message = format!("{} {PASSWORD}", "x".repeat(before));
@@ -107,13 +107,13 @@ async fn no_piece_of_a_secret_is_left_where_a_message_is_cut() {
     }
 }
 
-/// Keystone says of a token that is gone what it says of anything that is not there.
+/// Keystone's response for a missing token is the same as for any missing object.
 #[tokio::test]
-async fn a_token_that_is_gone_is_told_from_an_address_that_is_wrong() {
+async fn an_expired_token_is_distinguished_from_a_wrong_url() {
     for (message, expected) in [
         ("Failed to validate token", "the token has expired or was revoked"),
-        ("The resource could not be found.", "identity knows nothing of it (404)"),
-        ("", "identity knows nothing of it (404)"),
+        ("The resource could not be found.", "identity: not found (404)"),
+        ("", "identity: not found (404)"),
     ] {
         let cloud = MockCloud::start(move |_| Reply::status(404, message)).await;
         let url = format!("{}/identity/v3", cloud.address);
@@ -130,7 +130,7 @@ async fn a_token_that_is_gone_is_told_from_an_address_that_is_wrong() {
 }
 
 #[tokio::test]
-async fn a_service_that_comes_back_is_asked_again() {
+async fn a_temporarily_unavailable_service_is_retried() {
     let times = AtomicUsize::new(0);
     let cloud = MockCloud::start(move |request| match request.path.as_str() {
         "/image/v2/images" if times.fetch_add(1, Ordering::SeqCst) < 2 => Reply::status(503, "busy"),
@@ -143,7 +143,7 @@ async fn a_service_that_comes_back_is_asked_again() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_service_says_when_to_come_back() {
+async fn retry_after_is_respected() {
     let times = AtomicUsize::new(0);
     let cloud = MockCloud::start(move |request| match request.path.as_str() {
         "/network/v2.0/networks" if times.fetch_add(1, Ordering::SeqCst) < 1 => {
@@ -159,7 +159,7 @@ async fn a_service_says_when_to_come_back() {
     assert!(before.elapsed() >= Duration::from_secs(7));
 }
 
-/// Runs a cloud in which one path is broken, and gives the reasons for what is missing.
+/// Runs a cloud with one broken path, and returns the reasons for missing parts.
 async fn broken(
     path: &'static str,
     reply: impl Fn(&Request) -> Reply + Send + Sync + 'static,
@@ -169,7 +169,7 @@ async fn broken(
             .await;
     let document = collected(&cloud).await;
     let unavailable = unavailable(&document);
-    // Whatever happens, the document can be written.
+    // The document can be written in any case.
     assert_eq!(value(document)["flavors"].is_array(), !path.contains("flavors"));
     unavailable
 }
@@ -182,46 +182,46 @@ fn assert_only(unavailable: &[(&str, String)], part: &str, reason: &str) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_service_that_hangs_takes_its_part_with_it() {
+async fn a_hanging_service_makes_its_part_unavailable() {
     let reasons = broken("/image/v2/images", |_| Reply::Hang).await;
     assert_only(
         &reasons,
         "images",
-        "image does not answer within 32 s (GET /v2/images)".replace("/v2", "/image/v2").as_str(),
+        "image did not respond within 32 s (GET /v2/images)".replace("/v2", "/image/v2").as_str(),
     );
 }
 
 #[tokio::test]
-async fn an_answer_in_html_is_none() {
+async fn an_html_response_is_an_error() {
     let html =
         |_: &Request| Reply::Answer(200, Vec::new(), "<html><body>maintenance</body></html>".to_owned());
     let reasons = broken("/compute/v2.1/flavors/detail", html).await;
-    assert_only(&reasons, "flavors", "a page of HTML or XML instead of a list of flavors");
+    assert_only(&reasons, "flavors", "an HTML or XML page instead of a list of flavors");
 }
 
 #[tokio::test]
-async fn json_that_ends_too_early_is_none() {
+async fn truncated_json_is_an_error() {
     let short = |_: &Request| Reply::Answer(200, Vec::new(), r#"{"subnets": [{"id": "#.to_owned());
     let reasons = broken("/network/v2.0/subnets", short).await;
-    assert_only(&reasons, "subnets", "breaks off after 20 bytes");
+    assert_only(&reasons, "subnets", "ends prematurely after 20 bytes");
 }
 
 #[tokio::test]
-async fn a_connection_that_ends_too_early_is_tried_again() {
+async fn a_broken_connection_is_retried() {
     let cut = |_: &Request| Reply::Cut(r#"{"volume_types": []}"#.to_owned(), 7);
     let reasons = broken("/volume/v3/p1/types", cut).await;
-    assert_only(&reasons, "volume_types", "breaks off after 7 bytes");
+    assert_only(&reasons, "volume_types", "ends prematurely after 7 bytes");
     let reasons = broken("/volume/v3/p1/types", |_| Reply::Close).await;
-    assert_only(&reasons, "volume_types", "cannot be reached");
+    assert_only(&reasons, "volume_types", "cannot reach");
 }
 
 #[tokio::test]
-async fn refusals_name_what_the_service_says() {
+async fn denials_quote_the_service() {
     for (status, expected) in [
-        (401, "does not take the token (401)"),
-        (403, "refuses it (403): by policy"),
-        (404, "knows nothing of it (404): by policy"),
-        (409, "answers with status 409: by policy"),
+        (401, "rejected the token (401)"),
+        (403, "denied the request (403): by policy"),
+        (404, "not found (404): by policy"),
+        (409, "returned status 409: by policy"),
     ] {
         let reasons = broken("/network/v2.0/quotas/p1", move |_| Reply::status(status, "by policy")).await;
         assert_only(&reasons, "quotas", expected);
@@ -229,13 +229,13 @@ async fn refusals_name_what_the_service_says() {
 }
 
 #[tokio::test]
-async fn json_of_another_shape_is_none() {
+async fn unexpected_json_is_an_error() {
     let reasons = broken("/network/v2.0/extensions", |_| Reply::json(&json!({"extension": []}))).await;
-    assert_only(&reasons, "extensions", "JSON of another shape");
+    assert_only(&reasons, "extensions", "unexpected JSON");
 }
 
 #[tokio::test]
-async fn a_service_that_is_not_in_the_catalog_is_missed_in_its_parts() {
+async fn parts_of_a_service_missing_from_the_catalog_are_unavailable() {
     let cloud = MockCloud::start(|request| match usual(request) {
         Reply::Answer(status, headers, body) if request.path.ends_with("/auth/tokens") => {
             Reply::Answer(status, headers, body.replace("\"network\"", "\"other\""))
@@ -254,11 +254,11 @@ async fn a_service_that_is_not_in_the_catalog_is_missed_in_its_parts() {
 }
 
 #[tokio::test]
-async fn a_token_that_expires_is_replaced_once_and_not_shown() {
+async fn an_expired_token_is_renewed_once_and_not_shown() {
     const RENEWED: &str = "planted-renewed-Wq9";
     let tokens = AtomicUsize::new(0);
     let cloud = MockCloud::start(move |request| match request.path.as_str() {
-        // It takes the second token, and repeats it.
+        // It accepts the second token, and echoes it.
         "/image/v2/images" => match request.header("x-auth-token") {
             Some(token @ RENEWED) => Reply::json(&json!({"images": [{"id": "i1", "name": token}]})),
             _ => Reply::status(401, "expired"),
@@ -279,7 +279,7 @@ async fn a_token_that_expires_is_replaced_once_and_not_shown() {
 }
 
 #[tokio::test]
-async fn a_nova_that_does_not_know_the_microversion_is_asked_flavor_by_flavor() {
+async fn an_old_nova_is_queried_flavor_by_flavor() {
     let cloud = MockCloud::start(|request| match request.path.as_str() {
         "/compute/v2.1/flavors/detail" if request.header("openstack-api-version").is_some() => Reply::status(
             406,
@@ -300,9 +300,9 @@ async fn a_nova_that_does_not_know_the_microversion_is_asked_flavor_by_flavor() 
 }
 
 #[tokio::test]
-async fn pages_are_followed_by_link_and_by_marker_and_never_in_a_circle() {
+async fn pages_are_followed_by_link_or_marker_and_never_in_a_circle() {
     let cloud = MockCloud::start(|request| match (request.path.as_str(), request.parameter("marker")) {
-        // A link with a host that only the provider can reach.
+        // A link with an internal host.
         ("/network/v2.0/networks", None) => Reply::json(&json!({
             "networks": [{"id": "1"}],
             "networks_links": [{"rel": "next", "href": "http://10.0.0.1/v2.0/networks?limit=1000&marker=1"}],
@@ -317,9 +317,9 @@ async fn pages_are_followed_by_link_and_by_marker_and_never_in_a_circle() {
     .await;
     let document = collected(&cloud).await;
     let reasons = unavailable(&document);
-    assert_only(&reasons, "subnets", "one that was there before instead of the next page");
+    assert_only(&reasons, "subnets", "one seen before instead of the next page");
     assert_eq!(value(document)["networks"], json!([{"id": "1"}, {"id": "2"}]));
-    // Without links, the marker leads on; a service that does not know it gives the first page again.
+    // Without links, the marker is used; a service without marker support returns the first page again.
     let cloud = MockCloud::start(|request| match (request.path.as_str(), request.parameter("marker")) {
         ("/volume/v3/p1/types", None) => Reply::json(&json!({"volume_types": [{"id": "a"}, {"id": "b"}]})),
         ("/volume/v3/p1/types", Some("b")) => Reply::json(&json!({"volume_types": [{"id": "c"}]})),
@@ -337,7 +337,7 @@ async fn pages_are_followed_by_link_and_by_marker_and_never_in_a_circle() {
 
 #[tokio::test]
 async fn no_secret_is_in_any_output() {
-    // Services that repeat what they were told, in answers and in errors.
+    // Services that echo requests in responses and errors.
     let cloud = MockCloud::start(|request| match request.path.as_str() {
         "/network/v2.0/networks" => Reply::json(&json!({"networks": [{"id": TOKEN, "name": PASSWORD}]})),
         "/network/v2.0/subnets" => Reply::status(400, &format!("bad token {TOKEN} of {PASSWORD}")),
@@ -376,7 +376,7 @@ async fn a_token_does_not_follow_to_another_server() {
     .await;
     let document = collected(&cloud).await;
     let expected = format!(
-        "network answers with status 302, a redirection to `{}/network/v2.0/networks` that is not followed; the catalog should name the address that answers",
+        "network returned status 302, a redirect to `{}/network/v2.0/networks`, which is not followed; the catalog should have the final URL",
         other.address
     );
     assert_only(&unavailable(&document), "networks", &expected);
@@ -384,19 +384,19 @@ async fn a_token_does_not_follow_to_another_server() {
 }
 
 #[tokio::test]
-async fn a_keystone_that_sends_on_says_where_to() {
+async fn a_redirect_of_keystone_is_reported_with_its_target() {
     let cloud = MockCloud::start(|_| {
         let location = format!("https://keystone.example/{PASSWORD}/");
         Reply::Answer(301, vec![("location", location)], "<html>moved</html>".to_owned())
     })
     .await;
     let error = Session::open(&cloud.config(), &options()).await.unwrap_err().to_string();
-    assert!(error.contains("status 301, a redirection to `https://keystone.example/…/`"), "{error}");
-    assert!(error.contains("name the address that answers as `auth_url`"), "{error}");
+    assert!(error.contains("status 301, a redirect to `https://keystone.example/…/`"), "{error}");
+    assert!(error.contains("set `auth_url` to the final URL"), "{error}");
 }
 
 #[tokio::test]
-async fn a_future_that_is_dropped_ends_its_requests() {
+async fn a_dropped_future_cancels_its_requests() {
     let cloud = MockCloud::start(|request| match request.path.as_str() {
         "/image/v2/images" => Reply::Hang,
         _ => usual(request),
@@ -407,12 +407,12 @@ async fn a_future_that_is_dropped_ends_its_requests() {
         _ = collect(&session, at()) => panic!("images hang"),
         () = async { while cloud.count("GET", "/image/v2/images") == 0 { tokio::task::yield_now().await; } } => {}
     }
-    // The session is of use again.
+    // The session is usable again.
     assert_eq!(session.roles(), ["member", "reader"]);
 }
 
 #[tokio::test]
-async fn what_answers_without_a_token_is_no_keystone() {
+async fn a_server_without_tokens_is_not_keystone() {
     let unscoped =
         Reply::Answer(201, vec![("x-subject-token", "t".to_owned())], json!({"token": {}}).to_string());
     let cloud = MockCloud::start(move |_| unscoped.clone()).await;

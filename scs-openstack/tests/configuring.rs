@@ -1,4 +1,4 @@
-//! Where configuration comes from, and what is said when it does not suffice.
+//! Sources of configuration, and errors if it is insufficient.
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
 
@@ -20,7 +20,7 @@ fn dir(files: &[(&str, &str)]) -> TempDir {
     dir
 }
 
-/// The clouds of files in the current directory, with these variables.
+/// The clouds in files in the current directory, with these variables.
 fn clouds(files: &[(&str, &str)], variables: &[(&str, &str)]) -> Result<Clouds, ConfigError> {
     let dir = dir(files);
     Clouds::read(&Environment::new(dir.path(), variables.iter().copied()))
@@ -37,7 +37,7 @@ fn with(further: &str) -> Result<CloudConfig, ConfigError> {
 }
 
 #[test]
-fn the_first_file_counts_and_the_variable_goes_before_all() {
+fn the_first_file_is_used_unless_a_variable_is_set() {
     let home = dir(&[
         (".config/openstack/clouds.yaml", "clouds: {of-home: {}}"),
         ("named/my.yaml", "clouds: {of-variable: {}}"),
@@ -55,12 +55,12 @@ fn the_first_file_counts_and_the_variable_goes_before_all() {
     assert_eq!(names("here", &[]), ["of-directory"]);
     assert_eq!(names("elsewhere", &[("XDG_CONFIG_HOME", path("xdg"))]), ["of-xdg"]);
     assert_eq!(names("here", &[("OS_CLIENT_CONFIG_FILE", path("named/my.yaml"))]), ["of-variable"]);
-    // A file that is not there is none.
+    // A missing file is ignored.
     assert_eq!(names("here", &[("OS_CLIENT_CONFIG_FILE", path("nowhere.yaml"))]), ["of-directory"]);
 }
 
 #[test]
-fn secrets_may_be_in_a_file_of_their_own() {
+fn secrets_can_be_in_a_separate_file() {
     let clouds = clouds(
         &[
             (
@@ -78,7 +78,7 @@ fn secrets_may_be_in_a_file_of_their_own() {
 }
 
 #[test]
-fn profiles_are_below_the_cloud() {
+fn clouds_override_their_profile() {
     let clouds = clouds(
         &[
             ("clouds.yaml", "clouds: {c: {profile: vendor, region_name: south, auth: {username: u, password: p, domain_name: d}}}"),
@@ -97,7 +97,7 @@ fn profiles_are_below_the_cloud() {
 }
 
 #[test]
-fn a_profile_that_is_not_there_is_named_where_it_is_needed() {
+fn a_missing_profile_is_reported_if_needed() {
     let with = |public: &str, further: &str| {
         let text = format!(
             "clouds: {{c: {{{further}, auth: {{username: u, password: planted-secret-Wm5, domain_name: d}}}}}}"
@@ -106,30 +106,30 @@ fn a_profile_that_is_not_there_is_named_where_it_is_needed() {
     };
     let public = "public-clouds: {vendor: {auth: {auth_url: 'https://k'}}}";
     for (further, expected) in [
-        ("profile: otc", "`clouds.c.profile` names `otc`, which is in no `clouds-public.yaml`, and"),
-        ("cloud: otc", "`clouds.c.cloud` names `otc`"),
+        ("profile: otc", "`clouds.c.profile` is `otc`, which is not in any `clouds-public.yaml`; the"),
+        ("cloud: otc", "`clouds.c.cloud` is `otc`"),
         ("profile: otc", "; set `clouds.c.auth.auth_url` and `clouds.c.region_name`"),
-        ("profile: otc, auth_url: 'https://k'", "names `otc`"),
+        ("profile: otc, auth_url: 'https://k'", "is `otc`"),
         ("profile: [otc]", "`clouds.c.profile` is a list"),
     ] {
         assert_error(with(public, further), expected);
     }
     assert_eq!(with(public, "profile: vendor").unwrap().auth_url().as_str(), "https://k/");
     assert!(with(public, "profile: otc, auth_url: 'https://k', region_name: a").is_ok());
-    // What is wrong with the profiles concerns clouds that have one.
+    // Errors in profiles only matter to clouds that use one.
     assert_error(with("public-clouds: [", "profile: vendor"), "clouds-public.yaml: not valid YAML");
     assert!(with("public-clouds: [", "auth_url: 'https://k'").is_ok());
 }
 
 #[test]
-fn variables_of_other_things_are_no_profile() {
+fn unrelated_variables_are_not_a_profile() {
     let variables =
         [("OS_PROFILE", SECRET), ("OS_AUTH_URL", "https://k"), ("OS_USER_ID", "u"), ("OS_PASSWORD", "p")];
     assert!(clouds(&[], &variables).unwrap().cloud(None, None).is_ok());
 }
 
 #[test]
-fn variables_are_a_cloud_of_their_own() {
+fn variables_are_a_separate_cloud() {
     let variables = [
         ("OS_AUTH_URL", "https://k:5000"),
         ("OS_USERNAME", "u"),
@@ -150,9 +150,9 @@ fn variables_are_a_cloud_of_their_own() {
     assert!(!format!("{cloud:?} {clouds:?}").contains(SECRET));
 }
 
-/// As `openstack configuration show` has it with the same files and variables.
+/// As in `openstack configuration show` with the same files and variables.
 #[test]
-fn some_variables_go_before_the_files() {
+fn some_variables_override_files() {
     let text = format!(
         "clouds:\n  none:\n    cacert: /own\n    interface: internal\n    {AUTH}\n  one:\n    region_name: A\n    verify: no\n    {AUTH}\n  two:\n    regions: [A, {{name: B, values: {{cacert: /region}}}}]\n    {AUTH}\n"
     );
@@ -181,12 +181,12 @@ fn some_variables_go_before_the_files() {
         assert_eq!(found, expected, "{name} {asked:?} {variables:?}");
     }
     let with = |variable| clouds(&[("clouds.yaml", &text)], &[variable]).unwrap().cloud(Some("one"), None);
-    assert_error(with(region), "no region `B`, which `OS_REGION_NAME` asks for; it has `A`");
-    assert_error(with(("OS_INTERFACE", "both")), "the environment: `OS_INTERFACE` is not understood");
+    assert_error(with(region), "no region `B`, which is set in `OS_REGION_NAME`; it has `A`");
+    assert_error(with(("OS_INTERFACE", "both")), "the environment: `OS_INTERFACE` is invalid");
 }
 
 #[test]
-fn variables_that_only_choose_are_no_cloud() {
+fn variables_that_only_select_are_not_a_cloud() {
     let text = format!("clouds:\n  a: {{}}\n  c:\n    {AUTH}\n");
     let clouds = clouds(&[("clouds.yaml", &text)], &[("OS_CLOUD", "c"), ("OS_REGION_NAME", "R")]).unwrap();
     assert_eq!(clouds.names().collect::<Vec<_>>(), ["a", "c"]);
@@ -194,7 +194,7 @@ fn variables_that_only_choose_are_no_cloud() {
 }
 
 #[test]
-fn application_credentials_and_tokens_are_taken() {
+fn application_credentials_and_tokens_are_accepted() {
     let by_id = cloud("clouds: {c: {auth_type: v3applicationcredential, auth: {auth_url: 'https://k', application_credential_id: i, application_credential_secret: s}}}").unwrap();
     assert_eq!(by_id.credentials().method(), AuthMethod::ApplicationCredential);
     assert_eq!(*by_id.scope(), Scope::Inherent);
@@ -210,7 +210,7 @@ fn application_credentials_and_tokens_are_taken() {
 }
 
 #[test]
-fn regions_are_chosen_and_may_have_settings() {
+fn regions_can_be_selected_and_have_settings() {
     let text = format!(
         "clouds:\n  c:\n    {AUTH}\n    regions:\n      - north\n      - name: south\n        values: {{interface: internal, auth: {{project_id: q}}}}\n"
     );
@@ -228,7 +228,7 @@ fn regions_are_chosen_and_may_have_settings() {
 }
 
 #[test]
-fn a_title_has_the_region_that_the_configuration_leaves_open() {
+fn a_title_has_the_region_if_the_configuration_has_several() {
     let text = format!("clouds:\n  none:\n    {AUTH}\n  one:\n    region_name: R\n    {AUTH}\n");
     for (name, asked, variables, expected) in [
         ("none", None, &[][..], "none"),
@@ -244,7 +244,7 @@ fn a_title_has_the_region_that_the_configuration_leaves_open() {
 }
 
 #[test]
-fn values_that_nobody_has_quoted_are_as_they_are_written() {
+fn unquoted_values_are_kept_as_written() {
     for id in ["08123456", "1e5", "0o17", "1_000", "12345678901234567890123456789012", "no", "2026-01-01"] {
         let auth = format!("auth: {{auth_url: 'https://k', user_id: u, password: p, project_id: {id}}}");
         let cloud = cloud(&format!("clouds: {{c: {{region_name: {id}, {auth}}}}}")).unwrap();
@@ -257,12 +257,12 @@ fn values_that_nobody_has_quoted_are_as_they_are_written() {
 }
 
 #[test]
-fn of_keys_that_are_given_twice_the_last_one_counts() {
+fn the_last_of_duplicate_keys_is_used() {
     assert_eq!(with("region_name: a\n    region_name: b").unwrap().region(), Some("b"));
 }
 
 #[test]
-fn certificates_are_checked_unless_that_is_switched_off() {
+fn certificates_are_verified_unless_disabled() {
     for word in ["true", "True", "yes", "on", "YES"] {
         assert_eq!(*with(&format!("verify: {word}")).unwrap().verify(), Verify::System, "{word}");
         assert_eq!(*with(&format!("insecure: {word}")).unwrap().verify(), Verify::Off, "{word}");
@@ -287,7 +287,7 @@ fn assert_error(result: Result<CloudConfig, ConfigError>, expected: &str) {
 }
 
 #[test]
-fn what_is_missing_is_named_with_its_file() {
+fn missing_keys_are_reported_with_their_file() {
     for (text, expected) in [
         ("clouds: {c: {}}", "clouds.yaml: `clouds.c.auth.username` is not set"),
         (
@@ -296,7 +296,7 @@ fn what_is_missing_is_named_with_its_file() {
         ),
         (
             "clouds: {c: {auth: {user_id: u}}}",
-            "`clouds.c.auth.password` is not set; a password belongs into `secure.yaml`",
+            "`clouds.c.auth.password` is not set; put a password into `secure.yaml`",
         ),
         (
             "clouds: {c: {auth: {user_id: u, password: planted-secret-Wm5}}}",
@@ -308,45 +308,45 @@ fn what_is_missing_is_named_with_its_file() {
         ),
         (
             "clouds: {c: {auth: {user_id: u, password: planted-secret-Wm5, auth_url: 'ftp://k'}}}",
-            "`clouds.c.auth.auth_url` is not understood",
+            "`clouds.c.auth.auth_url` is invalid",
         ),
         (
             "clouds: {c: {auth: {user_id: u, password: x, auth_url: 'https://u:planted-secret-Wm5@k'}}}",
             "without a user and a password",
         ),
-        ("clouds: {c: {auth: planted-secret-Wm5}}", "`clouds.c.auth` is a text; expected a mapping"),
+        ("clouds: {c: {auth: planted-secret-Wm5}}", "`clouds.c.auth` is a string; expected a mapping"),
         (
             "clouds: {c: {auth: {user_id: u, password: [planted-secret-Wm5]}}}",
-            "`clouds.c.auth.password` is a list; expected a text",
+            "`clouds.c.auth.password` is a list; expected a string",
         ),
         (
             "clouds: {c: {auth_type: v3oidcpassword, auth: {password: planted-secret-Wm5}}}",
-            "`clouds.c.auth_type` is not understood",
+            "`clouds.c.auth_type` is invalid",
         ),
         (
             "clouds: {c: {auth_type: token, auth: {password: planted-secret-Wm5}}}",
             "`clouds.c.auth.token` is not set",
         ),
         ("clouds: [planted-secret-Wm5]", "`clouds` is a list; expected a mapping"),
-        ("planted-secret-Wm5", "`the file` is a text"),
+        ("planted-secret-Wm5", "`the file` is a string"),
         ("clouds: {c: {auth: {password: planted-secret-Wm5", "not valid YAML: line"),
         ("clouds:\n  c: &a\n    password: planted-secret-Wm5\n   x: [", "not valid YAML: line"),
     ] {
         assert_error(cloud(text), expected);
     }
-    assert_error(with("interface: both"), "`clouds.c.interface` is not understood");
-    assert_error(with("api_timeout: soon"), "`clouds.c.api_timeout` is not understood");
-    assert_error(with("verify: /etc/ca.pem"), "`clouds.c.verify` is not understood");
+    assert_error(with("interface: both"), "`clouds.c.interface` is invalid");
+    assert_error(with("api_timeout: soon"), "`clouds.c.api_timeout` is invalid");
+    assert_error(with("verify: /etc/ca.pem"), "`clouds.c.verify` is invalid");
 }
 
 #[test]
-fn variables_are_named_as_variables() {
+fn errors_in_variables_name_the_variable() {
     let clouds = clouds(&[], &[("OS_AUTH_URL", "https://k"), ("OS_PASSWORD", SECRET)]).unwrap();
     assert_error(clouds.cloud(None, None), "the environment: `OS_USERNAME` is not set");
 }
 
 #[test]
-fn clouds_that_there_are_not_lead_to_those_that_there_are() {
+fn an_unknown_cloud_lists_known_ones() {
     let two = clouds(&[("clouds.yaml", "clouds: {a: {}, b: {}}")], &[]).unwrap();
     let error = two.cloud(Some("x"), None).unwrap_err().to_string();
     assert!(error.starts_with("no cloud `x`; ") && error.ends_with("clouds.yaml has `a`, `b`"), "{error}");
@@ -361,7 +361,7 @@ fn clouds_that_there_are_not_lead_to_those_that_there_are() {
 }
 
 #[test]
-fn broken_files_of_json_are_named_without_what_is_in_them() {
+fn broken_json_files_are_reported_without_their_content() {
     let error = clouds(&[("clouds.json", "{\"clouds\": {\"c\": planted-secret-Wm5}}")], &[]).unwrap_err();
     assert!(error.to_string().ends_with("clouds.json: not valid JSON: line 1, column 18"), "{error}");
     let dir = dir(&[]);
@@ -371,7 +371,7 @@ fn broken_files_of_json_are_named_without_what_is_in_them() {
 }
 
 #[test]
-fn a_cloud_is_named_by_either_of_two_variables() {
+fn a_cloud_is_selected_by_either_of_two_variables() {
     for (variable, value, expected) in [
         ("OS_CLOUD", "c", true),
         ("OS_AUTH_URL", "https://k", true),
@@ -388,7 +388,7 @@ fn a_cloud_is_named_by_either_of_two_variables() {
 }
 
 #[test]
-fn the_environment_keeps_what_it_has_to_itself() {
+fn the_environment_does_not_print_values() {
     let environment = Environment::new("/", [("OS_PASSWORD", SECRET)]);
     assert_eq!(
         format!("{environment:?}"),
@@ -397,19 +397,19 @@ fn the_environment_keeps_what_it_has_to_itself() {
 }
 
 #[test]
-fn a_file_that_is_named_and_not_there_is_told() {
+fn a_missing_file_in_a_variable_is_reported() {
     let error = clouds(&[], &[("HOME", "/nowhere"), ("OS_CLIENT_CONFIG_FILE", "/nope")])
         .unwrap()
         .cloud(Some("x"), None);
     let error = error.unwrap_err().to_string();
-    assert!(error.contains("`OS_CLIENT_CONFIG_FILE` names /nope, which does not exist"), "{error}");
+    assert!(error.contains("`OS_CLIENT_CONFIG_FILE` is /nope, which does not exist"), "{error}");
     let found = clouds(&[("clouds.yaml", "clouds: {a: {}}")], &[("OS_CLIENT_CONFIG_FILE", "/nope")]).unwrap();
     let error = found.cloud(Some("x"), None).unwrap_err().to_string();
-    assert!(error.contains("names /nope, which does not exist") && error.contains("has `a`"), "{error}");
+    assert!(error.contains("is /nope, which does not exist") && error.contains("has `a`"), "{error}");
 }
 
 #[test]
-fn broken_yaml_is_told_with_its_reason_and_without_secrets() {
+fn broken_yaml_is_reported_without_secrets() {
     for (text, expected) in [
         ("clouds:\n  c:\n    auth\n      password: planted-secret-Wm5\n", "not valid YAML: line "),
         ("clouds: {c: {auth: {password: planted-secret-Wm5", "not valid YAML: line "),
@@ -423,7 +423,7 @@ fn broken_yaml_is_told_with_its_reason_and_without_secrets() {
 
 #[cfg(unix)]
 #[test]
-fn pipes_and_devices_are_no_configuration() {
+fn pipes_and_devices_are_rejected() {
     let dir = dir(&[]);
     let pipe = dir.path().join("clouds.yaml");
     assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
@@ -431,5 +431,5 @@ fn pipes_and_devices_are_no_configuration() {
     assert!(error.contains("it is a device or a named pipe"), "{error}");
     let named = [("HOME", "/nowhere"), ("OS_CLIENT_CONFIG_FILE", "/dev/zero")];
     let error = Clouds::read(&Environment::new("/nowhere", named)).unwrap_err().to_string();
-    assert!(error.contains("it has more than 16 MiB"), "{error}");
+    assert!(error.contains("it is larger than 16 MiB"), "{error}");
 }

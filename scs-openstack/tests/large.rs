@@ -1,4 +1,4 @@
-//! A cloud with 20,000 flavors and as many images: what is kept is what it costs.
+//! A cloud with 20,000 flavors and as many images: memory use is that of the kept data.
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
 
@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 const COUNT: usize = 20_000;
 
-/// A page of a thousand, as Nova and Glance give them.
+/// A page of a thousand entries, as in Nova and Glance.
 fn page(request: &Request, key: &str) -> Reply {
     let start: usize = request.parameter("marker").map_or(0, |marker| marker.parse::<usize>().unwrap() + 1);
     let limit = request.parameter("limit").unwrap().parse::<usize>().unwrap().min(1_000);
@@ -31,7 +31,7 @@ fn page(request: &Request, key: &str) -> Reply {
     Reply::json(&page)
 }
 
-/// The cloud, on a thread of its own, so that what it allocates is not ours.
+/// The cloud, on a separate thread, so its allocations are not counted.
 fn cloud() -> (MockCloud, impl Drop) {
     struct End(Option<mpsc::Sender<()>>, Option<thread::JoinHandle<()>>);
     impl Drop for End {
@@ -62,7 +62,7 @@ fn cloud() -> (MockCloud, impl Drop) {
 }
 
 #[test]
-fn memory_is_what_is_kept_and_requests_are_pages() {
+fn memory_is_limited_to_the_kept_data() {
     let (cloud, _end) = cloud();
     let config = cloud.config();
     let mut document: Option<Document> = None;
@@ -81,6 +81,6 @@ fn memory_is_what_is_kept_and_requests_are_pages() {
     assert_eq!(value["flavors"].as_array().map(Vec::len), Some(COUNT));
     assert_eq!(value["images"][COUNT - 1]["id"], (COUNT - 1).to_string());
     let (most, kept) = (allocated.bytes_max, text.len() as u64);
-    // Beyond what is kept there are two pages under way, each as an answer and as a part, and the client.
+    // Besides the kept data, there are two pages in transit, each as a response and as a part, and the client.
     assert!(most < kept + (4 << 20), "{most} bytes at most for {kept} that are kept");
 }

@@ -1,4 +1,4 @@
-//! Clouds that give more than anybody can read.
+//! Clouds with unlimited responses.
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
 
@@ -18,12 +18,12 @@ async fn collected(cloud: &MockCloud, limit: impl FnOnce(&mut Options)) -> Docum
     collect(&session, "2026-11-24T08:00:00Z".parse().unwrap()).await
 }
 
-/// Why the images are unavailable.
+/// The reason why the images are unavailable.
 fn reason(document: &Document) -> &str {
     document.unavailable().find(|(part, _)| *part == "images").unwrap().1
 }
 
-/// A cloud whose list of images is what `page` makes of the number of the request.
+/// A cloud whose image list is returned by `page` for the number of the request.
 async fn with_images(page: impl Fn(usize) -> Value + Send + Sync + 'static) -> MockCloud {
     let asked = AtomicUsize::new(0);
     MockCloud::start(move |request: &Request| {
@@ -40,7 +40,7 @@ fn image(number: usize) -> Value {
 }
 
 #[tokio::test]
-async fn pages_without_end_end() {
+async fn endless_pages_are_stopped() {
     // With links, to full pages and to empty ones.
     for entries in [vec![image(1)], Vec::new()] {
         let cloud =
@@ -51,7 +51,7 @@ async fn pages_without_end_end() {
             "image was cut off: more than 20 pages (GET /images?member_status=all)"
         );
         assert_eq!(cloud.count("GET", "/image/v2/images"), 21);
-        // The others are whole.
+        // The others are complete.
         assert!(document.unavailable().all(|(part, _)| part != "flavors" && part != "networks"));
     }
     // Without links, by the markers of full pages.
@@ -66,23 +66,23 @@ async fn pages_without_end_end() {
 }
 
 #[tokio::test]
-async fn large_answers_and_lists_are_cut_off() {
+async fn large_responses_and_lists_are_truncated() {
     let text = "x".repeat(100_000);
     let cloud = with_images(move |n| {
         json!({"images": [{"id": n.to_string(), "name": text}], "next": format!("/v2/images?marker=m{n}")})
     })
     .await;
     let document = collected(&cloud, |options| options.limits.answer_bytes = 50_000).await;
-    assert!(reason(&document).contains("an answer of more than 50000 bytes"), "{}", reason(&document));
+    assert!(reason(&document).contains("a response of more than 50000 bytes"), "{}", reason(&document));
     let document = collected(&cloud, |options| options.limits.list_bytes = 1 << 20).await;
     assert!(reason(&document).contains("a list of more than 1 MiB"), "{}", reason(&document));
     assert!(cloud.count("GET", "/image/v2/images") < 20);
-    // Links are ids, and no megabytes.
+    // Links are ids, not megabytes.
     let long = "m".repeat(100_000);
     let cloud =
         with_images(move |_| json!({"images": [], "next": format!("/v2/images?marker={long}")})).await;
     let document = collected(&cloud, |_| {}).await;
-    assert!(reason(&document).contains("the address of the next page"), "{}", reason(&document));
+    assert!(reason(&document).contains("the URL of the next page"), "{}", reason(&document));
 }
 
 #[tokio::test]
@@ -107,11 +107,11 @@ async fn a_run_has_limits_over_all_its_lists() {
     let cloud = MockCloud::start(endless).await;
     let document = collected(&cloud, |options| options.limits.run_bytes = 3_000_000).await;
     assert!(
-        reason(&document).contains("more than 2 MiB of answers for an inventory"),
+        reason(&document).contains("more than 2 MiB of responses for an inventory"),
         "{}",
         reason(&document)
     );
-    // Twelve may be under way when the limit is met, and no more.
+    // At most twelve may be in transit when the limit is reached.
     assert!(cloud.requests().len() < 30 + 20, "{}", cloud.requests().len());
     let document = collected(&cloud, |options| options.limits.run_requests = 40).await;
     assert!(reason(&document).contains("more than 40 requests for an inventory"), "{}", reason(&document));
@@ -126,7 +126,7 @@ async fn a_run_has_limits_over_all_its_lists() {
 }
 
 #[tokio::test]
-async fn what_cleans_up_is_not_kept_from_it() {
+async fn limits_do_not_apply_to_cleanup() {
     let cloud = MockCloud::start(|request: &Request| match request.path.as_str() {
         "/compute/v2.1/servers/detail" => Reply::json(&json!({"servers": []})),
         "/network/v2.0/networks" => {
@@ -152,7 +152,7 @@ async fn what_cleans_up_is_not_kept_from_it() {
 }
 
 #[tokio::test]
-async fn who_asks_to_be_asked_much_later_is_not_asked_again() {
+async fn a_long_retry_after_is_not_awaited() {
     for (after, requests) in [("999999999", 1), ("Fri, 31 Dec 2100 23:59:59 GMT", 1), ("0", 4)] {
         let cloud = MockCloud::start(move |request: &Request| match request.path.as_str() {
             "/image/v2/images" => Reply::Answer(503, vec![("retry-after", after.to_owned())], String::new()),
@@ -166,7 +166,7 @@ async fn who_asks_to_be_asked_much_later_is_not_asked_again() {
 }
 
 #[tokio::test]
-async fn a_region_that_the_catalog_lacks_is_told_once() {
+async fn a_region_missing_from_the_catalog_is_reported_once() {
     let cloud = MockCloud::start(usual).await;
     assert!(Session::open(&cloud.configured("region_name: R"), &options()).await.is_ok());
     let error = Session::open(&cloud.configured("region_name: prod2"), &options()).await.unwrap_err();
@@ -175,7 +175,7 @@ async fn a_region_that_the_catalog_lacks_is_told_once() {
 }
 
 #[test]
-fn the_defaults_fit_large_clouds_and_small_machines() {
+fn default_limits_fit_large_clouds_and_small_machines() {
     let limits = Limits::default();
     assert!(limits.list_entries >= 100_000 && limits.list_pages * 100 >= limits.list_entries);
     assert!(limits.run_bytes <= 1 << 30 && limits.list_bytes <= limits.run_bytes);

@@ -1,4 +1,4 @@
-//! Probes: what they make, what they say, and that nothing is left.
+//! Probes: the objects they create, their results, and cleanup.
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
 
@@ -14,7 +14,7 @@ use scs_openstack::{Event, Part, Probe, Probed, Run, Session, cleanup, probe};
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
-/// Things that can be made, listed, looked at and deleted, by their path.
+/// Objects that can be created, listed, shown and deleted, by path.
 #[derive(Clone, Default)]
 struct Things(Arc<Mutex<BTreeMap<String, Value>>>);
 
@@ -124,7 +124,7 @@ fn value(probed: &Probed, key: &str) -> Value {
     }
 }
 
-/// S3 as Ceph's gateway answers for a key that it does not know.
+/// The response of Ceph's S3 gateway for an unknown key.
 fn ceph(request: &Request) -> Option<Reply> {
     request.is("GET", "/").then(|| {
         assert!(
@@ -137,7 +137,7 @@ fn ceph(request: &Request) -> Option<Reply> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn everything_that_is_made_is_named_and_goes_again() {
+async fn created_objects_are_named_and_deleted() {
     let things = Things::default();
     let cloud = cloud(&things, ceph).await;
     let probed = probed(&cloud, &Probe::ALL).await;
@@ -148,13 +148,13 @@ async fn everything_that_is_made_is_named_and_goes_again() {
         json!({"outcome": "refused", "detail": "InvalidAccessKeyId", "at": "2026-11-24T08:00:00Z"})
     );
     assert_eq!(value(&probed, "security_group_rules_of_new_group")[0]["direction"], "egress");
-    // Passwords on the console stay there.
+    // Passwords on the console are not collected.
     assert_eq!(
         value(&probed, "console_output"),
         json!({"output": "_scs-test-entropy-avail: 256\n_scs-test-end"})
     );
     assert_eq!(probed.cleanup.problems, Vec::<String>::new());
-    // The subnet goes with its network in a real cloud.
+    // In a real cloud, the subnet is deleted with its network.
     assert!(things.left().iter().all(|path| path.contains("/subnets/")), "{:?}", things.left());
     for request in cloud.requests().iter().filter(|request| request.method == "POST") {
         if Things::KINDS.iter().any(|(collection, _, _)| *collection == request.path) {
@@ -170,7 +170,7 @@ async fn everything_that_is_made_is_named_and_goes_again() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn refusals_failures_and_absence_are_told_apart() {
+async fn denials_failures_and_missing_services_are_distinguished() {
     let things = Things::default();
     let refusing = |request: &Request| match request.path.as_str() {
         "/key-manager/v1/secrets" if request.method == "POST" => {
@@ -210,9 +210,9 @@ async fn refusals_failures_and_absence_are_told_apart() {
     assert_eq!(value(&self::probed(&without, &[Probe::KeyManager]).await, "secrets")["outcome"], "absent");
 }
 
-/// What is out of order says nothing of what it does with wrong keys.
+/// A failing service does not show how it handles wrong keys.
 #[tokio::test(start_paused = true)]
-async fn s3_that_is_out_of_order_has_no_outcome() {
+async fn a_failing_s3_has_no_outcome() {
     for (status, code) in [(503, "SlowDown"), (500, "InternalError"), (429, "TooManyRequests")] {
         let things = Things::default();
         let answer = format!("<Error><Code>{code}</Code></Error>");
@@ -222,22 +222,22 @@ async fn s3_that_is_out_of_order_has_no_outcome() {
         let cloud = cloud(&things, busy).await;
         assert_eq!(
             value(&probed(&cloud, &[Probe::S3]).await, "s3"),
-            json!({"unavailable": format!("s3 answers with status {status} ({code}); try it again later")})
+            json!({"unavailable": format!("s3 returned status {status} ({code}); try again later")})
         );
     }
 }
 
-/// A cloud whose lists are refused, to those who may make things.
+/// A cloud that denies lists to users who can create objects.
 fn hiding(path: &'static str) -> impl Fn(&Request) -> Option<Reply> + Send + Sync + 'static {
     move |request| request.is("GET", path).then(|| Reply::status(403, "not allowed to list"))
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_no_list_shows_goes_by_its_id() {
+async fn unlisted_objects_are_deleted_by_id() {
     let hidden = [
-        ("/key-manager/v1/secrets", Probe::KeyManager, "secrets cannot be listed"),
-        ("/volume/v3/p1/volumes/detail", Probe::Backup, "volumes cannot be listed"),
-        ("/network/v2.0/security-groups", Probe::SecurityGroup, "security groups cannot be listed"),
+        ("/key-manager/v1/secrets", Probe::KeyManager, "cannot list secrets"),
+        ("/volume/v3/p1/volumes/detail", Probe::Backup, "cannot list volumes"),
+        ("/network/v2.0/security-groups", Probe::SecurityGroup, "cannot list security groups"),
     ];
     for (path, probe, problem) in hidden {
         let things = Things::default();
@@ -251,17 +251,17 @@ async fn what_no_list_shows_goes_by_its_id() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_cleanup_says_what_it_may_not_look_at() {
+async fn a_cleanup_reports_lists_that_are_denied() {
     let things = Things::default();
     let refusing = cloud(&things, hiding("/key-manager/v1/secrets")).await;
     let report = cleanup(&refusing.session().await, Duration::ZERO, at()).await;
     assert_eq!(
         report.problems,
         [
-            "secrets cannot be listed, so that some may be left: key-manager refuses it (403): not allowed to list (GET /key-manager/v1/secrets)"
+            "cannot list secrets, so some may be left: key-manager denied the request (403): not allowed to list (GET /key-manager/v1/secrets)"
         ]
     );
-    // A service that is not there has nothing.
+    // A missing service has no objects.
     let without = |request: &Request| {
         request
             .path
@@ -274,7 +274,7 @@ async fn a_cleanup_says_what_it_may_not_look_at() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn who_may_make_nothing_has_nothing_to_look_for() {
+async fn denied_creations_are_not_searched_for() {
     let things = Things::default();
     let cloud = cloud(&things, |request| {
         request.path.starts_with("/key-manager").then(|| Reply::status(403, "not allowed"))
@@ -285,7 +285,7 @@ async fn who_may_make_nothing_has_nothing_to_look_for() {
     assert_eq!(probed.cleanup.problems, Vec::<String>::new());
 }
 
-/// A cloud in which a secret comes about when its list is looked at for so many times, while who asked for it hears nothing.
+/// A cloud in which a secret appears after its list is requested this many times, without a response to its creation.
 async fn slow(things: &Things, reply: Reply, looks: usize) -> MockCloud {
     let (made, known) = (Arc::new(Mutex::new(None::<Request>)), things.clone());
     let seen = AtomicUsize::new(0);
@@ -306,7 +306,7 @@ async fn slow(things: &Things, reply: Reply, looks: usize) -> MockCloud {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_comes_about_late_is_taken_away() {
+async fn late_objects_are_deleted() {
     let gateway = Reply::Answer(504, Vec::new(), "<html>Gateway Time-out</html>".to_owned());
     for reply in [Reply::Hang, Reply::Close, Reply::Cut("{}".to_owned(), 1), gateway] {
         let things = Things::default();
@@ -320,7 +320,7 @@ async fn what_comes_about_late_is_taken_away() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_may_come_about_later_still_is_named() {
+async fn objects_that_may_still_be_created_are_reported() {
     let things = Things::default();
     let cloud = slow(&things, Reply::Hang, usize::MAX).await;
     let begun = tokio::time::Instant::now();
@@ -330,14 +330,14 @@ async fn what_may_come_about_later_still_is_named() {
     assert!(problem.starts_with("secret `_scs-20261124t080000z-"), "{problem}");
     assert!(
         problem.ends_with(
-            "-secret` may still come about, as the service has not answered; `scs cleanup --os-cloud mock --older-than 0s` takes it away then"
+            "-secret` may still be created, since the service did not respond; clean up again later"
         ),
         "{problem}"
     );
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_was_never_sent_does_not_come_about() {
+async fn unsent_requests_create_nothing() {
     let things = Things::default();
     let cloud = cloud(&things, |request| match usual(request) {
         Reply::Answer(status, headers, body) if request.path.ends_with("/auth/tokens") => {
@@ -349,13 +349,13 @@ async fn what_was_never_sent_does_not_come_about() {
     })
     .await;
     let probed = probed(&cloud, &[Probe::KeyManager]).await;
-    assert!(value(&probed, "secrets")["detail"].as_str().unwrap().contains("cannot be reached"));
+    assert!(value(&probed, "secrets")["detail"].as_str().unwrap().contains("cannot reach"));
     let [problem] = probed.cleanup.problems.as_slice() else { panic!("{:?}", probed.cleanup) };
-    assert!(problem.starts_with("secrets cannot be listed"), "{problem}");
+    assert!(problem.starts_with("cannot list secrets"), "{problem}");
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_was_refused_is_not_waited_for() {
+async fn denied_creations_are_not_awaited() {
     let things = Things::default();
     let failing = cloud(&things, |request| {
         request.is("POST", "/key-manager/v1/secrets").then(|| Reply::status(500, "no"))
@@ -368,14 +368,14 @@ async fn what_was_refused_is_not_waited_for() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_volume_that_gets_into_an_error_is_taken_away() {
+async fn a_volume_in_an_error_is_deleted() {
     let things = Things::default();
     let failing = |request: &Request| {
         let looks = request.method == "GET" && request.path.starts_with("/volume/v3/p1/volumes/volume");
         looks.then(|| Reply::json(&json!({"volume": {"status": "error"}})))
     };
     let cloud = cloud(&things, failing).await;
-    // It stays visible to this cloud, so that waiting for its end ends with a problem.
+    // It stays visible in this cloud, so waiting for its deletion ends with a problem.
     let probed = probed(&cloud, &[Probe::Backup]).await;
     assert_eq!(value(&probed, "backup")["detail"], "the volume is `error`");
     assert_eq!(things.left(), Vec::<String>::new());
@@ -383,7 +383,7 @@ async fn a_volume_that_gets_into_an_error_is_taken_away() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_probe_that_is_cancelled_cleans_up() {
+async fn a_canceled_probe_cleans_up() {
     let things = Things::default();
     let waiting = |request: &Request| {
         let looks = request.method == "GET" && request.path.starts_with("/volume/v3/p1/backups/backup");
@@ -400,17 +400,17 @@ async fn a_probe_that_is_cancelled_cleans_up() {
             }
             cancel.cancel();
         });
-    assert_eq!(value(&probed, "backup")["unavailable"], "the probe backup was cancelled");
+    assert_eq!(value(&probed, "backup")["unavailable"], "the probe backup was canceled");
     assert_eq!(
         value(&probed, "security_group_rules_of_new_group")["unavailable"],
-        "the probe security-group was cancelled"
+        "the probe security-group was canceled"
     );
     assert_eq!(things.left(), Vec::<String>::new());
     assert_eq!(cloud.count("POST", "/network/v2.0/security-groups"), 0);
 }
 
 #[tokio::test(start_paused = true)]
-async fn left_overs_of_a_crash_are_found_by_their_names() {
+async fn leftovers_of_a_crash_are_found_by_name() {
     let things = Things::default();
     let cloud = cloud(&things, |_| None).await;
     for (path, name) in [
@@ -441,7 +441,7 @@ async fn left_overs_of_a_crash_are_found_by_their_names() {
     );
 }
 
-/// A token of an administrator, for a project or for none.
+/// A token of an administrator, with or without a project.
 fn boss(request: &Request, project: bool) -> Option<Reply> {
     let base = format!("http://{}", request.header("host").unwrap());
     let Reply::Answer(status, headers, body) =
@@ -453,7 +453,7 @@ fn boss(request: &Request, project: bool) -> Option<Reply> {
     Some(Reply::Answer(status, headers, body))
 }
 
-/// Things of crashed runs, of which Neutron shows an administrator everybody's.
+/// Objects of crashed runs; Neutron shows an administrator those of all projects.
 fn of_all_projects() -> Things {
     let things = Things::default();
     let name = "_scs-20261124t070000z-abcd-x";
@@ -480,13 +480,13 @@ fn of_all_projects() -> Things {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_administrator_takes_nothing_of_other_projects_away() {
+async fn an_administrator_deletes_nothing_of_other_projects() {
     let things = of_all_projects();
     let cloud = cloud(&things, |request| boss(request, true)).await;
     let session = Session::open(&cloud.config(), &options().as_admin(true)).await.unwrap();
     let report = cleanup(&session, Duration::from_mins(10), at()).await;
     assert_eq!(report.problems, Vec::<String>::new());
-    // Neutron names the owner of everything; the other services list what is the project's.
+    // Neutron returns the owner of everything; the other services only list the project's objects.
     assert_eq!(
         things.left(),
         [
@@ -510,7 +510,7 @@ async fn an_administrator_takes_nothing_of_other_projects_away() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_others_share_with_a_member_stays() {
+async fn shared_objects_of_others_are_kept() {
     let things = of_all_projects();
     let cloud = cloud(&things, |_| None).await;
     cleanup(&cloud.session().await, Duration::from_mins(10), at()).await;
@@ -520,7 +520,7 @@ async fn what_others_share_with_a_member_stays() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn without_a_project_nothing_is_ours() {
+async fn without_a_project_nothing_is_deleted() {
     let things = of_all_projects();
     let before = things.left();
     let cloud = cloud(&things, |request| boss(request, false)).await;
@@ -528,10 +528,10 @@ async fn without_a_project_nothing_is_ours() {
     assert_eq!(session.project(), None);
     let report = cleanup(&session, Duration::ZERO, at()).await;
     assert_eq!((things.left(), report.removed.len()), (before, 0));
-    assert!(report.problems[0].contains("the token is for no project"), "{:?}", report.problems);
+    assert!(report.problems[0].contains("the token has no project"), "{:?}", report.problems);
 }
 
-/// A cleanup of something that is there for so many looks after it was deleted, with this status; its problems.
+/// The problems of cleaning up an object that is still listed this many times after its deletion, with this status.
 async fn going(path: &'static str, status: &'static str, looks: usize) -> (Vec<String>, Duration) {
     let things = Things::default();
     let thing = json!({"id": "x", "name": "_scs-20261124t070000z-abcd-x", "status": status});
@@ -549,20 +549,20 @@ async fn going(path: &'static str, status: &'static str, looks: usize) -> (Vec<S
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_server_in_an_error_is_waited_for_until_it_is_gone() {
+async fn a_server_in_an_error_is_awaited_until_deleted() {
     let server = "/compute/v2.1/servers/x";
     let (problems, _) = going(server, "ERROR", 3).await;
     assert_eq!(problems, Vec::<String>::new());
     let (problems, waited) = going(server, "ERROR", usize::MAX).await;
-    assert!(problems.len() == 1 && problems[0].contains("it is still there, as `ERROR`"), "{problems:?}");
+    assert!(problems.len() == 1 && problems[0].contains("it still exists, as `ERROR`"), "{problems:?}");
     assert!(waited >= Duration::from_mins(3), "{waited:?}");
-    // A volume that says that it cannot be deleted will not go.
+    // A volume in `error_deleting` will not be deleted.
     let (problems, waited) = going("/volume/v3/p1/volumes/x", "error_deleting", usize::MAX).await;
     assert!(problems.len() == 1 && waited < Duration::from_secs(2), "{problems:?} {waited:?}");
 }
 
 #[test]
-fn plans_say_what_is_made_and_words_are_read() {
+fn plans_describe_objects_and_names_are_parsed() {
     for probe in Probe::ALL {
         assert_eq!(probe.name().parse(), Ok(probe));
         assert!(!probe.plan().is_empty() && !probe.part().is_empty());
@@ -570,12 +570,12 @@ fn plans_say_what_is_made_and_words_are_read() {
     let error = "s4".parse::<Probe>().unwrap_err();
     assert_eq!(
         error.to_string(),
-        "`s4` is no probe; there are key-manager, backup, s3, vm and security-group"
+        "`s4` is not a probe; the probes are key-manager, backup, s3, vm and security-group"
     );
 }
 
 #[tokio::test]
-async fn progress_is_told() {
+async fn progress_is_reported() {
     let steps = Arc::new(Mutex::new(Vec::new()));
     let log = Arc::clone(&steps);
     let options = options().with_progress(move |event| {
@@ -587,5 +587,5 @@ async fn progress_is_told() {
     let cloud = cloud(&things, |_| None).await;
     let session = Session::open(&cloud.config(), &options).await.unwrap();
     probe(&session, &[Probe::SecurityGroup], &Run::new(at()), at(), &CancellationToken::new()).await;
-    assert_eq!(*steps.lock().unwrap(), ["security-group: makes a security group"]);
+    assert_eq!(*steps.lock().unwrap(), ["security-group: creates a security group"]);
 }

@@ -1,4 +1,4 @@
-//! TLS with an authority that only the cloud's configuration knows.
+//! TLS with a certificate authority that is only in the cloud's configuration.
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
 
@@ -13,7 +13,7 @@ use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 
-/// A cloud with a certificate of its own authority, and that authority's certificate in PEM.
+/// A cloud with a certificate from its own authority, and that authority's PEM certificate.
 async fn cloud() -> (MockCloud, String) {
     cloud_with(usual).await
 }
@@ -56,20 +56,20 @@ async fn an_unknown_authority_is_not_trusted() {
 }
 
 #[tokio::test]
-async fn who_does_not_want_to_know_is_not_told() {
+async fn disabled_verification_is_respected() {
     let (cloud, _) = cloud().await;
     assert!(Session::open(&cloud.configured("verify: false"), &options()).await.is_ok());
     assert!(Session::open(&cloud.configured("insecure: true"), &options()).await.is_ok());
 }
 
 #[tokio::test]
-async fn files_of_certificates_are_named_when_they_are_of_no_use() {
+async fn unusable_certificate_files_are_reported() {
     let (cloud, authority) = cloud().await;
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("ca.pem");
     for (content, key, expected) in [
         (None, "cacert", "`cacert` of the cloud: cannot be read"),
-        (Some("no certificate"), "cacert", "it has no certificate in PEM"),
+        (Some("no certificate"), "cacert", "it has no PEM certificate"),
         (Some(authority.as_str()), "cert", "no certificate with its private key"),
     ] {
         if let Some(content) = content {
@@ -83,7 +83,7 @@ async fn files_of_certificates_are_named_when_they_are_of_no_use() {
 }
 
 #[tokio::test]
-async fn no_token_goes_to_http_where_keystone_is_asked_by_https() {
+async fn no_token_is_sent_over_http_if_keystone_uses_https() {
     let plain = MockCloud::start(usual).await;
     let base = plain.address.clone();
     let (cloud, _) = cloud_with(move |request| {
@@ -98,12 +98,12 @@ async fn no_token_goes_to_http_where_keystone_is_asked_by_https() {
     assert_eq!(plain.requests().len(), 0);
     let reason = document.unavailable().find(|(part, _)| *part == "images").unwrap().1;
     let expected =
-        format!("image has the address `{}`, to which the token would go unencrypted", plain.address);
+        format!("image has the URL `{}`, which would receive the token unencrypted", plain.address);
     assert!(reason.starts_with(&expected), "{reason}");
 }
 
 #[tokio::test]
-async fn certificates_that_nobody_looks_at_are_reported() {
+async fn unverified_certificates_are_reported() {
     let (cloud, _) = cloud().await;
     for (further, expected) in [("verify: false", true), ("insecure: true", true)] {
         let session = Session::open(&cloud.configured(further), &options()).await.unwrap();
@@ -117,7 +117,7 @@ async fn certificates_that_nobody_looks_at_are_reported() {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn files_of_certificates_that_are_no_files_are_not_read() {
+async fn certificate_paths_that_are_not_files_are_rejected() {
     let (cloud, _) = cloud().await;
     for path in ["/dev/zero", "/"] {
         let config = cloud.configured(&format!("cacert: {path}"));

@@ -33,13 +33,13 @@ fn said(report: &Report, rule: &str) -> (Verdict, String) {
 #[test]
 fn descriptions_of_volume_types() {
     for (description, verdict, part) in [
-        ("[scs:[encrypted]]", Verdict::Fail, "bracket within"),
+        ("[scs:[encrypted]]", Verdict::Fail, "contains a bracket"),
         ("[scs:encrypted", Verdict::Fail, "no closing"),
         ("[scs:encrypted，replicated]", Verdict::Fail, "is not an aspect"),
         ("[scs:encrypted,,replicated]", Verdict::Fail, "between two commas"),
         ("[scs:encrypted, encrypted]", Verdict::Pass, "more than once"),
-        (" [scs:encrypted, replicated]", Verdict::Pass, "almost like a list"),
-        ("[SCS:encrypted]", Verdict::Pass, "almost like a list"),
+        (" [scs:encrypted, replicated]", Verdict::Pass, "almost starts with a list"),
+        ("[SCS:encrypted]", Verdict::Pass, "almost starts with a list"),
     ] {
         let checked = with("volume_types", json!([{"name": "a", "description": description}]));
         let (answer, messages) = said(&checked, "scs-0114-syntax-check");
@@ -64,7 +64,7 @@ fn rules_of_security_groups() {
             Verdict::Dnf,
             "`sideways` is not a direction",
         ),
-        (json!({"direction": null}), "scs-0115-ingress-none", Verdict::Dnf, "its direction is not given"),
+        (json!({"direction": null}), "scs-0115-ingress-none", Verdict::Dnf, "it has no direction"),
         (json!({"used_in_default_sg": null}), "scs-0115-ingress-none", Verdict::Dnf, "which groups get it"),
         (
             json!({"direction": "ingress", "protocol": "ipv6-something"}),
@@ -115,7 +115,7 @@ fn outcomes_and_configuration() {
         assert_eq!(checked.results[case], Verdict::Dnf, "{key}");
     }
     for (files, rule, verdict, part) in [
-        (json!({"keystone.conf": 7}), "scs-0302-enforce-scope", Verdict::Dnf, "a number, not a text"),
+        (json!({"keystone.conf": 7}), "scs-0302-enforce-scope", Verdict::Dnf, "a number, not a string"),
         (
             json!({"keystone.conf": "[oslo_policy\nx"}),
             "scs-0302-enforce-scope",
@@ -134,16 +134,21 @@ fn outcomes_and_configuration() {
             json!({"keystone-policy.yaml": "is_domain_managed_role: (role:a"}),
             "scs-0302-no-admin",
             Verdict::Dnf,
-            "cannot be read from byte",
+            "cannot parse `(role:a` at byte",
         ),
         (
             json!({"keystone-policy.yaml": "is_domain_managed_role: rule:is_domain_managed_role"}),
             "scs-0302-no-admin",
             Verdict::Dnf,
-            "cannot be told",
+            "cannot tell whether",
         ),
-        (json!([]), "scs-0302-enforce-scope", Verdict::Dnf, "expected a mapping of paths to texts"),
-        (json!({}), "scs-0302-enforce-scope", Verdict::Miss, "`keystone.conf` is not among"),
+        (json!([]), "scs-0302-enforce-scope", Verdict::Dnf, "expected an object of file contents by path"),
+        (
+            json!({}),
+            "scs-0302-enforce-scope",
+            Verdict::Miss,
+            "does not have the configuration file `keystone.conf`",
+        ),
     ] {
         let checked = with("config_files", files.clone());
         let (answer, messages) = said(&checked, rule);
@@ -190,7 +195,7 @@ fn declarations_that_say_nothing() {
         ),
         (
             json!({"value": {"az1": 2, "az3": 2}, "date": "2026-10-01", "valid_until": "2026-12-31"}),
-            "the API knows only az1, az2",
+            "the API only has az1, az2",
         ),
         (
             json!({"value": true, "date": "2026-10-01", "valid_until": "2026-12-31"}),

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # Shared by up, seed and down: paths, ports, process bookkeeping.
-# Nothing here talks to anything but 127.0.0.1.
+# Only 127.0.0.1 is accessed.
 
 umask 022
 export PATH=/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin
@@ -9,7 +9,7 @@ export LC_ALL=C.UTF-8
 unset PYTHONHOME PYTHONPATH PYTHONDONTWRITEBYTECODE VIRTUAL_ENV PYENV_VERSION
 unset http_proxy https_proxy HTTP_PROXY HTTPS_PROXY all_proxy ALL_PROXY
 export no_proxy=127.0.0.1,localhost NO_PROXY=127.0.0.1,localhost
-# The same for any OS_* variable (openrc files).
+# Neither must OS_* variables (openrc files).
 for _v in $(compgen -e | grep '^OS_' || true); do unset "$_v"; done
 
 OFFSET=${SCS_OS_PORT_OFFSET:-10000}
@@ -68,7 +68,7 @@ spawn() { # spawn NAME command...: own session, own log, own pid file
   alive "$name" && return 0
   p=$(port "$name" 2>/dev/null || true)
   if [[ -n $p ]] && tcp_open "$p"; then
-    echo "port 127.0.0.1:$p, wanted for $name, is taken by another process (see SCS_OS_PORT_OFFSET)" >&2
+    echo "port 127.0.0.1:$p, needed for $name, is in use by another process (see SCS_OS_PORT_OFFSET)" >&2
     return 1
   fi
   rm -f "$S/run/$name.pid"

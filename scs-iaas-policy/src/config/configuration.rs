@@ -1,4 +1,4 @@
-//! The configuration of a program: the files that oslo.config reads for it, in their order.
+//! The configuration of a program: the files that oslo.config reads for it, in order.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -8,8 +8,8 @@ use super::ini::{Ini, normalized};
 use super::launch::{Launch, Named};
 use super::place::Place;
 
-/// Earlier names of options, each of which still counts in the file that has it.
-const FORMER_NAMES: &[(Name, &[Name])] = &[
+/// Deprecated names of options, which oslo.config still accepts.
+const DEPRECATED_NAMES: &[(Name, &[Name])] = &[
     (
         ("database", "connection"),
         &[("DEFAULT", "sql_connection"), ("database", "sql_connection"), ("sql", "connection")],
@@ -25,36 +25,36 @@ const FORMER_NAMES: &[(Name, &[Name])] = &[
 /// A section and an option.
 type Name = (&'static str, &'static str);
 
-/// A value with the file that decides it.
+/// A value and the file that sets it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Setting<'c> {
-    /// The file.
+    /// The path of the file.
     pub path: &'c str,
-    /// The section in it.
+    /// The section.
     pub section: &'c str,
-    /// The option as the file names it.
+    /// The option as spelled in the file.
     pub option: &'c str,
     /// The value.
     pub value: &'c str,
 }
 
 impl<'c> Setting<'c> {
-    /// A truth value as oslo.config reads it; `None` where it is not one.
+    /// The value as a boolean, as oslo.config parses it; `None` if it is not a boolean.
     #[must_use]
     pub fn flag(&self) -> Option<bool> {
-        truth(self.value)
+        parse_bool(self.value)
     }
 
-    /// The parts of a list, separated by commas.
+    /// The parts of a comma-separated list.
     #[must_use]
     pub fn list(&self) -> Vec<&'c str> {
         self.value.split(',').map(str::trim).filter(|part| !part.is_empty()).collect()
     }
 }
 
-/// A truth value as oslo.config reads it.
+/// A boolean as oslo.config parses it.
 #[must_use]
-pub fn truth(value: &str) -> Option<bool> {
+pub fn parse_bool(value: &str) -> Option<bool> {
     match value.trim().to_lowercase().as_str() {
         "true" | "1" | "yes" | "on" => Some(true),
         "false" | "0" | "no" | "off" => Some(false),
@@ -62,7 +62,7 @@ pub fn truth(value: &str) -> Option<bool> {
     }
 }
 
-/// What a program of a service reads on one machine.
+/// The files that a program of a service reads on one machine.
 ///
 /// ```
 /// use scs_iaas_policy::config::ConfigFiles;
@@ -81,22 +81,22 @@ pub struct Configuration<'a> {
     pub(super) service: &'static str,
     program: Option<String>,
     pub(super) origin: String,
-    /// The one that is read last goes before the others.
+    /// Later files take precedence.
     layers: Vec<(&'a str, Rc<Ini>)>,
-    /// Directories with further files, and those of the files, in the order in which other files are looked for.
+    /// Directories with more files, and those of the files, in lookup order.
     pub(super) directories: Vec<String>,
-    /// Files that the program is started with and that are not given.
+    /// Files on the program's command line that the inventory does not have.
     missing: Vec<String>,
 }
 
 impl<'a> Configuration<'a> {
-    /// The program, where it has files of its own.
+    /// The program, if it has its own files.
     #[must_use]
     pub fn program(&self) -> Option<&str> {
         self.program.as_deref()
     }
 
-    /// The file in which something is set that is not set yet.
+    /// The file in which to set an option that is not set yet.
     #[must_use]
     pub fn main(&self) -> &'a str {
         let own = |path: &&str| path.rsplit('/').next() == Some(&format!("{}.conf", self.service));
@@ -105,7 +105,7 @@ impl<'a> Configuration<'a> {
         paths.find(own).unwrap_or(first)
     }
 
-    /// Whether a file that all programs of the service read is among its files, and not only one of this program.
+    /// Whether its files include one that all programs of the service read.
     #[must_use]
     pub fn has_file_of_service(&self) -> bool {
         let service = self.service;
@@ -113,14 +113,14 @@ impl<'a> Configuration<'a> {
             .is_some()
     }
 
-    /// The last file whose name is one of these.
+    /// The last file with one of these names.
     #[must_use]
     pub fn file_named(&self, is_it: impl Fn(&str) -> bool) -> Option<&'a str> {
         let paths = self.layers.iter().map(|(path, _)| *path);
         paths.rev().find(|path| is_it(path.rsplit('/').next().unwrap_or_default()))
     }
 
-    /// Files that the program is started with and that are not given.
+    /// Files on the program's command line that the inventory does not have.
     #[must_use]
     pub fn missing(&self) -> &[String] {
         &self.missing
@@ -132,23 +132,23 @@ impl<'a> Configuration<'a> {
         self.layers.iter().any(|(_, file)| file.sections().any(|known| known == section))
     }
 
-    /// The value of an option that counts.
+    /// The effective value of an option.
     #[must_use]
     pub fn setting(&self, section: &str, option: &str) -> Option<Setting<'_>> {
         self.settings_of(section, option).pop()
     }
 
-    /// The value of an option.
+    /// The value of an option in one file.
     #[must_use]
     pub fn value(&self, section: &str, option: &str) -> Option<&str> {
         self.setting(section, option).map(|setting| setting.value)
     }
 
-    /// The values of an option that may be there several times: those of all files.
+    /// All values of an option that can be set several times, from all files.
     #[must_use]
     pub fn settings_of(&self, section: &str, option: &str) -> Vec<Setting<'_>> {
         let section = normalized(section);
-        let former = FORMER_NAMES.iter().find(|((of, name), _)| *of == section && *name == option);
+        let former = DEPRECATED_NAMES.iter().find(|((of, name), _)| *of == section && *name == option);
         let former = former.map_or(&[][..], |(_, names)| *names);
         let mut found = Vec::new();
         for (path, file) in &self.layers {
@@ -158,7 +158,7 @@ impl<'a> Configuration<'a> {
                 own.map(|(section, option, value)| Setting { path, section, option, value })
                     .collect::<Vec<_>>()
             };
-            // Within a file the present name goes before earlier ones.
+            // Within a file, the current name takes precedence over deprecated ones.
             let mut values = of(&section, option);
             for (section, option) in former {
                 if values.is_empty() {
@@ -170,14 +170,14 @@ impl<'a> Configuration<'a> {
         found
     }
 
-    /// All values that count, each option once.
+    /// All effective values, each option once.
     #[must_use]
     pub fn settings(&self) -> Vec<Setting<'_>> {
         let mut all: BTreeMap<(&str, &str), Setting<'_>> = BTreeMap::new();
         for (path, file) in &self.layers {
             let mut own: BTreeMap<(&str, &str), (bool, Setting<'_>)> = BTreeMap::new();
             for (section, option, value) in file.assignments() {
-                let former = FORMER_NAMES.iter().find(|(_, former)| former.contains(&(section, option)));
+                let former = DEPRECATED_NAMES.iter().find(|(_, former)| former.contains(&(section, option)));
                 let name = former.map_or((section, option), |(present, _)| *present);
                 let is_hidden = former.is_some() && own.get(&name).is_some_and(|(is_present, _)| *is_present);
                 if !is_hidden {
@@ -193,20 +193,20 @@ impl<'a> Configuration<'a> {
 /// The configurations of a service.
 #[derive(Clone, Debug, Default)]
 pub struct Configurations<'a> {
-    /// Those that can be read, by machine and program.
+    /// The readable ones, by machine and program.
     pub usable: Vec<Configuration<'a>>,
-    /// Files that cannot be read, each with the reason.
+    /// Unreadable files, each with the reason.
     pub unusable: Vec<(&'a str, String)>,
 }
 
 impl<'a> Configurations<'a> {
-    /// Whether no file of the service is given.
+    /// Whether the inventory has no file of the service.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.usable.is_empty() && self.unusable.is_empty()
     }
 
-    /// On each machine the configuration of a program, or that of all programs where it has no files of its own.
+    /// The configuration of a program on each machine, or that of all programs if it has no files of its own.
     #[must_use]
     pub fn of_program(&self, program: &str) -> Vec<&Configuration<'a>> {
         let is_own = |known: &&Configuration<'_>| known.program() == Some(program);
@@ -218,7 +218,7 @@ impl<'a> Configurations<'a> {
     }
 }
 
-/// Everything that is given of one service on one machine.
+/// All files of one service on one machine.
 #[derive(Default)]
 pub(super) struct Machine<'a> {
     files: Vec<(Place<'a>, &'a str, Rc<Ini>)>,
@@ -234,9 +234,9 @@ impl<'a> Machine<'a> {
         self.launches.push(launch);
     }
 
-    /// Of a file in `/etc/nova` and one of the same name in `/etc` only the first is read.
+    /// If a file is in both `/etc/nova` and `/etc`, only the first is read.
     fn first_found(&mut self, service: &str) {
-        // The directory of the file, or the one above `nova.conf.d`.
+        // The directory of the file, or the parent of `nova.conf.d`.
         let within = |place: &Place<'_>, path: &'a str| {
             path.rsplit('/').nth(if place.layer.is_directory() { 2 } else { 1 }).unwrap_or_default()
         };
@@ -246,8 +246,8 @@ impl<'a> Machine<'a> {
         self.files.retain(|(place, path, _)| within(place, path) != "etc" || !own.contains(&kind(place)));
     }
 
-    /// The configuration of each program, and the files that cannot be read. `find` reads a file by the path that a command names,
-    /// `below` those of a directory.
+    /// The configuration of each program, and the unreadable files. `find` finds a file by its path on a command line,
+    /// `below` the files in a directory.
     pub(super) fn configurations(
         mut self,
         service: &'static str,
@@ -269,7 +269,7 @@ impl<'a> Machine<'a> {
         for (program, launch) in all {
             let mut reading = Reading::default();
             let named = launch.map_or(&[][..], |launch| launch.named.as_slice());
-            // What a command names takes the place of the usual files, and is read after the usual directories.
+            // Files on the command line replace the usual files and are read after the usual directories.
             if !named.iter().any(|it| matches!(it, Named::File(_))) {
                 reading.files = self.with_defaults(program, false);
             }
@@ -299,7 +299,7 @@ impl<'a> Machine<'a> {
         (found, unusable)
     }
 
-    /// The usual files of a program, or those of the usual directories.
+    /// The default files of a program, or those of the default directories.
     fn with_defaults(&self, program: Option<&str>, is_directory: bool) -> Vec<Read<'a>> {
         let own = |place: &Place<'_>| place.program.is_none() || place.program == program;
         let files =
@@ -308,15 +308,15 @@ impl<'a> Machine<'a> {
     }
 }
 
-/// A file that is read.
+/// A file to read.
 type Read<'a> = (&'a str, Rc<Ini>);
 
-/// What one program reads.
+/// The files of one program.
 #[derive(Default)]
 struct Reading<'a> {
     files: Vec<Read<'a>>,
     directories: Vec<Read<'a>>,
-    /// All of them in the order in which they are read.
+    /// All files in the order in which they are read.
     layers: Vec<Read<'a>>,
     missing: Vec<String>,
 }
@@ -337,8 +337,8 @@ impl<'a> Reading<'a> {
         self.directories.extend(read);
     }
 
-    /// Where further files are looked for: in the directories with parts, beside the files from the last to the first, and in the
-    /// usual places.
+    /// The lookup path for more files: the directories with parts, those of the files from last to first, and the default
+    /// directories.
     fn searched(&self, origin: &str, service: &str) -> Vec<String> {
         let parent = |path: &str| path.rsplit_once('/').map_or("", |(parent, _)| parent).to_owned();
         let mut searched: Vec<String> = self.directories.iter().map(|(path, _)| parent(path)).collect();
@@ -349,7 +349,7 @@ impl<'a> Reading<'a> {
     }
 }
 
-/// The files that can be read; the others are noted with their reasons.
+/// The readable files; the others are recorded with the reason.
 fn usable<'a>(found: Vec<Found<'a, Ini>>, unusable: &mut Vec<(&'a str, String)>) -> Vec<Read<'a>> {
     let read = found.into_iter().filter_map(|found| match found {
         Found::File(path, file) => Some((path, Rc::new(file))),

@@ -1,10 +1,10 @@
-//! Files of sections and options, as oslo.config reads them.
+//! INI files as oslo.config parses them.
 
 use std::str::FromStr;
 
 use thiserror::Error;
 
-/// A file of sections and options.
+/// An INI file.
 ///
 /// ```
 /// use scs_iaas_policy::config::Ini;
@@ -20,25 +20,25 @@ pub struct Ini {
     assignments: Vec<Assignment>,
 }
 
-/// A text that is not a file of sections and options.
+/// Error: not a valid INI file.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("not valid INI in line {line}: {message}")]
 pub struct ReadIniError {
-    /// The line, counted from 1.
+    /// The line number, counted from 1.
     pub line: usize,
-    /// What is wrong.
+    /// The problem.
     pub message: String,
 }
 
-/// An option with its value, and the lines that it takes.
+/// An option with its value and its line range.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Assignment {
     section: String,
     option: String,
     value: String,
-    /// The first line, counted from 0.
+    /// Its first line, counted from 0.
     first: usize,
-    /// The line behind the last one.
+    /// The line after its last one.
     end: usize,
 }
 
@@ -48,7 +48,7 @@ impl FromStr for Ini {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let mut file = Self::default();
         let mut section: Option<String> = None;
-        // Whether the line before belongs to an assignment that an indented line continues.
+        // Whether the previous line is an assignment that an indented line can continue.
         let mut open = false;
         for (number, line) in text.lines().enumerate() {
             let error = |message: &str| ReadIniError { line: number + 1, message: message.to_owned() };
@@ -57,7 +57,7 @@ impl FromStr for Ini {
                 open = false;
             } else if line.starts_with([' ', '\t']) {
                 let Some(assignment) = file.assignments.last_mut().filter(|_| open) else {
-                    return Err(error("an indented line continues nothing"));
+                    return Err(error("an indented line has no option to continue"));
                 };
                 assignment.value.push('\n');
                 assignment.value.push_str(line.trim_start());
@@ -80,7 +80,7 @@ impl FromStr for Ini {
                 if option.is_empty() {
                     return Err(error("the option has no name"));
                 }
-                let section = section.clone().ok_or_else(|| error("an option before the first section"))?;
+                let section = section.clone().ok_or_else(|| error("option outside a section"))?;
                 file.assignments.push(Assignment {
                     section,
                     option: option.replace('-', "_"),
@@ -95,42 +95,42 @@ impl FromStr for Ini {
     }
 }
 
-/// The name of a section, in which case does not matter but for `DEFAULT`.
+/// The name of a section, lower-cased except for `DEFAULT`, since case does not matter.
 pub(super) fn normalized(section: &str) -> String {
     if section == "DEFAULT" { section.to_owned() } else { section.to_lowercase() }
 }
 
-/// A value without the quotation marks around it.
+/// A value without its quotation marks.
 fn unquoted(value: &str) -> &str {
     ['"', '\''].into_iter().find_map(|mark| value.strip_prefix(mark)?.strip_suffix(mark)).unwrap_or(value)
 }
 
 impl Ini {
-    /// The names of the sections, in lower case but for `DEFAULT`.
+    /// The names of the sections, in lower case except for `DEFAULT`.
     pub fn sections(&self) -> impl Iterator<Item = &str> {
         self.sections.iter().map(String::as_str)
     }
 
-    /// All assignments in their order: section, option and value.
+    /// All assignments in order: section, option and value.
     pub fn assignments(&self) -> impl Iterator<Item = (&str, &str, &str)> {
         self.assignments.iter().map(|it| (it.section.as_str(), it.option.as_str(), it.value.as_str()))
     }
 
-    /// The value of an option; of several the last one. Dashes and underscores in its name are the same.
+    /// The last value of an option. Dashes and underscores in its name are equivalent.
     #[must_use]
     pub fn value(&self, section: &str, option: &str) -> Option<&str> {
         self.values(section, option).last()
     }
 
-    /// All values of an option that may be there several times.
+    /// All values of an option that can be set several times.
     pub fn values<'a>(&'a self, section: &str, option: &str) -> impl Iterator<Item = &'a str> {
         let (section, option) = (section.to_owned(), option.to_owned());
         let same = move |it: &&Assignment| it.section == section && it.option == option;
         self.assignments.iter().filter(same).map(|it| it.value.as_str())
     }
 
-    /// The text of a file with an option set in place of its last assignment, or behind the last one of its section. All other
-    /// lines stay as they are.
+    /// The text of a file with an option set: its last assignment is replaced, or a new one is added at the end of its
+    /// section. All other lines are unchanged.
     ///
     /// ```
     /// use scs_iaas_policy::config::Ini;
@@ -144,7 +144,7 @@ impl Ini {
     ///
     /// # Errors
     ///
-    /// When the text is not such a file.
+    /// If the text is not an INI file.
     pub fn set(text: &str, section: &str, option: &str, value: &str) -> Result<String, ReadIniError> {
         let file: Self = text.parse()?;
         let mut lines: Vec<&str> = text.lines().collect();
@@ -178,7 +178,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn values_are_those_that_oslo_config_reads() {
+    fn values_are_parsed_as_in_oslo_config() {
         let file: Ini =
             "[Database]\nconnection: 'a=b'\n[DEFAULT]\nx = 1\n  2\nx = \"3\nmy-option = 4\n".parse().unwrap();
         assert_eq!(file.value("database", "connection"), Some("a=b"));
@@ -187,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn files_that_oslo_config_refuses_are_errors_with_a_line() {
+    fn invalid_files_are_errors_with_a_line_number() {
         for (text, line) in [
             ("x = 1", 1),
             ("[a", 1),

@@ -1,8 +1,8 @@
-//! With which files programs are started: systemd's units, Kolla's `config.json` and other texts with commands.
+//! Files on the command lines of programs: systemd units, Kolla's `config.json` and other texts with commands.
 
 use super::place::{origin, service_named};
 
-/// A file or a directory that a command names.
+/// A file or directory on a command line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Named {
     /// `--config-file PATH`
@@ -11,21 +11,21 @@ pub(super) enum Named {
     Directory(String),
 }
 
-/// How a program is started.
+/// The command line of a program.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Launch {
-    /// The machine or container that it is on.
+    /// Its machine or container.
     pub origin: String,
     pub service: &'static str,
     pub program: String,
-    /// In the order of the command, in which they are read.
+    /// The files, in the order of the command line, in which they are read.
     pub named: Vec<Named>,
 }
 
 const FILE: &str = "--config-file";
 const DIRECTORY: &str = "--config-dir";
 
-/// The commands of a text that name files of a service's configuration.
+/// The commands in a text that refer to configuration files of a service.
 pub(super) fn launches(path: &str, text: &str) -> Vec<Launch> {
     if !text.contains("--config-") {
         return Vec::new();
@@ -50,7 +50,7 @@ fn of(path: &str, line: &str) -> Option<Launch> {
         service_named(name).map(|service| (service, name.to_owned()))
     };
     let by_command = words[..first].iter().rev().find_map(|word| name_of(word));
-    // Options alone belong to the program that the file is named after, or its directory.
+    // Options without a program belong to the program that the file or its directory is named after.
     let (service, program) = by_command.or_else(|| {
         path.rsplit('/').find_map(|part| name_of(part.strip_suffix(".service.d").unwrap_or(part)))
     })?;
@@ -67,7 +67,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn commands_of_units_and_containers_are_read() {
+    fn commands_of_units_and_containers_are_parsed() {
         let unit = "[Service]\n# --config-file /no\nExecStart=/usr/bin/nova-api --config-file=/etc/nova/a.conf \\\n  --config-dir /etc/nova/b/\n";
         let read = launches("/usr/lib/systemd/system/openstack-nova-api.service", unit);
         let [launch] = read.as_slice() else { panic!("{read:?}") };

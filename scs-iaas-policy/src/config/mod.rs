@@ -1,6 +1,6 @@
-//! Configuration files of the services, as evidence for what no API shows.
+//! Configuration files of the services, as evidence for requirements no API can show.
 //!
-//! Values may be secrets: a finding names file, section and option, and quotes a value only where it is a word of a closed
+//! Values may be secrets: findings have the file, section and option, and quote a value only if it is from a closed
 //! vocabulary.
 
 mod configuration;
@@ -13,7 +13,7 @@ mod policy_files;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-pub use configuration::{Configuration, Configurations, Setting, truth};
+pub use configuration::{Configuration, Configurations, Setting, parse_bool};
 pub use ini::{Ini, ReadIniError};
 pub use options::Options;
 pub use place::{origin, service_within};
@@ -28,36 +28,36 @@ use place::Place;
 
 use scs_standards::listed::{ReadPartError, kind_of};
 
-/// Files by path.
+/// Configuration files by path.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ConfigFiles {
     files: BTreeMap<String, String>,
     unreadable: BTreeMap<String, &'static str>,
-    /// The files of each service, and how its programs are started: looked up by many rules, and found out once.
+    /// The files of each service and the command lines of its programs, computed once because many rules need them.
     of_services: BTreeMap<&'static str, Vec<String>>,
     launches: Vec<Launch>,
 }
 
-/// A file, read as what it should be.
+/// A file parsed in the expected format.
 #[derive(Clone, Debug)]
 pub enum Found<'a, T> {
-    /// It cannot be read: path and reason.
+    /// Unreadable: path and reason.
     Unusable(&'a str, String),
-    /// Path and content.
+    /// Readable: path and content.
     File(&'a str, T),
 }
 
 impl ConfigFiles {
-    /// Reads the mapping of paths to texts.
+    /// Parses a mapping of paths to file contents.
     ///
     /// # Errors
     ///
-    /// When it is no mapping. A file that is no text is kept as unreadable.
+    /// If it is not a mapping. Files whose content is not a string are kept as unreadable.
     pub fn read(json: &str) -> Result<Self, ReadPartError> {
         let value = serde_json::from_str(json).map_err(|error| ReadPartError::Json(error.to_string()))?;
         let serde_json::Value::Object(mapping) = value else {
             return Err(ReadPartError::Shape {
-                expected: "a mapping of paths to texts".to_owned(),
+                expected: "an object of file contents by path".to_owned(),
                 found: kind_of(&value),
             });
         };
@@ -83,7 +83,7 @@ impl ConfigFiles {
         Ok(files)
     }
 
-    /// The services of which a configuration is given.
+    /// The services whose configuration is in the inventory.
     #[must_use]
     pub fn services(&self) -> Vec<&'static str> {
         let started = self.launches.iter().map(|launch| launch.service);
@@ -91,7 +91,7 @@ impl ConfigFiles {
         all.into_iter().collect()
     }
 
-    /// What the programs of a service read, by machine and program.
+    /// The files that the programs of a service read, by machine and program.
     #[must_use]
     pub fn configurations<'a>(&'a self, service: &str) -> Configurations<'a> {
         let mut found = Configurations::default();
@@ -127,19 +127,19 @@ impl ConfigFiles {
         found
     }
 
-    /// All files with paths of a kind, each read line by line, as servers that are not written in Python read theirs.
+    /// All files whose path matches, parsed line by line, as non-Python servers do.
     #[must_use]
-    pub fn options_where(&self, wanted: impl Fn(&str) -> bool) -> Vec<Found<'_, Options>> {
+    pub fn options_advice(&self, wanted: impl Fn(&str) -> bool) -> Vec<Found<'_, Options>> {
         self.matching(wanted, |text| Ok(Options::read(text)))
     }
 
-    /// All files with paths of a kind, as they are.
+    /// The raw content of all files whose path matches.
     #[must_use]
-    pub fn texts_where(&self, wanted: impl Fn(&str) -> bool) -> Vec<Found<'_, String>> {
+    pub fn texts_matching(&self, wanted: impl Fn(&str) -> bool) -> Vec<Found<'_, String>> {
         self.matching(wanted, |text| Ok(text.to_owned()))
     }
 
-    /// The text of a file.
+    /// The content of a file.
     #[must_use]
     pub fn text(&self, path: &str) -> Option<&str> {
         self.files.get(path).map(String::as_str)
@@ -150,7 +150,7 @@ impl ConfigFiles {
         self.files.keys().map(String::as_str)
     }
 
-    /// The paths of all files, those that cannot be read as well.
+    /// The paths of all files, including unreadable ones.
     fn all_paths(&self) -> impl Iterator<Item = &str> {
         self.paths().chain(self.unreadable.keys().map(String::as_str))
     }
@@ -170,9 +170,10 @@ impl ConfigFiles {
     fn why_unreadable(&self, path: &str) -> String {
         let kind = self.unreadable.get(path).copied().unwrap_or("nothing");
         if kind == "nothing" {
-            "it is null; give the text of the file, or an empty text where there is no such file".to_owned()
+            "is null; provide the content of the file, or an empty string if the file does not exist"
+                .to_owned()
         } else {
-            format!("it is {kind}, not a text")
+            format!("is {kind}, not a string")
         }
     }
 

@@ -1,8 +1,8 @@
-//! Files of options, as database servers, message brokers and libvirt read them.
+//! Option files as database servers, message brokers and libvirt parse them.
 
-/// The options of a file, with the sections that they are in.
+/// The options of a file with their sections.
 ///
-/// Unlike [`super::Ini`], it takes options without a value, values in quotes, and comments behind values.
+/// Unlike [`super::Ini`], it accepts options without a value, quoted values, and comments after values.
 ///
 /// ```
 /// use scs_iaas_policy::config::Options;
@@ -19,7 +19,7 @@ pub struct Options {
 }
 
 impl Options {
-    /// Reads a file. Options before the first section are in the section `""`.
+    /// Parses a file. Options before the first section are in the section `""`.
     #[must_use]
     pub fn read(text: &str) -> Self {
         let mut file = Self::default();
@@ -44,7 +44,7 @@ impl Options {
         self.sections.iter().map(String::as_str)
     }
 
-    /// The value of an option in one of the sections; of several the last one. Dashes and underscores in names are the same.
+    /// The last value of an option in the given sections. Dashes and underscores in names are equivalent.
     #[must_use]
     pub fn value(&self, sections: &[&str], option: &str) -> Option<&str> {
         let of_sections = |known: &str| sections.contains(&known);
@@ -53,7 +53,7 @@ impl Options {
         found.next_back().map(|(_, _, value)| value.as_str())
     }
 
-    /// All options outside of sections, with their values.
+    /// All options outside sections, with their values.
     pub fn plain(&self) -> impl Iterator<Item = (&str, &str)> {
         let plain = self.options.iter().filter(|(section, _, _)| section.is_empty());
         plain.map(|(_, name, value)| (name.as_str(), value.as_str()))
@@ -64,7 +64,7 @@ fn same(name: &str) -> String {
     name.trim().to_lowercase().replace('-', "_")
 }
 
-/// A value without its quotes, or without the comment behind it.
+/// A value without its quotes, or without a trailing comment.
 fn unquoted(value: &str) -> String {
     let value = value.trim();
     for quote in ['"', '\''] {
@@ -72,7 +72,7 @@ fn unquoted(value: &str) -> String {
             return inner.to_owned();
         }
     }
-    // A `#` within a word belongs to it.
+    // A `#` within a word is part of it.
     let end = value.find(" #").or_else(|| value.find("\t#")).unwrap_or(value.len());
     value[..end].trim_end().to_owned()
 }

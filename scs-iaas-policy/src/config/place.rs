@@ -1,6 +1,6 @@
-//! Which configuration file is whose, by its path.
+//! Assigns configuration files to services by path.
 
-/// Services of OpenStack, by the first word of their files and of their database accounts.
+/// OpenStack services, by the first word of their file names and database accounts.
 const SERVICES: &[&str] = &[
     "aodh",
     "barbican",
@@ -37,10 +37,10 @@ const SERVICES: &[&str] = &[
     "zun",
 ];
 
-/// Directories of programs that have files of the same names in formats of their own.
+/// Directories of programs that use the same file names with different formats.
 const OTHERS: &[&str] = &["apache2", "httpd", "nginx", "haproxy", "supervisor", "systemd", "domains"];
 
-/// Further files of Neutron, each with the program that is started with it.
+/// More files of Neutron, each with the program that reads it.
 const PLUGINS: &[(&str, &str)] = &[
     ("ml2_conf.ini", "neutron-server"),
     ("plugin.ini", "neutron-server"),
@@ -52,7 +52,7 @@ const PLUGINS: &[(&str, &str)] = &[
     ("ovn_agent.ini", "neutron-ovn-agent"),
 ];
 
-/// The service whose name a word begins with, as `nova_api` and `glance-api.conf` do.
+/// The service whose name a word starts with, as in `nova_api` and `glance-api.conf`.
 #[must_use]
 pub(super) fn service_named(name: &str) -> Option<&'static str> {
     let word = name.split(|letter: char| !letter.is_ascii_alphanumeric()).next().unwrap_or_default();
@@ -60,13 +60,13 @@ pub(super) fn service_named(name: &str) -> Option<&'static str> {
     SERVICES.iter().copied().find(|known| *known == word)
 }
 
-/// The service that one of the words of a name is, as in `os_glance`.
+/// The service named by one of the words of a name, as in `os_glance`.
 #[must_use]
 pub fn service_within(name: &str) -> Option<&'static str> {
     name.split(|letter: char| !letter.is_ascii_alphanumeric()).find_map(service_named)
 }
 
-/// When a file is read: a later one goes before an earlier one.
+/// The order in which files are read: later ones take precedence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Layer {
     /// `nova-dist.conf` of a package.
@@ -89,19 +89,19 @@ impl Layer {
     }
 }
 
-/// Where a file belongs.
+/// The service, machine and program of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Place<'p> {
-    /// The machine or container: what stands before `/etc/`, or a directory.
+    /// The machine or container: the part of the path before `/etc/`, or a directory.
     pub origin: &'p str,
     pub service: &'static str,
-    /// The only program that reads it; otherwise all programs of the service do.
+    /// The only program that reads it; `None` if all programs of the service do.
     pub program: Option<&'p str>,
     pub layer: Layer,
 }
 
 impl<'p> Place<'p> {
-    /// The place of a file of a service; `None` for other files.
+    /// The place of a service's file; `None` for other files.
     pub(super) fn of(path: &'p str) -> Option<Self> {
         let name = path.rsplit('/').next().unwrap_or_default();
         let directories: Vec<&str> = path.split('/').rev().skip(1).collect();
@@ -109,7 +109,7 @@ impl<'p> Place<'p> {
             let of_parts = directory.strip_suffix(".d").is_some_and(|whole| !whole.ends_with("conf"));
             OTHERS.contains(directory) || of_parts
         };
-        if directories.iter().any(foreign) || is_input_of_kolla(path) {
+        if directories.iter().any(foreign) || is_kolla_source(path) {
             return None;
         }
         let origin = origin(path);
@@ -150,7 +150,7 @@ fn parent(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(parent, _)| parent)
 }
 
-/// The machine, or a directory of its own for another instance of a service: `/etc/nova-cell2` beside `/etc/nova`.
+/// The machine, or a separate directory for another instance of a service: `/etc/nova-cell2` next to `/etc/nova`.
 fn instance<'p>(origin: &'p str, base: &'p str, service: &str) -> &'p str {
     let within = base.strip_prefix(origin).unwrap_or(base).trim_start_matches('/');
     let is_usual = within.strip_prefix("etc").is_none_or(|rest| {
@@ -160,20 +160,20 @@ fn instance<'p>(origin: &'p str, base: &'p str, service: &str) -> &'p str {
     if is_usual { origin } else { base }
 }
 
-/// Whether a file is one of those that Kolla makes the files of services from, and no service reads.
-pub(super) fn is_input_of_kolla(path: &str) -> bool {
+/// Whether a file is a source that Kolla generates service files from, which no service reads.
+pub(super) fn is_kolla_source(path: &str) -> bool {
     path.contains("kolla/config/")
 }
 
-/// Parts of a path behind which a machine's own tree begins.
+/// Path components after which a machine's own tree starts.
 const TREES: &[&str] = &["/etc/", "/usr/share/", "/usr/lib/", "/lib/systemd/"];
 
-/// The machine or container that a file is from: what stands before `/etc/`, or else its directory. The files of one make one
-/// configuration. Kolla has a directory for each container.
+/// The machine or container of a file: the part of the path before `/etc/`, or its directory. The files of one machine form
+/// one configuration. Kolla has a directory for each container.
 #[must_use]
 pub fn origin(path: &str) -> &str {
     let directory = path.rsplit_once('/').map_or("", |(directory, _)| directory);
-    if let Some(start) = path.find("kolla/").filter(|_| !is_input_of_kolla(path)) {
+    if let Some(start) = path.find("kolla/").filter(|_| !is_kolla_source(path)) {
         let below = start + "kolla/".len();
         if let Some(length) = path.get(below..).and_then(|rest| rest.find('/')) {
             return &path[..below + length];
@@ -187,7 +187,7 @@ pub fn origin(path: &str) -> &str {
             return &path[..end];
         }
     }
-    // A directory within that of the service.
+    // A subdirectory of the service's.
     let mut whole = directory;
     while let Some((parent, last)) = whole.rsplit_once('/') {
         if !last.ends_with("conf.d") && !matches!(last, "plugins" | "ml2" | "common") {
@@ -203,7 +203,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn files_belong_to_services_by_their_names() {
+    fn files_are_assigned_to_services_by_name() {
         let of = |path| Place::of(path).map(|it| (it.origin, it.service, it.program, it.layer));
         for (path, expected) in [
             ("/etc/nova/nova.conf", ("", "nova", None, Layer::Service)),
@@ -243,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn files_of_one_machine_belong_together() {
+    fn files_of_a_machine_are_grouped() {
         assert_eq!(origin("/etc/mysql/my.cnf"), "");
         assert_eq!(origin("db1/etc/mysql/conf.d/a.cnf"), "db1");
         assert_eq!(origin("mariadb-1/galera.cnf"), "mariadb-1");
@@ -252,7 +252,7 @@ mod tests {
     }
 
     #[test]
-    fn services_are_found_within_names() {
+    fn services_are_found_in_names() {
         assert_eq!(service_within("os_glance"), Some("glance"));
         assert_eq!(service_within("nova_api"), Some("nova"));
         assert_eq!(service_within("monitor"), None);

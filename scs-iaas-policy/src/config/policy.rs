@@ -1,4 +1,4 @@
-//! Policy files of oslo.policy: names with the expressions that allow what they name.
+//! Policy files of oslo.policy: rule names with the expressions that allow them.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -11,7 +11,7 @@ use nom::combinator::{peek, value};
 use nom::{IResult, Parser};
 use thiserror::Error;
 
-/// A policy file: each name with what it says.
+/// A policy file: expressions by rule name.
 ///
 /// ```
 /// use scs_iaas_policy::config::{Chance, Policy};
@@ -26,49 +26,49 @@ pub struct Policy {
     rules: BTreeMap<String, Result<PolicyExpression, PolicyProblem>>,
 }
 
-/// A text that is no policy file.
+/// Error: not a policy file.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum ParsePolicyError {
     /// It is neither YAML nor JSON.
     #[error("not valid YAML: {0}")]
     Yaml(String),
-    /// It is something else than a mapping.
-    #[error("expected a mapping of names to expressions")]
+    /// It is not a mapping.
+    #[error("expected a mapping of rule names to expressions")]
     Shape,
 }
 
-/// An expression that cannot be read.
+/// Error: an expression that cannot be parsed.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("`{expression}` cannot be read from byte {at} on (counted from 0): {message}")]
+#[error("cannot parse `{expression}` at byte {at} (counted from 0): {message}")]
 pub struct PolicyProblem {
-    /// What was given.
+    /// The expression.
     pub expression: String,
-    /// The byte at which reading ended.
+    /// The byte offset at which parsing failed.
     pub at: usize,
-    /// What is wrong.
+    /// The problem.
     pub message: String,
 }
 
-/// Whether something can be, as far as that is known; in the order of how much speaks for it.
+/// Whether something is possible, as far as known; ordered by likelihood.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Chance {
-    /// It cannot.
+    /// Impossible.
     No,
-    /// Nobody can say.
+    /// Unknown.
     Unknown,
-    /// It can.
+    /// Possible.
     Yes,
 }
 
-/// Whether an expression can hold, and whether it can fail, for somebody of whom only a part is known.
+/// Whether an expression can hold, and whether it can fail, for a user of whom only some facts are known.
 ///
 /// ```
 /// use scs_iaas_policy::config::{Chance, Holding, Policy};
 ///
 /// let policy: Policy = "share: 'not rule:ours and role:member'\nours: 'role:admin'".parse()?;
 /// let share = policy.expression("share").unwrap()?;
-/// // Somebody who is no administrator, and may have any other role.
+/// // Somebody who is not an administrator, and may have any other role.
 /// let holding = policy.holding(share, &|check| match check.value.as_str() {
 ///     "admin" => Holding::NEVER,
 ///     _ => Holding::EITHER,
@@ -85,16 +85,16 @@ pub struct Holding {
 }
 
 impl Holding {
-    /// It holds in any case.
+    /// It always holds.
     pub const ALWAYS: Self = Self { holds: Chance::Yes, fails: Chance::No };
-    /// It does not hold in any case.
+    /// It never holds.
     pub const NEVER: Self = Self { holds: Chance::No, fails: Chance::Yes };
-    /// It depends on what is not given here.
+    /// It depends on facts that are not given.
     pub const EITHER: Self = Self { holds: Chance::Yes, fails: Chance::Yes };
-    /// Nobody can say.
+    /// Unknown.
     pub const UNKNOWN: Self = Self { holds: Chance::Unknown, fails: Chance::Unknown };
 
-    /// Always or never.
+    /// `ALWAYS` or `NEVER`.
     #[must_use]
     pub const fn of(holds: bool) -> Self {
         if holds { Self::ALWAYS } else { Self::NEVER }
@@ -109,34 +109,34 @@ impl Holding {
     }
 }
 
-/// Rules that refer to others through more levels than any policy has.
+/// Error: references between rules are nested deeper than in any real policy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-#[error("it refers to other rules too deep: through more than {DEEPEST_CHAIN} levels")]
+#[error("references to other rules are nested more than {MAX_CHAIN} levels deep")]
 pub struct RefersTooDeep;
 
-/// What a policy allows.
+/// A parsed policy expression.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PolicyExpression {
-    /// Everybody: `@` or nothing.
+    /// Everybody: `@` or an empty expression.
     Always,
     /// Nobody: `!`.
     Never,
-    /// What something must be.
+    /// A condition.
     Check(PolicyCheck),
-    /// Not this.
+    /// Negation.
     Not(Box<PolicyExpression>),
-    /// All of these.
+    /// Conjunction.
     And(Vec<PolicyExpression>),
-    /// One of these.
+    /// Disjunction.
     Or(Vec<PolicyExpression>),
 }
 
 /// `kind:match`, such as `role:member`, `rule:creator` or `'member':%(target.role.name)s`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct PolicyCheck {
-    /// What is looked at.
+    /// The kind, before the colon.
     pub kind: String,
-    /// What it must be.
+    /// The match, after the colon.
     pub value: String,
 }
 
@@ -183,30 +183,30 @@ impl FromStr for PolicyExpression {
             at: text.len() - rest.len(),
             message: message.to_owned(),
         };
-        if depth(text) > DEEPEST {
-            return Err(problem(text, "it is nested too deeply"));
+        if depth(text) > MAX_DEPTH {
+            return Err(problem(text, "nested too deeply"));
         }
         if text.trim().is_empty() {
             return Ok(Self::Always);
         }
         match expression(text) {
             Ok((rest, read)) if rest.trim().is_empty() => Ok(read),
-            Ok((rest, _)) => Err(problem(rest, "`and` or `or` is expected")),
+            Ok((rest, _)) => Err(problem(rest, "expected `and` or `or`")),
             Err(nom::Err::Error(error) | nom::Err::Failure(error)) => {
-                Err(problem(error.input, "a check such as `role:member` is expected"))
+                Err(problem(error.input, "expected a check such as `role:member`"))
             }
-            Err(nom::Err::Incomplete(_)) => Err(problem("", "it breaks off")),
+            Err(nom::Err::Incomplete(_)) => Err(problem("", "unexpected end")),
         }
     }
 }
 
-/// More brackets within each other than any policy has.
-const DEEPEST: usize = 64;
+/// Limit of nested brackets, more than in any real policy.
+const MAX_DEPTH: usize = 64;
 
-/// More levels of brackets and references, one behind the other, than any policy has.
-const DEEPEST_CHAIN: usize = 200;
+/// Limit of levels of brackets and references together, more than in any real policy.
+const MAX_CHAIN: usize = 200;
 
-/// How deep a text nests: brackets, and `not`s, each of which is a level of its own.
+/// The nesting depth of a text: brackets, and `not`s, which count as a level each.
 fn depth(text: &str) -> usize {
     let mut open = 0_usize;
     let mut deepest = 0;
@@ -222,7 +222,7 @@ fn depth(text: &str) -> usize {
     deepest + nots.filter(|word| word.eq_ignore_ascii_case("not")).count()
 }
 
-/// `or` binds less than `and`.
+/// `and` binds tighter than `or`.
 fn expression(input: &str) -> IResult<&str, PolicyExpression> {
     joined(input, "or", conjunction, PolicyExpression::Or)
 }
@@ -248,7 +248,7 @@ fn joined<'a>(
     Ok((rest, read))
 }
 
-/// An operator stands between blanks or brackets.
+/// Operators are delimited by spaces or brackets.
 fn operator<'a>(word: &'static str) -> impl Parser<&'a str, Output = (), Error = nom::error::Error<&'a str>> {
     let end = alt((value((), multispace1), value((), char('('))));
     value((), (multispace0, tag_no_case(word), peek(end)))
@@ -272,7 +272,7 @@ fn term(input: &str) -> IResult<&str, PolicyExpression> {
     check(input)
 }
 
-/// A word up to a blank or a bracket; `%(…)s` has brackets of its own.
+/// A word up to a space or a bracket; `%(…)s` has its own brackets.
 fn check(input: &str) -> IResult<&str, PolicyExpression> {
     let mut length = 0;
     let mut rest = input;
@@ -316,13 +316,13 @@ fn check(input: &str) -> IResult<&str, PolicyExpression> {
 }
 
 impl PolicyCheck {
-    /// Whether what it compares is filled in from what is asked for, as in `%(target.role.name)s`.
+    /// Whether the value is filled in from the request's target, as in `%(target.role.name)s`.
     #[must_use]
     pub fn is_template(&self) -> bool {
         self.value.contains("%(")
     }
 
-    /// Whether another program answers it (`http:` and `https:`), so that the file does not tell what it comes to.
+    /// Whether another program evaluates it (`http:` and `https:`), so the file does not show its result.
     #[must_use]
     pub fn is_remote(&self) -> bool {
         matches!(self.kind.as_str(), "http" | "https")
@@ -330,7 +330,7 @@ impl PolicyCheck {
 }
 
 impl PolicyExpression {
-    /// All checks of it.
+    /// All checks in the expression.
     #[must_use]
     pub fn checks(&self) -> Vec<&PolicyCheck> {
         match self {
@@ -343,13 +343,13 @@ impl PolicyExpression {
 }
 
 impl PolicyExpression {
-    /// Whether two expressions say the same in another order, or with other brackets.
+    /// Whether two expressions are equivalent up to order and brackets.
     #[must_use]
     pub fn is_same_as(&self, other: &Self) -> bool {
         self.plain() == other.plain()
     }
 
-    /// With the parts of `and` and `or` in one order, without brackets that change nothing and without repetitions.
+    /// Normal form: the parts of `and` and `or` sorted, without redundant brackets and repetitions.
     fn plain(&self) -> String {
         let join = |parts: &[Self], word: &str| {
             let mut flat: Vec<String> = Vec::new();
@@ -373,11 +373,11 @@ impl PolicyExpression {
         }
     }
 
-    /// Whether having a role alone is enough, whatever else is asked: `role:member`, or one of several that is.
+    /// Whether having a role is enough by itself: `role:member`, or a disjunction with it.
     ///
     /// # Errors
     ///
-    /// When rules refer to each other too deep.
+    /// If references between rules are nested too deeply.
     pub fn allows_role(&self, role: &str, policy: &Policy) -> Result<Chance, RefersTooDeep> {
         let holding = policy.holding(self, &|check| match check.kind.as_str() {
             "role" if check.value.eq_ignore_ascii_case(role) => Holding::ALWAYS,
@@ -392,8 +392,7 @@ impl PolicyExpression {
     }
 }
 
-/// An evaluation, with what is known of the rules that were referred to. Each is looked at once; one that refers to itself
-/// is unknown.
+/// An evaluation, with the results of referenced rules. Each is evaluated once; a rule that refers to itself is unknown.
 struct Evaluation<'p, 'f> {
     policy: &'p Policy,
     check: &'f dyn Fn(&PolicyCheck) -> Holding,
@@ -403,7 +402,7 @@ struct Evaluation<'p, 'f> {
 impl<'p> Evaluation<'p, '_> {
     fn of(&mut self, expression: &'p PolicyExpression, level: usize) -> Result<Holding, RefersTooDeep> {
         let level = level + 1;
-        if level > DEEPEST_CHAIN {
+        if level > MAX_CHAIN {
             return Err(RefersTooDeep);
         }
         Ok(match expression {
@@ -461,7 +460,7 @@ impl FromStr for Policy {
         })?;
         let mapping = match value {
             serde_json::Value::Object(mapping) => mapping,
-            // A file with nothing but comments changes nothing.
+            // A file with only comments changes nothing.
             serde_json::Value::Null => serde_json::Map::new(),
             _ => return Err(ParsePolicyError::Shape),
         };
@@ -472,7 +471,7 @@ impl FromStr for Policy {
                 other => Err(PolicyProblem {
                     expression: other.to_string(),
                     at: 0,
-                    message: "it is no text".to_owned(),
+                    message: "not a string".to_owned(),
                 }),
             };
             (name, expression)
@@ -482,12 +481,12 @@ impl FromStr for Policy {
 }
 
 impl Policy {
-    /// Takes the rules of a file that is read later.
+    /// Adds the rules of a file that is read later.
     pub fn overlay(&mut self, later: Self) {
         self.rules.extend(later.rules);
     }
 
-    /// These rules, and those of a service itself where it does not have them.
+    /// These rules, completed with the defaults of a service.
     #[must_use]
     pub fn over(&self, own: &Self) -> Self {
         let mut all = own.clone();
@@ -495,18 +494,18 @@ impl Policy {
         all
     }
 
-    /// The names, in order.
+    /// The rule names, in order.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.rules.keys().map(String::as_str)
     }
 
-    /// What a name says; an error where it cannot be read.
+    /// The expression of a rule; an error if it cannot be parsed.
     #[must_use]
     pub fn expression(&self, name: &str) -> Option<Result<&PolicyExpression, PolicyProblem>> {
         self.rules.get(name).map(|read| read.as_ref().map_err(Clone::clone))
     }
 
-    /// The names that a rule refers to, directly and through others. A name is followed once.
+    /// The names that a rule refers to, directly and indirectly. Each name is followed once.
     #[must_use]
     pub fn references_of(&self, name: &str) -> BTreeSet<String> {
         let mut found = BTreeSet::new();
@@ -521,12 +520,12 @@ impl Policy {
         found
     }
 
-    /// Whether an expression can hold and can fail, where `check` says so of each check. It is also asked for a `rule:` that
-    /// is not in the file.
+    /// Whether an expression can hold and can fail, given the answer of `check` for each check. `check` is also called for a
+    /// `rule:` that is not in the file.
     ///
     /// # Errors
     ///
-    /// When rules refer to each other too deep.
+    /// If references between rules are nested too deeply.
     pub fn holding(
         &self,
         expression: &PolicyExpression,
@@ -548,7 +547,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn chains_of_rules_are_followed_so_far() {
+    fn rule_chains_are_followed_up_to_a_limit() {
         use std::fmt::Write;
 
         let mut text = "share: rule:r0\n".to_owned();
@@ -563,7 +562,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_known_stays_so() {
+    fn unknown_checks_stay_unknown() {
         use Chance::{No, Unknown, Yes};
 
         let policy: Policy = "a: 'rule:b'\nb: 'rule:a'\nc: '(('".parse().unwrap();

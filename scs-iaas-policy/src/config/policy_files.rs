@@ -1,54 +1,54 @@
-//! The policy files of a service, as oslo.policy reads them: `policy_file` (usually `policy.yaml`) and then everything in
-//! `policy_dirs` (usually `policy.d`), of which a later file goes before an earlier one.
+//! The policy files of a service, as oslo.policy reads them: `policy_file` (usually `policy.yaml`), then everything in
+//! `policy_dirs` (usually `policy.d`); later files take precedence.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::configuration::Configuration;
-use super::place::{is_input_of_kolla, service_named};
+use super::place::{is_kolla_source, service_named};
 use super::policy::Policy;
 use super::{ConfigFiles, Found};
 
-/// What a service's policy files say together.
+/// The combined policy files of a service.
 #[derive(Clone, Debug, Default)]
 pub struct ServicePolicy<'a> {
-    /// The rules that count.
+    /// The effective rules.
     pub policy: Policy,
-    /// The files in their order.
+    /// The files in order.
     pub files: Vec<&'a str>,
-    /// The file that decides each rule.
+    /// The file that sets each rule.
     decided: BTreeMap<String, &'a str>,
-    /// Whether `policy.d` beside the files is read, as far as the configuration says.
-    reads_usual: bool,
+    /// Whether `policy.d` next to the files is read, as far as the configuration shows.
+    reads_default: bool,
 }
 
 impl<'a> ServicePolicy<'a> {
-    /// The file that decides a rule; for one that is not set the first file.
+    /// The file that sets a rule; the first file for a rule that is not set.
     #[must_use]
     pub fn file_of(&self, rule: &str) -> &'a str {
         self.decided.get(rule).or(self.files.first()).copied().unwrap_or_default()
     }
 
-    /// Whether the files have a say in what a rule comes to: they have it, or one that it refers to in `all`, which are their rules
-    /// over the service's own.
+    /// Whether the files affect a rule: they set it, or one that it refers to in `all` (their rules merged with the
+    /// service's defaults).
     #[must_use]
     pub fn decides(&self, all: &Policy, rule: &str) -> bool {
         let has = |name: &str| self.policy.expression(name).is_some();
         has(rule) || all.references_of(rule).iter().any(|name| has(name))
     }
 
-    /// A path at which a file of this name would be read after all others; `None` where that is not known.
+    /// A path at which a file of this name would be read after all others; `None` if that is unknown.
     #[must_use]
     pub fn path_behind(&self, file: &str) -> Option<String> {
         let last = *self.files.last()?;
         let directory = parent(last);
-        let usual = name(directory) == USUAL_DIRECTORY;
-        if !self.reads_usual || !usual && self.files.len() > 1 {
+        let usual = name(directory) == DEFAULT_DIRECTORY;
+        if !self.reads_default || !usual && self.files.len() > 1 {
             return None;
         }
-        let directory = if usual { directory.to_owned() } else { joined(directory, USUAL_DIRECTORY) };
+        let directory = if usual { directory.to_owned() } else { joined(directory, DEFAULT_DIRECTORY) };
         let paths = [file.to_owned(), format!("zz-{file}"), format!("zzz-{file}")]
             .map(|file| joined(&directory, &file));
-        // One that is there already is written again.
+        // An existing file is overwritten.
         paths.into_iter().find(|path| !usual || path.as_str() >= last)
     }
 }
@@ -56,18 +56,18 @@ impl<'a> ServicePolicy<'a> {
 /// The policies of a service.
 #[derive(Clone, Debug, Default)]
 pub struct Policies<'a> {
-    /// Those that can be read, by machine.
+    /// The readable ones, by machine.
     pub usable: Vec<ServicePolicy<'a>>,
-    /// Files that cannot be read, each with the reason.
+    /// Unreadable files, each with the reason.
     pub unusable: Vec<(&'a str, String)>,
-    /// Files that a configuration names and that are not given: the configuration and the file.
+    /// Files that a configuration refers to but the inventory does not have: the configuration and the file.
     pub missing: Vec<(&'a str, String)>,
 }
 
-/// oslo.policy's own values.
-const USUAL_FILE: &str = "policy.yaml";
-const FORMER_FILE: &str = "policy.json";
-const USUAL_DIRECTORY: &str = "policy.d";
+/// Defaults of oslo.policy.
+const DEFAULT_FILE: &str = "policy.yaml";
+const DEPRECATED_FILE: &str = "policy.json";
+const DEFAULT_DIRECTORY: &str = "policy.d";
 
 fn parent(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(parent, _)| parent)
@@ -84,13 +84,13 @@ fn joined(directory: &str, file: &str) -> String {
 /// Whether a file looks like a policy of a service: `policy.yaml` or `policy.json` in a directory named after it, a file of
 /// `policy.d` there, or `<service>-policy.yaml`.
 fn looks_like_policy(path: &str, service: &str) -> bool {
-    // The dashboard has copies of its own.
+    // The dashboard has its own copies.
     if path.split(['/', '_', '-']).any(|word| matches!(word, "horizon" | "dashboard")) {
         return false;
     }
     let is_own = |directory: &str| service_named(directory.trim_start_matches('.')) == Some(service);
     let mut directories = parent(path).rsplit('/').filter(|it| !it.is_empty());
-    if name(parent(path)) == USUAL_DIRECTORY {
+    if name(parent(path)) == DEFAULT_DIRECTORY {
         return directories.any(is_own) && !name(path).starts_with('.');
     }
     let stem = [".yaml", ".yml", ".json"].iter().find_map(|extension| name(path).strip_suffix(extension));
@@ -101,56 +101,56 @@ fn looks_like_policy(path: &str, service: &str) -> bool {
     }
 }
 
-/// Whether a configuration leaves it at `policy.d` in the directories in which it looks.
-fn reads_usual(configuration: &Configuration<'_>) -> bool {
+/// Whether a configuration keeps the default `policy.d` in its lookup path.
+fn reads_default(configuration: &Configuration<'_>) -> bool {
     let is_elsewhere = |file: &str| file.contains('/');
     configuration.value("oslo_policy", "policy_dirs").is_none()
         && !configuration.value("oslo_policy", "policy_file").is_some_and(is_elsewhere)
 }
 
 impl ConfigFiles {
-    /// The policies of a service: those that its configurations lead to, and others that look like it where no configuration
-    /// says which are read.
+    /// The policies of a service: those its configurations refer to, and, if no configuration shows which are read, those
+    /// that look like its policies.
     #[must_use]
     pub fn policies<'a>(&'a self, service: &str) -> Policies<'a> {
         let mut found = Policies::default();
-        // Files of directories in which a configuration looks; those that it does not read are nobody's.
+        // Files in the lookup path of a configuration; those it does not read are ignored.
         let mut searched: BTreeSet<String> = BTreeSet::new();
         let mut sets: BTreeMap<Vec<&'a str>, bool> = BTreeMap::new();
         for configuration in &self.configurations(service).usable {
             searched.extend(configuration.directories.iter().map(|it| it.trim_start_matches('/').to_owned()));
             let set = self.read_by(configuration, &mut found);
-            sets.insert(set, reads_usual(configuration));
+            sets.insert(set, reads_default(configuration));
         }
         let mut alone: BTreeMap<String, Vec<&'a str>> = BTreeMap::new();
         let named: BTreeSet<&str> = sets.keys().flatten().copied().collect();
         for path in self.all_paths().filter(|path| !named.contains(path)) {
-            let in_parts = name(parent(path)) == USUAL_DIRECTORY;
+            let in_parts = name(parent(path)) == DEFAULT_DIRECTORY;
             let base = if in_parts { parent(parent(path)) } else { parent(path) };
-            let is_usual = in_parts || matches!(name(path), USUAL_FILE | FORMER_FILE);
+            let is_usual = in_parts || matches!(name(path), DEFAULT_FILE | DEPRECATED_FILE);
             let known = is_usual && searched.contains(base.trim_start_matches('/'));
-            if looks_like_policy(path, service) && !known && !is_input_of_kolla(path) {
+            if looks_like_policy(path, service) && !known && !is_kolla_source(path) {
                 let group = if is_usual { base.to_owned() } else { path.to_owned() };
                 alone.entry(group).or_default().push(path);
             }
         }
         for mut files in alone.into_values() {
-            // The directory is read last; the older form of the file only where there is no other.
-            files.sort_by_key(|path| (name(parent(path)) == USUAL_DIRECTORY, *path));
-            if files.iter().any(|path| name(path) == USUAL_FILE) {
-                files.retain(|path| name(path) != FORMER_FILE);
+            // The directory is read last; the older form of the file only if there is no other.
+            files.sort_by_key(|path| (name(parent(path)) == DEFAULT_DIRECTORY, *path));
+            if files.iter().any(|path| name(path) == DEFAULT_FILE) {
+                files.retain(|path| name(path) != DEPRECATED_FILE);
             }
             sets.insert(files, true);
         }
-        for (files, reads_usual) in sets.into_iter().filter(|(files, _)| !files.is_empty()) {
-            self.merge(files, reads_usual, &mut found);
+        for (files, reads_default) in sets.into_iter().filter(|(files, _)| !files.is_empty()) {
+            self.merge(files, reads_default, &mut found);
         }
         found.unusable.sort();
         found.unusable.dedup();
         found
     }
 
-    /// The files that a configuration leads to.
+    /// The files that a configuration refers to.
     fn read_by<'a>(&'a self, configuration: &Configuration<'a>, found: &mut Policies<'a>) -> Vec<&'a str> {
         let directories = &configuration.directories;
         let locate = |file: &str| {
@@ -172,7 +172,7 @@ impl ConfigFiles {
                 }
                 main
             }
-            None => locate(USUAL_FILE).or_else(|| locate(FORMER_FILE)),
+            None => locate(DEFAULT_FILE).or_else(|| locate(DEPRECATED_FILE)),
         };
         let mut files: Vec<&'a str> = main.into_iter().collect();
         let mut named: Vec<&str> = configuration
@@ -181,7 +181,7 @@ impl ConfigFiles {
             .map(|setting| setting.value.trim_end_matches('/'))
             .collect();
         if named.is_empty() {
-            named.push(USUAL_DIRECTORY);
+            named.push(DEFAULT_DIRECTORY);
         }
         for directory in named {
             let paths: Vec<String> = if directory.starts_with('/') {
@@ -195,8 +195,8 @@ impl ConfigFiles {
         files
     }
 
-    fn merge<'a>(&'a self, files: Vec<&'a str>, reads_usual: bool, found: &mut Policies<'a>) {
-        let mut merged = ServicePolicy { reads_usual, ..ServicePolicy::default() };
+    fn merge<'a>(&'a self, files: Vec<&'a str>, reads_default: bool, found: &mut Policies<'a>) {
+        let mut merged = ServicePolicy { reads_default, ..ServicePolicy::default() };
         for path in files {
             match self.read_one(path, str::parse::<Policy>) {
                 Found::Unusable(path, reason) => found.unusable.push((path, reason)),
@@ -212,13 +212,13 @@ impl ConfigFiles {
         }
     }
 
-    /// A file by the path that a configuration or a command names on its machine.
+    /// A file by its path in a configuration or command line on its machine.
     pub(super) fn resolve(&self, of: &str, path: &str) -> Option<&str> {
         let own = joined(of, name(path));
         self.given(&format!("{of}{path}")).or_else(|| self.given(&own).filter(|_| !of.is_empty()))
     }
 
-    /// The files in a directory, in the order of their names.
+    /// The files in a directory, sorted by name.
     pub(super) fn files_in(&self, directory: &str) -> Vec<&str> {
         let bare = directory.trim_start_matches('/');
         let mut files = Vec::new();
@@ -231,7 +231,7 @@ impl ConfigFiles {
         files
     }
 
-    /// Whether something is given at a path, with or without the first slash.
+    /// Whether the inventory has a path, with or without the leading slash.
     fn given(&self, path: &str) -> Option<&str> {
         let bare = path.trim_start_matches('/');
         let paths = [bare.to_owned(), format!("/{bare}")];
@@ -243,7 +243,7 @@ impl ConfigFiles {
     }
 }
 
-/// The paths that begin like this.
+/// The paths with this prefix.
 fn below<'m, V>(files: &'m BTreeMap<String, V>, start: &str) -> impl Iterator<Item = &'m str> {
     let start = start.to_owned();
     let range = files.range(start.clone()..).map(|(path, _)| path.as_str());
@@ -267,7 +267,7 @@ mod tests {
     }
 
     #[test]
-    fn the_files_are_those_of_oslo_policy() {
+    fn files_are_found_as_in_oslo_policy() {
         let conf = ("/etc/keystone/keystone.conf", "[oslo_policy]\n");
         let main = ("/etc/keystone/policy.yaml", "a: role:a");
         let part = ("/etc/keystone/policy.d/10.yaml", "a: role:b");
@@ -287,7 +287,7 @@ mod tests {
         assert_eq!(read(&[named, main, part, own, other]), [[own.0, other.0]]);
         let given = files(&[named]);
         assert_eq!(given.policies("keystone").missing, [(named.0, "dm.yaml".to_owned())]);
-        // The older form, where there is no other; a directory with parts of the configuration goes before its own.
+        // The older form, if there is no other; a directory with parts of the configuration comes before its own.
         let old = ("/etc/keystone/policy.json", "{}");
         assert_eq!(read(&[conf, old]), [[old.0]]);
         assert_eq!(read(&[conf, old, main]), [[main.0]]);

@@ -1,4 +1,4 @@
-//! scs-0121: what availability zones promise, which the provider documents.
+//! scs-0121: guarantees of availability zones, documented by the provider.
 
 use std::collections::BTreeMap;
 
@@ -16,24 +16,24 @@ use crate::subject::{Cloud, Zones, source};
 
 const ZONES: &[DocumentId] = &[DocumentId::version(121, 1)];
 const STANDARD: Heading = Heading { documents: ZONES, section: "Standard" };
-/// The supplement's heading.
+/// The heading in the supplement.
 const DOCUMENTATION: Heading = Heading { documents: ZONES, section: "Standard (w1, Required Documentation)" };
 const CASE: &str = "availability-zones-check";
 
-/// The rules over availability zones. They are asked where there is more than one zone of compute (C-069).
+/// The rules for availability zones. They apply if there is more than one compute zone (C-069).
 pub(crate) static RULES: &[Rule<Cloud>] = &[
     STANDARD
         .rule(
             "scs-0121-fire-zones",
             Level::Must,
-            "each zone of compute is a fire zone of its own",
+            "each compute zone is a separate fire zone",
             fire_zones,
         )
         .asking("the fire zone of each availability zone", "{az1: hall-a, az2: hall-b}"),
     DOCUMENTATION
-        .rule("scs-0121-doc-fire-zones", Level::Must, "documents show the fire zones", doc_fire_zones)
+        .rule("scs-0121-doc-fire-zones", Level::Must, "documentation shows the fire zones", doc_fire_zones)
         .asking(
-            "the list of documents by path or address, such as construction plans",
+            "the documents, by path or URL, such as construction plans",
             "[plans/hall-a.pdf, plans/hall-b.pdf]",
         )
         .for_test_case(CASE),
@@ -41,11 +41,11 @@ pub(crate) static RULES: &[Rule<Cloud>] = &[
         .rule(
             "scs-0121-doc-one-az-per-zone",
             Level::Must,
-            "documents show that each fire zone has one availability zone",
+            "documentation shows that each fire zone has one availability zone",
             doc_one_az_per_zone,
         )
         .asking(
-            "the list of documents, by path or address, that show the configuration",
+            "the documents that show the configuration, by path or URL",
             "[docs/availability-zones.md]",
         )
         .for_test_case(CASE),
@@ -68,28 +68,28 @@ pub(crate) static RULES: &[Rule<Cloud>] = &[
         .rule(
             "scs-0121-storage-az",
             Level::Should,
-            "storage has zones, or one zone where it spans fire zones and replicates by itself",
+            "storage has a zone per fire zone, or a single zone if it spans fire zones and replicates across them",
             storage_az,
         )
         .asking(
-            "the facts `fire_zones` (that one storage system spans) and `copies`",
+            "the facts `fire_zones` (spanned by one storage system) and `copies`",
             "{fire_zones: 3, copies: 3}",
         ),
     STANDARD.rule(
         "scs-0121-cross-attach",
         Level::ShouldNot,
-        "volumes of one zone are not attached to servers of another",
+        "volumes cannot be attached to servers in another zone",
         cross_attach,
     ),
     STANDARD
         .rule(
             "scs-0121-same-region",
             Level::Should,
-            "zones lie within one region, well connected",
+            "zones are in one region, with low latency between them",
             same_region,
         )
         .asking(
-            "the place of each availability zone and the `latency_ms` between them",
+            "the location of each availability zone and the `latency_ms` between them",
             "{az1: Hamburg, az2: Hamburg, latency_ms: 0.6}",
         ),
     DOCUMENTATION
@@ -100,18 +100,18 @@ pub(crate) static RULES: &[Rule<Cloud>] = &[
             doc_changes,
         )
         .asking(
-            "the facts `changed` (the day of the last physical change) and `documented`",
+            "the facts `changed` (date of the last physical change) and `documented`",
             "{changed: 2026-03-01, documented: 2026-03-10}",
         ),
 ];
 
-const REDUNDANT: &str = "how many independent ones each availability zone has; or the facts `certificate` (ISO 27001 or ISO 9001) and `valid_until`";
+const REDUNDANT: &str = "how many independent ones each availability zone has, or the facts `certificate` (ISO 27001 or ISO 9001) and `valid_until`";
 
-/// The zones of compute, where there are several. Otherwise nothing is asked, and said why.
+/// The compute zones, if there are several; otherwise records why the rule does not apply.
 fn several<'c>(cloud: &'c Cloud, rec: &mut Rec<'_>) -> Option<Vec<&'c str>> {
     let zones = rec.needs(&cloud.availability_zones, source::ZONES)?;
     let Some(compute) = &zones.compute else {
-        rec.miss(source::ZONES.name, "the zones of Nova are not given under `compute`");
+        rec.miss(source::ZONES.name, "Nova's zones are missing (`compute`)");
         return None;
     };
     if !compute.report_unreadable(rec, source::ZONES.name) {
@@ -119,19 +119,19 @@ fn several<'c>(cloud: &'c Cloud, rec: &mut Rec<'_>) -> Option<Vec<&'c str>> {
     }
     let names = names(compute);
     if names.is_empty() {
-        none_given(rec, "compute");
+        no_zone(rec, "compute");
         return None;
     }
     if names.len() < 2 {
-        rec.note(CLOUD, "not asked: there are not several availability zones of compute");
+        rec.note(CLOUD, "not applicable: there is only one compute availability zone");
         return None;
     }
     Some(names)
 }
 
-/// Records that a service has no zone, which no cloud is without.
-pub(super) fn none_given(rec: &mut Rec<'_>, service: &str) {
-    rec.dnf(source::ZONES.name, format!("no zone is given under `{service}`, and every cloud has one"));
+/// Records that a service has no zone, although every cloud has one.
+pub(super) fn no_zone(rec: &mut Rec<'_>, service: &str) {
+    rec.dnf(source::ZONES.name, format!("no zone under `{service}`, although every cloud has one"));
 }
 
 /// The zone `internal` is Nova's own.
@@ -143,7 +143,7 @@ pub(super) fn names(zones: &Zones) -> Vec<&str> {
     names
 }
 
-/// The fact of each zone; an error where a zone has none, or where something is declared of a zone that does not exist.
+/// The fact of each zone; an error if a zone has none, or if a zone that does not exist is declared.
 fn of_zones<'v>(
     value: &'v DeclaredValue,
     zones: &[&str],
@@ -153,10 +153,10 @@ fn of_zones<'v>(
     let own = facts.iter().filter(|(name, _)| !beside.contains(&name.as_str()));
     let own: BTreeMap<String, &DeclaredValue> = own.map(|(name, fact)| (name.clone(), fact)).collect();
     if let Some(unknown) = own.keys().find(|name| !zones.contains(&name.as_str())) {
-        return Some(Err(format!("`{unknown}` is declared, but the API knows only {}", zones.join(", "))));
+        return Some(Err(format!("`{unknown}` is declared, but the API only has {}", zones.join(", "))));
     }
     if let Some(missing) = zones.iter().find(|zone| !own.contains_key(**zone)) {
-        return Some(Err(format!("nothing is declared of `{missing}`")));
+        return Some(Err(format!("no declaration for `{missing}`")));
     }
     Some(Ok(own))
 }
@@ -173,7 +173,9 @@ fn fire_zones(cloud: &Cloud, rec: &mut Rec<'_>) {
                     return Judgment::Unusable;
                 };
                 if let Some(other) = taken.insert(fire_zone.trim().to_lowercase(), zone) {
-                    return Judgment::Breaks(format!("{other} and {zone} are in one fire zone, {fire_zone}"));
+                    return Judgment::Breaks(format!(
+                        "{other} and {zone} are in the same fire zone, {fire_zone}"
+                    ));
                 }
             }
             Judgment::Satisfies
@@ -204,14 +206,14 @@ fn doc_one_az_per_zone(cloud: &Cloud, rec: &mut Rec<'_>) {
     documents(cloud, rec);
 }
 
-/// The norms of the supplement, *Alternative Documentation*.
+/// The norms listed in the supplement, *Alternative Documentation*.
 const NORMS: [&str; 2] = ["27001", "9001"];
 
-/// Whether a text is the name of a certificate by one of them, such as `ISO/IEC 27001:2022` or `DIN EN ISO 9001`, and nothing
-/// else: what is planned or was refused has the number in it as well.
+/// Whether a text is exactly the name of one of these norms, such as `ISO/IEC 27001:2022` or `DIN EN ISO 9001`: texts about
+/// planned or rejected certificates have the number as well.
 fn is_certificate(text: &str) -> bool {
     const BODIES: [&str; 6] = ["iso", "iec", "din", "en", "bs", "nf"];
-    /// `ISO 27001 on the basis of IT-Grundschutz` is a name, too.
+    /// `ISO 27001 on the basis of IT-Grundschutz` is also a valid name.
     const BESIDE: [&str; 10] =
         ["on", "the", "basis", "of", "it", "grundschutz", "bsi", "and", "certificate", "certified"];
     let mut words: Vec<String> = Vec::new();
@@ -240,11 +242,11 @@ fn is_certificate(text: &str) -> bool {
         })
 }
 
-/// How many years ahead a certificate may end: a renewal, and not a slip of the pen.
+/// The number of years within which a certificate must expire; anything later is taken for a typo.
 const LONGEST_CERTIFICATE: i64 = 4;
 
-/// More independent lines, routers or coolers than any zone has.
-const MOST_LINES: f64 = 1000.0;
+/// Limit of independent lines, routers or coolers, more than in any real zone.
+const MAX_LINES: f64 = 1000.0;
 
 fn redundant(cloud: &Cloud, rec: &mut Rec<'_>, what: &str) {
     let Some(zones) = several(cloud, rec) else { return };
@@ -255,20 +257,20 @@ fn redundant(cloud: &Cloud, rec: &mut Rec<'_>, what: &str) {
             let Some(until) = until.and_then(|text| text.parse::<Date>().ok()) else {
                 return Judgment::Unusable;
             };
-            // Certificates by these norms are valid for three years.
+            // Certificates for these norms are valid for three years.
             if today.checked_add(LONGEST_CERTIFICATE.years()).is_ok_and(|last| until > last) {
                 return Judgment::Unusable;
             }
             if !NORMS.iter().any(|norm| certificate.contains(norm)) {
                 return Judgment::Breaks(format!(
-                    "`{certificate}` is not a certificate by ISO 27001 or ISO 9001"
+                    "`{certificate}` is not an ISO 27001 or ISO 9001 certificate"
                 ));
             }
             if !is_certificate(certificate) {
                 return Judgment::Unusable;
             }
             if until < today {
-                return Judgment::Breaks(format!("the certificate has expired on {until}"));
+                return Judgment::Breaks(format!("the certificate expired on {until}"));
             }
             return Judgment::Satisfies;
         }
@@ -278,7 +280,7 @@ fn redundant(cloud: &Cloud, rec: &mut Rec<'_>, what: &str) {
             Some(Ok(facts)) => {
                 let mut single = Vec::new();
                 for (zone, fact) in &facts {
-                    match count(fact, MOST_LINES) {
+                    match count(fact, MAX_LINES) {
                         Some(count) if count >= 2.0 => {}
                         Some(_) => single.push(zone.as_str()),
                         None => return Judgment::Unusable,
@@ -314,11 +316,11 @@ fn cooling(cloud: &Cloud, rec: &mut Rec<'_>) {
     redundant(cloud, rec, "cooling");
 }
 
-/// The zones of storage.
+/// The storage zones.
 fn storage<'c>(cloud: &'c Cloud, rec: &mut Rec<'_>) -> Option<Vec<&'c str>> {
     let zones = rec.needs(&cloud.availability_zones, source::ZONES)?;
     let Some(volume) = &zones.volume else {
-        rec.miss(source::ZONES.name, "the zones of Cinder are not given under `volume`");
+        rec.miss(source::ZONES.name, "Cinder's zones are missing (`volume`)");
         return None;
     };
     if !volume.report_unreadable(rec, source::ZONES.name) {
@@ -326,14 +328,14 @@ fn storage<'c>(cloud: &'c Cloud, rec: &mut Rec<'_>) -> Option<Vec<&'c str>> {
     }
     let names = names(volume);
     if names.is_empty() {
-        none_given(rec, "volume");
+        no_zone(rec, "volume");
         return None;
     }
     Some(names)
 }
 
-/// More copies of the data, or fire zones, than any storage system has.
-const MOST_COPIES: f64 = 100.0;
+/// Limit of copies of the data, or fire zones, more than in any real storage system.
+const MAX_COPIES: f64 = 100.0;
 
 fn storage_az(cloud: &Cloud, rec: &mut Rec<'_>) {
     if several(cloud, rec).is_none() {
@@ -342,7 +344,7 @@ fn storage_az(cloud: &Cloud, rec: &mut Rec<'_>) {
     let Some(storage) = storage(cloud, rec) else { return };
     let zones = storage.len();
     judge(rec, [CLOUD], |_, value| {
-        let number = |fact| value.fact(fact).and_then(|number| count(number, MOST_COPIES));
+        let number = |fact| value.fact(fact).and_then(|number| count(number, MAX_COPIES));
         let (Some(fire_zones), Some(copies)) = (number("fire_zones"), number("copies")) else {
             return Judgment::Unusable;
         };
@@ -352,10 +354,10 @@ fn storage_az(cloud: &Cloud, rec: &mut Rec<'_>) {
         match (fire_zones >= 2.0 && copies >= 2.0, zones) {
             (true, 0 | 1) | (false, 2..) => Judgment::Satisfies,
             (true, _) => Judgment::Breaks(format!(
-                "one storage system spans the fire zones and replicates, so one zone of storage is enough; there are {zones}"
+                "one storage system spans and replicates across the fire zones, so one storage zone is enough; there are {zones}"
             )),
             (false, _) => Judgment::Breaks(
-                "no storage spans the fire zones, so each should have a zone of storage".to_owned(),
+                "no storage system spans the fire zones, so each should have its own storage zone".to_owned(),
             ),
         }
     });
@@ -364,7 +366,7 @@ fn storage_az(cloud: &Cloud, rec: &mut Rec<'_>) {
 fn cross_attach(cloud: &Cloud, rec: &mut Rec<'_>) {
     let Some(storage) = storage(cloud, rec) else { return };
     if storage.len() < 2 {
-        rec.note(CLOUD, "not asked: there are not several zones of storage");
+        rec.note(CLOUD, "not applicable: there is only one storage zone");
         return;
     }
     let Some(found) = needed_configurations(cloud, rec, "nova") else { return };
@@ -377,12 +379,12 @@ fn cross_attach(cloud: &Cloud, rec: &mut Rec<'_>) {
             Some(Some(true)) | None => {
                 rec.fail(
                     path,
-                    "volumes can be attached across zones: `cross_az_attach` in [cinder] is not false",
+                    "volumes can be attached across zones: `cross_az_attach` in [cinder] is not `false`",
                 )
                 .compared("cross_az_attach = False", "True")
                 .repaired_by(set_if(
                     cloud,
-                    "Does nobody depend on attaching volumes of one zone to machines of another? It is refused once this is off.",
+                    "Is attaching volumes to servers in another zone no longer needed? It is rejected once this is off.",
                     path,
                     &[("cinder", "cross_az_attach", "False")],
                 ));
@@ -392,7 +394,7 @@ fn cross_attach(cloud: &Cloud, rec: &mut Rec<'_>) {
 }
 
 fn same_region(cloud: &Cloud, rec: &mut Rec<'_>) {
-    /// Milliseconds over which nobody speaks of a fast connection; the text names no number.
+    /// The latency in milliseconds above which a connection is not fast; the text has no number.
     const SLOW: f64 = 10.0;
     let Some(zones) = several(cloud, rec) else { return };
     judge(rec, [CLOUD], |_, value| match of_zones(value, &zones, &["latency_ms"]) {
@@ -408,10 +410,10 @@ fn same_region(cloud: &Cloud, rec: &mut Rec<'_>) {
             places.dedup();
             match value.fact("latency_ms").and_then(milliseconds) {
                 _ if places.len() > 1 => {
-                    Judgment::Breaks(format!("the zones are spread over {}", places.join(", ")))
+                    Judgment::Breaks(format!("the zones are in several locations: {}", places.join(", ")))
                 }
                 Some(latency) if latency > SLOW => {
-                    Judgment::Warns(format!("{latency} ms between zones is not what the text calls low"))
+                    Judgment::Warns(format!("{latency} ms between zones is not low latency"))
                 }
                 Some(_) => Judgment::Satisfies,
                 None => Judgment::Unusable,
@@ -430,15 +432,15 @@ fn doc_changes(cloud: &Cloud, rec: &mut Rec<'_>) {
         let (Some(changed), Some(documented)) = (date("changed"), date("documented")) else {
             return Judgment::Unusable;
         };
-        // The text names no number; a quarter is when manual checks are repeated (scs-0004).
+        // The text has no number; manual checks are repeated every quarter (scs-0004).
         let late = changed.checked_add(3.months()).is_ok_and(|end| documented > end);
         if documented < changed {
             Judgment::Breaks(format!(
-                "what was changed on {changed} is not documented; the documents are of {documented}"
+                "the change of {changed} is not documented; the documentation is from {documented}"
             ))
         } else if late {
             Judgment::Breaks(format!(
-                "a change of {changed} was documented on {documented}, more than a quarter later"
+                "the change of {changed} was documented on {documented}, more than three months later"
             ))
         } else {
             Judgment::Satisfies
@@ -451,7 +453,7 @@ mod tests {
     use super::is_certificate;
 
     #[test]
-    fn certificates_have_names_and_not_numbers_alone() {
+    fn certificates_need_full_names() {
         for name in [
             "ISO 27001",
             "ISO/IEC 27001:2022",

@@ -1,4 +1,4 @@
-//! scs-0302: managers of a domain, by Keystone's own policy or by one that the provider sets.
+//! scs-0302: domain managers, through Keystone's native policy or one configured by the provider.
 
 use std::collections::BTreeMap;
 
@@ -24,23 +24,23 @@ const MANAGEABLE: Heading = Heading {
     section: "Decision (w1, Specifying manageable roles via is_domain_managed_role)",
 };
 
-/// The rules over domain managers.
+/// The rules for domain managers.
 pub(crate) static RULES: &[Rule<Cloud>] = &[
     Heading { documents: DOMAIN_MANAGER, section: "Conformance Tests" }
         .case(
             "domain-manager-check",
             Level::Must,
-            "managers of two domains can do what they should, each in their own domain",
+            "domain managers can manage their own domain and no other",
             behavior,
         )
         .asking(
-            "what the test suite for domain managers reported: the numbers `passed`, `failed` and, where it has them, `errors` and `skipped`",
+            "the result of the domain manager test suite: the numbers `passed`, `failed` and, if any, `errors` and `skipped`",
             "{passed: 52, failed: 0}",
         ),
     Heading { documents: DOMAIN_MANAGER, section: "Decision" }.rule(
         "scs-0302-role",
         Level::Must,
-        "there is a role `manager`",
+        "the role `manager` exists",
         role,
     ),
     NATIVE
@@ -59,13 +59,13 @@ pub(crate) static RULES: &[Rule<Cloud>] = &[
     NATIVE.rule(
         "scs-0302-no-admin",
         Level::MustNot,
-        "managers of a domain cannot make anybody admin",
+        "domain managers cannot make anybody an admin",
         no_admin,
     ),
     MANAGEABLE.rule(
         "scs-0302-no-rule-ref",
         Level::MustNot,
-        "the rule about manageable roles names them itself and refers to no other rule",
+        "the rule for manageable roles lists them directly, without referring to another rule",
         no_reference,
     ),
     Heading {
@@ -75,7 +75,7 @@ pub(crate) static RULES: &[Rule<Cloud>] = &[
     .rule(
         "scs-0302-old-policy-gone",
         Level::Must,
-        "nothing is left of the earlier policy where Keystone knows domain managers itself, and none lets managers change roles",
+        "no leftovers of the earlier policy once Keystone supports domain managers natively, and no rule lets managers change roles",
         old_policy_gone,
     )
     .asking_about(TOPIC, TOPIC_VALUES, TOPIC_EXAMPLE),
@@ -83,14 +83,14 @@ pub(crate) static RULES: &[Rule<Cloud>] = &[
         .rule(
             "scs-0302-policy-present",
             Level::Must,
-            "the policy for domain managers is there, whole and unchanged, where Keystone does not know them itself",
+            "the domain manager policy is in place, complete and unchanged, if Keystone has no native support",
             policy_present,
         )
         .asking_about(TOPIC, TOPIC_VALUES, TOPIC_EXAMPLE),
     MANAGEABLE.rule(
         "scs-0302-manager-warn",
         Level::May,
-        "managers of a domain can make others managers",
+        "domain managers can appoint other managers",
         manager_manageable,
     ),
 ];
@@ -99,44 +99,44 @@ const TOPIC: &str = "openstack-release";
 const TOPIC_VALUES: &str = "the OpenStack release of Keystone";
 const TOPIC_EXAMPLE: &str = "\"2024.2\"";
 
-/// The release from which on Keystone knows domain managers itself.
+/// The first release in which Keystone supports domain managers natively.
 const NATIVE_FROM: Release = Release { year: 2024, number: 2 };
-/// The service, as its files are named.
+/// The service name in its file names.
 const KEYSTONE: &str = "keystone";
-/// The rule that says which roles a manager may give.
+/// The rule that defines which roles a manager may assign.
 const MANAGED_ROLE: &str = "is_domain_managed_role";
 
-/// Fewer checks than these are no run of the suite, which has about fifty.
-const MOST_OF_THE_SUITE: u32 = 40;
+/// The minimum number of checks in a run of the suite, which has about fifty.
+const MIN_CHECKS: u32 = 40;
 
-/// More checks than any edition of the suite has.
-const MOST_CHECKS: u32 = 10_000;
+/// The maximum number of checks, more than in any edition of the suite.
+const MAX_CHECKS: u32 = 10_000;
 
 fn behavior(_: &Cloud, rec: &mut Rec<'_>) {
     judge_declarations(rec, [CLOUD], |_, declaration| {
         let has_document = declaration.document.as_deref().is_some_and(names_document);
         let Some(counts) = TestCounts::of(&declaration.value) else { return Judgment::Unusable };
         let TestCounts { passed, failed, errors, skipped } = counts;
-        if [passed, failed, errors, skipped].iter().any(|count| *count > MOST_CHECKS) {
+        if [passed, failed, errors, skipped].iter().any(|count| *count > MAX_CHECKS) {
             return Judgment::Unusable;
         }
         if failed > 0 {
-            return Judgment::Breaks(format!("{failed} checks of the test suite fail"));
+            return Judgment::Breaks(format!("{failed} checks of the test suite failed"));
         }
         if errors > 0 {
-            return Judgment::Breaks(format!("{errors} checks of the test suite end with an error"));
+            return Judgment::Breaks(format!("{errors} checks of the test suite ended in an error"));
         }
         if passed == 0 {
             return Judgment::Breaks("no check of the test suite was run".to_owned());
         }
         if skipped > 0 {
             return Judgment::Contradicts(format!(
-                "{skipped} checks of the test suite were skipped and show nothing"
+                "{skipped} checks of the test suite were skipped, which proves nothing"
             ));
         }
-        if passed < MOST_OF_THE_SUITE && !has_document {
+        if passed < MIN_CHECKS && !has_document {
             return Judgment::Contradicts(format!(
-                "the test suite has about fifty checks, and {passed} are declared; name the `document` that has the results"
+                "the test suite has about fifty checks, but {passed} are declared; name the `document` with the results"
             ));
         }
         Judgment::Satisfies
@@ -147,13 +147,13 @@ fn role(cloud: &Cloud, rec: &mut Rec<'_>) {
     let Some(roles) = rec.needs(&cloud.role_list, source::ROLE_LIST) else { return };
     if !roles.iter().any(|role| role == "manager") {
         let created = Edit::create(source::ROLE_LIST.name, Data::map([("name", "manager")]));
-        rec.fail("roles", "there is no role `manager` that is not of a single domain")
+        rec.fail("roles", "there is no global role `manager`")
             .compared("manager", roles.join(", "))
             .repaired_by(Fix::safe("openstack role create manager", [created]));
     }
 }
 
-/// The policies; where none is given, a finding says so.
+/// The policies; records a finding if there is none.
 fn policies<'c>(cloud: &'c Cloud, rec: &mut Rec<'_>) -> Option<Vec<ServicePolicy<'c>>> {
     let found = evidence::policies(cloud, rec, KEYSTONE)?;
     if found.usable.is_empty() {
@@ -163,16 +163,16 @@ fn policies<'c>(cloud: &'c Cloud, rec: &mut Rec<'_>) -> Option<Vec<ServicePolicy
     Some(found.usable)
 }
 
-/// The release, where the provider says it.
+/// The declared release.
 fn release(rec: &mut Rec<'_>) -> Option<Release> {
     match declared_release(rec, KEYSTONE) {
         Some(Ok(release)) => Some(release),
         Some(Err(reason)) => {
-            rec.dnf(CLOUD, format!("the declared release cannot be used: {reason}; declare the topic `{TOPIC}`, such as {TOPIC_EXAMPLE}"));
+            rec.dnf(CLOUD, format!("the declared release is unusable: {reason}; declare the topic `{TOPIC}`, such as {TOPIC_EXAMPLE}"));
             None
         }
         None => {
-            rec.miss(CLOUD, format!("not declared: {TOPIC_VALUES}, on which it depends what is asked; declare the topic `{TOPIC}`, such as {TOPIC_EXAMPLE}")).undeclared();
+            rec.miss(CLOUD, format!("the requirements depend on {TOPIC_VALUES}; declare the topic `{TOPIC}`, such as {TOPIC_EXAMPLE}")).undeclared();
             None
         }
     }
@@ -180,10 +180,10 @@ fn release(rec: &mut Rec<'_>) -> Option<Release> {
 
 fn not_asked(rec: &mut Rec<'_>, before: bool) {
     let word = if before { "before" } else { "from" };
-    rec.note(CLOUD, format!("not asked {word} 2024.2"));
+    rec.note(CLOUD, format!("not applicable {word} 2024.2"));
 }
 
-/// From 2024.2 on, oslo.policy enforces both unless told otherwise.
+/// Since 2024.2, oslo.policy enforces both by default.
 fn enforced(cloud: &Cloud, rec: &mut Rec<'_>, option: &str) {
     let Some(found) = needed_configurations(cloud, rec, KEYSTONE) else { return };
     let Some(release) = release(rec) else { return };
@@ -194,12 +194,12 @@ fn enforced(cloud: &Cloud, rec: &mut Rec<'_>, option: &str) {
         match setting.map(|setting| setting.flag()) {
             Some(Some(true)) => {}
             None => {
-                rec.note(path, format!("`{option}` is not set; it is on by default from 2024.2 on"));
+                rec.note(path, format!("`{option}` is not set; it is on by default since 2024.2"));
             }
             Some(Some(false)) => {
-                let question = "Do administrators and tools that use Keystone have tokens of the right scope? Others are refused once it is on.";
+                let question = "Do the administrators and tools that use Keystone have tokens of the right scope? Other tokens are rejected once it is on.";
                 let fix = refusing(set_if(cloud, question, path, &[("oslo_policy", option, "True")]));
-                rec.fail(path, format!("`{option}` in [oslo_policy] is off, so scopes are not protected"))
+                rec.fail(path, format!("`{option}` in [oslo_policy] is off, so scopes are not enforced"))
                     .compared(format!("{option} = True"), "False")
                     .repaired_by(fix);
             }
@@ -210,7 +210,7 @@ fn enforced(cloud: &Cloud, rec: &mut Rec<'_>, option: &str) {
     }
 }
 
-/// As something that refuses what was allowed before.
+/// It rejects requests that were allowed before.
 fn refusing(fix: Fix) -> Fix {
     match fix {
         Fix::Choose { question, ways } => Fix::choose(question, ways.into_iter().map(Way::destructive)),
@@ -218,7 +218,7 @@ fn refusing(fix: Fix) -> Fix {
     }
 }
 
-/// The rule about manageable roles; where it cannot be read, a finding says so.
+/// The rule for manageable roles; records a finding if it is unreadable.
 fn managed<'p>(rec: &mut Rec<'_>, policy: &'p ServicePolicy<'_>) -> Option<&'p PolicyExpression> {
     let path = policy.file_of(MANAGED_ROLE);
     match policy.policy.expression(MANAGED_ROLE) {
@@ -228,15 +228,15 @@ fn managed<'p>(rec: &mut Rec<'_>, policy: &'p ServicePolicy<'_>) -> Option<&'p P
             None
         }
         None => {
-            rec.note(path, format!("`{MANAGED_ROLE}` is not set, so Keystone's own value counts"));
+            rec.note(path, format!("`{MANAGED_ROLE}` is not set, so Keystone's default applies"));
             None
         }
     }
 }
 
-/// Whether an expression can hold for a manager of a domain and a role of this name. Of other roles a manager has those at most that
-/// managers may give.
-fn can_give(policy: &Policy, expression: &PolicyExpression, role: &str) -> Result<Chance, RefersTooDeep> {
+/// Whether an expression can hold for a domain manager and a role of this name. Other roles of a manager are at most those
+/// that managers may assign.
+fn can_assign(policy: &Policy, expression: &PolicyExpression, role: &str) -> Result<Chance, RefersTooDeep> {
     let givable = |own: &str| {
         let about =
             [MANAGED_ROLE, KEYSTONE_MANAGED_ROLES].into_iter().find_map(|rule| policy.expression(rule));
@@ -250,25 +250,25 @@ fn can_give(policy: &Policy, expression: &PolicyExpression, role: &str) -> Resul
     holding.map(|holding| holding.holds)
 }
 
-/// Whether a check is for a role of the provider's own.
+/// Whether a check is for a custom role of the provider.
 fn is_foreign(check: &PolicyCheck) -> bool {
     let usual = ["admin", "manager", "member", "reader"];
     !check.is_template() && !usual.iter().any(|role| check.value.eq_ignore_ascii_case(role))
 }
 
-/// What a check is for a manager of a domain who is no administrator, and a role of this name that belongs to no domain.
+/// The result of a check for a domain manager who is not an administrator, and a global role of this name.
 fn for_role(check: &PolicyCheck, role: &str) -> Holding {
     match (check.kind.as_str(), check.value.as_str()) {
         ("role", _) if check.is_template() => Holding::UNKNOWN,
         ("role", who) if who.eq_ignore_ascii_case("manager") => Holding::ALWAYS,
         ("role", who) if who.eq_ignore_ascii_case("admin") => Holding::NEVER,
         ("role", _) => Holding::EITHER,
-        // The token is that of a domain.
+        // The token is domain-scoped.
         ("is_admin", "1" | "True" | "true") | ("system_scope", _) => Holding::NEVER,
-        // Copies of Keystone's own rules, which do not exist where the file does not have them.
+        // Copies of Keystone's default rules, which do not exist unless the file has them.
         ("rule", name) if name.starts_with("base_") => Holding::NEVER,
         ("None", "%(target.role.domain_id)s") => Holding::ALWAYS,
-        // Something of the same domain, or of another.
+        // A resource in the same domain, or in another one.
         ("token.domain.id" | "domain_id" | "token.project.domain.id" | "project_id" | "user_id", _) => {
             Holding::EITHER
         }
@@ -280,13 +280,13 @@ fn for_role(check: &PolicyCheck, role: &str) -> Holding {
     }
 }
 
-/// What stands in quotation marks.
+/// The text in quotation marks.
 fn quoted(kind: &str) -> Option<&str> {
     let inside = |mark: char| kind.strip_prefix(mark)?.strip_suffix(mark);
     inside('\'').or_else(|| inside('"'))
 }
 
-/// The roles of a policy that services take for admin: they compare names whatever their case.
+/// The roles in a policy that services treat as admin: they compare names case-insensitively.
 fn names_of_admin(policy: &Policy, rule: &str) -> Vec<String> {
     let mut names = vec!["admin".to_owned()];
     let all = policy.references_of(rule).into_iter().chain([rule.to_owned()]);
@@ -300,21 +300,21 @@ fn names_of_admin(policy: &Policy, rule: &str) -> Vec<String> {
     names
 }
 
-/// A role of Keystone's that is for services and not for people.
+/// A Keystone role for services, not for people.
 const SERVICE: &str = "service";
 
-/// The rules that decide which roles a manager may give: the standard's, Keystone's own, and that of the API itself.
-const GIVING: [&str; 3] = [MANAGED_ROLE, KEYSTONE_MANAGED_ROLES, "identity:create_grant"];
+/// The rules that decide which roles a manager may assign: the standard's, Keystone's default, and that of the API itself.
+const ASSIGNING: [&str; 3] = [MANAGED_ROLE, KEYSTONE_MANAGED_ROLES, "identity:create_grant"];
 
 fn no_admin(cloud: &Cloud, rec: &mut Rec<'_>) {
     let Some(policies) = policies(cloud, rec) else { return };
     for policy in &policies {
         managed(rec, policy);
         let all = policy.policy.over(&KEYSTONE_RULES);
-        for rule in GIVING {
+        for rule in ASSIGNING {
             match all.expression(rule) {
                 Some(Ok(expression)) if policy.decides(&all, rule) => {
-                    gives_no_admin(rec, policy, &all, rule, expression);
+                    assigns_no_admin(rec, policy, &all, rule, expression);
                 }
                 Some(Err(problem)) if rule != MANAGED_ROLE => {
                     rec.dnf(policy.file_of(rule), problem.to_string());
@@ -325,8 +325,8 @@ fn no_admin(cloud: &Cloud, rec: &mut Rec<'_>) {
     }
 }
 
-/// Records what lets managers give the role admin by a rule; `policy` has Keystone's own rules as well.
-fn gives_no_admin(
+/// Records whether a rule lets managers assign the role admin; `policy` includes Keystone's default rules.
+fn assigns_no_admin(
     rec: &mut Rec<'_>,
     service: &ServicePolicy<'_>,
     policy: &Policy,
@@ -334,7 +334,7 @@ fn gives_no_admin(
     expression: &PolicyExpression,
 ) {
     let path = service.file_of(rule);
-    // What a reference says may stand behind one that cannot be read.
+    // The referenced rule may itself refer to an unreadable one.
     for reference in policy.references_of(rule) {
         if let Some(Err(problem)) = policy.expression(&reference) {
             rec.dnf(service.file_of(&reference), problem.to_string());
@@ -346,38 +346,36 @@ fn gives_no_admin(
         ""
     };
     for name in names_of_admin(policy, rule) {
-        match can_give(policy, expression, &name) {
+        match can_assign(policy, expression, &name) {
             Ok(Chance::No) => {}
             Ok(Chance::Yes) => {
-                let taken = if name == "admin" { "" } else { ", which services take for `admin`" };
+                let taken = if name == "admin" { "" } else { ", which services treat as `admin`" };
                 rec.fail(
                     path,
-                    format!("`{rule}` lets managers of a domain give the role `{name}`{taken}{through}; restrict it to the roles that they need"),
+                    format!("`{rule}` lets domain managers assign the role `{name}`{taken}{through}; restrict it to the roles that they need"),
                 )
                 .compared("'member':%(target.role.name)s or …, without `admin`", expression)
                 .repaired_by(Fix::advice(format!(
-                    "name the roles that managers may give in `{rule}`, without `{name}`"
+                    "list the roles that managers may assign in `{rule}`, without `{name}`"
                 )));
                 break;
             }
             Ok(Chance::Unknown) => {
                 let message =
-                    format!("whether `{rule}` holds for the role `{name}` cannot be told: `{expression}`");
+                    format!("cannot tell whether `{rule}` applies to the role `{name}`: `{expression}`");
                 rec.dnf(path, message);
                 break;
             }
             Err(too_deep) => {
-                rec.dnf(path, format!("`{rule}` cannot be followed: {too_deep}"));
+                rec.dnf(path, format!("cannot evaluate `{rule}`: {too_deep}"));
                 break;
             }
         }
     }
-    if rule == MANAGED_ROLE && can_give(policy, expression, SERVICE) == Ok(Chance::Yes) {
+    if rule == MANAGED_ROLE && can_assign(policy, expression, SERVICE) == Ok(Chance::Yes) {
         rec.warn(
             path,
-            format!(
-                "`{rule}` lets managers of a domain give `{SERVICE}` as well; name the roles that they need"
-            ),
+            format!("`{rule}` also lets domain managers assign `{SERVICE}`; list the roles that they need"),
         );
     }
 }
@@ -389,7 +387,7 @@ fn no_reference(cloud: &Cloud, rec: &mut Rec<'_>) {
         for check in expression.checks().iter().filter(|check| check.kind == "rule") {
             rec.fail(
                 policy.file_of(MANAGED_ROLE),
-                format!("`{MANAGED_ROLE}` refers to `{}`; name the roles themselves", check.value),
+                format!("`{MANAGED_ROLE}` refers to `{}`; list the roles directly", check.value),
             )
             .compared("'member':%(target.role.name)s or …", expression);
         }
@@ -400,16 +398,16 @@ fn manager_manageable(cloud: &Cloud, rec: &mut Rec<'_>) {
     let Some(policies) = policies(cloud, rec) else { return };
     for policy in &policies {
         let Some(Ok(expression)) = policy.policy.expression(MANAGED_ROLE) else { continue };
-        if can_give(&policy.policy.over(&KEYSTONE_RULES), expression, "manager") == Ok(Chance::Yes) {
+        if can_assign(&policy.policy.over(&KEYSTONE_RULES), expression, "manager") == Ok(Chance::Yes) {
             rec.note(
                 policy.file_of(MANAGED_ROLE),
-                "managers of a domain can make others managers, and take it from each other",
+                "domain managers can appoint other managers, and dismiss each other",
             );
         }
     }
 }
 
-/// What changes roles, or gives them beyond any domain; no manager of a domain may do it.
+/// Operations that change roles, or assign them outside any domain; no domain manager may do so.
 const BEYOND_DOMAINS: [&str; 11] = [
     "create_role",
     "update_role",
@@ -424,13 +422,13 @@ const BEYOND_DOMAINS: [&str; 11] = [
     "create_domain",
 ];
 
-/// What a check is for somebody who has these roles of a domain, and for something of another domain.
+/// The result of a check for a user with these domain roles, accessing a resource in another domain.
 fn from_outside(check: &PolicyCheck, roles: &[&str]) -> Holding {
     match check.kind.as_str() {
         "role" if !check.is_template() => {
             Holding::of(roles.iter().any(|role| check.value.eq_ignore_ascii_case(role)))
         }
-        // A domain, project or user that is named may be one of theirs.
+        // An explicitly named domain, project or user may be their own.
         "token.domain.id" | "domain_id" | "token.project.domain.id" | "project_id" | "user_id"
             if check.is_template() || check.value == "None" =>
         {
@@ -440,13 +438,13 @@ fn from_outside(check: &PolicyCheck, roles: &[&str]) -> Holding {
     }
 }
 
-/// The roles of a manager, who is a member as well.
+/// The roles of a manager, who is also a member.
 const MANAGER: &[&str] = &["manager", "member", "reader"];
-/// Those of somebody who is no more than a member.
+/// The roles of a plain member.
 const MEMBER: &[&str] = &["member", "reader"];
 
-/// What an entry of the policy lets managers do that they must not, and members do not.
-fn lets_managers(
+/// The forbidden permission that a policy entry gives to managers but not to members.
+fn forbidden_permission(
     policy: &Policy,
     action: &str,
     expression: &PolicyExpression,
@@ -455,14 +453,14 @@ fn lets_managers(
         policy.holding(expression, &|check| from_outside(check, roles)).map(|holding| holding.holds)
     };
     if BEYOND_DOMAINS.contains(&action) {
-        return can_give(policy, expression, "member");
+        return can_assign(policy, expression, "member");
     }
-    // What members may do as well is for everybody.
+    // Operations allowed to members are for everybody.
     Ok(if holds(MEMBER)? == Chance::Yes { Chance::No } else { holds(MANAGER)? })
 }
 
-/// Records entries of the policy that let managers change roles, or reach beyond their domain: operations, and base rules on which
-/// Keystone's own policy of operations rests.
+/// Records policy entries that let managers change roles, or access resources outside their domain: operations, and base
+/// rules that Keystone's default operations depend on.
 fn no_escalation(rec: &mut Rec<'_>, service: &ServicePolicy<'_>) {
     let policy = service.policy.over(&KEYSTONE_RULES);
     let standard: Vec<String> = expected_policy().into_iter().map(|(name, _)| name).collect();
@@ -483,31 +481,31 @@ fn no_escalation(rec: &mut Rec<'_>, service: &ServicePolicy<'_>) {
             None => continue,
         };
         let found = match base {
-            // It holds for nobody but those whom it is for, in any domain.
+            // It only applies to those it is meant for, in any domain.
             Some(_) => policy.holding(expression, &|check| from_outside(check, MANAGER)).map(|it| it.holds),
-            None => lets_managers(&policy, action.unwrap_or_default(), expression),
+            None => forbidden_permission(&policy, action.unwrap_or_default(), expression),
         };
         let what = if is_beyond || name == "admin_required" {
-            "change roles, or what is beyond their domain"
+            "change roles, or resources outside their domain"
         } else {
-            "reach what is not of their domain"
+            "access resources outside their domain"
         };
-        let rests = base.map_or_else(String::new, |base| format!(": `{}` rests on it", base.operation));
+        let rests = base.map_or_else(String::new, |base| format!(": `{}` depends on it", base.operation));
         match found {
             Ok(Chance::No) => {}
             Ok(Chance::Yes) => {
-                rec.fail(path, format!("`{name}` lets managers of a domain {what}{rests}"))
+                rec.fail(path, format!("`{name}` lets domain managers {what}{rests}"))
                     .compared("nothing for the role `manager`", expression)
                     .repaired_by(Fix::advice(format!("remove `{name}`, or restrict it to administrators")));
             }
             Ok(Chance::Unknown) => {
                 let message = format!(
-                    "whether `{name}` lets managers of a domain {what} cannot be told{rests}; it is `{expression}`"
+                    "cannot tell whether `{name}` lets domain managers {what}{rests}: `{expression}`"
                 );
                 rec.dnf(path, message);
             }
             Err(too_deep) => {
-                rec.dnf(path, format!("`{name}` cannot be followed: {too_deep}"));
+                rec.dnf(path, format!("cannot evaluate `{name}`: {too_deep}"));
             }
         }
     }
@@ -518,7 +516,7 @@ fn old_policy_gone(cloud: &Cloud, rec: &mut Rec<'_>) {
     if release.is_some_and(|release| release < NATIVE_FROM) {
         return not_asked(rec, true);
     }
-    // What is not known of the files is said as well.
+    // Unknown results are recorded as well.
     let Some(policies) = policies(cloud, rec) else { return };
     let expected = expected_policy();
     for policy in &policies {
@@ -537,17 +535,20 @@ fn old_policy_gone(cloud: &Cloud, rec: &mut Rec<'_>) {
         }
         for (path, names) in by_file {
             let advice = format!(
-                "remove these entries from {path}; keep `{MANAGED_ROLE}` if it names roles of your own: {}",
+                "remove these entries from {path}; keep `{MANAGED_ROLE}` if it lists roles of your own: {}",
                 names.join(", ")
             );
-            rec.fail(path, format!("{} of the policy for releases before 2024.2; remove them", some(&names)))
-                .compared("not set", names.join(", "))
-                .repaired_by(Fix::advice(advice));
+            rec.fail(
+                path,
+                format!("{} left over from the policy for releases before 2024.2; remove them", some(&names)),
+            )
+            .compared("not set", names.join(", "))
+            .repaired_by(Fix::advice(advice));
         }
     }
 }
 
-/// The first names, and how many more.
+/// The first names, and the number of others.
 fn some(names: &[&str]) -> String {
     match names {
         [] => String::new(),
@@ -566,14 +567,15 @@ fn policy_present(cloud: &Cloud, rec: &mut Rec<'_>) {
         return;
     }
     for policy in &policies {
-        is_whole(rec, policy);
+        check_template(rec, policy);
         no_escalation(rec, policy);
     }
 }
 
-/// Records what a policy lacks of the template, and where it differs.
-fn is_whole(rec: &mut Rec<'_>, service: &ServicePolicy<'_>) {
-    let template = "copy them from the template of scs-0302-w1 (Policy adjustments); those of section A as the release has them";
+/// Records what a policy lacks of the template, and how it differs.
+fn check_template(rec: &mut Rec<'_>, service: &ServicePolicy<'_>) {
+    let template =
+        "copy them from the template in scs-0302-w1 (Policy adjustments); for section A, as in the release";
     let missing = |names: &[String]| -> Vec<String> {
         names.iter().filter(|name| service.policy.expression(name).is_none()).cloned().collect()
     };
@@ -584,7 +586,7 @@ fn is_whole(rec: &mut Rec<'_>, service: &ServicePolicy<'_>) {
         let missing = missing(names);
         let names: Vec<&str> = missing.iter().map(String::as_str).collect();
         if !names.is_empty() {
-            let message = format!("{} not set, which section {section} of the policy has", some(&names));
+            let message = format!("{} not set; section {section} of the policy has it", some(&names));
             rec.fail(service.file_of(MANAGED_ROLE), message)
                 .compared(names.join(", "), "not set")
                 .repaired_by(Fix::advice(template));
@@ -601,9 +603,9 @@ fn is_whole(rec: &mut Rec<'_>, service: &ServicePolicy<'_>) {
             Some(Err(problem)) => {
                 rec.dnf(path, problem.to_string());
             }
-            // Which roles are manageable is the provider's choice.
+            // The provider chooses which roles are manageable.
             Some(Ok(given)) if name != MANAGED_ROLE && !given.is_same_as(&expected) => {
-                rec.fail(path, format!("`{name}` is not as the implementation notes have it"))
+                rec.fail(path, format!("`{name}` differs from the implementation notes"))
                     .compared(&expected, given)
                     .repaired_by(Fix::advice(template));
             }
@@ -617,7 +619,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_expression_decides_and_not_the_names_in_it() {
+    fn expressions_are_evaluated_rather_than_searched_for_names() {
         for (text, role, expected) in [
             ("'member':%(target.role.name)s", "admin", Chance::No),
             ("not 'member':%(target.role.name)s", "admin", Chance::Yes),
@@ -630,7 +632,7 @@ mod tests {
             ("rule:admin_required or 'member':%(target.role.name)s", "admin", Chance::No),
             ("rule:domain_managed_target_role", "admin", Chance::No),
             ("None:%(target.role.domain_id)s", "admin", Chance::Yes),
-            // Managers may give nobody such a role.
+            // Managers cannot assign such a role.
             ("role:cloud_admin", "admin", Chance::No),
             ("http://opa.example/check", "admin", Chance::Unknown),
             ("role:admin and http://opa.example/check", "admin", Chance::No),
@@ -640,7 +642,7 @@ mod tests {
             ("!", "admin", Chance::No),
         ] {
             let expression: PolicyExpression = text.parse().unwrap();
-            assert_eq!(can_give(&KEYSTONE_RULES, &expression, role), Ok(expected), "{text}");
+            assert_eq!(can_assign(&KEYSTONE_RULES, &expression, role), Ok(expected), "{text}");
         }
     }
 
@@ -671,7 +673,7 @@ mod tests {
     }
 
     #[test]
-    fn the_template_is_whole_with_both_sections_and_nothing_that_escalates() {
+    fn the_template_needs_both_sections_without_escalation() {
         let line = |(name, expression): (String, String)| format!("\"{name}\": \"{expression}\"\n");
         let section_a = names_of_section_a().map(|name| (name, "role:admin and system_scope:all".to_owned()));
         let section_a: Vec<String> = section_a.map(line).collect();

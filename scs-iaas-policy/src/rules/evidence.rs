@@ -1,4 +1,4 @@
-//! What the modules share in looking at evidence.
+//! Evidence helpers shared by the modules.
 
 use std::collections::BTreeSet;
 
@@ -13,12 +13,12 @@ use super::software_security::{named_releases, releases};
 use crate::config::{ConfigFiles, Configuration, Configurations, Policies, Setting};
 use crate::subject::{Cloud, Outcome, Service, source};
 
-/// The catalog's entries of a type.
+/// The catalog entries of a type.
 pub(super) fn services_of<'c>(services: &'c [Service], types: &[&str]) -> Vec<&'c Service> {
     services.iter().filter(|service| types.contains(&service.r#type.as_str())).collect()
 }
 
-/// Whether the catalog has an entry of one of these types; `None`, and a finding, where nobody can say.
+/// Whether the catalog has an entry of one of these types; `None` with a finding if that is unknown.
 pub(super) fn has_service(cloud: &Cloud, rec: &mut Rec<'_>, types: &[&str]) -> Option<bool> {
     let services = rec.needs(&cloud.services, source::SERVICES)?;
     let found = !services_of(services.entries(), types).is_empty();
@@ -29,16 +29,16 @@ pub(super) fn has_service(cloud: &Cloud, rec: &mut Rec<'_>, types: &[&str]) -> O
     Some(found)
 }
 
-/// Records services whose endpoints are not given: a list of services does not have them, the catalog has.
+/// Records services without endpoints: a list of services does not have them, the catalog does.
 pub(super) fn endpoints_not_given(rec: &mut Rec<'_>, types: &[&str]) {
     let message = format!(
-        "the endpoints of {} are not given; `openstack catalog list -f json` prints them, `openstack service list` does not",
+        "the endpoints of {} are missing; `openstack catalog list -f json` prints them, `openstack service list` does not",
         types.join(", ")
     );
     rec.miss(source::SERVICES.name, message);
 }
 
-/// The same where the answer is about what is not there: an empty catalog shows nothing, as every cloud has services.
+/// Like `has_service`, for rules about missing services: an empty catalog proves nothing, since every cloud has services.
 pub(super) fn offers(cloud: &Cloud, rec: &mut Rec<'_>, types: &[&str]) -> Option<bool> {
     if is_empty(cloud, rec) {
         return None;
@@ -46,33 +46,34 @@ pub(super) fn offers(cloud: &Cloud, rec: &mut Rec<'_>, types: &[&str]) -> Option
     has_service(cloud, rec, types)
 }
 
-/// Whether the catalog is there and empty; a finding where it is.
+/// Whether the catalog is present but empty; records a finding if so.
 pub(super) fn is_empty(cloud: &Cloud, rec: &mut Rec<'_>) -> bool {
     let is_empty = |services: &scs_standards::Listed<Service>| {
         services.entries().is_empty() && services.broken().is_empty()
     };
     let empty = cloud.services.data().is_some_and(is_empty);
     if empty {
-        rec.dnf(source::SERVICES.name, "it is empty, so that it does not show which services there are");
+        rec.dnf(source::SERVICES.name, "it is empty, so it does not show which services exist");
     }
     empty
 }
 
-/// Why what a user with these roles can do says nothing of members.
-pub(super) fn unfit(roles: &[String]) -> Option<String> {
+/// The reason why the results of a user with these roles prove nothing about members.
+pub(super) fn unsuitable_roles(roles: &[String]) -> Option<String> {
     let privileged: Vec<&str> =
         roles.iter().map(String::as_str).filter(|role| matches!(*role, "admin" | "manager")).collect();
     if !privileged.is_empty() {
         return Some(format!(
-            "what a user with the role {} can do says nothing of members; collect it as an ordinary user",
+            "the user has the role {}, which proves nothing about members; collect it as an ordinary user",
             privileged.join(" and ")
         ));
     }
     let member = roles.iter().any(|role| role == "member");
-    (!member).then(|| "the user has no role `member`; collect it as one who has".to_owned())
+    (!member).then(|| "the user does not have the role `member`; collect it as a user who does".to_owned())
 }
 
-/// Roles that the services' own policies let do no more than a member, or something else than a key manager and backups.
+/// Roles that give no more permissions than `member` in the services' default policies, or none for the key manager and
+/// backups.
 const USUAL_ROLES: [&str; 8] = [
     "member",
     "_member_",
@@ -84,13 +85,13 @@ const USUAL_ROLES: [&str; 8] = [
     "heat_stack_user",
 ];
 
-/// Roles of Barbican's own policy: whoever has one does not show what a member can do with secrets.
+/// Roles in Barbican's default policy: a user with one of them does not show what a member can do with secrets.
 pub(super) const ROLES_OF_KEY_MANAGER: [&str; 4] =
     ["creator", "observer", "audit", "key-manager:service-admin"];
 
-/// Records a success that may be owed to another role than `member`; roles in `beside` have nothing to do with it. The official suite
-/// asks for the roles `admin` and `manager` only.
-pub(super) fn owed_to_other_roles(cloud: &Cloud, rec: &mut Rec<'_>, subject: &str, beside: &[&str]) {
+/// Records a success that may be due to a role other than `member`; roles in `beside` are irrelevant. The official suite
+/// only checks for the roles `admin` and `manager`.
+pub(super) fn due_to_other_roles(cloud: &Cloud, rec: &mut Rec<'_>, subject: &str, beside: &[&str]) {
     let is_usual =
         |role: &str| USUAL_ROLES.iter().chain(beside).any(|usual| role.eq_ignore_ascii_case(usual));
     let roles = cloud.roles.data().map(Vec::as_slice).unwrap_or_default();
@@ -99,30 +100,30 @@ pub(super) fn owed_to_other_roles(cloud: &Cloud, rec: &mut Rec<'_>, subject: &st
         return;
     }
     let message = format!(
-        "what a user with the role {} can do says nothing of members; try it as a user with no other role than `member`",
+        "the user has the role {}, which proves nothing about members; run the probe as a user with only the role `member`",
         other.join(" and ")
     );
     let split = Split { text: Verdict::Dnf, official: Verdict::Pass, difference: "official-roles" };
     rec.split(split, subject, message).compared("member", roles.join(", "));
 }
 
-/// Whether the parts were collected as an ordinary user; a finding where they were not, or where nobody can say.
+/// Whether the parts were collected as an ordinary user; records a finding if not, or if that is unknown.
 pub(super) fn as_member(cloud: &Cloud, rec: &mut Rec<'_>) -> bool {
     let Some(roles) = rec.needs(&cloud.roles, source::ROLES) else { return false };
-    let Some(reason) = unfit(roles) else { return true };
+    let Some(reason) = unsuitable_roles(roles) else { return true };
     rec.dnf("roles", reason).compared("member", roles.join(", "));
     false
 }
 
-/// A recorded outcome as long as it says something of today; later it cannot be used.
+/// A recorded outcome while it is still valid; records a finding if it is too old.
 ///
-/// The test cases over round trips have no lifetime of their own in the scope file, and so that of scs-0003-v1: to the end of
-/// the week after the one of the test.
+/// The test cases for round trips have no lifetime in the scope file, so that of scs-0003-v1 applies: to the end of the week
+/// after the test.
 pub(super) fn current(rec: &Rec<'_>, cloud: &Cloud, part: &Given<Outcome>, source: Source) -> Given<Outcome> {
     let Given::Data(outcome) = part else { return part.clone() };
     let Some(day) = outcome.at.or(cloud.collected_at).map(day) else {
         return Given::Unusable(format!(
-            "when it was tried is not known; record it as `at: 2026-11-24T08:00:00Z` beside `outcome` in `{}`, or as `collected_at` of the inventory",
+            "the time of the probe is missing; record it as `at: 2026-11-24T08:00:00Z` next to `outcome` in `{}`, or as `collected_at` of the inventory",
             source.name
         ));
     };
@@ -132,12 +133,12 @@ pub(super) fn current(rec: &Rec<'_>, cloud: &Cloud, part: &Given<Outcome>, sourc
     let to_come = today.tomorrow().is_ok_and(|tomorrow| day > tomorrow);
     if expired {
         return Given::Unusable(format!(
-            "it is of {day}, and an outcome counts until the end of the following week; try it again and record {}",
+            "it is from {day}, and an outcome is valid through the end of the following week; run the probe again and record {}",
             source.from
         ));
     }
     if to_come {
-        return Given::Unusable(format!("it is of {day}, which is still to come"));
+        return Given::Unusable(format!("it is dated {day}, which is in the future"));
     }
     part.clone()
 }
@@ -146,8 +147,8 @@ fn day(at: Timestamp) -> Date {
     at.to_zoned(TimeZone::UTC).date()
 }
 
-/// What the programs of a service read; what cannot be read is recorded. Empty where no configuration is given, `None` where it
-/// is unusable as a whole.
+/// The files that the programs of a service read; records unreadable ones. Empty without any configuration, `None` if it is
+/// entirely unusable.
 pub(super) fn configurations<'c>(
     cloud: &'c Cloud,
     rec: &mut Rec<'_>,
@@ -158,26 +159,26 @@ pub(super) fn configurations<'c>(
         other => rec.needs(other, source::CONFIG_FILES)?,
     };
     let found = files.configurations(service);
-    tell_unread(rec, &found);
+    report_invalid_ingress(rec, &found);
     Some(found)
 }
 
-/// Records the files of a service that cannot be read, and those that its programs are started with and that are not given.
-pub(super) fn tell_unread(rec: &mut Rec<'_>, found: &Configurations<'_>) {
+/// Records the unreadable files of a service, and those on its programs' command lines that the inventory does not have.
+pub(super) fn report_invalid_ingress(rec: &mut Rec<'_>, found: &Configurations<'_>) {
     for (path, reason) in &found.unusable {
-        rec.dnf(path, format!("it cannot be read: {reason}"));
+        rec.dnf(path, format!("cannot parse it: {reason}"));
     }
     let missing = found.usable.iter().flat_map(|it| it.missing().iter().map(|path| (it.program(), path)));
     let missing: BTreeSet<_> = missing.collect();
     for (program, path) in missing {
         let program = program.unwrap_or("a service");
         let message =
-            format!("`{program}` is started with `{path}`, which is not among the configuration files");
+            format!("`{program}` is started with `{path}`, but the inventory does not have that file");
         rec.miss(source::CONFIG_FILES.name, message);
     }
 }
 
-/// The configuration of a service that a rule cannot do without; `None`, and a finding, where there is none that can be read.
+/// The configuration of a service that a rule requires; `None` with a finding if none is readable.
 pub(super) fn needed_configurations<'c>(
     cloud: &'c Cloud,
     rec: &mut Rec<'_>,
@@ -189,12 +190,12 @@ pub(super) fn needed_configurations<'c>(
         not_among(files, rec, &format!("{service}.conf"));
         return None;
     }
-    tell_unread(rec, &found);
+    report_invalid_ingress(rec, &found);
     (!found.usable.is_empty()).then_some(found)
 }
 
-/// The policies of a service; what cannot be read is recorded, and so is a file that a configuration names and that is not
-/// given. `None` where nothing more can be said.
+/// The policies of a service; records unreadable files and those that a configuration refers to but the inventory does not
+/// have. `None` if nothing is left to evaluate.
 pub(super) fn policies<'c>(cloud: &'c Cloud, rec: &mut Rec<'_>, service: &str) -> Option<Policies<'c>> {
     let files = rec.needs(&cloud.config_files, source::CONFIG_FILES)?;
     let found = files.policies(service);
@@ -203,38 +204,38 @@ pub(super) fn policies<'c>(cloud: &'c Cloud, rec: &mut Rec<'_>, service: &str) -
     }
     for (path, named) in &found.missing {
         let message =
-            format!("`{path}` names the policy file `{named}`, which is not among the configuration files");
+            format!("`{path}` sets the policy file `{named}`, but the inventory does not have that file");
         rec.miss(source::CONFIG_FILES.name, message);
     }
     let silent = found.usable.is_empty() && !(found.unusable.is_empty() && found.missing.is_empty());
     (!silent).then_some(found)
 }
 
-/// Records that the policy of a service is not given.
+/// Records that the policy of a service is missing.
 pub(super) fn no_policy(cloud: &Cloud, rec: &mut Rec<'_>, service: &str) {
     let Some(files) = cloud.config_files.data() else { return };
     let name = format!("{service}/policy.yaml");
     not_among(files, rec, &name);
 }
 
-/// Records that a file is not given, with where it may be instead.
+/// Records that a file is missing, with a hint where it may be.
 fn not_among(files: &ConfigFiles, rec: &mut Rec<'_>, name: &str) {
     let is_policy = name.contains("policy");
-    let hint = if is_policy { "; where there is no such file, give an empty text" } else { "" };
+    let hint = if is_policy { "; if it does not exist, provide an empty string" } else { "" };
     let word = name.split(['/', '.']).next().unwrap_or_default();
     let input = files.paths().find(|path| path.contains("kolla/config/") && path.contains(word));
     let rendered = input.map(|path| {
-        format!("; `{path}` is what Kolla makes it from, the service reads the one below `/etc/kolla`")
+        format!("; `{path}` is only Kolla's source, the service reads the one below `/etc/kolla`")
     });
     let message = format!(
-        "`{name}` is not among the configuration files of the inventory{hint}{}",
+        "the inventory does not have the configuration file `{name}`{hint}{}",
         rendered.unwrap_or_default()
     );
     rec.miss(source::CONFIG_FILES.name, message);
 }
 
-/// The value of an option in each configuration, once where several share the file that decides it, with that file or the one
-/// in which it can be set.
+/// The value of an option in each configuration, once if several share the file that sets it, with that file or the one in
+/// which it can be set.
 pub(super) fn each_setting<'s>(
     configurations: impl IntoIterator<Item = &'s Configuration<'s>>,
     section: &str,
@@ -248,8 +249,8 @@ pub(super) fn each_setting<'s>(
     each.into_iter().collect()
 }
 
-/// A way that sets options of a file, with the command. `None` where no command can: the path is not one of the machine itself,
-/// or the file is made by another program.
+/// A command that sets options in a file. `None` if no command can: the path is not on the machine itself, or the file is
+/// generated by another program.
 pub(super) fn set_options(cloud: &Cloud, path: &str, options: &[(&str, &str, &str)]) -> Option<Way> {
     cloud.config_files.data()?.text(path)?;
     if !path.starts_with('/') || path.contains("/kolla/") {
@@ -263,35 +264,34 @@ pub(super) fn set_options(cloud: &Cloud, path: &str, options: &[(&str, &str, &st
     Some(Way::new(commands.join(" && "), edits))
 }
 
-/// What sets options of a file, where that asserts nothing; otherwise where they are to be set.
+/// A safe fix that sets options in a file; otherwise advice on where to set them.
 pub(super) fn safely_set(cloud: &Cloud, path: &str, options: &[(&str, &str, &str)]) -> Fix {
     match set_options(cloud, path, options) {
         Some(way) => Fix::Safe(way),
-        None => Fix::advice(in_words(path, options)),
+        None => Fix::advice(as_text(path, options)),
     }
 }
 
-/// What sets options of a file, where the operator has to look at something before.
+/// A fix that sets options in a file after the operator has answered a question.
 pub(super) fn set_if(cloud: &Cloud, question: &str, path: &str, options: &[(&str, &str, &str)]) -> Fix {
     match set_options(cloud, path, options) {
         Some(way) => Fix::choose(question, [way]),
-        None => Fix::advice(in_words(path, options)),
+        None => Fix::advice(as_text(path, options)),
     }
 }
 
-fn in_words(path: &str, options: &[(&str, &str, &str)]) -> String {
+fn as_text(path: &str, options: &[(&str, &str, &str)]) -> String {
     let each: Vec<String> =
         options.iter().map(|(section, option, value)| format!("`[{section}] {option} = {value}`")).collect();
     let owner = if path.contains("kolla/") {
-        "in Kolla's own configuration, from which it makes this file"
+        "in Kolla's own configuration, which generates this file"
     } else {
-        "in this file, on the machine that it is from"
+        "in this file, on its machine"
     };
     format!("set {} {owner}, and restart the service", each.join(" and "))
 }
 
-/// The OpenStack release of a service, where the provider declares it: that of the service, or the one of the whole cloud. `Err`
-/// where what is declared cannot be used.
+/// The declared OpenStack release of a service, or of the whole cloud. `Err` if the declaration is unusable.
 pub(super) fn declared_release(rec: &Rec<'_>, service: &str) -> Option<Result<Release, String>> {
     let facts = ["openstack-release", "scs-0124-release-maintained"].map(|topic| fact(rec, &[topic]));
     let by_service = facts.iter().find_map(|known| match known {
@@ -315,9 +315,9 @@ pub(super) fn declared_release(rec: &Rec<'_>, service: &str) -> Option<Result<Re
     problem.map(Err)
 }
 
-/// The release that a value names; of several the one that all of them are.
+/// The release in a value; if there are several, they must be the same.
 fn single_release(value: &DeclaredValue) -> Result<Release, String> {
-    let named = named_releases(value).ok_or_else(|| format!("`{value}` names no release"))?;
+    let named = named_releases(value).ok_or_else(|| format!("`{value}` is not a release"))?;
     let mut releases = Vec::new();
     for name in &named {
         let release = name.parse().ok().or_else(|| releases::number_of(name));
@@ -326,11 +326,11 @@ fn single_release(value: &DeclaredValue) -> Result<Release, String> {
     }
     match releases.split_first() {
         Some((first, others)) if others.iter().all(|other| other == first) => Ok(*first),
-        _ => Err(format!("`{value}` does not say which of the releases the service is of")),
+        _ => Err(format!("`{value}` does not tell which release the service belongs to")),
     }
 }
 
-/// A release of OpenStack by its year and number; older ones have names alone.
+/// An OpenStack release by year and number; older ones only have names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Release {
     pub(super) year: u16,

@@ -1,4 +1,4 @@
-//! The rules, a module for each standard: tables that read like its contents, and the checks they point to.
+//! The rules, one module per standard: tables that follow the standard's structure, and the checks they refer to.
 
 pub(crate) mod availability_zones;
 mod declared;
@@ -25,7 +25,7 @@ pub use test_cases::{iaas_test_case, iaas_test_cases};
 
 use crate::subject::Cloud;
 
-/// What a check is given besides the cloud.
+/// The recorder passed to a check besides the cloud.
 pub(crate) type Rec<'a> = Recorder<'a, Cloud>;
 
 /// Asks the rules of the documents.

@@ -1,23 +1,23 @@
-//! The topic whether a cloud is open to the public, on which the networks of a provider depend.
+//! The topic for whether a cloud is open to the public, which affects rules for provider networks.
 
 use scs_standards::{CLOUD, DeclaredValue, Fact, fact, needed_fact};
 
 use super::Rec;
 
-/// The topic that says whether anybody can become a customer of the cloud.
+/// The topic for whether anybody can become a customer of the cloud.
 pub(crate) const PUBLIC_CLOUD: &str = "public-cloud";
-/// What is asked about it.
+/// The question about the topic.
 pub(crate) const KINDS: &str = "whether the cloud is open to the public, `public` or `private`";
 
-/// Whether the cloud is a public one; `None` where that is not said, or cannot be used.
-pub(crate) fn said_public(rec: &Rec<'_>) -> Option<bool> {
+/// Whether the cloud is public; `None` if that is not declared, or the declaration is unusable.
+pub(crate) fn declared_public(rec: &Rec<'_>) -> Option<bool> {
     match fact(rec, &[PUBLIC_CLOUD]) {
         Fact::Declared(value) => kind(value),
         Fact::Undeclared | Fact::Unusable(_) => None,
     }
 }
 
-/// Whether the cloud is a public one; where that is not known, a finding says so.
+/// Whether the cloud is public; records a finding if unknown.
 pub(crate) fn is_public(rec: &mut Rec<'_>) -> Option<bool> {
     let value = needed_fact(rec, &[PUBLIC_CLOUD], KINDS)?;
     let public = kind(value);

@@ -1,4 +1,4 @@
-//! scs-0115: what security groups let through before anybody has changed them.
+//! scs-0115: default rules of security groups.
 
 use scs_standards::written::shell::{operand, option};
 use scs_standards::{
@@ -12,41 +12,41 @@ use scs_standards::Listed;
 
 const STANDARD: Heading = Heading { documents: &[DocumentId::version(115, 1)], section: "Standard" };
 
-/// The rules over default rules of security groups.
+/// The rules for default security group rules.
 pub(crate) static RULES: &[Rule<Cloud>] = &[
     STANDARD.case(
         "scs-0115-default-rules",
         Level::Must,
-        "new security groups let nothing in but from the default group itself, and everything out",
+        "new security groups allow no incoming traffic except from the default group itself, and all outgoing traffic",
         default_rules,
     ),
     STANDARD.rule(
         "scs-0115-ingress-none",
         Level::MustNot,
-        "no template of rules lets traffic in, other than into the default group from itself",
+        "no rule template allows incoming traffic, except within the default group",
         ingress_none,
     ),
     STANDARD.rule(
         "scs-0115-ingress-same-group",
         Level::Should,
-        "the default group lets in what comes from itself, with IPv4 and IPv6",
+        "the default group allows traffic from its own members, over IPv4 and IPv6",
         ingress_same_group,
     ),
     STANDARD.rule(
         "scs-0115-egress-all",
         Level::Should,
-        "default and other groups let everything out, with IPv4 and IPv6",
+        "default and other groups allow all outgoing traffic, over IPv4 and IPv6",
         egress_all,
     ),
     STANDARD.rule(
         "scs-0115-existing-groups",
         Level::MustNot,
-        "where there are no templates to look at: a group that was just made lets nothing in",
+        "without rule templates: a newly created group allows no incoming traffic",
         existing_groups,
     ),
 ];
 
-/// The family of addresses that a rule is about.
+/// The address family of a rule.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Family {
     Four,
@@ -68,14 +68,14 @@ impl Family {
     }
 }
 
-/// Whether a kind of groups gets a template.
+/// Whether groups of a kind get a template.
 type Use = fn(&SecurityGroupRule) -> Option<bool>;
 
-/// Which groups get a template.
+/// The groups that get a template.
 const GROUPS: [(&str, Use); 2] =
     [("default group", |rule| rule.used_in_default_sg), ("other groups", |rule| rule.used_in_non_default_sg)];
 
-/// The rules to look at: templates where Neutron has them, otherwise those of a group that was just made (C-065).
+/// The rules to check: templates if Neutron has them, otherwise those of a newly created group (C-065).
 enum Rules<'c> {
     Templates(&'c Listed<SecurityGroupRule>),
     NewGroup(&'c Listed<SecurityGroupRule>),
@@ -89,7 +89,7 @@ fn rules<'c>(cloud: &'c Cloud, rec: &mut Rec<'_>) -> Option<Rules<'c>> {
         (Given::Missing, new_group @ Given::Unusable(_)) => {
             let source = scs_standards::Source {
                 name: "security_group_rules_of_new_group",
-                from: "the rules of a group that was just made",
+                from: "the rules of a newly created group",
             };
             rec.needs(new_group, source);
             None
@@ -101,14 +101,14 @@ fn rules<'c>(cloud: &'c Cloud, rec: &mut Rec<'_>) -> Option<Rules<'c>> {
     }
 }
 
-/// The templates, or a note that an older Neutron has none to look at.
+/// The templates, or a note that an older Neutron has none.
 fn templates<'c>(cloud: &'c Cloud, rec: &mut Rec<'_>) -> Option<&'c Listed<SecurityGroupRule>> {
     match rules(cloud, rec)? {
         Rules::Templates(rules) => Some(rules),
         Rules::NewGroup(_) => {
             rec.note(
                 "default security group rules",
-                "not asked: Neutron before 2023.2 has no templates of rules, a group that was just made is looked at",
+                "not applicable: Neutron before 2023.2 has no rule templates, so a newly created group is checked",
             );
             None
         }
@@ -123,29 +123,29 @@ fn is_egress(rule: &SecurityGroupRule) -> bool {
     rule.direction.as_deref() == Some("egress")
 }
 
-/// Whether traffic in comes from the group that the rule will be in.
+/// Whether the incoming traffic is from the group that the rule will be in.
 fn is_from_parent(rule: &SecurityGroupRule) -> bool {
     rule.remote_group_id.as_deref() == Some("PARENT")
 }
 
-/// By the text: into the default group, from itself, and into no other.
+/// According to the text: into the default group, from itself, and into no other group.
 fn is_allowed_ingress(rule: &SecurityGroupRule) -> bool {
     is_from_parent(rule)
         && rule.used_in_default_sg == Some(true)
         && rule.used_in_non_default_sg == Some(false)
 }
 
-/// The official suite does not ask whether the default group gets it (C-064).
+/// The official suite does not check whether the default group gets it (C-064).
 fn is_officially_allowed(rule: &SecurityGroupRule) -> bool {
     is_from_parent(rule) && rule.used_in_non_default_sg != Some(true)
 }
 
-/// A template that neither kind of groups gets has no effect (C-113).
+/// A template that no kind of group gets has no effect (C-113).
 fn is_idle(rule: &SecurityGroupRule) -> bool {
     rule.used_in_default_sg == Some(false) && rule.used_in_non_default_sg == Some(false)
 }
 
-/// Whether rules are about everything that goes to, or comes from, all addresses of their family, together.
+/// Whether the rules together cover all traffic to or from all addresses of their family.
 fn are_unlimited(rules: &[&SecurityGroupRule], family: Family) -> bool {
     let open = rules.iter().filter(|rule| rule.remote_group_id.is_none() && has_all_protocols(rule));
     let mut prefixes: Vec<Prefix> = Vec::new();
@@ -159,7 +159,7 @@ fn are_unlimited(rules: &[&SecurityGroupRule], family: Family) -> bool {
     Prefix::cover_everything(&prefixes)
 }
 
-/// To Neutron, `any` and 0 are all protocols.
+/// In Neutron, `any` and 0 mean all protocols.
 fn has_all_protocols(rule: &SecurityGroupRule) -> bool {
     let protocol = rule.protocol.as_deref().map_or("", str::trim);
     (matches!(protocol, "" | "0") || protocol.eq_ignore_ascii_case("any"))
@@ -169,7 +169,7 @@ fn has_all_protocols(rule: &SecurityGroupRule) -> bool {
         && rule.remote_address_group_id.is_none()
 }
 
-/// The protocols that Neutron knows by name.
+/// The protocol names of Neutron.
 const PROTOCOLS: [&str; 27] = [
     "any",
     "ah",
@@ -200,7 +200,7 @@ const PROTOCOLS: [&str; 27] = [
     "",
 ];
 
-/// What a rule says that Neutron does not know, in words: what it lets through is not known then.
+/// The invalid value of a rule, as text: its effect is unknown.
 fn unknown_words(rule: &SecurityGroupRule) -> Option<String> {
     let family = rule.ethertype.as_deref().filter(|_| !Family::ALL.iter().any(|family| family.is_of(rule)));
     if let Some(family) = family {
@@ -209,21 +209,21 @@ fn unknown_words(rule: &SecurityGroupRule) -> Option<String> {
     let protocol = rule.protocol.as_deref().unwrap_or_default();
     let is_known =
         PROTOCOLS.iter().any(|known| known.eq_ignore_ascii_case(protocol)) || protocol.parse::<u8>().is_ok();
-    (!is_known).then(|| format!("`{protocol}` is not a protocol that Neutron knows"))
+    (!is_known).then(|| format!("`{protocol}` is not a protocol in Neutron"))
 }
 
-/// Records the rules into a group with words that Neutron does not know: what they let in is not known.
-fn tell_unknown(rules: &Listed<SecurityGroupRule>, rec: &mut Rec<'_>) {
+/// Records ingress rules with invalid values, whose effect is unknown.
+fn report_unknown(rules: &Listed<SecurityGroupRule>, rec: &mut Rec<'_>) {
     for rule in rules.entries().iter().filter(|rule| is_ingress(rule) && !is_idle(rule)) {
         if let Some(reason) = unknown_words(rule) {
-            rec.dnf(label(rule), format!("{reason}, so what it lets in is not known"));
+            rec.dnf(label(rule), format!("{reason}, so it is unknown what it allows"));
         }
     }
 }
 
-/// Whether something is missing for certain. A rule that does not say which addresses or protocols it is about may be the one
-/// that seems to be missing; where nothing is, it does not count.
-fn is_missed(
+/// Whether a rule is definitely missing. An incomplete rule may be the one that seems to be missing; if none is missing, it
+/// is ignored.
+fn is_certainly_missing(
     is_missing: bool,
     rules: &Listed<SecurityGroupRule>,
     rec: &mut Rec<'_>,
@@ -233,7 +233,7 @@ fn is_missed(
     for rule in rules.entries().iter().filter(|rule| direction(rule) && !is_idle(rule)) {
         let reason = match rule.ethertype {
             Some(_) => unknown_words(rule),
-            None => Some("its ethertype is not given".to_owned()),
+            None => Some("it has no ethertype".to_owned()),
         };
         match reason {
             Some(reason) if is_missing => {
@@ -241,7 +241,7 @@ fn is_missed(
                 certain = false;
             }
             Some(reason) => {
-                rec.warn(label(rule), format!("{reason}, so it does not count"));
+                rec.warn(label(rule), format!("{reason}; ignored"));
             }
             None => {}
         }
@@ -249,25 +249,25 @@ fn is_missed(
     certain
 }
 
-/// Whether traffic in comes from the group that the rule is in.
+/// Whether the incoming traffic is from the group that the rule is in.
 fn is_from_itself(rule: &SecurityGroupRule) -> bool {
     rule.remote_group_id.is_some() && rule.remote_group_id == rule.security_group_id
 }
 
-/// Rules that cannot be judged: over them nothing passes.
+/// Rules that cannot be evaluated: nothing passes with them.
 fn unusable(rules: &Listed<SecurityGroupRule>, rec: &mut Rec<'_>, with_use: bool) -> bool {
     let mut fine = rules.report_unreadable(rec, source::DEFAULT_RULES.name);
     for rule in rules.entries() {
         let reason = match rule.direction.as_deref() {
             Some("ingress" | "egress") => {
                 if with_use && (rule.used_in_default_sg.is_none() || rule.used_in_non_default_sg.is_none()) {
-                    "it is not given which groups get it".to_owned()
+                    "it does not show which groups get it".to_owned()
                 } else {
                     continue;
                 }
             }
             Some(other) => format!("`{other}` is not a direction; expected ingress or egress"),
-            None => "its direction is not given".to_owned(),
+            None => "it has no direction".to_owned(),
         };
         rec.dnf(label(rule), reason);
         fine = false;
@@ -275,7 +275,7 @@ fn unusable(rules: &Listed<SecurityGroupRule>, rec: &mut Rec<'_>, with_use: bool
     fine
 }
 
-/// What a rule is called, and what it lets through.
+/// A description of a rule and the traffic it allows.
 fn label(rule: &SecurityGroupRule) -> String {
     rule.id.as_ref().map_or_else(|| format!("rule ({})", words(rule)), |id| format!("rule {id}"))
 }
@@ -300,7 +300,7 @@ fn words(rule: &SecurityGroupRule) -> String {
     words.join(", ")
 }
 
-/// The official verdict over templates, beside the text's. The text obliges to nothing about traffic out (C-063).
+/// The official verdict on templates, in addition to the text's. The text has no requirement for outgoing traffic (C-063).
 fn default_rules(cloud: &Cloud, rec: &mut Rec<'_>) {
     const SUBJECT: &str = "default security group rules";
     let (rules, with_use) = match rules(cloud, rec) {
@@ -312,7 +312,7 @@ fn default_rules(cloud: &Cloud, rec: &mut Rec<'_>) {
     for rule in rules.entries().iter().filter(|rule| is_ingress(rule) && !is_idle(rule)) {
         if let Some(reason) = unknown_words(rule) {
             let split = Split { text: Verdict::Dnf, official: Verdict::Pass, difference: "C-064" };
-            rec.split(split, label(rule), format!("{reason}, so what it lets in is not known"));
+            rec.split(split, label(rule), format!("{reason}, so it is unknown what it allows"));
         }
     }
     let counting = |allowed: fn(&SecurityGroupRule) -> bool| {
@@ -323,22 +323,23 @@ fn default_rules(cloud: &Cloud, rec: &mut Rec<'_>) {
     let verdict = |count: usize| if count == 0 { Verdict::Pass } else { Verdict::Fail };
     if by_text > 0 {
         let split = Split { text: verdict(by_text), official: verdict(official), difference: "C-064" };
+        let allow = if by_text == 1 { "allows" } else { "allow" };
         let message = format!(
-            "traffic gets in by {}; only the default group may let in what comes from itself",
+            "{} {allow} incoming traffic; only the default group may allow traffic, from itself",
             counted(by_text)
         );
         rec.split(split, SUBJECT, message).compared("0 such rules", by_text);
     } else if official > 0 {
         let split = Split { text: Verdict::Pass, official: Verdict::Fail, difference: "C-113" };
-        let message = format!("the official suite counts {}, though no group gets it", counted(official));
+        let message = format!("the official suite counts {}, although no group gets it", counted(official));
         rec.split(split, SUBJECT, message).compared("0 such rules", official);
     }
-    // What cannot be read may be what the suite misses.
+    // An unreadable rule may be the one that the suite misses.
     if !complete && rec.context().profile == Profile::Text {
         return;
     }
     let missing = missing_egress(rules, with_use, |rules, _| {
-        // Of a group that was just made the official suite only asks whether there is a rule at all.
+        // For a newly created group, the official suite only checks whether there is any rule.
         rules.iter().any(|rule| !with_use || rule.remote_ip_prefix.as_deref().unwrap_or_default().is_empty())
     });
     if !missing.is_empty() {
@@ -349,7 +350,7 @@ fn default_rules(cloud: &Cloud, rec: &mut Rec<'_>) {
         };
         let missing: Vec<String> = missing.iter().map(ToString::to_string).collect();
         let message = format!(
-            "the official suite misses rules that let all traffic out: {}; it takes only rules without a prefix",
+            "the official suite misses rules that allow all outgoing traffic: {}; it only accepts rules without a prefix",
             missing.join(", ")
         );
         rec.split(split, SUBJECT, message);
@@ -360,12 +361,13 @@ fn counted(rules: usize) -> String {
     if rules == 1 { "1 rule".to_owned() } else { format!("{rules} rules") }
 }
 
-/// Which difference it is: egress that is there by the text, with a prefix of all addresses, or egress that is missing.
+/// The applicable difference: egress that is allowed according to the text, with a prefix of all addresses, or missing
+/// egress.
 fn egress_difference(rules: &Listed<SecurityGroupRule>, with_use: bool) -> &'static str {
     if missing_egress(rules, with_use, are_unlimited).is_empty() { "C-064" } else { "C-063" }
 }
 
-/// Traffic out that no rule lets through: of a family, and of templates into which groups.
+/// Outgoing traffic that no rule allows: its family and, for templates, the groups.
 struct Missing {
     family: Family,
     group: Option<usize>,
@@ -381,7 +383,7 @@ impl std::fmt::Display for Missing {
     }
 }
 
-/// The combinations of family and groups without rules that count together.
+/// The combinations of family and groups without sufficient rules.
 fn missing_egress(
     rules: &Listed<SecurityGroupRule>,
     with_use: bool,
@@ -410,21 +412,23 @@ fn missing_egress(
     missing
 }
 
-/// The key of the inventory that templates are under.
+/// The inventory key of the templates.
 const TEMPLATES: &str = source::DEFAULT_RULES.name;
 
-/// What deletes a rule or a template. Others may count on what it lets in.
+/// The fix that deletes a rule or a template. Users may rely on the traffic it allows.
 fn delete(rule: &SecurityGroupRule, part: &str, what: &str) -> Option<Fix> {
     let id = rule.id.as_deref()?;
     let way = Way::new(
         format!("openstack {what} delete {}", operand(id)),
         [Edit::delete(part, Object::with_id(id))],
     );
-    Some(Fix::choose("Does nobody rely on what it lets in?", [way.when("nobody does").destructive()]))
+    Some(Fix::choose(
+        "Is the traffic that it allows no longer needed?",
+        [way.when("it is not needed").destructive()],
+    ))
 }
 
-/// A template as Neutron returns it, and what creates it. Whoever has taken one away may have meant it, and new groups let more
-/// through from then on.
+/// The fix that creates a template. Its removal may have been intended, and new groups allow more traffic from then on.
 fn create(direction: &str, family: Family, from: Option<&str>, group: usize) -> Fix {
     let from_option = from.map(|from| format!(" --remote-group {from}")).unwrap_or_default();
     let group_option = if group == 0 { "--for-default-sg" } else { "--for-custom-sg" };
@@ -447,15 +451,15 @@ fn create(direction: &str, family: Family, from: Option<&str>, group: usize) -> 
     opening(way)
 }
 
-/// What lets more traffic through than the operator does now.
+/// A fix that allows more traffic than before.
 fn opening(way: Way) -> Fix {
-    Fix::choose("Is this traffic held back on purpose?", [way.when("it is not")])
+    Fix::choose("Should this traffic be allowed?", [way.when("it should")])
 }
 
 fn ingress_none(cloud: &Cloud, rec: &mut Rec<'_>) {
     let Some(rules) = templates(cloud, rec) else { return };
     unusable(rules, rec, true);
-    tell_unknown(rules, rec);
+    report_unknown(rules, rec);
     for rule in rules.entries().iter().filter(|rule| is_ingress(rule) && !is_allowed_ingress(rule)) {
         if rule.used_in_default_sg.is_none() || rule.used_in_non_default_sg.is_none() {
             continue;
@@ -475,9 +479,9 @@ fn ingress_none(cloud: &Cloud, rec: &mut Rec<'_>) {
             .split(
                 split,
                 label(rule),
-                format!("it lets traffic into the {}: {}", groups.join(" and "), words(rule)),
+                format!("it allows traffic into the {}: {}", groups.join(" and "), words(rule)),
             )
-            .compared("no ingress but from PARENT, used only in the default group", words(rule));
+            .compared("no ingress except from PARENT, used only in the default group", words(rule));
         if let Some(fix) = delete(rule, TEMPLATES, "default security group rule") {
             entry.repaired_by(fix);
         }
@@ -495,14 +499,14 @@ fn ingress_same_group(cloud: &Cloud, rec: &mut Rec<'_>) {
         is_from_parent(rule) && rule.used_in_default_sg == Some(true) && has_all_protocols(rule)
     });
     let usable = unusable(rules, rec, true);
-    if !is_missed(!missing.is_empty(), rules, rec, is_ingress) || !usable {
+    if !is_certainly_missing(!missing.is_empty(), rules, rec, is_ingress) || !usable {
         return;
     }
     for family in missing {
         rec.fail(
             "default group",
             format!(
-                "servers of it do not reach each other with {}: no template lets in what comes from PARENT",
+                "its servers cannot reach each other over {}: no template allows traffic from PARENT",
                 family.name()
             ),
         )
@@ -510,7 +514,7 @@ fn ingress_same_group(cloud: &Cloud, rec: &mut Rec<'_>) {
     }
 }
 
-/// The families of which no rule lets something in that counts.
+/// The families without a rule that allows the required incoming traffic.
 fn missing_ingress(
     rules: &Listed<SecurityGroupRule>,
     counts: impl Fn(&SecurityGroupRule) -> bool,
@@ -521,20 +525,20 @@ fn missing_ingress(
     Family::ALL.into_iter().filter(|family| !there(*family)).collect()
 }
 
-/// The default group of a project, where there are no templates.
+/// The default group of a project, if there are no templates.
 fn same_group_of_project(rules: &Listed<SecurityGroupRule>, rec: &mut Rec<'_>) {
     let missing = missing_ingress(rules, |rule| is_from_itself(rule) && has_all_protocols(rule));
     let usable = unusable(rules, rec, false);
-    if !is_missed(!missing.is_empty(), rules, rec, is_ingress) || !usable {
+    if !is_certainly_missing(!missing.is_empty(), rules, rec, is_ingress) || !usable {
         return;
     }
     let group = rules.entries().iter().find_map(|rule| rule.security_group_id.as_deref());
     for family in missing {
         let entry = rec.fail(
             "default group",
-            format!("servers of it do not reach each other with {}: none of its rules lets in what comes from itself", family.name()),
+            format!("its servers cannot reach each other over {}: none of its rules allows traffic from the group itself", family.name()),
         );
-        // Without its id, nobody can say which project's default group it is.
+        // Without its id, the project of the default group is unknown.
         if let Some(group) = group {
             let rule: [(&str, Data); 5] = [
                 ("direction", "ingress".into()),
@@ -564,14 +568,17 @@ fn egress_all(cloud: &Cloud, rec: &mut Rec<'_>) {
     };
     let missing = missing_egress(rules, with_use, are_unlimited);
     let usable = unusable(rules, rec, with_use);
-    if !is_missed(!missing.is_empty(), rules, rec, is_egress) || !usable {
+    if !is_certainly_missing(!missing.is_empty(), rules, rec, is_egress) || !usable {
         return;
     }
     for missing in missing {
         let limited = rules.entries().iter().filter(|rule| is_egress(rule)).count();
-        let hint =
-            if limited > 0 { " (rules for some protocols, ports or addresses do not count)" } else { "" };
-        let entry = rec.fail("egress", format!("not all traffic gets out: {missing}{hint}"));
+        let hint = if limited > 0 {
+            " (rules for only some protocols, ports or addresses do not count)"
+        } else {
+            ""
+        };
+        let entry = rec.fail("egress", format!("outgoing traffic is not fully allowed: {missing}{hint}"));
         if let Some(group) = missing.group {
             entry.repaired_by(create("egress", missing.family, None, group));
         }
@@ -585,39 +592,42 @@ fn existing_groups(cloud: &Cloud, rec: &mut Rec<'_>) {
     let rules = match (&cloud.default_security_group_rules, &cloud.security_group_rules_of_new_group) {
         (_, Given::Data(rules)) => rules,
         (Given::Data(_), _) => {
-            rec.note("new groups", "not asked: the templates of rules are known");
+            rec.note("new groups", "not applicable: the rule templates are available");
             return;
         }
         _ => {
-            // It says what is not there.
+            // It describes missing rules.
             rules(cloud, rec);
             return;
         }
     };
     unusable(rules, rec, false);
-    tell_unknown(rules, rec);
+    report_unknown(rules, rec);
     for rule in rules.entries().iter().filter(|rule| is_ingress(rule)) {
         let entry = rec
-            .fail(label(rule), format!("a group that was just made lets traffic in: {}", words(rule)))
+            .fail(label(rule), format!("a newly created group allows incoming traffic: {}", words(rule)))
             .compared("no ingress", words(rule));
-        // The group is gone again, and the next one gets the same.
+        // The group has been deleted, and the next one gets the same rules.
         entry.repaired_by(Fix::advice(
-            "Neutron before 2023.2 has these rules in its code; take out the change that lets traffic in",
+            "Neutron before 2023.2 has these rules in its code; revert the change that allows incoming traffic",
         ));
     }
 }
 
-/// The key of the inventory that the rules of a project's default group are under.
+/// The inventory key of the rules of a project's default group.
 const OF_DEFAULT_GROUP: &str = "security_group_rules_of_default_group";
 
-/// The default group of a project lets in what comes from itself, and nothing else.
+/// The default group of a project only allows incoming traffic from itself.
 fn default_group(rules: &Listed<SecurityGroupRule>, rec: &mut Rec<'_>) {
     unusable(rules, rec, false);
-    tell_unknown(rules, rec);
+    report_unknown(rules, rec);
     for rule in rules.entries().iter().filter(|rule| is_ingress(rule) && !is_from_itself(rule)) {
         let entry = rec
-            .fail(label(rule), format!("the default group of a project lets traffic in: {}", words(rule)))
-            .compared("no ingress but from the group itself", words(rule));
+            .fail(
+                label(rule),
+                format!("the default group of a project allows incoming traffic: {}", words(rule)),
+            )
+            .compared("no ingress except from the group itself", words(rule));
         if let Some(fix) = delete(rule, OF_DEFAULT_GROUP, "security group rule") {
             entry.repaired_by(fix);
         }

@@ -1,4 +1,4 @@
-//! scs-0123: the services that are in every cloud's catalog, by both versions.
+//! scs-0123: the services in every cloud's catalog, in both versions.
 
 use std::collections::BTreeSet;
 
@@ -19,19 +19,19 @@ use scs_standards::Listed;
 
 const V1: &[DocumentId] = &[DocumentId::version(123, 1)];
 const V2: &[DocumentId] = &[DocumentId::version(123, 2)];
-/// What both versions ask; the one in force first.
+/// Rules common to both versions; the one in effect first.
 const BOTH: &[DocumentId] = &[DocumentId::version(123, 1), DocumentId::version(123, 2)];
 
 const fn mandatory(documents: &'static [DocumentId]) -> Heading {
     Heading { documents, section: "Mandatory IaaS APIs" }
 }
 
-/// What both versions ask.
+/// Rules common to both versions.
 pub(crate) static RULES: &[Rule<Cloud>] = &[
     mandatory(BOTH).case(
         "scs-0123-service-compute",
         Level::Must,
-        "there is a compute service",
+        "a compute service is available",
         |cloud, rec| {
             present(cloud, rec, "compute");
         },
@@ -39,18 +39,23 @@ pub(crate) static RULES: &[Rule<Cloud>] = &[
     mandatory(BOTH).case(
         "scs-0123-service-identity",
         Level::Must,
-        "there is an identity service",
+        "an identity service is available",
         |cloud, rec| {
             present(cloud, rec, "identity");
         },
     ),
-    mandatory(BOTH).case("scs-0123-service-image", Level::Must, "there is an image service", |cloud, rec| {
-        present(cloud, rec, "image");
-    }),
+    mandatory(BOTH).case(
+        "scs-0123-service-image",
+        Level::Must,
+        "an image service is available",
+        |cloud, rec| {
+            present(cloud, rec, "image");
+        },
+    ),
     mandatory(BOTH).case(
         "scs-0123-service-network",
         Level::Must,
-        "there is a network service",
+        "a network service is available",
         |cloud, rec| {
             present(cloud, rec, "network");
         },
@@ -58,13 +63,13 @@ pub(crate) static RULES: &[Rule<Cloud>] = &[
     mandatory(BOTH).case(
         "scs-0123-service-load-balancer",
         Level::Must,
-        "there is a load balancer service",
+        "a load balancer service is available",
         |cloud, rec| present(cloud, rec, "load-balancer"),
     ),
     mandatory(BOTH).case(
         "scs-0123-storage-apis",
         Level::Must,
-        "there is a block storage service",
+        "a block storage service is available",
         storage_apis,
     ),
     mandatory(BOTH).rule(
@@ -76,50 +81,50 @@ pub(crate) static RULES: &[Rule<Cloud>] = &[
     Heading { documents: BOTH, section: "Supported IaaS APIs" }.rule(
         "scs-0123-supported",
         Level::May,
-        "supported services are there",
+        "supported services are available",
         supported,
     ),
     Heading { documents: BOTH, section: "Unsupported IaaS APIs" }.rule(
         "scs-0123-unsupported",
         Level::May,
-        "other services are the provider's own responsibility",
+        "other services are the provider's responsibility",
         unsupported,
     ),
 ];
 
-/// What version 1 alone asks, and the official suite with it.
+/// Rules only in version 1, which the official suite checks.
 pub(crate) static RULES_V1: &[Rule<Cloud>] = &[
     mandatory(V1).case(
         "scs-0123-service-placement",
         Level::Must,
-        "the official suite wants the placement service in the catalog, of which the text says nothing",
+        "required by the official suite: a placement service, though the text does not mention it",
         placement,
     ),
-    mandatory(V1).case("scs-0123-swift-s3", Level::Must, "S3 is there", swift_s3),
-    mandatory(V1).rule("scs-0123-s3-entry-v1", Level::Must, "S3 can be found in the catalog", s3_entry),
+    mandatory(V1).case("scs-0123-swift-s3", Level::Must, "S3 is available", swift_s3),
+    mandatory(V1).rule("scs-0123-s3-entry-v1", Level::Must, "S3 is in the catalog", s3_entry),
     mandatory(V1)
-        .rule("scs-0123-s3-docs", Level::Must, "endpoints and implementation of S3 are described publicly", s3_docs)
+        .rule("scs-0123-s3-docs", Level::Must, "the endpoints and implementation of S3 are publicly documented", s3_docs)
         .asking(
-            "the facts `implementation` (such as Ceph RGW) and `endpoints` (a list of addresses), with `document` beside the value",
+            "the facts `implementation` (such as Ceph RGW) and `endpoints` (a list of URLs), with `document` next to the value",
             "{implementation: Ceph RGW, endpoints: [https://s3.example.org]}",
         ),
 ];
 
-/// What version 2 alone asks.
+/// Rules only in version 2.
 pub(crate) static RULES_V2: &[Rule<Cloud>] = &[
-    mandatory(V2).case("scs-0123-service-s3", Level::Must, "there is an S3 service", |cloud, rec| {
+    mandatory(V2).case("scs-0123-service-s3", Level::Must, "an S3 service is available", |cloud, rec| {
         present(cloud, rec, S3.canonical);
     }),
     mandatory(V2).rule(
         "scs-0123-canonical-type",
         Level::Should,
-        "the catalog has canonical types and no aliases",
+        "the catalog uses canonical types, not aliases",
         canonical_type,
     ),
     mandatory(V2).rule(
         "scs-0123-foreign-alias",
         Level::MustNot,
-        "services have no other aliases than those of the Service Type Authority",
+        "service types have only aliases from the Service Type Authority",
         foreign_alias,
     ),
 ];
@@ -128,12 +133,12 @@ fn given<'c>(cloud: &'c Cloud, rec: &mut Rec<'_>) -> Option<&'c Listed<Service>>
     rec.needs(&cloud.services, source::SERVICES)
 }
 
-/// What to do about a service that is not in the catalog: an entry alone would be one with nothing behind it.
+/// Advice for a service that is not in the catalog: it also has to be deployed, not just registered.
 fn deploy(service_type: &str) -> Fix {
-    // Version 1 finds S3 under the name of version 2 as well, and not the other way round.
+    // Version 1 also accepts version 2's name of S3, but not the other way around.
     let service_type = if S3_TYPES.contains(&service_type) { S3.canonical } else { service_type };
     Fix::advice(format!(
-        "deploy the service, then register it as `{service_type}` with its public endpoint; where it runs already, register it"
+        "deploy the service unless it already runs, then register it as `{service_type}` with its public endpoint"
     ))
 }
 
@@ -147,16 +152,16 @@ fn present(cloud: &Cloud, rec: &mut Rec<'_>, service_type: &str) {
 fn missing(cloud: &Cloud, rec: &mut Rec<'_>, service_type: &str, types: &[&str]) {
     let expected = format!("an entry `{service_type}`");
     if let Some(disabled) = disabled(cloud, types) {
-        let message = format!("its service of type `{disabled}` is disabled, so users do not find it");
+        let message = format!("the service of type `{disabled}` is disabled, so users cannot find it");
         rec.fail("catalog", message).compared(expected, "disabled").repaired_by(enable());
         return;
     }
-    rec.fail("catalog", format!("it has no service of type `{service_type}`"))
+    rec.fail("catalog", format!("no service of type `{service_type}`"))
         .compared(expected, "none")
         .repaired_by(deploy(service_type));
 }
 
-/// The type of a service that is registered and disabled, of these types.
+/// The first of these types that is registered but disabled.
 fn disabled<'c>(cloud: &'c Cloud, types: &[&str]) -> Option<&'c str> {
     cloud.disabled_services.iter().map(String::as_str).find(|disabled| types.contains(disabled))
 }
@@ -165,7 +170,7 @@ fn enable() -> Fix {
     Fix::advice("find out why it is disabled, and enable it (`openstack service set --enable`)")
 }
 
-/// C-071: the official suite knows three of the five names.
+/// C-071: the official suite accepts three of the five names.
 fn storage_apis(cloud: &Cloud, rec: &mut Rec<'_>) {
     const OFFICIAL: &[&str] = &["volume", "volumev3", "block-storage"];
     let Some(services) = given(cloud, rec) else { return };
@@ -179,33 +184,29 @@ fn storage_apis(cloud: &Cloud, rec: &mut Rec<'_>) {
     match services_of(services.entries(), &types).first() {
         Some(service) => {
             let split = Split { text: Verdict::Pass, official: Verdict::Fail, difference: "C-071" };
-            let message = format!("the official suite does not take `{}` for block storage", service.r#type);
+            let message = format!("the official suite does not accept `{}` as block storage", service.r#type);
             rec.split(split, "catalog", message).compared("block-storage", &service.r#type);
         }
         None => missing(cloud, rec, BLOCK_STORAGE.canonical, &types),
     }
 }
 
-/// C-070: the text does not ask for it.
+/// C-070: the text does not require it.
 fn placement(cloud: &Cloud, rec: &mut Rec<'_>) {
     if has_service(cloud, rec, &["placement"]) == Some(false) {
         let split = Split { text: Verdict::Pass, official: Verdict::Fail, difference: "C-070" };
-        rec.split(
-            split,
-            "catalog",
-            "it has no service of type `placement`, which the official suite asks for",
-        )
-        .compared("an entry `placement`", "none")
-        .repaired_by(deploy("placement"));
+        rec.split(split, "catalog", "no service of type `placement`, which the official suite requires")
+            .compared("an entry `placement`", "none")
+            .repaired_by(deploy("placement"));
     }
 }
 
-/// The types under which version 1 finds S3.
+/// The types that version 1 accepts for S3.
 const S3_TYPES: &[&str] = &["s3", S3.canonical];
-/// The answers of S3 to a wrong key.
+/// The error codes of S3 for a wrong key.
 const REFUSALS: [&str; 2] = ["InvalidAccessKeyId", "NoSuchKey"];
 
-/// Other errors of S3 itself, which show as well that it is there.
+/// Other error codes of S3, which also show that it is available.
 const OTHER_REFUSALS: [&str; 7] = [
     "AccessDenied",
     "SignatureDoesNotMatch",
@@ -216,8 +217,8 @@ const OTHER_REFUSALS: [&str; 7] = [
     "NoSuchBucket",
 ];
 
-/// How asking S3 with wrong credentials ended: whether S3 answers, and what the official suite makes of it. Who refuses it without an
-/// error of S3, such as a proxy, may be anything.
+/// The result of the S3 probe with wrong credentials: whether S3 responds, and the official suite's verdict. A rejection
+/// without an S3 error code may come from anything, such as a proxy.
 fn probed(outcome: &Outcome) -> (bool, Verdict) {
     match outcome.outcome {
         // As S3 should.
@@ -236,7 +237,7 @@ fn probed(outcome: &Outcome) -> (bool, Verdict) {
     }
 }
 
-/// C-070: the official suite asks for S3 on the host of Swift, and is content where there is no Swift.
+/// C-070: the official suite requests S3 from the host of Swift, and passes if there is no Swift.
 fn swift_s3(cloud: &Cloud, rec: &mut Rec<'_>) {
     let Some(services) = given(cloud, rec) else { return };
     let has = |types| !services_of(services.entries(), types).is_empty();
@@ -244,10 +245,10 @@ fn swift_s3(cloud: &Cloud, rec: &mut Rec<'_>) {
     let profile = rec.context().profile;
     let s3 = current(rec, cloud, &cloud.s3, source::S3);
     let by_text = match (&s3, entry) {
-        // Something is registered, but asking came to nothing: one of the two is not true.
+        // It is registered but did not respond: one of the two is wrong.
         (Given::Data(outcome), true) if !probed(outcome).0 => Some(Verdict::Dnf),
         (_, true) => Some(Verdict::Pass),
-        // Nobody finds it.
+        // Users cannot find it.
         (_, false) if !swift => Some(Verdict::Fail),
         (Given::Data(outcome), false) if probed(outcome).0 => Some(Verdict::Pass),
         (Given::Data(_), false) => Some(Verdict::Fail),
@@ -275,18 +276,19 @@ fn swift_s3(cloud: &Cloud, rec: &mut Rec<'_>) {
             let detail = s3.data().map(Outcome::detail_in_brackets).unwrap_or_default();
             let message = match (entry, swift, &s3) {
                 (false, false, _) => {
-                    "no S3 is there: the catalog has neither an entry for it nor an object store".to_owned()
+                    "no S3 is available: the catalog has neither an entry for it nor an object store"
+                        .to_owned()
                 }
                 (true, _, Given::Data(outcome)) if !probed(outcome).0 => {
-                    format!("the catalog has S3, but asking it came to nothing{detail}")
+                    format!("the catalog has S3, but it did not respond{detail}")
                 }
                 (true, true, Given::Data(_)) => format!(
-                    "the catalog has S3, but on the host of the object store it does not answer as the official suite wants{detail}"
+                    "the catalog has S3, but the host of the object store does not respond as the official suite requires{detail}"
                 ),
                 (false, true, Given::Data(_)) => format!(
-                    "S3 is not in the catalog, and does not answer on the host of the object store{detail}"
+                    "S3 is not in the catalog, and does not respond on the host of the object store{detail}"
                 ),
-                _ => "S3 is not there".to_owned(),
+                _ => "S3 is not available".to_owned(),
             };
             let split = Split {
                 text: by_text.unwrap_or(Verdict::Miss),
@@ -305,8 +307,8 @@ fn swift_s3(cloud: &Cloud, rec: &mut Rec<'_>) {
 
 fn s3_entry(cloud: &Cloud, rec: &mut Rec<'_>) {
     if has_service(cloud, rec, S3_TYPES) == Some(false) {
-        rec.fail("catalog", "S3 cannot be found in it")
-            .compared("an entry `s3`; version 2 calls it `object-store-s3`, which counts as well", "none")
+        rec.fail("catalog", "the catalog has no S3 entry")
+            .compared("an entry `s3`, or `object-store-s3` as in version 2", "none")
             .repaired_by(deploy(S3.canonical));
     }
 }
@@ -317,27 +319,27 @@ fn s3_docs(_: &Cloud, rec: &mut Rec<'_>) {
         let implementation = value.fact("implementation").and_then(DeclaredValue::text);
         match (implementation, value.fact("endpoints").and_then(DeclaredValue::list)) {
             (Some(implementation), _) if is_vacuous(implementation) => Judgment::Unusable,
-            (Some(_), Some([])) => Judgment::Breaks("no endpoint is named".to_owned()),
+            (Some(_), Some([])) => Judgment::Breaks("no endpoint is listed".to_owned()),
             (Some(_), Some(endpoints)) if endpoints.iter().any(|it| !is_endpoint(it)) => Judgment::Unusable,
             (Some(_), Some(_)) => match declaration.document.as_deref() {
                 Some(address) if is_public_address(address) => Judgment::Satisfies,
-                Some(_) => Judgment::Breaks("the `document` is not a public address".to_owned()),
-                None => Judgment::Breaks("the declaration names no public `document`".to_owned()),
+                Some(_) => Judgment::Breaks("the `document` is not a public URL".to_owned()),
+                None => Judgment::Breaks("the declaration has no public `document`".to_owned()),
             },
             _ => Judgment::Unusable,
         }
     });
 }
 
-/// Whether a text names an endpoint: an address of HTTP, or a host.
+/// Whether a text is an endpoint: an HTTP URL, or a host.
 fn is_endpoint(text: &str) -> bool {
     let text = text.trim();
     let with_scheme = if text.contains("://") { text.to_owned() } else { format!("https://{text}") };
     !is_vacuous(text) && is_public_address(&with_scheme)
 }
 
-/// What gives an entry of the catalog another type. Clients that look for the old one do not find it any more, and an entry
-/// can only be named by its id: names and types may be those of others.
+/// The fix that changes the type of a catalog entry. Clients that look for the old type no longer find it, and the entry
+/// must be referred to by its id, since names and types are not unique.
 fn retype(services: &[Service], given: &str, canonical: &str) -> Fix {
     let of_type: Vec<&Service> = services.iter().filter(|service| service.r#type == given).collect();
     let beside = services.iter().any(|service| service.r#type == canonical);
@@ -347,25 +349,27 @@ fn retype(services: &[Service], given: &str, canonical: &str) -> Fix {
     };
     match (only, beside) {
         (Some(id), false) => Fix::choose(
-            format!("Does no client look for `{given}`?"),
+            format!("Have all clients stopped looking for `{given}`?"),
             [Way::new(
                 format!("openstack service set --type {canonical} {}", operand(id)),
                 [Edit::set(source::SERVICES.name, Object::with_id(id), ["type"], canonical)],
             )
-            .when("none does")
+            .when("they have")
             .destructive()],
         ),
         (Some(id), true) => Fix::choose(
-            format!("Does no client look for `{given}`, and does `{canonical}` have the same endpoints?"),
+            format!(
+                "Have all clients stopped looking for `{given}`, and does `{canonical}` have the same endpoints?"
+            ),
             [Way::new(
                 format!("openstack service delete {}", operand(id)),
                 [Edit::delete(source::SERVICES.name, Object::with_id(id))],
             )
-            .when("so it is")
+            .when("both are true")
             .destructive()],
         ),
         (None, false) => Fix::advice(format!(
-            "give the entry the type `{canonical}` by its id (`openstack service list`), once no client looks for `{given}`"
+            "change the type of the entry to `{canonical}`, by its id (`openstack service list`), once no client looks for `{given}`"
         )),
         (None, true) => Fix::advice(format!(
             "delete the entry by its id (`openstack service list`), once no client looks for `{given}`"
@@ -381,7 +385,7 @@ fn canonical_type(cloud: &Cloud, rec: &mut Rec<'_>) {
         for alias in types.iter().filter(|given| service.aliases.contains(given)) {
             let beside = types.contains(service.canonical);
             let message = if beside {
-                format!("`{alias}` is an alias; `{}` is there as well", service.canonical)
+                format!("`{alias}` is an alias; `{}` exists as well", service.canonical)
             } else {
                 format!("`{alias}` is an alias of `{}`", service.canonical)
             };
@@ -394,7 +398,7 @@ fn canonical_type(cloud: &Cloud, rec: &mut Rec<'_>) {
     }
 }
 
-/// A type that stands for a mandatory service under a name that the authority does not list.
+/// A type of a mandatory service that the authority does not list.
 fn meant<'t>(service: &Service, mandatory: &'t [ServiceType]) -> Option<&'t ServiceType> {
     let given = service.r#type.as_str();
     let known = |known: &ServiceType| known.is(given);
@@ -422,7 +426,7 @@ fn foreign_alias(cloud: &Cloud, rec: &mut Rec<'_>) {
             rec.fail(
                 "catalog",
                 format!(
-                    "`{}` is not a type of `{}` that the authority lists",
+                    "`{}` is not a type that the authority lists for `{}`",
                     service.r#type, meant.canonical
                 ),
             )
@@ -437,7 +441,7 @@ fn endpoints(cloud: &Cloud, rec: &mut Rec<'_>) {
     if is_empty(cloud, rec) {
         return;
     }
-    // An entry that cannot be read may be the one with the endpoint.
+    // An unreadable entry may be the one with the endpoint.
     let complete = services.report_unreadable(rec, source::SERVICES.name);
     let regions: BTreeSet<&str> =
         services.entries().iter().flat_map(Service::shown_endpoints).filter_map(Endpoint::place).collect();
@@ -451,7 +455,7 @@ fn endpoints(cloud: &Cloud, rec: &mut Rec<'_>) {
                     || (*mandatory == S3 && S3_TYPES.contains(&service.r#type.as_str()))
             })
             .collect();
-        // Whether it is there at all is for others to say.
+        // Other rules check whether it exists at all.
         if of_type.is_empty() {
             continue;
         }
@@ -459,7 +463,7 @@ fn endpoints(cloud: &Cloud, rec: &mut Rec<'_>) {
             of_type.iter().flat_map(|service| service.endpoints_of(Interface::Public)).collect();
         let found: Vec<&Endpoint> =
             public.iter().copied().filter(|endpoint| endpoint.has_address()).collect();
-        // Keystone shows an endpoint without a region whatever region is asked for.
+        // Keystone returns an endpoint without a region for every region.
         let everywhere = found.iter().any(|endpoint| endpoint.place().is_none());
         let there: BTreeSet<&str> = found.iter().filter_map(|endpoint| endpoint.place()).collect();
         let lacking: Vec<&str> =
@@ -467,7 +471,7 @@ fn endpoints(cloud: &Cloud, rec: &mut Rec<'_>) {
         if !found.is_empty() && lacking.is_empty() {
             continue;
         }
-        // What is not given may be what is missing.
+        // An omitted endpoint may be the missing one.
         if of_type.iter().any(|service| service.endpoints.is_none()) {
             unknown.push(mandatory.canonical);
         } else if found.is_empty() {
@@ -485,7 +489,7 @@ fn endpoints(cloud: &Cloud, rec: &mut Rec<'_>) {
     }
 }
 
-/// Records a service that no public endpoint leads to.
+/// Records a service without a public endpoint.
 fn without_address(
     rec: &mut Rec<'_>,
     mandatory: &ServiceType,
@@ -497,39 +501,39 @@ fn without_address(
     let mut public = public.filter(|endpoint| endpoint.interface == Some(Interface::Public));
     match public.next() {
         None if complete => {
-            rec.fail(mandatory.canonical, "it has no public endpoint, so users do not find it")
+            rec.fail(mandatory.canonical, "it has no public endpoint, so users cannot find it")
                 .compared("a public endpoint", "none")
                 .repaired_by(register(mandatory, region));
         }
         None => {}
         Some(endpoint) if endpoint.enabled == Some(false) => {
-            rec.fail(mandatory.canonical, "its public endpoint is disabled, so users do not find it")
+            rec.fail(mandatory.canonical, "its public endpoint is disabled, so users cannot find it")
                 .compared("an enabled public endpoint", "disabled")
                 .repaired_by(Fix::advice("find out why it is disabled, and enable it"));
         }
         Some(endpoint) => {
             let url = endpoint.url.as_deref().map(str::trim).filter(|url| !url.is_empty());
             let message = match url {
-                Some(url) => format!("`{}` of its public endpoint is not an address", brief(url)),
-                None => "its public endpoint has no address".to_owned(),
+                Some(url) => format!("`{}` of its public endpoint is not a URL", brief(url)),
+                None => "its public endpoint has no URL".to_owned(),
             };
             rec.fail(mandatory.canonical, message)
-                .compared("an address such as https://compute.example.org", url.unwrap_or("none"))
-                .repaired_by(Fix::advice("give the endpoint the address at which the service answers"));
+                .compared("a URL such as https://compute.example.org", url.unwrap_or("none"))
+                .repaired_by(Fix::advice("set the endpoint's URL to that of the service"));
         }
     }
 }
 
-/// What to do about a public endpoint that is not there; where the service answers, nobody can tell from the catalog.
+/// Advice for a missing public endpoint; the catalog does not show the URL of the service.
 fn register(service: &ServiceType, region: Option<&str>) -> Fix {
     let region = region.map(|region| format!(" in the region `{region}`")).unwrap_or_default();
     Fix::advice(format!(
-        "register the public endpoint of `{}`{region} with the address at which the service answers",
+        "register the public endpoint of `{}`{region} with the URL of the service",
         service.canonical
     ))
 }
 
-/// The beginning of a text.
+/// The start of a text.
 fn brief(text: &str) -> String {
     match text.char_indices().nth(60) {
         Some((end, _)) => format!("{}…", &text[..end]),
@@ -537,7 +541,7 @@ fn brief(text: &str) -> String {
     }
 }
 
-/// What the versions call a service.
+/// The names of a service in the versions.
 fn is_supported(given: &str) -> bool {
     SUPPORTED_SERVICES.iter().any(|service| service.is(given))
         || SUPPORTED_IN_V1.iter().any(|(earlier, _)| *earlier == given)
@@ -567,6 +571,6 @@ fn unsupported(cloud: &Cloud, rec: &mut Rec<'_>) {
         .collect();
     if !others.is_empty() {
         let others: Vec<&str> = others.into_iter().collect();
-        rec.note("catalog", format!("services that no standard looks at: {}", others.join(", ")));
+        rec.note("catalog", format!("services outside the standards: {}", others.join(", ")));
     }
 }

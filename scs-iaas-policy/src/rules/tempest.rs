@@ -1,4 +1,4 @@
-//! scs-0128: Tempest's test cases, of which none may fail.
+//! scs-0128: Tempest's test cases.
 
 use std::sync::LazyLock;
 
@@ -10,29 +10,34 @@ use crate::subject::{Cloud, source};
 
 const REGULATIONS: Heading = Heading { documents: &[DocumentId::version(128, 1)], section: "Regulations" };
 
-/// The rules over results of Tempest.
+/// The rules for Tempest results.
 pub(crate) static RULES: &[Rule<Cloud>] = &[
-    REGULATIONS.rule("scs-0128-no-failures", Level::Must, "none of the listed test cases fails", no_failures),
-    REGULATIONS.rule("scs-0128-list-complete", Level::Should, "each listed test case was run", list_complete),
+    REGULATIONS.rule("scs-0128-no-failures", Level::Must, "no listed test case fails", no_failures),
+    REGULATIONS.rule(
+        "scs-0128-list-complete",
+        Level::Should,
+        "every listed test case was run",
+        list_complete,
+    ),
 ];
 
-/// The listed test cases, by their full names.
+/// The listed test cases, by full name.
 static LISTED: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
     let lines = include_str!("../../data/tempest-tests.txt").lines();
     lines.filter(|line| !line.is_empty() && !line.starts_with('#')).collect()
 });
 
-/// A name without the tags behind it, which differ between releases of Tempest.
+/// A name without its tags, which differ between Tempest releases.
 fn plain(name: &str) -> &str {
     name.split_once('[').map_or(name, |(plain, _)| plain)
 }
 
-/// The class of a test, which may fail as a whole before its first test.
+/// The class of a test, which can fail as a whole before its first test.
 fn class(name: &str) -> &str {
     plain(name).rsplit_once('.').map_or("", |(class, _)| class)
 }
 
-/// How a listed test ended: by its name, or with its class.
+/// The outcome of a listed test: by its name, or that of its class.
 fn outcome_of(results: &TestResults, listed: &str) -> Option<TestOutcome> {
     let own = results.of(listed).or_else(|| {
         results.iter().find(|(name, _)| plain(name) == plain(listed)).map(|(_, outcome)| outcome)
@@ -58,14 +63,15 @@ fn no_failures(cloud: &Cloud, rec: &mut Rec<'_>) {
         }
     }
     if let Some(unlisted) = results.unlisted() {
-        let message =
-            format!("the results announce {unlisted} that they do not list; give those of the whole run");
+        let message = format!(
+            "the results count {unlisted} that they do not list; provide the results of the whole run"
+        );
         rec.dnf("tempest", message);
     }
     let open = results.iter().filter(|(_, outcome)| *outcome == TestOutcome::Unfinished);
     let open: Vec<&str> = open.map(|(name, _)| plain(name)).collect();
     if let Some(first) = open.first() {
-        let message = format!("how {} tests ended is not known, such as {first}", open.len());
+        let message = format!("the outcome of {} tests is unknown, such as {first}", open.len());
         rec.dnf("tempest", message);
     }
     if seen == 0 {
@@ -96,7 +102,7 @@ fn list_complete(cloud: &Cloud, rec: &mut Rec<'_>) {
         .collect();
     if let Some(first) = missing.first() {
         let message =
-            format!("{} of {} listed test cases do not occur, such as {first}", missing.len(), LISTED.len());
+            format!("{} of {} listed test cases are missing, such as {first}", missing.len(), LISTED.len());
         rec.fail("tempest", message).compared(LISTED.len(), LISTED.len() - missing.len());
     }
 }
@@ -106,13 +112,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_list_is_whole() {
+    fn the_list_is_complete() {
         assert_eq!(LISTED.len(), 258);
         assert!(LISTED.iter().all(|name| name.starts_with("tempest.") && plain(name) != *name));
     }
 
     #[test]
-    fn a_class_that_cannot_be_set_up_fails_with_its_tests() {
+    fn a_failed_class_setup_fails_its_tests() {
         let listed = LISTED[0];
         let failed = format!("setUpClass ({})", class(listed));
         let results: TestResults = [(failed, TestOutcome::Failed)].into_iter().collect();

@@ -1,13 +1,13 @@
-//! The official test cases of the IaaS policies, and the rules that each covers.
+//! The official test cases of the IaaS policies, with the rules that each covers.
 
 use scs_standards::{Level, TestCase};
 
-/// A test case that is one rule of the same id.
+/// A test case for one rule with the same id.
 const fn one(level: Level, rules: &'static [&'static str; 1]) -> TestCase {
     TestCase { id: rules[0], level, rules }
 }
 
-/// A case is a MUST one where it is of target *main* of a version of SCS-compatible IaaS, or would be of a manual module.
+/// A test case is a MUST if it is in target *main* of a version of SCS-compatible IaaS, or would be in a manual module.
 static CASES: &[TestCase] = &[
     one(Level::Must, &["scs-0114-syntax-check"]),
     one(Level::Should, &["scs-0114-encrypted-type"]),
@@ -40,7 +40,7 @@ static CASES: &[TestCase] = &[
     one(Level::Must, &["domain-manager-check"]),
 ];
 
-/// All official test cases that are covered here.
+/// All official test cases that this crate covers.
 ///
 /// ```
 /// use scs_iaas_policy::iaas_test_cases;
@@ -51,7 +51,7 @@ pub fn iaas_test_cases() -> impl Iterator<Item = &'static TestCase> {
     CASES.iter()
 }
 
-/// The test case of an id.
+/// Finds a test case by id.
 #[must_use]
 pub fn iaas_test_case(id: &str) -> Option<&'static TestCase> {
     CASES.iter().find(|case| case.id == id)

@@ -6,15 +6,15 @@ use scs_standards::{
 
 use super::Rec;
 use super::evidence::{
-    ROLES_OF_KEY_MANAGER, as_member, configurations, current, each_setting, needed_configurations, offers,
-    owed_to_other_roles,
+    ROLES_OF_KEY_MANAGER, as_member, configurations, current, due_to_other_roles, each_setting,
+    needed_configurations, offers,
 };
 use crate::config::Configuration;
 use crate::subject::{Cloud, Outcome, OutcomeKind, source};
 
 const STANDARD: Heading = Heading { documents: &[DocumentId::version(117, 1)], section: "Standard" };
 
-/// The rules over volume backup.
+/// The rules for volume backup.
 pub(crate) static RULES: &[Rule<Cloud>] = &[
     STANDARD.case(
         "scs-0117-test-backup",
@@ -22,13 +22,13 @@ pub(crate) static RULES: &[Rule<Cloud>] = &[
         "an ordinary user can back up a volume and restore it to a new one",
         test_backup,
     ),
-    STANDARD.rule("scs-0117-api", Level::Must, "the API for backups answers an ordinary user", api),
-    STANDARD.rule("scs-0117-driver", Level::Must, "Cinder has a driver for backups", driver),
+    STANDARD.rule("scs-0117-api", Level::Must, "ordinary users can use the backup API", api),
+    STANDARD.rule("scs-0117-driver", Level::Must, "Cinder has a backup driver", driver),
     STANDARD
         .rule(
             "scs-0117-separate-target",
             Level::Should,
-            "backups are on another storage system than volumes",
+            "backups are stored on a different storage system than volumes",
             separate_target,
         )
         .asking(
@@ -37,7 +37,7 @@ pub(crate) static RULES: &[Rule<Cloud>] = &[
         ),
 ];
 
-/// The outcome of the round trip, where it is one of today and of an ordinary user. What is not there is there for nobody.
+/// The outcome of the round trip, if current and by an ordinary user. A missing service is missing for every user.
 fn round_trip(cloud: &Cloud, rec: &mut Rec<'_>) -> Option<Outcome> {
     let backup = current(rec, cloud, &cloud.backup, source::BACKUP);
     let outcome = rec.needs(&backup, source::BACKUP)?;
@@ -48,10 +48,10 @@ fn test_backup(cloud: &Cloud, rec: &mut Rec<'_>) {
     let Some(outcome) = round_trip(cloud, rec) else { return };
     let detail = outcome.detail_in_brackets();
     let message = match outcome.outcome {
-        OutcomeKind::Ok => return owed_to_other_roles(cloud, rec, "roles", &ROLES_OF_KEY_MANAGER),
-        OutcomeKind::Refused => format!("a backup is refused to an ordinary user{detail}"),
-        OutcomeKind::Failed => format!("backing up a volume and restoring it does not work{detail}"),
-        OutcomeKind::Absent => format!("there is no service for backups{detail}"),
+        OutcomeKind::Ok => return due_to_other_roles(cloud, rec, "roles", &ROLES_OF_KEY_MANAGER),
+        OutcomeKind::Refused => format!("an ordinary user is not allowed to create a backup{detail}"),
+        OutcomeKind::Failed => format!("backing up and restoring a volume failed{detail}"),
+        OutcomeKind::Absent => format!("there is no backup service{detail}"),
     };
     rec.fail("volume backup", message)
         .compared("a volume is backed up, and restored to a new one", "no restored volume");
@@ -61,26 +61,26 @@ fn api(cloud: &Cloud, rec: &mut Rec<'_>) {
     let Some(outcome) = round_trip(cloud, rec) else { return };
     let detail = outcome.detail_in_brackets();
     match outcome.outcome {
-        OutcomeKind::Ok => owed_to_other_roles(cloud, rec, "roles", &ROLES_OF_KEY_MANAGER),
+        OutcomeKind::Ok => due_to_other_roles(cloud, rec, "roles", &ROLES_OF_KEY_MANAGER),
         OutcomeKind::Failed => {
             rec.dnf(
                 "volume backup",
-                format!("the round trip failed, which says nothing of the API alone{detail}"),
+                format!("the round trip failed, which does not tell whether the API works{detail}"),
             );
         }
         OutcomeKind::Refused | OutcomeKind::Absent => {
             rec.fail(
                 "volume backup",
-                format!("`/v3/{{project_id}}/backups` does not answer an ordinary user{detail}"),
+                format!("`/v3/{{project_id}}/backups` does not work for an ordinary user{detail}"),
             );
         }
     }
 }
 
 const CINDER: &str = "cinder";
-/// Cinder's own value.
-const USUAL_DRIVER: &str = "cinder.backup.drivers.swift.SwiftBackupDriver";
-/// The drivers that Cinder ships, by their modules; those of the module alone are of earlier releases.
+/// Cinder's default.
+const DEFAULT_DRIVER: &str = "cinder.backup.drivers.swift.SwiftBackupDriver";
+/// The drivers that Cinder ships, by module; earlier releases only had the module name.
 const DRIVERS: &[(&str, &str)] = &[
     ("ceph", "CephBackupDriver"),
     ("gcs", "GoogleBackupDriver"),
@@ -93,16 +93,16 @@ const DRIVERS: &[(&str, &str)] = &[
     ("tsm", "TSMBackupDriver"),
 ];
 
-/// What a configured driver is.
+/// The kind of a configured driver.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Driver {
-    /// Swift, which is also taken where nothing is set.
+    /// Swift, also the default if nothing is set.
     Swift,
-    /// One that Cinder ships.
+    /// A driver that Cinder ships.
     Known,
-    /// A class of another package.
+    /// A class from another package.
     Foreign,
-    /// Not the name of a class, or one for tests alone.
+    /// Not a class name, or a class only for tests.
     Unfit,
 }
 
@@ -121,7 +121,7 @@ impl Driver {
             Some(("swift", _)) => Self::Swift,
             Some(_) => Self::Known,
             None if value.contains("cinder.tests") || value.to_lowercase().contains("fake") => Self::Unfit,
-            // What is in Cinder's own package is known.
+            // The classes in Cinder's own package are known.
             None if value.starts_with("cinder.") => Self::Unfit,
             None if value.contains('.') && value.split('.').all(is_name) => Self::Foreign,
             None => Self::Unfit,
@@ -129,57 +129,57 @@ impl Driver {
     }
 }
 
-/// The configurations of the program that makes backups.
+/// The configurations of cinder-backup.
 const PROGRAM: &str = "cinder-backup";
 
 fn driver(cloud: &Cloud, rec: &mut Rec<'_>) {
     let Some(found) = needed_configurations(cloud, rec, CINDER) else { return };
     for (path, setting) in each_setting(found.of_program(PROGRAM), "DEFAULT", "backup_driver") {
-        let value = setting.map_or(USUAL_DRIVER, |setting| setting.value.trim());
+        let value = setting.map_or(DEFAULT_DRIVER, |setting| setting.value.trim());
         match Driver::of(value) {
             Driver::Known => {}
-            Driver::Swift => swift_is_there(cloud, rec, path, setting.is_some()),
+            Driver::Swift => has_swift(cloud, rec, path, setting.is_some()),
             Driver::Foreign => {
-                rec.warn(path, "`backup_driver` names a class that Cinder does not ship");
+                rec.warn(path, "`backup_driver` is a class that Cinder does not ship");
             }
             Driver::Unfit => {
                 let message =
-                    "`backup_driver` is not a driver that makes backups; set that of a storage that is there";
+                    "`backup_driver` is not a backup driver; set the driver of an available storage system";
                 rec.fail(path, message)
                     .compared("cinder.backup.drivers.…", if value.is_empty() { "nothing" } else { "something else" })
                     .repaired_by(Fix::advice(
-                        "set `[DEFAULT] backup_driver` to the driver of the storage that backups are to go to, and restart cinder-backup",
+                        "set `[DEFAULT] backup_driver` to the driver of the backup storage, and restart cinder-backup",
                     ));
             }
         }
     }
 }
 
-/// Judges Swift, which Cinder also takes where nothing is set, whether there is a Swift or not.
-fn swift_is_there(cloud: &Cloud, rec: &mut Rec<'_>, path: &str, is_set: bool) {
+/// Judges Swift, which Cinder uses by default, whether or not there is a Swift.
+fn has_swift(cloud: &Cloud, rec: &mut Rec<'_>, path: &str, is_set: bool) {
     match offers(cloud, rec, &["object-store"]) {
         Some(true) => {
             rec.note(path, "backups go to Swift");
         }
         Some(false) => {
             let message = if is_set {
-                "`backup_driver` is that of Swift, and there is no object store"
+                "`backup_driver` is Swift's, but there is no object store"
             } else {
-                "no `backup_driver` is set that works: Cinder takes Swift, and there is no object store"
+                "`backup_driver` is not set; Cinder defaults to Swift, but there is no object store"
             };
             rec.fail(path, message)
-                .compared("a driver of a storage that is there", USUAL_DRIVER)
+                .compared("the driver of an available storage system", DEFAULT_DRIVER)
                 .repaired_by(Fix::advice(
-                    "set `[DEFAULT] backup_driver` to the driver of the storage that backups are to go to, and restart cinder-backup",
+                    "set `[DEFAULT] backup_driver` to the driver of the backup storage, and restart cinder-backup",
                 ));
         }
         None => {}
     }
 }
 
-/// Whether volumes and backups of a configuration are on one Ceph cluster; `None` where they are not both on Ceph.
+/// Whether volumes and backups of a configuration are on the same Ceph cluster; `None` unless both are on Ceph.
 fn same_ceph(configuration: &Configuration<'_>) -> Option<bool> {
-    let driver = configuration.value("DEFAULT", "backup_driver").unwrap_or(USUAL_DRIVER);
+    let driver = configuration.value("DEFAULT", "backup_driver").unwrap_or(DEFAULT_DRIVER);
     if !driver.contains("ceph") {
         return None;
     }
@@ -207,9 +207,9 @@ fn separate_target(cloud: &Cloud, rec: &mut Rec<'_>) {
         let path = configuration.setting("DEFAULT", "backup_driver").map(|setting| setting.path);
         rec.fail(
             path.unwrap_or_default(),
-            "volumes and backups are on the same Ceph cluster, and would be lost together",
+            "volumes and backups are on the same Ceph cluster and would be lost together",
         )
-        .compared("another storage system for backups", "the same");
+        .compared("a different storage system for backups", "the same");
         return;
     }
     let same = same.is_some();
@@ -223,8 +223,7 @@ fn separate_target(cloud: &Cloud, rec: &mut Rec<'_>) {
                 Judgment::Breaks(format!("volumes and backups are both on {volumes}"))
             }
             (Some(_), Some(_)) if same => Judgment::Breaks(
-                "the declaration contradicts cinder.conf, by which both are on the same Ceph cluster"
-                    .to_owned(),
+                "the declaration contradicts cinder.conf, which has both on the same Ceph cluster".to_owned(),
             ),
             (Some(_), Some(_)) => Judgment::Satisfies,
             _ => Judgment::Unusable,

@@ -1,4 +1,4 @@
-//! scs-0114: volume types say what volumes of them are; scs-0111 decided on which aspects.
+//! scs-0114: aspects in the descriptions of volume types; scs-0111 is the decision on the aspects.
 
 use scs_standards::written::shell::{operand, option};
 use scs_standards::{
@@ -18,43 +18,43 @@ const SYSTEMATIC: Heading =
 const RECOMMENDED: Heading = Heading { documents: VOLUME_TYPES, section: "RECOMMENDED volume types" };
 const ENCRYPTION: Heading = Heading { documents: VOLUME_TYPES, section: "Encryption" };
 
-/// The rules over volume types.
+/// The rules for volume types.
 pub(crate) static RULES: &[Rule<Cloud>] = &[
     SYSTEMATIC.case(
         "scs-0114-syntax-check",
         Level::Must,
-        "a list of aspects at the beginning of a description is in order",
+        "the list of aspects at the start of a description is valid",
         syntax,
     ),
     RECOMMENDED.case(
         "scs-0114-encrypted-type",
         Level::Should,
-        "a volume type says that its volumes are encrypted",
+        "a volume type declares encryption",
         |cloud, rec| aspect_type(cloud, rec, Aspect::Encrypted),
     ),
     RECOMMENDED.case(
         "scs-0114-replicated-type",
         Level::Should,
-        "a volume type says that its volumes are replicated",
+        "a volume type declares replication",
         |cloud, rec| aspect_type(cloud, rec, Aspect::Replicated),
     ),
     ENCRYPTION.rule(
         "scs-0114-encrypted-true",
         Level::Must,
-        "a type that says `encrypted` has provider, cipher, key size and control location of an encryption",
+        "a type with aspect `encrypted` has an encryption with provider, cipher, key size and control location",
         encrypted_true,
     ),
     ENCRYPTION.rule(
         "scs-0114-encrypted-unsaid",
         Level::Should,
-        "a type with an encryption says `encrypted`",
-        encrypted_unsaid,
+        "a type with an encryption has the aspect `encrypted`",
+        encrypted_undeclared,
     ),
     Heading { documents: VOLUME_TYPES, section: "Replication" }
         .rule(
             "scs-0114-replicated-true",
             Level::Must,
-            "a volume of a type that says `replicated` survives the loss of a node",
+            "volumes of a type with aspect `replicated` survive the loss of a node",
             replicated_true,
         )
         .asking(
@@ -64,37 +64,37 @@ pub(crate) static RULES: &[Rule<Cloud>] = &[
     Heading { documents: VOLUME_TYPES, section: "DEFAULT volume type" }.rule(
         "scs-0114-default-free",
         Level::May,
-        "the type `__default__` may be anything, and users expect nothing of it",
+        "the type `__default__` has no guarantees that users can rely on",
         default_free,
     ),
     Heading { documents: VOLUME_TYPES, section: "OPTIONAL volume types" }.rule(
         "scs-0114-own-aspect",
         Level::ShouldNot,
-        "other aspects than the standard's are not in the list",
+        "the list has only aspects from the standard",
         own_aspect,
     ),
     RECOMMENDED.rule(
         "scs-0114-public",
         Level::Should,
-        "a type with a recommended aspect can be used by everybody",
+        "a type with a recommended aspect is public",
         public,
     ),
     Heading { documents: &[DocumentId::version(111, 1)], section: "Decision" }.rule(
         "scs-0111-describe-optional",
         Level::May,
-        "what else a type offers stands in its description: zones, attaching it several times, quality of service",
+        "the description mentions other features of a type: zones, multi-attach, quality of service",
         describe_optional,
     ),
 ];
 
-/// The type that each deployment of Cinder has.
+/// The type in every deployment of Cinder.
 const DEFAULT: &str = "__default__";
 
 fn given<'c>(cloud: &'c Cloud, rec: &mut Rec<'_>) -> Option<&'c Listed<VolumeType>> {
     rec.needs(&cloud.volume_types, source::VOLUME_TYPES)
 }
 
-/// What a type's description begins with.
+/// The parsed start of a type's description.
 fn described(volume_type: &VolumeType) -> Described<'_> {
     Described::read(volume_type.description.as_deref().unwrap_or_default())
 }
@@ -103,7 +103,7 @@ fn says(volume_type: &VolumeType, aspect: Aspect) -> bool {
     matches!(described(volume_type), Described::List(list) if list.names(aspect))
 }
 
-/// How an edit names a type.
+/// The reference to a type in an edit.
 fn object(volume_type: &VolumeType) -> Object {
     match &volume_type.id {
         Some(id) => Object::with_id(id),
@@ -111,12 +111,12 @@ fn object(volume_type: &VolumeType) -> Object {
     }
 }
 
-/// How the client is told which type: by its id, or by its name where that is all there is.
+/// The command-line reference to a type: its id, or its name if it has no id.
 fn reference(volume_type: &VolumeType) -> String {
     operand(volume_type.id.as_deref().unwrap_or(&volume_type.name))
 }
 
-/// What gives a type another description.
+/// The command that changes the description of a type.
 fn described_as(volume_type: &VolumeType, description: &str) -> Way {
     Way::new(
         format!(
@@ -128,48 +128,48 @@ fn described_as(volume_type: &VolumeType, description: &str) -> Way {
     )
 }
 
-/// The repair of a list that is there: the same aspects, written as the standard writes them. Who selects types by a word that the
-/// standard does not know finds it in the list no longer, so that its removal is asked for.
+/// The repair of an existing list: the same aspects in the standard's format. Users who select types by a word outside the
+/// standard no longer find it in the list, so its removal has to be confirmed.
 fn rewritten(cloud: &Cloud, volume_type: &VolumeType, list: &GivenAspects<'_>) -> Option<Fix> {
     let encryptions = cloud.volume_type_encryption.data();
     let encryption = encryptions
         .and_then(|encryptions| encryption_of(encryptions, volume_type))
         .filter(|encryption| encryptor(encryption) != Encryptor::Nothing);
     if let Some(encryption) = encryption.filter(|_| !list.names(Aspect::Encrypted)) {
-        // Another rule wants that said as well, and a type has one description.
-        return Some(saying_encrypted(cloud, volume_type, encryption));
+        // Another rule requires that aspect as well, and a type has only one description.
+        return Some(with_encrypted_aspect(cloud, volume_type, encryption));
     }
     if list.is_clear() {
         return Some(Fix::Safe(described_as(volume_type, &list.repaired()?)));
     }
-    respelled(volume_type, list, None)
+    respelling(volume_type, list, None)
 }
 
-/// A list with words that are spelled or separated otherwise, or that are no aspects: whoever selects the type by them finds it no
-/// longer.
-fn respelled(volume_type: &VolumeType, list: &GivenAspects<'_>, more: Option<Aspect>) -> Option<Fix> {
+/// A list with misspelled or wrongly separated words, or words that are not aspects: users who select the type by them no
+/// longer find it.
+fn respelling(volume_type: &VolumeType, list: &GivenAspects<'_>, more: Option<Aspect>) -> Option<Fix> {
     let (aspects, description) = list.spelled(more)?;
     let way = described_as(volume_type, description.trim_end());
     let others: Vec<&str> = list.unknown().collect();
     if others.is_empty() {
-        return Some(Fix::choose(format!("Is `{aspects}` meant?"), [way.when("it is")]));
+        return Some(Fix::choose(format!("Is `{aspects}` the intended list?"), [way.when("it is")]));
     }
     let question = format!(
-        "Is `{aspects}` what the standard knows of the type, and does nobody select it by {} in the list?",
+        "Does `{aspects}` cover the standard aspects of the type, and does nobody select it by {} in the list?",
         quoted_words(&others)
     );
-    Some(Fix::choose(question, [way.when("so it is").destructive()]))
+    Some(Fix::choose(question, [way.when("both are true").destructive()]))
 }
 
 fn quoted_words(words: &[&str]) -> String {
     words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
 }
 
-/// The key of the inventory that volume types are under.
+/// The inventory key of volume types.
 const PART: &str = source::VOLUME_TYPES.name;
 
-/// C-062: the official suite takes an empty list and any blanks, sees no list where it is not closed, and fails unknown
-/// aspects, of which the text says that they should not be there.
+/// C-062: the official suite accepts an empty list and any spaces, ignores a list that is not closed, and fails unknown
+/// aspects, which the text says should not be there.
 fn syntax(cloud: &Cloud, rec: &mut Rec<'_>) {
     const EXPECTED: &str = "[scs:encrypted, replicated]";
     let Some(types) = given(cloud, rec) else { return };
@@ -181,7 +181,7 @@ fn syntax(cloud: &Cloud, rec: &mut Rec<'_>) {
             Described::Nothing => {
                 let begun = description.trim_start().to_lowercase();
                 if begun.starts_with("[scs") {
-                    let message = "the description begins almost like a list of aspects; it is one only where it begins with `[scs:`";
+                    let message = "the description almost starts with a list of aspects, which has to start with `[scs:`";
                     rec.warn(&volume_type.name, message).compared(EXPECTED, brief(description));
                 }
                 continue;
@@ -191,7 +191,7 @@ fn syntax(cloud: &Cloud, rec: &mut Rec<'_>) {
                 rec.split(split, &volume_type.name, problem.to_string())
                     .compared(EXPECTED, brief(description))
                     .repaired_by(Fix::advice(
-                        "close the list behind the aspects that volumes of the type have, as in `[scs:encrypted] LUKS`",
+                        "close the list after the aspects of the type, as in `[scs:encrypted] LUKS`",
                     ));
                 continue;
             }
@@ -199,7 +199,7 @@ fn syntax(cloud: &Cloud, rec: &mut Rec<'_>) {
         };
         for problem in list.problems() {
             let message = problem.to_string();
-            // The official suite strips blanks, and sees nothing in a list without a letter.
+            // The official suite strips spaces, and ignores a list without letters.
             let entry = match problem {
                 AspectProblem::Empty => {
                     let blank = !description.starts_with("[scs:]");
@@ -211,7 +211,7 @@ fn syntax(cloud: &Cloud, rec: &mut Rec<'_>) {
                     let split = Split { text: Verdict::Pass, official: Verdict::Fail, difference: "C-062" };
                     rec.split(split, &volume_type.name, message)
                 }
-                // An aspect *should* be there once only.
+                // An aspect *should* be listed only once.
                 AspectProblem::Duplicate(_) => {
                     let split = Split { text: Verdict::Pass, official: Verdict::Fail, difference: "C-062" };
                     let entry = rec.split(split, &volume_type.name, message);
@@ -247,30 +247,30 @@ fn aspect_type(cloud: &Cloud, rec: &mut Rec<'_>, aspect: Aspect) {
         let misplaced = Misplaced::find(volume_type.description.as_deref()?)?;
         misplaced.list.names(aspect).then_some((volume_type, misplaced))
     });
-    let message = format!("no volume type says that its volumes are {aspect}");
+    let message = format!("no volume type has the aspect `{aspect}`");
     let message = match &misplaced {
         Some((volume_type, _)) => {
-            format!("{message}; `{}` does, but not at the beginning of its description", volume_type.name)
+            format!("{message}; `{}` has it, but not at the start of its description", volume_type.name)
         }
         None => message,
     };
     let entry = rec
         .fail("volume types", message)
-        .compared(format!("a type whose description begins with `[scs:{aspect}]`"), "none");
+        .compared(format!("a type whose description starts with `[scs:{aspect}]`"), "none");
     let moved =
         misplaced.as_ref().and_then(|(volume_type, misplaced)| Some((volume_type, misplaced.moved()?)));
     entry.repaired_by(match moved {
         Some((volume_type, moved)) => Fix::choose(
-            "Do volumes of it have all these aspects?",
+            "Do its volumes have all these aspects?",
             [described_as(volume_type, &moved).when("they do")],
         ),
         None => Fix::advice(format!(
-            "begin the description of a type whose volumes are {aspect} with `[scs:{aspect}]`; where there is none, create one"
+            "start the description of a type whose volumes are {aspect} with `[scs:{aspect}]`; if there is no such type, create one"
         )),
     });
 }
 
-/// The encryption of a type: `None` where none is listed.
+/// The encryption of a type; `None` if none is listed.
 fn encryption_of<'e>(
     encryptions: &'e Listed<VolumeTypeEncryption>,
     volume_type: &VolumeType,
@@ -285,7 +285,7 @@ fn is_set(value: Option<&str>) -> bool {
     value.is_some_and(|value| !is_vacuous(value))
 }
 
-/// What an encryption does not say of itself.
+/// The missing fields of an encryption.
 fn lacking(encryption: &VolumeTypeEncryption) -> Vec<&'static str> {
     let facts = [
         ("provider", is_set(encryption.provider.as_deref())),
@@ -296,27 +296,25 @@ fn lacking(encryption: &VolumeTypeEncryption) -> Vec<&'static str> {
     facts.into_iter().filter(|(_, set)| !set).map(|(name, _)| name).collect()
 }
 
-/// What the provider of an encryption does.
+/// The effect of an encryption's provider.
 fn encryptor(encryption: &VolumeTypeEncryption) -> Encryptor {
     Encryptor::of(encryption.provider.as_deref().unwrap_or_default())
 }
 
-/// What an encryption says that none can be.
-fn nonsense(encryption: &VolumeTypeEncryption) -> Option<String> {
-    /// Keys of AES, single or for XTS.
+/// An invalid value in an encryption, as text.
+fn invalid_value(encryption: &VolumeTypeEncryption) -> Option<String> {
+    /// AES keys, single or for XTS.
     const SIZES: [u32; 4] = [128, 192, 256, 512];
     let location = encryption.control_location.as_deref().unwrap_or_default();
     let size = encryption.key_size.unwrap_or_default();
     if encryptor(encryption) == Encryptor::Unknown {
         let provider = brief(encryption.provider.as_deref().unwrap_or_default());
-        return Some(format!(
-            "`{provider}` is not a provider that Nova or Cinder has, so what it does is not known"
-        ));
+        return Some(format!("`{provider}` is not a provider in Nova or Cinder, so its effect is unknown"));
     }
     if !matches!(location, "front-end" | "back-end") {
         return Some("its control location is neither `front-end` nor `back-end`".to_owned());
     }
-    (!SIZES.contains(&size)).then(|| format!("{size} bits are not the size of a key"))
+    (!SIZES.contains(&size)).then(|| format!("{size} bits is not a valid key size"))
 }
 
 fn encrypted_true(cloud: &Cloud, rec: &mut Rec<'_>) {
@@ -334,9 +332,12 @@ fn encrypted_true(cloud: &Cloud, rec: &mut Rec<'_>) {
     for volume_type in saying {
         match encryption_of(encryptions, volume_type) {
             None if complete => {
-                rec.fail(&volume_type.name, "it says `encrypted`, but no encryption is configured")
-                    .compared("an encryption", "none")
-                    .repaired_by(encrypt_or_unsay(volume_type));
+                rec.fail(
+                    &volume_type.name,
+                    "the description says `encrypted`, but no encryption is configured",
+                )
+                .compared("an encryption", "none")
+                .repaired_by(encrypt_or_drop_aspect(volume_type));
             }
             None => {}
             Some(encryption) => {
@@ -344,16 +345,16 @@ fn encrypted_true(cloud: &Cloud, rec: &mut Rec<'_>) {
                 if !missing.is_empty() {
                     let message = format!("its encryption has no {}", missing.join(" and no "));
                     rec.fail(&volume_type.name, message).repaired_by(Fix::advice(
-                        "Cinder changes no encryption of a type that is in use: create a type with a complete one, and move volumes there",
+                        "Cinder cannot change the encryption of a type in use: create a type with a complete one, and move the volumes there",
                     ));
                 } else if encryptor(encryption) == Encryptor::Nothing {
                     let provider = encryption.provider.as_deref().unwrap_or_default();
-                    rec.fail(&volume_type.name, "it says `encrypted`, but its provider passes everything through")
+                    rec.fail(&volume_type.name, "the description says `encrypted`, but its provider does not encrypt")
                         .compared("a provider that encrypts, such as luks", brief(provider))
                         .repaired_by(Fix::advice(
-                            "create a type with a provider such as luks, and move the volumes there; or do not say `encrypted`",
+                            "create a type with a provider such as luks, and move the volumes there; or remove `encrypted` from the description",
                         ));
-                } else if let Some(message) = nonsense(encryption) {
+                } else if let Some(message) = invalid_value(encryption) {
                     rec.dnf(&volume_type.name, message).compared(
                         "luks or plain, 128, 192, 256 or 512 bits, at the front-end or the back-end",
                         format!(
@@ -370,7 +371,7 @@ fn encrypted_true(cloud: &Cloud, rec: &mut Rec<'_>) {
 }
 
 /// Either the description is wrong, or the encryption is missing; only the provider knows.
-fn encrypt_or_unsay(volume_type: &VolumeType) -> Fix {
+fn encrypt_or_drop_aspect(volume_type: &VolumeType) -> Fix {
     let [provider, cipher, location] = ["luks", "aes-xts-plain64", "front-end"];
     let encrypt = format!(
         "openstack volume type set --encryption-provider {provider} --encryption-cipher {cipher} --encryption-key-size 256 \
@@ -386,14 +387,14 @@ fn encrypt_or_unsay(volume_type: &VolumeType) -> Fix {
         ("control_location", location.into()),
     ];
     let edit = Edit::create(source::VOLUME_TYPE_ENCRYPTION.name, Data::map(encryption));
-    let mut ways = vec![Way::new(encrypt, [edit]).when("they are to be, and the type has no volumes yet")];
+    let mut ways = vec![Way::new(encrypt, [edit]).when("they should be, and the type has no volumes yet")];
     if let Described::List(list) = described(volume_type) {
         ways.push(described_as(volume_type, &list.without(Aspect::Encrypted)).when("they are not"));
     }
-    Fix::choose("Are volumes of it encrypted?", ways)
+    Fix::choose("Are its volumes encrypted?", ways)
 }
 
-fn encrypted_unsaid(cloud: &Cloud, rec: &mut Rec<'_>) {
+fn encrypted_undeclared(cloud: &Cloud, rec: &mut Rec<'_>) {
     let Some(types) = given(cloud, rec) else { return };
     let Some(encryptions) = rec.needs(&cloud.volume_type_encryption, source::VOLUME_TYPE_ENCRYPTION) else {
         return;
@@ -406,14 +407,14 @@ fn encrypted_unsaid(cloud: &Cloud, rec: &mut Rec<'_>) {
             continue;
         }
         let description = volume_type.description.as_deref().unwrap_or_default();
-        rec.fail(&volume_type.name, "it encrypts, but its description does not say so")
+        rec.fail(&volume_type.name, "it encrypts volumes, but its description does not say so")
             .compared("[scs:encrypted]", brief(description))
-            .repaired_by(saying_encrypted(cloud, volume_type, encryption));
+            .repaired_by(with_encrypted_aspect(cloud, volume_type, encryption));
     }
 }
 
-/// What makes the description of a type that encrypts say so.
-fn saying_encrypted(cloud: &Cloud, volume_type: &VolumeType, encryption: &VolumeTypeEncryption) -> Fix {
+/// The fix that adds `encrypted` to the description of an encrypting type.
+fn with_encrypted_aspect(cloud: &Cloud, volume_type: &VolumeType, encryption: &VolumeTypeEncryption) -> Fix {
     let description = volume_type.description.as_deref().unwrap_or_default();
     let is_public = |other: &VolumeType| other.is_public == Some(true) && says(other, Aspect::Encrypted);
     let types = cloud.volume_types.data();
@@ -421,27 +422,27 @@ fn saying_encrypted(cloud: &Cloud, volume_type: &VolumeType, encryption: &Volume
         || types.is_some_and(|types| types.entries().iter().any(is_public));
     let safe = |description: &str| {
         let way = described_as(volume_type, description.trim_end());
-        // Who says it promises an encryption that can be relied on, and by everybody.
+        // It promises an encryption that every user can rely on.
         let encrypts = encryptor(encryption) == Encryptor::Encrypts;
-        if encrypts && lacking(encryption).is_empty() && nonsense(encryption).is_none() && public {
+        if encrypts && lacking(encryption).is_empty() && invalid_value(encryption).is_none() && public {
             Fix::Safe(way)
         } else {
-            Fix::choose("Is it for users, and its encryption complete?", [way.when("it is")])
+            Fix::choose("Is it meant for users, and is its encryption complete?", [way.when("it is")])
         }
     };
     match Described::read(description) {
         Described::Malformed(_) => {
-            Fix::advice("begin the description with `[scs:encrypted]`, and close the list that is there")
+            Fix::advice("start the description with `[scs:encrypted]`, and close the existing list")
         }
         Described::List(list) if list.is_clear() => safe(&list.with(Aspect::Encrypted)),
-        Described::List(list) => respelled(volume_type, &list, Some(Aspect::Encrypted))
+        Described::List(list) => respelling(volume_type, &list, Some(Aspect::Encrypted))
             .unwrap_or_else(|| Fix::advice("add `encrypted` to the list")),
         Described::Nothing => match Misplaced::find(description) {
             Some(misplaced) if misplaced.list.names(Aspect::Encrypted) => match misplaced.moved() {
-                // What it says of replication counts from then on.
+                // From then on, its aspect `replicated` counts.
                 Some(moved) if misplaced.list.names(Aspect::Replicated) => Fix::choose(
-                    "Does a volume of it survive the loss of a node, as `replicated` says?",
-                    [described_as(volume_type, &moved).when("it does")],
+                    "Do its volumes survive the loss of a node, as `replicated` requires?",
+                    [described_as(volume_type, &moved).when("they do")],
                 ),
                 Some(moved) => safe(&moved),
                 None => safe(&format!("[scs:encrypted] {description}")),
@@ -451,10 +452,10 @@ fn saying_encrypted(cloud: &Cloud, volume_type: &VolumeType, encryption: &Volume
     }
 }
 
-/// More copies than any storage system keeps.
-const MOST_COPIES: f64 = 100.0;
+/// Limit of copies, more than any real storage system keeps.
+const MAX_COPIES: f64 = 100.0;
 
-/// What is lost together with a copy, from small to large. A disk is no node.
+/// Failure domains of a copy, from small to large. A disk is smaller than a node.
 const DOMAINS: [&str; 5] = ["disk", "host", "rack", "room", "zone"];
 
 fn replicated_true(cloud: &Cloud, rec: &mut Rec<'_>) {
@@ -473,14 +474,16 @@ fn replicated_true(cloud: &Cloud, rec: &mut Rec<'_>) {
         .map(|volume_type| volume_type.name.as_str())
         .collect();
     judge(rec, saying, |_, value| {
-        let copies = value.fact("copies").and_then(|copies| count(copies, MOST_COPIES));
+        let copies = value.fact("copies").and_then(|copies| count(copies, MAX_COPIES));
         let domain = value.fact("failure_domain").and_then(DeclaredValue::text);
         match (copies, domain) {
             (Some(copies), Some(domain)) if DOMAINS.contains(&domain) => {
                 if copies < 2.0 {
-                    Judgment::Breaks(format!("it says `replicated`, but there is one copy ({copies})"))
+                    Judgment::Breaks(format!(
+                        "the description says `replicated`, but there is one copy ({copies})"
+                    ))
                 } else if domain == "disk" {
-                    Judgment::Breaks("its copies may be on one node, and be lost with it".to_owned())
+                    Judgment::Breaks("its copies may be on one node and be lost with it".to_owned())
                 } else {
                     Judgment::Satisfies
                 }
@@ -494,10 +497,7 @@ fn default_free(cloud: &Cloud, rec: &mut Rec<'_>) {
     let Some(types) = given(cloud, rec) else { return };
     for volume_type in types.entries() {
         if volume_type.name == DEFAULT && described(volume_type) != Described::Nothing {
-            rec.note(
-                DEFAULT,
-                "its description has aspects, but users cannot rely on anything of `__default__`",
-            );
+            rec.note(DEFAULT, "its description has aspects, but users cannot rely on `__default__`");
         }
     }
 }
@@ -512,7 +512,7 @@ fn own_aspect(cloud: &Cloud, rec: &mut Rec<'_>) {
                 let entry = rec
                     .fail(
                         &volume_type.name,
-                        format!("`{name}` is not an aspect of the standard; say it outside of the list"),
+                        format!("`{name}` is not an aspect in the standard; mention it outside the list"),
                     )
                     .compared("encrypted, replicated", &name);
                 if let Some(fix) = rewritten(cloud, volume_type, &list) {
@@ -525,7 +525,7 @@ fn own_aspect(cloud: &Cloud, rec: &mut Rec<'_>) {
 
 fn public(cloud: &Cloud, rec: &mut Rec<'_>) {
     let Some(types) = given(cloud, rec) else { return };
-    // A type that cannot be read may be the public one.
+    // An unreadable type may be the public one.
     if !types.report_unreadable(rec, source::VOLUME_TYPES.name) {
         return;
     }
@@ -537,14 +537,14 @@ fn public(cloud: &Cloud, rec: &mut Rec<'_>) {
             continue;
         }
         if let Some(unknown) = saying.iter().find(|volume_type| volume_type.is_public.is_none()) {
-            rec.miss(&unknown.name, "whether the type is public is not given");
+            rec.miss(&unknown.name, "it is unknown whether the type is public");
             continue;
         }
         for volume_type in saying {
-            rec.fail(&volume_type.name, format!("no public type is {aspect}; this one is private"))
+            rec.fail(&volume_type.name, format!("no public type is {aspect}; this type is private"))
                 .compared("is_public: true", "false")
                 .repaired_by(Fix::choose(
-                    "May everybody use it?",
+                    "May everyone use it?",
                     [Way::new(
                         format!("openstack volume type set --public {}", reference(volume_type)),
                         [Edit::set(PART, object(volume_type), ["is_public"], true)],
@@ -555,19 +555,16 @@ fn public(cloud: &Cloud, rec: &mut Rec<'_>) {
     }
 }
 
-/// Extra specs that ordinary users see, which say what the description may repeat in words.
+/// Extra specs visible to ordinary users, which the description may repeat in words.
 const OPTIONAL: [(&str, &str); 2] =
-    [("multiattach", "attaching a volume to several servers"), ("RESKEY:availability_zones", "the zones")];
+    [("multiattach", "multi-attach"), ("RESKEY:availability_zones", "the zones")];
 
 fn describe_optional(cloud: &Cloud, rec: &mut Rec<'_>) {
     let Some(types) = given(cloud, rec) else { return };
     for volume_type in types.entries() {
         for (key, what) in OPTIONAL {
             if volume_type.extra_specs.contains_key(key) {
-                rec.note(
-                    &volume_type.name,
-                    format!("`{key}` says something of {what}; the description may, too"),
-                );
+                rec.note(&volume_type.name, format!("`{key}` sets {what}; the description may mention it"));
             }
         }
     }

@@ -1,56 +1,56 @@
-//! The catalog of services.
+//! The service catalog.
 
 use scs_standards::{Given, Listed};
 use serde::Deserialize;
 
-/// An entry of the catalog.
+/// An entry of the service catalog.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 pub struct Service {
-    /// The id.
+    /// The UUID.
     #[serde(default, alias = "ID")]
     pub id: Option<String>,
-    /// The type, such as `block-storage`; the client writes it with a capital.
+    /// The type, such as `block-storage`; the client prints the key as `Type`.
     #[serde(alias = "Type")]
     pub r#type: String,
-    /// What the provider calls it.
+    /// The provider's name of the service.
     #[serde(default, alias = "Name")]
     pub name: Option<String>,
-    /// Whether the catalog shows it to users; where that is not given, it does.
+    /// Whether the catalog shows it to users; true by default.
     #[serde(default, alias = "Enabled")]
     pub enabled: Option<bool>,
-    /// Where it answers; lists of services do not say it.
+    /// Its endpoints; lists of services do not have them.
     #[serde(default, alias = "Endpoints")]
     pub endpoints: Option<Vec<Endpoint>>,
 }
 
-/// An address of a service.
+/// An endpoint of a service.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 pub struct Endpoint {
-    /// The id.
+    /// The UUID.
     #[serde(default)]
     pub id: Option<String>,
-    /// For whom.
+    /// The interface.
     #[serde(default)]
     pub interface: Option<Interface>,
-    /// Where.
+    /// The region.
     #[serde(default)]
     pub region: Option<String>,
-    /// The same, as Keystone names it since version 3.
+    /// The region id, as named by Keystone since version 3.
     #[serde(default)]
     pub region_id: Option<String>,
-    /// The address.
+    /// The URL.
     #[serde(default)]
     pub url: Option<String>,
-    /// Whether the catalog shows it to users; where that is not given, it does.
+    /// Whether the catalog shows it to users; true by default.
     #[serde(default)]
     pub enabled: Option<bool>,
 }
 
-/// For whom an endpoint is.
+/// The interface of an endpoint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Interface {
-    /// For everybody.
+    /// For all users.
     Public,
     /// Within the provider's network.
     Internal,
@@ -59,7 +59,7 @@ pub enum Interface {
 }
 
 impl Interface {
-    /// The word of the catalog.
+    /// The name used in the catalog.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -71,21 +71,21 @@ impl Interface {
 }
 
 impl Endpoint {
-    /// Where it is. An empty name is that of no region.
+    /// The region; an empty name means no region.
     #[must_use]
     pub fn place(&self) -> Option<&str> {
         let named = [self.region.as_deref(), self.region_id.as_deref()];
         named.into_iter().flatten().find(|region| !region.trim().is_empty())
     }
 
-    /// Whether its address is one of HTTP with a host.
+    /// Whether it has an HTTP URL with a host.
     #[must_use]
     pub fn has_address(&self) -> bool {
         self.url.as_deref().is_some_and(|url| host_of(url).is_some())
     }
 }
 
-/// The host of an address of HTTP; `None` where the text is not such an address.
+/// The host of an HTTP URL; `None` if the text is not such a URL.
 pub(crate) fn host_of(url: &str) -> Option<&str> {
     let url = url.trim();
     let (scheme, rest) = url.split_once("://")?;
@@ -101,18 +101,18 @@ pub(crate) fn host_of(url: &str) -> Option<&str> {
 }
 
 impl Service {
-    /// Its endpoints that users are shown.
+    /// Its endpoints that users see.
     pub fn shown_endpoints(&self) -> impl Iterator<Item = &Endpoint> {
         self.endpoints.iter().flatten().filter(|endpoint| endpoint.enabled != Some(false))
     }
 
-    /// Those of an interface.
+    /// Its endpoints for an interface.
     pub fn endpoints_of(&self, interface: Interface) -> impl Iterator<Item = &Endpoint> {
         self.shown_endpoints().filter(move |endpoint| endpoint.interface == Some(interface))
     }
 }
 
-/// The catalog as users see it, and the types of the services that it does not show because they are disabled.
+/// The catalog as users see it, and the types of services hidden from it because they are disabled.
 pub(crate) fn shown(services: Given<Listed<Service>>) -> (Given<Listed<Service>>, Vec<String>) {
     let Given::Data(listed) = services else { return (services, Vec::new()) };
     let (entries, broken) = listed.into_parts();

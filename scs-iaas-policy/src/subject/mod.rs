@@ -1,4 +1,4 @@
-//! What is known about a cloud: what its APIs return, and what no API shows.
+//! The facts about a cloud: its APIs' answers, and facts that no API shows.
 
 mod catalog;
 mod moment;
@@ -27,25 +27,25 @@ pub use zones::{AvailabilityZones, Zone, Zones};
 use crate::config::ConfigFiles;
 use scs_standards::Listed;
 
-/// The parts of an inventory that the rules look at, under the keys of the inventory.
+/// The parts of an inventory that the rules use, named after the inventory's keys.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Cloud {
     /// Volume types, as Cinder returns them.
     pub volume_types: Given<Listed<VolumeType>>,
-    /// How volume types encrypt, which Cinder tells administrators alone.
+    /// Encryptions of volume types, which Cinder only shows to administrators.
     pub volume_type_encryption: Given<Listed<VolumeTypeEncryption>>,
-    /// The catalog of the token: the services that users are shown.
+    /// The catalog of the token: the services that users see.
     pub services: Given<Listed<Service>>,
-    /// The types of services that are registered and disabled, so that the catalog does not show them.
+    /// The types of services that are registered but disabled, so the catalog does not show them.
     pub disabled_services: Vec<String>,
     /// The roles of the token.
     pub roles: Given<Vec<String>>,
-    /// All roles that there are.
+    /// All roles in Keystone.
     pub role_list: Given<Vec<String>>,
-    /// The templates of security group rules, from Neutron 2023.2 on.
+    /// The templates of security group rules, since Neutron 2023.2.
     pub default_security_group_rules: Given<Listed<SecurityGroupRule>>,
-    /// The rules of a security group that was just made.
+    /// The rules of a newly created security group.
     pub security_group_rules_of_new_group: Given<Listed<SecurityGroupRule>>,
     /// The rules of the default security group of a project.
     pub security_group_rules_of_default_group: Given<Listed<SecurityGroupRule>>,
@@ -53,34 +53,34 @@ pub struct Cloud {
     pub networks: Given<Listed<Network>>,
     /// Their subnets.
     pub subnets: Given<Listed<Subnet>>,
-    /// The pools of addresses that the project sees.
+    /// The subnet pools that the project sees.
     pub subnet_pools: Given<Listed<SubnetPool>>,
     /// Neutron's extensions.
     pub extensions: Given<Listed<Extension>>,
-    /// The project's quotas of Neutron, by resource; -1 is no limit.
+    /// The project's Neutron quotas, by resource; -1 means no limit.
     pub quotas: Given<std::collections::BTreeMap<String, i64>>,
     /// Availability zones of compute and storage.
     pub availability_zones: Given<AvailabilityZones>,
     /// Configuration files by path.
     pub config_files: Given<ConfigFiles>,
-    /// What Tempest reports.
+    /// The results of Tempest.
     pub tempest_results: Given<TestResults>,
-    /// Creating, finding and deleting a secret.
+    /// The outcome of creating, finding and deleting a secret.
     pub secrets: Given<Outcome>,
-    /// Backing up a volume and restoring it.
+    /// The outcome of backing up a volume and restoring it.
     pub backup: Given<Outcome>,
-    /// Asking S3 with wrong credentials.
+    /// The outcome of an S3 request with wrong credentials.
     pub s3: Given<Outcome>,
-    /// Security advisories, and what was done about them.
+    /// Security advisories and the provider's response to them.
     pub patch_log: Given<Listed<Advisory>>,
-    /// What servers offer to those who connect with TLS.
+    /// The TLS scan of the servers.
     pub tls_scan: Given<TlsScan>,
-    /// When the parts were collected that do not say when they were.
+    /// The collection time of parts without a time of their own.
     pub collected_at: Option<Timestamp>,
 }
 
 impl Cloud {
-    /// Reads the parts, each of which `part` gives as JSON.
+    /// Parses the parts, each of which `part` returns as JSON.
     ///
     /// ```
     /// use scs_iaas_policy::Cloud;
@@ -130,7 +130,7 @@ impl Cloud {
         }
     }
 
-    /// With the time at which the parts were collected.
+    /// Sets the time at which the parts were collected.
     #[must_use]
     pub const fn with_collected_at(mut self, at: Option<Timestamp>) -> Self {
         self.collected_at = at;
@@ -138,11 +138,11 @@ impl Cloud {
     }
 }
 
-/// A text in a format of results, or a mapping of tests to `passed`, `failed` or `skipped`.
+/// Results as JUnit XML in a string, or a mapping of tests to `passed`, `failed` or `skipped`.
 fn tempest_results(json: &str) -> Result<TestResults, String> {
     match serde_json::from_str(json).map_err(|error| error.to_string())? {
         serde_json::Value::String(text) => TestResults::read(&text).map_err(|error| error.to_string()),
-        serde_json::Value::Object(mapping) if mapping.is_empty() => Err("it has no test".to_owned()),
+        serde_json::Value::Object(mapping) if mapping.is_empty() => Err("it has no tests".to_owned()),
         serde_json::Value::Object(mapping) => mapping
             .into_iter()
             .map(|(name, outcome)| {
@@ -156,13 +156,13 @@ fn tempest_results(json: &str) -> Result<TestResults, String> {
             })
             .collect(),
         other => Err(format!(
-            "expected JUnit's XML or a mapping of tests, found {}",
+            "expected JUnit XML or a mapping of tests, found {}",
             scs_standards::listed::kind_of(&other)
         )),
     }
 }
 
-/// Names, or records with a name. Roles that belong to a domain are not those of the identity service.
+/// Names, or objects with a name. Domain-specific roles do not count as global roles.
 fn names(json: &str) -> Result<Vec<String>, String> {
     #[derive(serde::Deserialize)]
     #[serde(untagged)]
@@ -188,7 +188,7 @@ fn names(json: &str) -> Result<Vec<String>, String> {
     Ok(listed.entries().iter().filter_map(name).collect())
 }
 
-/// `{"quota": {"floatingip": 50}}`, the inner mapping alone, or with figures of use (`{"floatingip": {"limit": 50}}`).
+/// `{"quota": {"floatingip": 50}}`, only the inner mapping, or with usage figures (`{"floatingip": {"limit": 50}}`).
 fn quotas(json: &str) -> Result<std::collections::BTreeMap<String, i64>, String> {
     let value: serde_json::Value = serde_json::from_str(json).map_err(|error| error.to_string())?;
     let inner = ["quota", "network", "neutron"]
@@ -201,7 +201,7 @@ fn quotas(json: &str) -> Result<std::collections::BTreeMap<String, i64>, String>
     Ok(mapping.iter().filter_map(|(name, value)| Some((name.clone(), limit(value)?))).collect())
 }
 
-/// Where the parts come from, for whoever has to add one.
+/// Where each part comes from; shown when it is missing.
 pub(crate) mod source {
     use super::Source;
 
@@ -210,10 +210,10 @@ pub(crate) mod source {
     }
 
     pub(crate) const VOLUME_TYPES: Source =
-        source("volume_types", "what Cinder returns for `GET /v3/{project_id}/types`");
+        source("volume_types", "Cinder's answer to `GET /v3/{project_id}/types`");
     pub(crate) const VOLUME_TYPE_ENCRYPTION: Source = source(
         "volume_type_encryption",
-        "what Cinder returns to administrators for `GET /v3/{project_id}/types/{id}/encryption`, one for each type",
+        "Cinder's answer to `GET /v3/{project_id}/types/{id}/encryption` as an administrator, one per type",
     );
     pub(crate) const SERVICES: Source = source(
         "services",
@@ -221,26 +221,24 @@ pub(crate) mod source {
     );
     pub(crate) const ROLES: Source = source("roles", "the names of the roles of the token");
     pub(crate) const ROLE_LIST: Source =
-        source("role_list", "what Keystone returns for `GET /v3/roles` (`openstack role list -f json`)");
+        source("role_list", "Keystone's answer to `GET /v3/roles` (`openstack role list -f json`)");
     pub(crate) const DEFAULT_RULES: Source = source(
         "default_security_group_rules",
-        "what Neutron returns for `GET /v2.0/default-security-group-rules` from 2023.2 on",
+        "Neutron's answer to `GET /v2.0/default-security-group-rules`, since 2023.2",
     );
-    pub(crate) const NETWORKS: Source = source("networks", "what Neutron returns for `GET /v2.0/networks`");
-    pub(crate) const SUBNETS: Source = source("subnets", "what Neutron returns for `GET /v2.0/subnets`");
+    pub(crate) const NETWORKS: Source = source("networks", "Neutron's answer to `GET /v2.0/networks`");
+    pub(crate) const SUBNETS: Source = source("subnets", "Neutron's answer to `GET /v2.0/subnets`");
     pub(crate) const SUBNET_POOLS: Source =
-        source("subnet_pools", "what Neutron returns for `GET /v2.0/subnetpools`");
-    pub(crate) const EXTENSIONS: Source =
-        source("extensions", "what Neutron returns for `GET /v2.0/extensions`");
-    pub(crate) const QUOTAS: Source =
-        source("quotas", "what Neutron returns for `GET /v2.0/quotas/{project_id}`");
+        source("subnet_pools", "Neutron's answer to `GET /v2.0/subnetpools`");
+    pub(crate) const EXTENSIONS: Source = source("extensions", "Neutron's answer to `GET /v2.0/extensions`");
+    pub(crate) const QUOTAS: Source = source("quotas", "Neutron's answer to `GET /v2.0/quotas/{project_id}`");
     pub(crate) const ZONES: Source = source(
         "availability_zones",
-        "the zones of Nova (`GET /os-availability-zone`) under `compute`, those of Cinder under `volume`",
+        "Nova's zones (`GET /os-availability-zone`) under `compute`, Cinder's under `volume`",
     );
-    pub(crate) const CONFIG_FILES: Source = source("config_files", "a mapping of paths to texts");
+    pub(crate) const CONFIG_FILES: Source = source("config_files", "an object of file contents by path");
     pub(crate) const TEMPEST_RESULTS: Source =
-        source("tempest_results", "JUnit's XML (`stestr last --subunit | subunit2junitxml`) as a text");
+        source("tempest_results", "JUnit XML (`stestr last --subunit | subunit2junitxml`) as a string");
     pub(crate) const SECRETS: Source = source(
         "secrets",
         "the outcome of creating, finding and deleting a secret as an ordinary user, `{outcome: ok, at: …}`",
@@ -251,14 +249,14 @@ pub(crate) mod source {
     );
     pub(crate) const S3: Source = source(
         "s3",
-        "the outcome of listing buckets of the object store's host with a wrong key, `{outcome: refused, detail: InvalidAccessKeyId}`",
+        "the outcome of listing buckets on the object store's host with a wrong key, `{outcome: refused, detail: InvalidAccessKeyId}`",
     );
     pub(crate) const PATCH_LOG: Source = source(
         "patch_log",
-        "a list of advisories with what was done, `{advisory: OSSA-2026-003, score: 7.5, disclosed: …, fixed: …, notice: …}`",
+        "a list of advisories and the response to each, `{advisory: OSSA-2026-003, score: 7.5, disclosed: …, fixed: …, notice: …}`",
     );
     pub(crate) const TLS_SCAN: Source = source(
         "tls_scan",
-        "what sslyze writes with `--json_out=FILE --sslv2 --sslv3 --tlsv1 --tlsv1_1 --tlsv1_2 --tlsv1_3 --elliptic_curves --certinfo --http_headers HOST:PORT …`, or a list of servers",
+        "the output of sslyze with `--json_out=FILE --sslv2 --sslv3 --tlsv1 --tlsv1_1 --tlsv1_2 --tlsv1_3 --elliptic_curves --certinfo --http_headers HOST:PORT …`, or a list of servers",
     );
 }

@@ -1,4 +1,4 @@
-//! Days and times, as people and programs write them.
+//! Dates and times, as written by people and programs.
 
 use std::fmt;
 use std::str::FromStr;
@@ -9,9 +9,9 @@ use jiff::tz::TimeZone;
 use serde::Deserialize;
 use thiserror::Error;
 
-/// A day, or a time.
+/// A date or a time.
 ///
-/// A time without an offset is one of UTC, as sslyze writes them.
+/// Times without an offset are in UTC, as in sslyze's output.
 ///
 /// ```
 /// use scs_iaas_policy::Moment;
@@ -24,15 +24,15 @@ use thiserror::Error;
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Moment {
-    /// A day of UTC.
+    /// A date in UTC.
     Day(Date),
     /// A time.
     Time(Timestamp),
 }
 
-/// A text that is neither a day nor a time.
+/// Error: neither a date nor a time.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("`{0}` is neither a day (`2026-11-20`) nor a time (`2026-11-20T08:30:00Z`)")]
+#[error("`{0}` is not a date (`2026-11-20`) or a time (`2026-11-20T08:30:00Z`)")]
 pub struct ParseMomentError(String);
 
 impl FromStr for Moment {
@@ -40,7 +40,7 @@ impl FromStr for Moment {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let text = text.trim();
-        // A `Date` would be read from a time as well, and the hour lost.
+        // Parsing a `Date` would also accept a time and drop the hour.
         if text.len() == "2026-11-20".len()
             && let Ok(day) = text.parse()
         {
@@ -71,7 +71,7 @@ impl Moment {
         }
     }
 
-    /// Whether only the day is known.
+    /// Whether only the date is known.
     #[must_use]
     pub const fn is_day(self) -> bool {
         matches!(self, Self::Day(_))

@@ -1,11 +1,11 @@
-//! Networks, subnets, pools and rules of security groups as Neutron returns them.
+//! Networks, subnets, subnet pools and security group rules as Neutron returns them.
 
 use serde::Deserialize;
 
-/// A rule of a security group, or a template of one, as Neutron returns it or as the client lists it.
+/// A security group rule, or a rule template, as returned by Neutron or listed by the client.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 pub struct SecurityGroupRule {
-    /// The id.
+    /// The UUID.
     #[serde(default, alias = "ID")]
     pub id: Option<String>,
     /// `ingress` or `egress`.
@@ -14,19 +14,19 @@ pub struct SecurityGroupRule {
     /// `IPv4` or `IPv6`.
     #[serde(default, alias = "Ethertype")]
     pub ethertype: Option<String>,
-    /// The group whose members it is about; `PARENT` in a template is the group that the rule will be in.
+    /// The remote group; `PARENT` in a template means the group that the rule will be in.
     #[serde(default, alias = "Remote Security Group")]
     pub remote_group_id: Option<String>,
-    /// The group of addresses that it is about.
+    /// The remote address group.
     #[serde(default, alias = "Remote Address Group")]
     pub remote_address_group_id: Option<String>,
-    /// The addresses that it is about.
+    /// The remote IP prefix.
     #[serde(default, alias = "IP Range")]
     pub remote_ip_prefix: Option<String>,
-    /// The protocol; none means all.
+    /// The protocol; all if not set.
     #[serde(default, alias = "IP Protocol", deserialize_with = "text_or_number")]
     pub protocol: Option<String>,
-    /// First and last port as the client writes them, such as `22:22`.
+    /// First and last port as printed by the client, such as `22:22`.
     #[serde(default, alias = "Port Range")]
     pub port_range: Option<String>,
     /// The first port.
@@ -38,15 +38,15 @@ pub struct SecurityGroupRule {
     /// The group that the rule is in.
     #[serde(default, alias = "Security Group")]
     pub security_group_id: Option<String>,
-    /// Of a template: whether the default group of a project gets it.
+    /// For a template: whether the default group of a project gets it.
     #[serde(default, alias = "Used in default Security Group")]
     pub used_in_default_sg: Option<bool>,
-    /// Of a template: whether other groups get it.
+    /// For a template: whether other groups get it.
     #[serde(default, alias = "Used in custom Security Group")]
     pub used_in_non_default_sg: Option<bool>,
 }
 
-/// Protocols have names or numbers.
+/// Protocols are names or numbers.
 fn text_or_number<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
     #[derive(Deserialize)]
     #[serde(untagged)]
@@ -63,33 +63,33 @@ fn text_or_number<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<O
 /// A network that the project sees.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 pub struct Network {
-    /// The id.
+    /// The UUID.
     #[serde(default, alias = "ID")]
     pub id: Option<String>,
     /// The name.
     #[serde(default, alias = "Name")]
     pub name: String,
-    /// Whether it leads outside, and routers can have it as their gateway.
+    /// Whether it is external, so routers can use it as their gateway.
     #[serde(default, rename = "router:external", alias = "Router Type", deserialize_with = "external")]
     pub external: Option<bool>,
-    /// Whether all projects may attach to it.
+    /// Whether it is shared with all projects.
     #[serde(default, alias = "Shared")]
     pub shared: Option<bool>,
-    /// Whether it is the default one.
+    /// Whether it is the default.
     #[serde(default)]
     pub is_default: Option<bool>,
-    /// Whether ports are protected against each other.
+    /// Whether port security is enabled.
     #[serde(default)]
     pub port_security_enabled: Option<bool>,
-    /// The project that it belongs to.
+    /// The project that owns it.
     #[serde(default)]
     pub project_id: Option<String>,
-    /// The ids of its subnets.
+    /// The UUIDs of its subnets.
     #[serde(default, alias = "Subnets")]
     pub subnets: Vec<String>,
 }
 
-/// `true`, or `External` as the client writes it.
+/// `true`, or `External` as printed by the client.
 fn external<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<bool>, D::Error> {
     #[derive(Deserialize)]
     #[serde(untagged)]
@@ -109,7 +109,7 @@ fn external<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<
 }
 
 impl Network {
-    /// Whether it is one of the provider's: it leads outside, or all projects may attach to it.
+    /// Whether it is a provider network: external or shared.
     #[must_use]
     pub fn is_of_provider(&self) -> bool {
         self.external == Some(true) || self.shared == Some(true)
@@ -119,65 +119,65 @@ impl Network {
 /// A subnet.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 pub struct Subnet {
-    /// The id.
+    /// The UUID.
     #[serde(default, alias = "ID")]
     pub id: Option<String>,
     /// The name.
     #[serde(default, alias = "Name")]
     pub name: String,
-    /// The network.
+    /// The UUID of its network.
     #[serde(default, alias = "Network")]
     pub network_id: Option<String>,
-    /// 4 or 6.
+    /// The IP version, 4 or 6.
     #[serde(default, alias = "IP Version")]
     pub ip_version: Option<u8>,
-    /// The addresses.
+    /// The prefixes.
     #[serde(default, alias = "Subnet")]
     pub cidr: Option<String>,
-    /// The name servers that DHCP tells.
+    /// The DNS servers that DHCP announces.
     #[serde(default, alias = "Name Servers")]
     pub dns_nameservers: Vec<String>,
-    /// Whether DHCP gives ports their addresses.
+    /// Whether DHCP is enabled.
     #[serde(default, alias = "DHCP")]
     pub enable_dhcp: Option<bool>,
 }
 
-/// A pool of addresses from which projects get subnets.
+/// A subnet pool.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 pub struct SubnetPool {
-    /// The id.
+    /// The UUID.
     #[serde(default, alias = "ID")]
     pub id: Option<String>,
     /// The name.
     #[serde(default, alias = "Name")]
     pub name: String,
-    /// 4 or 6.
+    /// The IP version, 4 or 6.
     #[serde(default)]
     pub ip_version: Option<u8>,
-    /// Whether all projects may use it.
+    /// Whether it is shared with all projects.
     #[serde(default, alias = "Shared")]
     pub shared: Option<bool>,
-    /// Whether it is the default one.
+    /// Whether it is the default.
     #[serde(default, alias = "Default Subnet Pool")]
     pub is_default: Option<bool>,
-    /// The addresses.
+    /// The prefixes.
     #[serde(default, alias = "Prefixes")]
     pub prefixes: Vec<String>,
-    /// The length of the prefix that a subnet gets unless it asks for another.
+    /// The default prefix length of a subnet.
     #[serde(default, alias = "Default Prefix Length", deserialize_with = "number_or_text")]
     pub default_prefixlen: Option<u8>,
-    /// The shortest prefix that a subnet may have.
+    /// The minimum prefix length of a subnet.
     #[serde(default, deserialize_with = "number_or_text")]
     pub min_prefixlen: Option<u8>,
-    /// The longest prefix that a subnet may have.
+    /// The maximum prefix length of a subnet.
     #[serde(default, deserialize_with = "number_or_text")]
     pub max_prefixlen: Option<u8>,
-    /// How much each project gets; of IPv6 in /64s.
+    /// The quota of each project; for IPv6, in /64s.
     #[serde(default)]
     pub default_quota: Option<u64>,
 }
 
-/// Older releases of Neutron write lengths of prefixes as texts.
+/// Older releases of Neutron return prefix lengths as strings.
 fn number_or_text<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<u8>, D::Error> {
     #[derive(Deserialize)]
     #[serde(untagged)]

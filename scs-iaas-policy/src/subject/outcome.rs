@@ -1,44 +1,44 @@
-//! What came of trying something on a cloud.
+//! The outcome of a probe.
 
 use jiff::Timestamp;
 use serde::Deserialize;
 
-/// The outcome of a round trip.
+/// The recorded outcome of a round trip.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Outcome {
-    /// How it ended.
+    /// The result.
     pub outcome: OutcomeKind,
-    /// What the service said.
+    /// The service's message.
     #[serde(default)]
     pub detail: Option<String>,
-    /// When.
+    /// The time of the probe.
     #[serde(default)]
     pub at: Option<Timestamp>,
 }
 
-/// How a round trip ended.
+/// The result of a round trip.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum OutcomeKind {
-    /// Everything was done.
+    /// Everything succeeded.
     Ok,
-    /// The service refused it to the user.
+    /// The service denied the request.
     Refused,
-    /// Something went wrong.
+    /// The round trip failed.
     Failed,
-    /// There is no such service.
+    /// The service does not exist.
     Absent,
 }
 
 impl Outcome {
-    /// What the service said, in brackets, or nothing.
+    /// The service's message in brackets, or an empty string.
     #[must_use]
     pub fn detail_in_brackets(&self) -> String {
         self.detail.as_deref().map(|detail| format!(" ({})", brief(detail))).unwrap_or_default()
     }
 }
 
-/// The first line of a text, and not too much of it.
+/// The first line of a text, truncated.
 fn brief(text: &str) -> String {
     let line = text.lines().next().unwrap_or_default();
     match line.char_indices().nth(160) {

@@ -1,11 +1,11 @@
-//! What a provider did about security advisories.
+//! The provider's response to security advisories.
 
 use serde::Deserialize;
 use serde_json::Value;
 
 use super::moment::Moment;
 
-/// An advisory, and what was done.
+/// An advisory and the response to it.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 pub struct Advisory {
     /// Its name, such as `OSSA-2026-003` or `CVE-2026-1234`.
@@ -13,29 +13,29 @@ pub struct Advisory {
     /// The CVSS score, 0 to 10.
     #[serde(default, deserialize_with = "number_or_text")]
     pub score: Option<f64>,
-    /// When it was made public. A day alone counts from its 00:00:00Z.
+    /// The time of disclosure. A date without a time counts from 00:00:00Z.
     #[serde(default)]
     pub disclosed: Option<Moment>,
-    /// When the deployment was patched; nothing while it is not.
+    /// The time when the deployment was patched; `None` if it is not.
     #[serde(default)]
     pub fixed: Option<Moment>,
-    /// What it is about, such as `nova` or `rabbitmq`.
+    /// The affected software, such as `nova` or `rabbitmq`.
     #[serde(default)]
     pub component: Option<String>,
-    /// Whether that is a dependency and none of the services.
+    /// Whether that is a dependency rather than a service.
     #[serde(default)]
     pub dependency: bool,
-    /// Whether the release in use was maintained, so that the fix came from upstream; not said where it follows from the
+    /// Whether the release in use was maintained, so the fix came from upstream; `None` to derive it from the declared
     /// release.
     #[serde(default)]
     pub maintained_release: Option<bool>,
     /// Whether the provider made the fix.
     #[serde(default)]
     pub own_fix: bool,
-    /// Whether the deployment is or was affected; so it is unless the log denies it.
+    /// Whether the deployment is or was affected; true by default.
     #[serde(default = "yes")]
     pub affected: bool,
-    /// What the OSBA was told.
+    /// The notice to the OSBA.
     #[serde(default)]
     pub notice: Option<Notice>,
 }
@@ -44,12 +44,12 @@ const fn yes() -> bool {
     true
 }
 
-/// What the OSBA was told: a day, a time, a statement in words, or `{sent: …, statement: …}`.
+/// The notice to the OSBA: a date, a time, a statement in words, or `{sent: …, statement: …}`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Notice {
-    /// When it was sent.
+    /// The time when it was sent.
     pub sent: Option<Moment>,
-    /// What it says.
+    /// The statement.
     pub statement: Option<String>,
 }
 
@@ -78,7 +78,7 @@ impl<'de> Deserialize<'de> for Notice {
     }
 }
 
-/// Scores stand in tables as numbers and as texts.
+/// Scores are numbers or strings.
 fn number_or_text<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<f64>, D::Error> {
     match Value::deserialize(deserializer)? {
         Value::Null => Ok(None),
@@ -87,7 +87,7 @@ fn number_or_text<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<O
             .trim()
             .parse()
             .map(Some)
-            .map_err(|_| serde::de::Error::custom(format!("the score `{text}` is no number"))),
-        _ => Err(serde::de::Error::custom("the score is no number")),
+            .map_err(|_| serde::de::Error::custom(format!("the score `{text}` is not a number"))),
+        _ => Err(serde::de::Error::custom("the score is not a number")),
     }
 }

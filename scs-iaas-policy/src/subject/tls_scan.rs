@@ -1,4 +1,4 @@
-//! What servers offer to those who connect with TLS.
+//! The TLS scan of the servers.
 
 mod sslyze;
 
@@ -14,18 +14,18 @@ use scs_standards::listed::{Broken, Listed, ReadPartError, kind_of};
 /// A scan of TLS servers: sslyze's JSON, or a plain list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TlsScan {
-    /// When it was finished, where that is said.
+    /// The time when it finished, if known.
     pub at: Option<Moment>,
     /// The servers.
     pub servers: Vec<TlsServer>,
-    /// Entries that cannot be read.
+    /// Unreadable entries.
     pub broken: Vec<Broken>,
 }
 
-/// Where a server answers.
+/// The host and port of a server.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {
-    /// Its name or address, in lower case.
+    /// The host name or address, in lower case.
     pub host: String,
     /// The port.
     pub port: u16,
@@ -42,7 +42,7 @@ impl fmt::Display for Place {
 }
 
 impl Place {
-    /// Reads a URL, `host:port` or a host alone. The port is 443 unless it is said or the scheme is `http`.
+    /// Parses a URL, `host:port` or a host. The port defaults to 443, or to 80 for the scheme `http`.
     ///
     /// ```
     /// use scs_iaas_policy::Place;
@@ -64,7 +64,7 @@ impl Place {
                 let (host, after) = rest.split_once(']')?;
                 (host, after.strip_prefix(':'))
             }
-            // An address of IPv6 without brackets has no port.
+            // An IPv6 address without brackets has no port.
             None if authority.matches(':').count() > 1 => (authority, None),
             None => match authority.split_once(':') {
                 Some((host, port)) => (host, Some(port)),
@@ -80,46 +80,46 @@ impl Place {
     }
 }
 
-/// What a server offers.
+/// The scan of a server.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TlsServer {
-    /// Where it answers.
+    /// Its host and port.
     pub place: Place,
-    /// Why it could not be scanned at all.
+    /// The reason why it could not be scanned at all.
     pub problem: Option<String>,
     /// The protocols.
     pub protocols: Given<Vec<String>>,
-    /// The cipher suites, by the names of OpenSSL or of IANA.
+    /// The cipher suites, by OpenSSL or IANA name.
     pub ciphers: Given<Vec<String>>,
-    /// What was not asked of the server, and what was asked in vain: the rest may be incomplete.
+    /// Scans that were not run or failed, so the other fields may be incomplete.
     pub gaps: Vec<Gap>,
-    /// The groups of the key exchange.
+    /// The key exchange groups.
     pub curves: Given<Vec<String>>,
     /// The keys of its certificates.
     pub keys: Given<Vec<Key>>,
-    /// The size of its parameters for DHE, where it offers that.
+    /// The size of its DHE parameters in bits, if it offers DHE.
     pub dh_size: Option<u32>,
-    /// The smallest size of a key for ECDHE.
+    /// The smallest ECDHE key size in bits.
     pub ecdh_size: Option<u32>,
     /// Its certificates.
     pub certificates: Given<Vec<TlsCertificate>>,
-    /// `max-age` of `Strict-Transport-Security`; `None` where it does not send the header.
+    /// `max-age` of `Strict-Transport-Security` in seconds; `None` if it does not send the header.
     pub hsts_max_age: Given<Option<i64>>,
 }
 
 /// A part of a scan that has no result.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Gap {
-    /// What was to be found out.
+    /// The scan.
     pub what: String,
-    /// What went wrong; nothing where it was not tried.
+    /// The error; `None` if the scan was not run.
     pub reason: Option<String>,
 }
 
-/// A key of a certificate.
+/// The key of a certificate.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Key {
-    /// `rsa`, `ecdsa` or another.
+    /// The type, such as `rsa` or `ecdsa`.
     pub r#type: String,
     /// Its size in bits.
     #[serde(default)]
@@ -129,16 +129,16 @@ pub struct Key {
 /// A certificate.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 pub struct TlsCertificate {
-    /// Its first moment.
+    /// The start of its validity.
     #[serde(default)]
     pub not_before: Option<Moment>,
-    /// Its last moment.
+    /// The end of its validity.
     #[serde(default)]
     pub not_after: Option<Moment>,
-    /// Whether the chain leads to an authority that clients trust.
+    /// Whether the chain leads to a trusted authority.
     #[serde(default)]
     pub chain_valid: Option<bool>,
-    /// Whether it is made out to the host.
+    /// Whether it matches the host.
     #[serde(default)]
     pub names_match: Option<bool>,
 }
@@ -163,21 +163,21 @@ struct Entry {
     ecdh_size: Option<u32>,
     #[serde(default)]
     certificate: Option<TlsCertificate>,
-    #[serde(default, deserialize_with = "even_nothing")]
+    #[serde(default, deserialize_with = "given_or_null")]
     hsts_max_age: Given<Option<i64>>,
 }
 
-/// `null` says that there is no header, which is more than to say nothing.
-fn even_nothing<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Given<Option<i64>>, D::Error> {
+/// `null` means there is no header, unlike a missing key.
+fn given_or_null<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Given<Option<i64>>, D::Error> {
     Option::deserialize(deserializer).map(Given::Data)
 }
 
 impl TlsScan {
-    /// Reads the output of `sslyze --json_out`, a plain list, or `{"at": …, "servers": […]}`.
+    /// Parses the output of `sslyze --json_out`, a plain list, or `{"at": …, "servers": […]}`.
     ///
     /// # Errors
     ///
-    /// When it is none of them. A server that cannot be read is kept as [`Broken`].
+    /// If it is none of them. Unreadable servers are kept as [`Broken`].
     pub fn read(json: &str) -> Result<Self, ReadPartError> {
         let json = &*sslyze::without_huge_numbers(json);
         let value: Value =
@@ -203,7 +203,7 @@ impl TlsScan {
             let entry = Entry::deserialize(value).map_err(|error| error.to_string());
             let read = entry.and_then(|entry| {
                 let place = Place::read(&entry.endpoint);
-                Ok((place.ok_or_else(|| format!("`{}` names no host", entry.endpoint))?, entry))
+                Ok((place.ok_or_else(|| format!("`{}` has no host", entry.endpoint))?, entry))
             });
             match read {
                 Ok((place, entry)) => scan.servers.push(entry.at(place)),

@@ -4,27 +4,27 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-/// A volume type as Cinder returns it, or as the client lists it (`openstack volume type list --long -f json`).
+/// A volume type as returned by Cinder or listed by the client (`openstack volume type list --long -f json`).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 pub struct VolumeType {
-    /// The id.
+    /// The UUID.
     #[serde(default, alias = "ID")]
     pub id: Option<String>,
     /// The name.
     #[serde(alias = "Name")]
     pub name: String,
-    /// The description, which may begin with a list of aspects.
+    /// The description, which may start with a list of aspects.
     #[serde(default, alias = "Description")]
     pub description: Option<String>,
-    /// Whether all projects may use it.
+    /// Whether it is shared with all projects.
     #[serde(default, alias = "Is Public")]
     pub is_public: Option<bool>,
-    /// Extra specs, which the client calls properties; to ordinary users Cinder shows few of them.
+    /// Extra specs (properties in the client); Cinder shows few of them to ordinary users.
     #[serde(default, alias = "properties", alias = "Properties", deserialize_with = "extra_specs")]
     pub extra_specs: BTreeMap<String, String>,
 }
 
-/// A mapping; older clients print none as an empty text.
+/// A mapping; older clients print an empty one as an empty string.
 fn extra_specs<'de, D: serde::Deserializer<'de>>(
     deserializer: D,
 ) -> Result<BTreeMap<String, String>, D::Error> {
@@ -39,18 +39,18 @@ fn extra_specs<'de, D: serde::Deserializer<'de>>(
         Some(Either::Mapping(specs)) => Ok(specs),
         Some(Either::Text(text)) if text.trim().is_empty() => Ok(BTreeMap::new()),
         Some(Either::Text(_)) => Err(serde::de::Error::custom(
-            "the properties are one text, as old clients print them; a newer one prints a mapping",
+            "the properties are a single string, as old clients print them; use a newer client, which prints a mapping",
         )),
     }
 }
 
-/// How a volume type encrypts.
+/// The encryption of a volume type.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 pub struct VolumeTypeEncryption {
     /// The id of the volume type.
     #[serde(default)]
     pub volume_type_id: Option<String>,
-    /// The name of the volume type, where whoever collected it wrote it down.
+    /// The name of the volume type, if recorded when collecting.
     #[serde(default)]
     pub volume_type: Option<String>,
     /// The provider, such as `luks`.
@@ -59,30 +59,30 @@ pub struct VolumeTypeEncryption {
     /// The cipher, such as `aes-xts-plain64`.
     #[serde(default)]
     pub cipher: Option<String>,
-    /// The size of the key in bits.
+    /// The key size in bits.
     #[serde(default)]
     pub key_size: Option<u32>,
     /// `front-end` (in Nova) or `back-end` (in Cinder).
     #[serde(default)]
     pub control_location: Option<String>,
-    /// Whether the entry is deleted; Cinder keeps those that once were.
+    /// Whether the entry is deleted; Cinder keeps deleted entries.
     #[serde(default)]
     pub deleted: Option<bool>,
 }
 
-/// What a provider of encryption does.
+/// The effect of an encryption provider.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Encryptor {
-    /// It encrypts.
+    /// Volumes are encrypted.
     Encrypts,
-    /// It passes everything through.
+    /// Volumes are not encrypted.
     Nothing,
-    /// It is not one that Nova or Cinder ships.
+    /// Unknown: Nova and Cinder do not ship it.
     Unknown,
 }
 
 impl Encryptor {
-    /// The provider of this name: a word, a class or a class with its module, as Nova, os-brick and earlier releases have them.
+    /// Finds a provider by name: a word, a class or a class with its module, as in Nova, os-brick and earlier releases.
     pub(crate) fn of(provider: &str) -> Self {
         let provider = provider.trim();
         let class = match provider.rsplit_once('.') {
@@ -111,14 +111,14 @@ impl Encryptor {
 }
 
 impl VolumeTypeEncryption {
-    /// Whether it is about this type.
+    /// Whether it belongs to this type.
     #[must_use]
     pub fn is_of(&self, volume_type: &VolumeType) -> bool {
         let by_id = self.volume_type_id.is_some() && self.volume_type_id == volume_type.id;
         by_id || self.volume_type.as_deref() == Some(volume_type.name.as_str())
     }
 
-    /// Whether it is not deleted and a provider is set at all: Cinder returns an empty mapping for a type that does not encrypt.
+    /// Whether it has a provider and is not deleted: Cinder returns an empty mapping for a type without encryption.
     #[must_use]
     pub fn is_configured(&self) -> bool {
         self.deleted != Some(true)

@@ -5,12 +5,12 @@ use serde_json::Value;
 
 use scs_standards::listed::{Listed, ReadPartError, kind_of};
 
-/// The zones of the services; `None` where those of a service are not given.
+/// The zones of the services; `None` if missing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AvailabilityZones {
-    /// Nova's.
+    /// Nova's zones.
     pub compute: Option<Zones>,
-    /// Cinder's.
+    /// Cinder's zones.
     pub volume: Option<Zones>,
 }
 
@@ -26,11 +26,11 @@ pub struct Zone {
 }
 
 impl AvailabilityZones {
-    /// Reads `{"compute": …, "volume": …}`, each a list of names or what the service returns; a bare list is Nova's.
+    /// Parses `{"compute": …, "volume": …}`, each a list of names or the service's answer; a bare list is Nova's.
     ///
     /// # Errors
     ///
-    /// When it is neither.
+    /// If it is neither.
     pub fn read(json: &str) -> Result<Self, ReadPartError> {
         let value: Value =
             serde_json::from_str(json).map_err(|error| ReadPartError::Json(error.to_string()))?;
@@ -52,10 +52,10 @@ impl AvailabilityZones {
 }
 
 fn zones(value: &Value) -> Result<Zones, ReadPartError> {
-    // A name alone is a zone, too.
+    // A plain name is a zone, too.
     let mut named = value.clone();
     let list = match &mut named {
-        // What stands beside the list tells whether it is all there is.
+        // The fields next to the list show whether it is complete.
         Value::Object(answer) => answer.get_mut("availabilityZoneInfo"),
         list => Some(list),
     };

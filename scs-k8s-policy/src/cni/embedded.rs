@@ -1,22 +1,22 @@
-//! What k3s has within itself instead of daemon sets.
+//! Network components embedded in k3s, which have no daemon sets.
 
 use crate::subject::Node;
 
-/// The plug-in and the policy controller that k3s has within itself.
+/// The plug-in and policy controller embedded in k3s.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Embedded {
-    /// Flannel, with the policy controller of kube-router beside it.
+    /// Flannel, with the policy controller of kube-router.
     Enforcing,
-    /// The policy controller is switched off.
+    /// The policy controller is disabled.
     SwitchedOff,
-    /// Flannel is switched off; the policy controller is not.
+    /// Flannel is disabled; the policy controller is not.
     OtherPlugin,
-    /// It is k3s, but no server shows how it was started.
+    /// It is k3s, but no server shows its arguments.
     NotShown,
 }
 
 impl Embedded {
-    /// What the nodes of k3s tell; `None` where no node is one.
+    /// The embedded components, according to the k3s nodes; `None` if there is no k3s node.
     #[must_use]
     pub fn of<'a>(nodes: impl IntoIterator<Item = &'a Node>) -> Option<Self> {
         let mut is_k3s = false;
@@ -45,7 +45,7 @@ impl Embedded {
     }
 }
 
-/// The value of a flag: `--flag=value`, `--flag value`, or empty where none follows.
+/// The value of a flag: `--flag=value`, `--flag value`, or empty without a value.
 fn flag<'a>(words: &'a [String], name: &str) -> Option<&'a str> {
     words.iter().enumerate().find_map(|(place, word)| {
         let rest = word.strip_prefix(name)?;
@@ -62,7 +62,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn k3s_has_its_own() {
+    fn k3s_has_embedded_components() {
         let node = |version: &str, arguments: &str| Node {
             kubelet_version: Some(version.to_owned()),
             arguments: [("k3s.io/node-args".to_owned(), arguments.to_owned())].into(),

@@ -19,26 +19,26 @@ use crate::subject::{Cluster, DaemonSet, Node};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct NetworkPlugin {
-    /// What it is called.
+    /// The display name.
     pub name: &'static str,
-    /// Whether it enforces network policies by itself.
+    /// Whether it enforces network policies by default.
     pub enforcement: Enforcement,
-    /// Whether it supports `AdminNetworkPolicy` or is known to work on that.
+    /// Whether it supports `AdminNetworkPolicy` or is known to plan to.
     pub admin_policies: bool,
-    /// The names of its daemon sets.
+    /// Names of its daemon sets.
     sets: &'static [&'static str],
-    /// The ends of its images' paths, without a registry and a tag.
+    /// Suffixes of its image paths, without registry and tag.
     images: &'static [&'static str],
 }
 
 /// Whether a plug-in enforces network policies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Enforcement {
-    /// It does.
+    /// Yes.
     Yes,
-    /// It does not.
+    /// No.
     No,
-    /// It does when it is set up so: how to tell.
+    /// If configured to; the condition, as text.
     Depends(&'static str),
 }
 
@@ -54,7 +54,7 @@ const fn row(
 
 use Enforcement::{Depends, No, Yes};
 
-/// The plug-ins. Canal stands before Calico and Flannel, of whose images it is made.
+/// The known plug-ins. Canal comes before Calico and Flannel, whose images it consists of.
 #[rustfmt::skip]
 static PLUGINS: &[NetworkPlugin] = &[
     row("Canal", Yes, true, &["canal", "rke2-canal", "kube-canal"], &[]),
@@ -67,16 +67,16 @@ static PLUGINS: &[NetworkPlugin] = &[
     row("kube-router", Depends("`--run-firewall` of kube-router is not false"), false, &["kube-router"], &["cloudnativelabs/kube-router"]),
     row("Weave Net", Depends("it runs with weave-npc"), false, &["weave-net"], &["weaveworks/weave-kube"]),
     row("AWS VPC CNI", Depends("`--enable-network-policy=true` of its node agent"), false, &["aws-node"], &["amazon-k8s-cni"]),
-    row("Azure CNI", Depends("a policy manager, `azure-npm` or Cilium, runs beside it"), false, &["azure-cni", "azure-cns"], &["containernetworking/azure-cns"]),
+    row("Azure CNI", Depends("a policy manager, `azure-npm` or Cilium, runs with it"), false, &["azure-cni", "azure-cns"], &["containernetworking/azure-cns"]),
     row("Azure Network Policy Manager", Yes, false, &["azure-npm"], &["containernetworking/azure-npm"]),
     row("VMware NSX Container Plug-in", Yes, false, &["nsx-node-agent"], &["nsx-ncp-ubuntu", "nsx-ncp-photon"]),
     row("Contrail", Yes, false, &["contrail-agent", "tungstenfabric-agent"], &[]),
-    row("Terway", Depends("network policies are on in its configuration"), false, &["terway", "terway-eniip", "terway-eni"], &["acs/terway"]),
-    row("kindnet", Depends("it is of kind 0.24 or later"), false, &["kindnet"], &["kindest/kindnetd", "aojea/kindnetd"]),
+    row("Terway", Depends("network policies are enabled in its configuration"), false, &["terway", "terway-eniip", "terway-eni"], &["acs/terway"]),
+    row("kindnet", Depends("it is kind 0.24 or later"), false, &["kindnet"], &["kindest/kindnetd", "aojea/kindnetd"]),
     row("Flannel", No, false, &["kube-flannel-ds", "kube-flannel", "rke2-flannel", "flannel"], &["flannel/flannel", "flannel", "coreos/flannel"]),
 ];
 
-/// What is found of network plug-ins in a cluster.
+/// The network plug-ins found in a cluster.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct FoundPlugins {
@@ -84,7 +84,7 @@ pub struct FoundPlugins {
     pub plugins: Vec<FoundPlugin>,
 }
 
-/// A plug-in, and in which daemon set it was found.
+/// A plug-in, and the daemon set in which it was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct FoundPlugin {
@@ -92,25 +92,25 @@ pub struct FoundPlugin {
     pub plugin: &'static NetworkPlugin,
     /// The daemon set, `kube-system/cilium`.
     pub daemon_set: String,
-    /// Whether it enforces network policies, as far as the daemon set tells.
+    /// Whether it enforces network policies, as far as the daemon set shows.
     pub enforcement: Enforcement,
 }
 
 impl NetworkPlugin {
-    /// All that are known.
+    /// All known plug-ins.
     #[must_use]
     pub fn all() -> &'static [Self] {
         PLUGINS
     }
 
-    /// The plug-in of a name, in whatever case.
+    /// Finds a plug-in by name, case-insensitively.
     #[must_use]
     pub fn named(name: &str) -> Option<&'static Self> {
         PLUGINS.iter().find(|plugin| plugin.name.eq_ignore_ascii_case(name.trim()))
     }
 
-    /// Whether a daemon set is the plug-in's: it has its image, or in a namespace of the system its name. A name says nothing of what a
-    /// customer runs.
+    /// Whether a daemon set belongs to the plug-in: it has its image or, in a system namespace, its name. In customer
+    /// namespaces, a name proves nothing.
     fn is(&self, set: &DaemonSet) -> bool {
         let named = || {
             let labels = ["k8s-app", "app", "app.kubernetes.io/name"];
@@ -140,11 +140,11 @@ const SYSTEM: [&str; 13] = [
     "tf",
 ];
 
-/// Whether an image is one of this path, whatever its registry, tag and digest.
+/// Whether an image has this path, with any registry, tag and digest.
 fn is_image(image: &str, path: &str) -> bool {
     let image = image.split('@').next().unwrap_or_default();
     let image = match image.rsplit_once(':') {
-        // A colon before a slash is that of the registry's port.
+        // A colon before a slash belongs to the registry's port.
         Some((before, tag)) if !tag.contains('/') => before,
         _ => image,
     };
@@ -152,8 +152,8 @@ fn is_image(image: &str, path: &str) -> bool {
 }
 
 impl FoundPlugins {
-    /// Recognizes plug-ins in daemon sets, of a cluster with so many nodes where that is known. One that runs on no node does nothing,
-    /// and one that leaves nodes out does nothing there.
+    /// Recognizes plug-ins by daemon sets, given the number of nodes if known. A plug-in without running pods has no effect,
+    /// and one that skips nodes has none there.
     #[must_use]
     pub fn of<'a>(sets: impl IntoIterator<Item = &'a DaemonSet>, nodes: Option<usize>) -> Self {
         let mut plugins: Vec<(FoundPlugin, Reach)> = Vec::new();
@@ -161,7 +161,7 @@ impl FoundPlugins {
             let Some(plugin) = PLUGINS.iter().find(|plugin| plugin.is(set)) else { continue };
             if let Some((found, reach)) = plugins.iter_mut().find(|(found, _)| found.plugin == plugin) {
                 reach.add(set);
-                // Of several daemon sets each has to enforce on its own nodes.
+                // If there are several daemon sets, each has to enforce on its own nodes.
                 found.enforcement = weaker(found.enforcement, enforcement(plugin, set));
                 continue;
             }
@@ -180,14 +180,14 @@ impl FoundPlugins {
         Self { plugins: reached.collect() }
     }
 
-    /// The plug-ins of a cluster, as far as its daemon sets show them.
+    /// The plug-ins of a cluster, according to its daemon sets.
     pub(crate) fn of_cluster(cluster: &Cluster) -> Self {
         let nodes = cluster.nodes.data().filter(|nodes| nodes.broken().is_empty());
         let nodes = nodes.map(|nodes| nodes.entries().iter().filter(|node| !is_virtual(node)).count());
         cluster.daemon_sets.data().map(|sets| Self::of(sets.entries(), nodes)).unwrap_or_default()
     }
 
-    /// Whether they enforce network policies together: one of them is enough. `None` where none was found.
+    /// Whether any of them enforces network policies. `None` if no plug-in was found.
     #[must_use]
     pub fn enforcement(&self) -> Option<Enforcement> {
         let all = || self.plugins.iter().map(|found| found.enforcement);
@@ -195,7 +195,7 @@ impl FoundPlugins {
         all().find(|enforcement| *enforcement == Yes).or_else(depends).or_else(|| all().next())
     }
 
-    /// On what it depends whether a plug-in enforces network policies, where it was found and that is not seen.
+    /// The condition under which a plug-in enforces network policies, if it was found but that cannot be seen.
     pub(crate) fn condition_of(&self, plugin: &NetworkPlugin) -> Option<&'static str> {
         self.plugins.iter().find(|found| found.plugin == plugin).and_then(|found| match found.enforcement {
             Depends(on) => Some(on),
@@ -203,7 +203,7 @@ impl FoundPlugins {
         })
     }
 
-    /// Their names.
+    /// The names of the plug-ins.
     #[must_use]
     pub fn names(&self) -> String {
         let names: Vec<&str> = self.plugins.iter().map(|found| found.plugin.name).collect();
@@ -211,13 +211,13 @@ impl FoundPlugins {
     }
 }
 
-/// Whether a node is one that no daemon set runs on: something that stands for machines elsewhere.
+/// Whether a node is virtual, such as one for machines elsewhere, so no daemon set runs on it.
 fn is_virtual(node: &Node) -> bool {
     node.labels.get("type").is_some_and(|kind| kind == "virtual-kubelet")
         || node.labels.get("eks.amazonaws.com/compute-type").is_some_and(|kind| kind == "fargate")
 }
 
-/// On which nodes the daemon sets of a plug-in run.
+/// The nodes that the daemon sets of a plug-in run on.
 #[derive(Debug, Default)]
 struct Reach {
     desired: Option<i64>,
@@ -229,7 +229,7 @@ struct Reach {
 
 impl Reach {
     fn add(&mut self, set: &DaemonSet) {
-        // Where one of several does not say it, nothing is known of all.
+        // If one of several does not show it, it is unknown for all.
         let sum = |known: Option<i64>, more: Option<i32>, is_first: bool| match (known, more) {
             (Some(known), Some(more)) => Some(known + i64::from(more)),
             (None, Some(more)) if is_first => Some(i64::from(more)),
@@ -242,26 +242,26 @@ impl Reach {
         self.has_linux |= !(set.is_for_windows || set.name.ends_with("-windows"));
     }
 
-    /// What it lacks to do its work everywhere, as what it depends on.
+    /// The missing condition for working on all nodes.
     fn lacks(&self, nodes: Option<usize>) -> Option<&'static str> {
         let covers =
             |desired: i64| nodes.is_none_or(|nodes| i64::try_from(nodes).is_ok_and(|nodes| desired >= nodes));
         if !self.has_linux {
-            return Some("nodes with Linux need it as well, and only its daemon set for Windows is shown");
+            return Some("Linux nodes need it as well, but only its Windows daemon set is in the inventory");
         }
         if self.ready == Some(0) {
-            return Some("its pods have to be ready, and none is");
+            return Some("its pods have to be ready, but none is");
         }
         match self.desired {
             Some(desired) if !covers(desired) => {
-                Some("its daemon set has to run on every node, and leaves some out")
+                Some("its daemon set has to run on every node, but skips some")
             }
             _ => None,
         }
     }
 }
 
-/// The one of two that promises less.
+/// The weaker of two.
 fn weaker(one: Enforcement, other: Enforcement) -> Enforcement {
     match (one, other) {
         (No, _) | (_, No) => No,
@@ -270,7 +270,7 @@ fn weaker(one: Enforcement, other: Enforcement) -> Enforcement {
     }
 }
 
-/// What the arguments and containers of a daemon set tell of a plug-in with a switch.
+/// The enforcement of a configurable plug-in, from the arguments and containers of its daemon set.
 fn enforcement(plugin: &NetworkPlugin, set: &DaemonSet) -> Enforcement {
     let given = |flag: &str, value: &str| {
         let whole = format!("{flag}={value}");
@@ -336,7 +336,7 @@ mod tests {
                 "kindnet",
                 &["docker.io/kindest/kindnetd:v20250512"],
                 "kindnet",
-                Depends("it is of kind 0.24 or later"),
+                Depends("it is kind 0.24 or later"),
             ),
             ("weave-net", &["weaveworks/weave-kube:2.8", "weaveworks/weave-npc:2.8"], "Weave Net", Yes),
             ("weave-net", &["weaveworks/weave-kube:2.8"], "Weave Net", No),
@@ -359,7 +359,7 @@ mod tests {
     }
 
     #[test]
-    fn switches_decide() {
+    fn switches_decide_on_enforcement() {
         let aws = |argument: &str| found(&[set("aws-node", &[], &[argument])]).1;
         assert_eq!(aws("--enable-network-policy=true"), Some(Yes));
         assert_eq!(aws("--enable-network-policy=false"), Some(No));
@@ -380,7 +380,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_alone_is_no_plug_in() {
+    fn a_name_alone_does_not_identify_a_plug_in() {
         let shop =
             |name: &str, image: &str| DaemonSet { namespace: "shop".to_owned(), ..set(name, &[image], &[]) };
         assert_eq!(found(&[shop("cilium", "nginx:1")]).1, None);
@@ -408,12 +408,12 @@ mod tests {
         assert!(matches!(of(std::slice::from_ref(&windows)), Some(Depends(_))));
         let linux = DaemonSet { name: "calico-node".to_owned(), ..windows.clone() };
         assert_eq!(of(&[windows, linux]), Some(Yes));
-        // What is not known of a daemon set speaks neither for it nor against it.
+        // Unknown facts of a daemon set count neither for nor against it.
         assert_eq!(of(&[set("calico-node", &[], &[])]), Some(Yes));
     }
 
     #[test]
-    fn policies_may_be_switched_off() {
+    fn policies_can_be_disabled() {
         let cilium = |arguments: &[&str]| found(&[set("cilium", &[], arguments)]).1;
         assert_eq!(cilium(&["--config-dir=/tmp"]), Some(Yes));
         for arguments in [
@@ -431,12 +431,12 @@ mod tests {
     }
 
     #[test]
-    fn names_are_there_once() {
+    fn names_are_unique() {
         let mut sets: Vec<&str> = PLUGINS.iter().flat_map(|plugin| plugin.sets).copied().collect();
         let all = sets.len();
         sets.sort_unstable();
         sets.dedup();
-        assert_eq!(sets.len(), all, "a name of a daemon set belongs to one plug-in");
+        assert_eq!(sets.len(), all, "each daemon set name belongs to one plug-in");
         for plugin in NetworkPlugin::all() {
             assert_eq!(NetworkPlugin::named(plugin.name), Some(plugin));
         }

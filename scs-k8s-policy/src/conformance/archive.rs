@@ -1,4 +1,4 @@
-//! Sonobuoy's archive of results, read as a stream and within limits.
+//! Sonobuoy's results archive, read as a stream with limits.
 
 use std::io::{self, BufRead, BufReader, Read};
 
@@ -11,43 +11,43 @@ use thiserror::Error;
 use super::read::ReadConformanceError;
 use super::{ConformanceRun, sonobuoy};
 
-/// How much of an archive is read, so that no small file becomes a large one.
+/// Limits for reading an archive, against decompression bombs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ArchiveLimits {
-    /// Bytes of everything in it.
+    /// Total unpacked size in bytes.
     pub total: u64,
-    /// Files, folders and whatever else stands in it.
+    /// Number of entries: files, directories and others.
     pub entries: u64,
-    /// Members of gzip, of which Sonobuoy writes one.
+    /// Number of gzip members; Sonobuoy writes one.
     pub members: u64,
-    /// Bytes of one file that is looked at, such as that of JUnit; all of them together may have four times as many.
+    /// Size in bytes of one file that is evaluated, such as JUnit XML; four times as much for all of them.
     pub file: u64,
 }
 
 impl Default for ArchiveLimits {
-    /// 4 GiB in half a million entries, of which a file of results has 64 MiB at most.
+    /// 4 GiB in half a million entries, with results files of at most 64 MiB.
     fn default() -> Self {
         Self { total: 4 << 30, entries: 500_000, members: 10_000, file: 64 << 20 }
     }
 }
 
-/// An archive that is not fit to be read.
+/// Error: an archive that cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum ReadArchiveError {
-    /// It is no `tar.gz`, or breaks off.
+    /// It is not a `tar.gz`, or is truncated.
     #[error("not a readable `tar.gz`: {0}")]
     Broken(String),
-    /// It is larger than what is read.
-    #[error("it has more than {0} bytes when unpacked")]
+    /// It is larger than the limit.
+    #[error("more than {0} bytes when unpacked")]
     TooLarge(u64),
-    /// It has more entries than are read.
+    /// It has more entries than the limit.
     #[error("it has more than {0} entries")]
     TooMany(u64),
-    /// It is made of more pieces than are read.
-    #[error("it has more than {0} members of gzip")]
+    /// It has more gzip members than the limit.
+    #[error("it has more than {0} gzip members")]
     TooManyMembers(u64),
-    /// A file is larger than what is read.
+    /// A file is larger than the limit.
     #[error("`{name}` has more than {limit} bytes")]
     FileTooLarge {
         /// The file.
@@ -55,33 +55,33 @@ pub enum ReadArchiveError {
         /// The limit.
         limit: u64,
     },
-    /// A name leads out of the archive.
-    #[error("`{0}` leads out of the archive; an archive of Sonobuoy has no such name")]
+    /// A name points outside the archive.
+    #[error("`{0}` points outside the archive; Sonobuoy's archives have no such names")]
     Outside(String),
-    /// A file of results is not text.
+    /// A results file is not text.
     #[error("`{0}` is not UTF-8")]
     NotText(String),
-    /// A file that says with what the tests ran breaks off, or is something else.
+    /// A file about the test run is truncated, or invalid.
     #[error("`{0}` is not valid JSON")]
     NotJson(String),
-    /// The file with the version of the cluster has none.
+    /// The file with the cluster's version lacks it.
     #[error("`{0}` has no `gitVersion`")]
     NoVersion(String),
-    /// There are no results of the tests in it.
+    /// It has no test results.
     #[error(
         "it has neither `plugins/e2e/results/global/junit_*.xml` nor `plugins/e2e/sonobuoy_results.yaml`"
     )]
     NoResults,
 }
 
-/// The longest name, and what describes an entry beyond its header.
+/// Limit of a name and other extended header data, in bytes.
 const LONGEST_NAME: u64 = 64 << 10;
-/// How much is read at once.
+/// The read buffer size.
 const BUFFER: usize = 64 << 10;
-/// Files that say with what the tests ran.
-const LARGEST_NOTE: u64 = 4 << 20;
+/// Files about the test run.
+const MAX_NOTE: u64 = 4 << 20;
 
-/// What is unpacked, up to a limit.
+/// A reader of unpacked data, up to a limit.
 struct Limited<R> {
     inner: R,
     left: u64,
@@ -101,9 +101,9 @@ impl<R: Read> Read for Limited<R> {
     }
 }
 
-/// The members of gzip one after the other, each with its checksum, up to a number of them.
+/// A reader of consecutive gzip members with checksums, up to a number of members.
 struct Members<R: BufRead> {
-    /// The member that is read; none after the last one.
+    /// The current member; `None` after the last one.
     member: Option<GzDecoder<R>>,
     left: u64,
     limit: u64,
@@ -126,7 +126,7 @@ impl<R: BufRead> Read for Members<R> {
                 self.member = Some(member);
                 return Ok(read);
             }
-            // Its checksum was right.
+            // Its checksum matched.
             let mut rest = member.into_inner();
             if rest.fill_buf()?.is_empty() {
                 break;
@@ -141,18 +141,18 @@ impl<R: BufRead> Read for Members<R> {
     }
 }
 
-/// One of our own errors that came through a reader, or what is wrong with the archive.
+/// One of our own errors passed through a reader, or an archive error.
 fn broken(error: &io::Error) -> ReadArchiveError {
     let own = error.get_ref().and_then(|inner| inner.downcast_ref::<ReadArchiveError>());
     own.cloned().unwrap_or_else(|| ReadArchiveError::Broken(error.to_string()))
 }
 
-/// What an archive has of the tests, as it stands there.
+/// The raw test data in an archive.
 #[derive(Default)]
 struct Found {
     junit: Vec<String>,
     summary: Option<String>,
-    /// What Sonobuoy says went wrong with the plug-in.
+    /// The plug-in's error according to Sonobuoy.
     error: Option<String>,
     version: Option<String>,
     focus: Option<String>,
@@ -160,12 +160,12 @@ struct Found {
     kept: u64,
 }
 
-/// Reads the run of the plug-in `e2e`.
+/// Parses the run of the plug-in `e2e`.
 pub(super) fn run(archive: impl Read, limits: ArchiveLimits) -> Result<ConformanceRun, ReadConformanceError> {
     found(archive, limits)?.run()
 }
 
-/// The files that tell of the run, as the part of an inventory has them.
+/// The files about the run, in the inventory's format.
 pub(super) fn part(archive: impl Read, limits: ArchiveLimits) -> Result<Value, ReadConformanceError> {
     Ok(found(archive, limits)?.part())
 }
@@ -177,7 +177,7 @@ fn found(archive: impl Read, limits: ArchiveLimits) -> Result<Found, ReadConform
     let mut archive = Archive::new(unpacked);
     let mut found = Found::default();
     let mut number = 0;
-    // The name of the next entry, where it is too long for its header.
+    // The name of the next entry, if too long for its header.
     let mut long_name: Option<String> = None;
     for entry in archive.entries().map_err(|error| broken(&error))?.raw(true) {
         let mut entry = entry.map_err(|error| broken(&error))?;
@@ -185,7 +185,7 @@ fn found(archive: impl Read, limits: ArchiveLimits) -> Result<Found, ReadConform
         if number > limits.entries {
             return Err(ReadArchiveError::TooMany(limits.entries).into());
         }
-        // Said before it is read, so that nothing has to be unpacked to find out.
+        // Checked before reading, so nothing has to be unpacked.
         if entry.size() > limits.total {
             return Err(ReadArchiveError::TooLarge(limits.total).into());
         }
@@ -222,7 +222,7 @@ fn found(archive: impl Read, limits: ArchiveLimits) -> Result<Found, ReadConform
     Ok(found)
 }
 
-/// Refuses a name that a careless reader would write elsewhere.
+/// Rejects names that a careless reader would write outside its directory.
 fn inside(name: &str) -> Result<(), ReadArchiveError> {
     let absolute = name.starts_with(['/', '\\']) || name.as_bytes().get(1) == Some(&b':');
     if absolute || name.split(['/', '\\']).any(|part| part == "..") {
@@ -245,7 +245,7 @@ fn text(entry: &mut impl Read, name: &str, limit: u64) -> Result<String, ReadArc
 }
 
 impl Found {
-    /// Looks at a file of the archive, if it is one of those that tell something.
+    /// Evaluates a file of the archive if it is relevant.
     fn take(
         &mut self,
         name: &str,
@@ -265,12 +265,12 @@ impl Found {
             let version = version.ok_or_else(|| ReadArchiveError::NoVersion(name.to_owned()))?;
             self.version = Some(version.to_owned());
         } else if name.starts_with("plugins/e2e/errors/") && file == "error.json" {
-            // That there is one tells enough, whatever is in it.
-            let told = json(entry, name).ok();
-            let told = told.as_ref().and_then(|told| told.get("error")).and_then(Value::as_str);
-            let told: String =
-                told.unwrap_or("an error that it does not explain").chars().take(200).collect();
-            self.error.get_or_insert(told);
+            // Its existence is enough, regardless of its content.
+            let error = json(entry, name).ok();
+            let error = error.as_ref().and_then(|error| error.get("error")).and_then(Value::as_str);
+            let error: String =
+                error.unwrap_or("an error that it does not explain").chars().take(200).collect();
+            self.error.get_or_insert(error);
         } else if name == "meta/config.json" || name == "plugins/e2e/definition.json" {
             let config = json(entry, name)?;
             self.focus = self.focus.take().or_else(|| variable(&config, "E2E_FOCUS"));
@@ -279,7 +279,7 @@ impl Found {
         Ok(())
     }
 
-    /// The text of a file of results, of which all together have a limit, too.
+    /// The text of a results file; there is also a limit for all of them.
     fn results(
         &mut self,
         entry: &mut impl Read,
@@ -320,8 +320,8 @@ impl Found {
     }
 }
 
-/// The run that files tell of: the tests of JUnit, or where these have none, those of Sonobuoy's summary. What went wrong by either,
-/// or by an error that Sonobuoy wrote down, went wrong.
+/// The run in the files: the tests in JUnit XML, or else those in Sonobuoy's summary. A failure in either of them, or an
+/// error recorded by Sonobuoy, counts as a failure.
 pub(super) fn run_of<T: AsRef<str>>(
     junit: &[T],
     summary: Option<&str>,
@@ -330,7 +330,7 @@ pub(super) fn run_of<T: AsRef<str>>(
     let mut tests = TestResults::default();
     for text in junit {
         match TestResults::read(text.as_ref()) {
-            // One of several nodes may have had nothing to do.
+            // One of several nodes may have run no tests.
             Err(ReadResultsError::NoTest) => {}
             read => tests = tests.joined(read?),
         }
@@ -354,11 +354,11 @@ pub(super) fn run_of<T: AsRef<str>>(
 }
 
 fn json(entry: &mut impl Read, name: &str) -> Result<Value, ReadArchiveError> {
-    serde_json::from_str(&text(entry, name, LARGEST_NOTE)?)
+    serde_json::from_str(&text(entry, name, MAX_NOTE)?)
         .map_err(|_| ReadArchiveError::NotJson(name.to_owned()))
 }
 
-/// The value of a variable, wherever it stands: `{"E2E_FOCUS": …}`, or `{"name": "E2E_FOCUS", "value": …}`.
+/// The value of a variable, anywhere in the document: `{"E2E_FOCUS": …}`, or `{"name": "E2E_FOCUS", "value": …}`.
 fn variable(config: &Value, name: &str) -> Option<String> {
     let found = match config {
         Value::Object(mapping) => {

@@ -1,4 +1,4 @@
-//! Tests that may fail, and how many tests conformance has: dated facts, embedded or given (C-091).
+//! Allowed failures, and the number of conformance tests: dated facts, built-in or supplied (C-091).
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -10,7 +10,7 @@ use thiserror::Error;
 
 use crate::version::{Branch, ParseVersionError};
 
-/// The facts that the conformance rules rest on.
+/// The facts that the conformance rules use.
 ///
 /// ```
 /// use scs_k8s_policy::{Branch, ConformanceFacts};
@@ -28,7 +28,7 @@ pub struct ConformanceFacts {
     network_policy_tests: BTreeMap<Branch, usize>,
 }
 
-/// A test that may fail.
+/// A test that is allowed to fail.
 #[derive(Clone, Debug)]
 pub struct Exception {
     expression: Regex,
@@ -37,7 +37,7 @@ pub struct Exception {
     when: Option<Reason>,
 }
 
-/// What a cluster must be like for the reason of an exception to hold.
+/// A condition on the cluster under which an exception applies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Reason {
@@ -47,18 +47,18 @@ pub enum Reason {
     Cilium,
 }
 
-/// A text that has no such facts.
+/// Error: not valid conformance facts.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum ReadConformanceFactsError {
-    /// It is no YAML, or something else than facts.
+    /// It is not YAML, or not conformance facts.
     #[error("{0}")]
     Yaml(String),
-    /// A branch is none.
+    /// A branch is invalid.
     #[error(transparent)]
     Branch(#[from] ParseVersionError),
-    /// An expression is none.
-    #[error("`{expression}` is no regular expression")]
+    /// A regular expression is invalid.
+    #[error("`{expression}` is not a regular expression")]
     Expression {
         /// The expression.
         expression: String,
@@ -69,7 +69,7 @@ pub enum ReadConformanceFactsError {
 #[serde(deny_unknown_fields)]
 struct File {
     as_of: Option<Date>,
-    /// As the official file has it, the exceptions stand under another name.
+    /// In the official file, the exceptions have a different key.
     #[serde(default, alias = "okToFail")]
     ok_to_fail: Vec<FileException>,
     #[serde(default)]
@@ -98,21 +98,21 @@ struct FileTests {
 static EMBEDDED: LazyLock<ConformanceFacts> =
     LazyLock::new(|| ConformanceFacts::read(include_str!("../../data/conformance.yaml")).unwrap_or_default());
 
-/// The largest expression that is compiled, in bytes of its program.
-const LARGEST_EXPRESSION: usize = 1 << 20;
+/// Size limit of a compiled expression in bytes.
+const MAX_EXPRESSION: usize = 1 << 20;
 
 impl ConformanceFacts {
-    /// The facts of this program.
+    /// The built-in facts.
     #[must_use]
     pub fn embedded() -> &'static Self {
         &EMBEDDED
     }
 
-    /// Reads facts in the format of the embedded ones, or the `okToFail` of the official suite.
+    /// Parses facts in the format of the built-in ones, or the `okToFail` of the official suite.
     ///
     /// # Errors
     ///
-    /// When it is neither, or an expression or a branch is none.
+    /// If it is neither, or an expression or a branch is invalid.
     ///
     /// ```
     /// use scs_k8s_policy::ConformanceFacts;
@@ -136,19 +136,19 @@ impl ConformanceFacts {
         })
     }
 
-    /// How many tests of network policies a branch has, at least.
+    /// The minimum number of network policy tests in a branch.
     #[must_use]
     pub fn network_policy_tests_of(&self, branch: Branch) -> Option<usize> {
         self.network_policy_tests.get(&branch).copied()
     }
 
-    /// With other exceptions, and the numbers of tests as they are.
+    /// Replaces the exceptions, keeping the numbers of tests.
     #[must_use]
     pub fn with_exceptions_of(self, other: Self) -> Self {
         Self { as_of: other.as_of, exceptions: other.exceptions, ..self }
     }
 
-    /// Until when they are known.
+    /// The date of the facts.
     #[must_use]
     pub const fn as_of(&self) -> Option<Date> {
         self.as_of
@@ -160,19 +160,19 @@ impl ConformanceFacts {
         &self.exceptions
     }
 
-    /// The first exception that a test falls under.
+    /// The first exception that applies to a test.
     #[must_use]
     pub fn exception_of(&self, test: &str) -> Option<&Exception> {
         self.exceptions.iter().find(|exception| exception.expression.is_match(test))
     }
 
-    /// How many tests conformance has in a branch, at least.
+    /// The minimum number of conformance tests in a branch.
     #[must_use]
     pub fn tests_of(&self, branch: Branch) -> Option<usize> {
         self.tests.get(&branch).copied()
     }
 
-    /// The branches of which that is known.
+    /// The branches with a known number of conformance tests.
     #[must_use]
     pub fn branches(&self) -> impl DoubleEndedIterator<Item = Branch> {
         self.tests.keys().copied()
@@ -185,7 +185,7 @@ fn by_branch(rows: Vec<FileTests>) -> Result<BTreeMap<Branch, usize>, ParseVersi
 
 impl Exception {
     fn of(row: FileException) -> Result<Self, ReadConformanceFactsError> {
-        let expression = regex::RegexBuilder::new(&row.expression).size_limit(LARGEST_EXPRESSION).build();
+        let expression = regex::RegexBuilder::new(&row.expression).size_limit(MAX_EXPRESSION).build();
         let error = |_| ReadConformanceFactsError::Expression {
             expression: row.expression.chars().take(200).collect(),
         };
@@ -194,33 +194,33 @@ impl Exception {
         Ok(Self { expression, reason: row.reason, before, when: row.when })
     }
 
-    /// The expression, which is looked for anywhere in the name of a test.
+    /// The regular expression, which may match anywhere in the name of a test.
     #[must_use]
     pub fn expression(&self) -> &str {
         self.expression.as_str()
     }
 
-    /// Why the tests may fail.
+    /// The reason why the tests may fail.
     #[must_use]
     pub fn reason(&self) -> &str {
         &self.reason
     }
 
-    /// The branch of Kubernetes with which the reason goes away.
+    /// The Kubernetes branch from which on the exception no longer applies.
     #[must_use]
     pub const fn before(&self) -> Option<Branch> {
         self.before
     }
 
-    /// What the cluster must be like.
+    /// The condition on the cluster.
     #[must_use]
     pub const fn when(&self) -> Option<Reason> {
         self.when
     }
 
-    /// Whether it still holds for a branch; where that is not known it does.
+    /// Whether it still applies to a branch; also true if the branch is unknown.
     #[must_use]
-    pub fn holds_for(&self, branch: Option<Branch>) -> bool {
+    pub fn applies_to(&self, branch: Option<Branch>) -> bool {
         !matches!((self.before, branch), (Some(before), Some(branch)) if branch >= before)
     }
 }
@@ -230,7 +230,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_embedded_facts_can_be_read() {
+    fn the_built_in_facts_are_readable() {
         let facts = ConformanceFacts::read(include_str!("../../data/conformance.yaml")).unwrap();
         assert_eq!((facts.exceptions().len(), facts.branches().count()), (9, 7));
         let counts: Vec<_> = facts.branches().filter_map(|branch| facts.tests_of(branch)).collect();
@@ -239,13 +239,13 @@ mod tests {
         let of = |minor| facts.network_policy_tests_of(Branch::new(1, minor));
         assert_eq!([of(33), of(34), of(36), of(37)], [None, Some(50), Some(50), Some(51)]);
         let flaky = facts.exceptions().iter().find(|exception| exception.before().is_some()).unwrap();
-        assert!(flaky.holds_for(Some(Branch::new(1, 35))) && flaky.holds_for(None));
-        assert!(!flaky.holds_for(Some(Branch::new(1, 36))));
+        assert!(flaky.applies_to(Some(Branch::new(1, 35))) && flaky.applies_to(None));
+        assert!(!flaky.applies_to(Some(Branch::new(1, 36))));
     }
 
-    /// The exceptions of the official repository, where its data files are at hand.
+    /// The exceptions in the official repository, if its data files are available.
     #[test]
-    fn exceptions_are_those_of_the_official_repository() {
+    fn exceptions_match_the_official_repository() {
         let Ok(standards) = std::env::var("SCS_STANDARDS_DIR") else {
             println!("skipped: SCS_STANDARDS_DIR is not set");
             return;
@@ -259,10 +259,10 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_fact_is_told() {
+    fn invalid_facts_are_errors() {
         for (yaml, expected) in [
-            ("okToFail: [{regex: '(', reason: a}]", "no regular expression"),
-            ("okToFail: [{regex: 'a{1000}{1000}', reason: a}]", "no regular expression"),
+            ("okToFail: [{regex: '(', reason: a}]", "not a regular expression"),
+            ("okToFail: [{regex: 'a{1000}{1000}', reason: a}]", "not a regular expression"),
             ("okToFail: [{regex: a}]", "reason"),
             ("conformance_tests: [{branch: v1.33.4, tests: 1}]", "third number"),
             ("other: 1", "other"),

@@ -1,4 +1,4 @@
-//! Results of the end-to-end tests of Kubernetes (scs-0201, *Regulations*; scs-0219-w1, *Automated tests*).
+//! Results of the Kubernetes end-to-end tests (scs-0201, *Regulations*; scs-0219-w1, *Automated tests*).
 
 mod archive;
 mod facts;
@@ -14,7 +14,7 @@ pub use read::ReadConformanceError;
 
 use crate::version::K8sVersion;
 
-/// One run of the suite, or several: the official suite has one for conformance and another for network policies.
+/// Results of one or several runs: the official suite has one for conformance and another for network policies.
 ///
 /// ```
 /// use scs_k8s_policy::{ConformanceResults, E2eSelection};
@@ -38,43 +38,43 @@ pub struct ConformanceResults {
     broken: Vec<(usize, ReadConformanceError)>,
 }
 
-/// One run of the suite, and what it says of itself.
+/// One run of the suite, with its metadata.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ConformanceRun {
-    /// The tests by their names, without what Ginkgo puts before them.
+    /// The tests by name, without Ginkgo's prefix.
     pub tests: TestResults,
-    /// The version of the cluster that was tested.
+    /// The version of the tested cluster.
     pub version: Option<K8sVersion>,
-    /// When it started, in UTC.
+    /// Its start time, in UTC.
     pub started_at: Option<Timestamp>,
-    /// Which tests were chosen, as a regular expression.
+    /// The regular expression of selected tests.
     pub focus: Option<String>,
-    /// Which of them were left out, as a regular expression.
+    /// The regular expression of skipped tests.
     pub skip: Option<String>,
-    /// Whether the tests were only listed.
+    /// Whether it was a dry run, which only lists tests.
     pub dry_run: bool,
-    /// What of it is not at its end, as Sonobuoy says it.
+    /// The unfinished part according to Sonobuoy.
     pub unfinished: Option<String>,
-    /// What the run says of itself that its tests do not show, such as failures that are not listed.
+    /// Doubts about the run that its tests do not show, such as failures that are not listed.
     pub doubts: Vec<String>,
-    /// Why the suite calls itself failed, where it does; a time-out, or nothing but that its tests failed.
+    /// The reason why the suite reports failure, if it does: a timeout, or just failed tests.
     pub suite_failure: Option<String>,
 }
 
-/// The tests that a rule is about.
+/// A selection of tests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum E2eSelection {
-    /// Those with the tag `[Conformance]`.
+    /// Tests with the tag `[Conformance]`.
     Conformance,
-    /// Those with `NetworkPolicy` in their names.
+    /// Tests with `NetworkPolicy` in their names.
     NetworkPolicy,
-    /// All of them.
+    /// All tests.
     All,
 }
 
 impl E2eSelection {
-    /// Whether a test is one of them; what belongs to the suite and to no test is none.
+    /// Whether a test is selected; suite nodes that are not tests never are.
     ///
     /// ```
     /// use scs_k8s_policy::E2eSelection;
@@ -93,13 +93,13 @@ impl E2eSelection {
     }
 }
 
-/// Whether it is what a suite does before, after and between its tests: `[ReportAfterSuite] …`.
+/// Whether it is a suite node rather than a test: `[ReportAfterSuite] …`.
 fn is_of_suite(test: &str) -> bool {
     let tag = test.strip_prefix('[').and_then(|rest| rest.split_once(']'));
     tag.is_some_and(|(tag, _)| tag.contains("Suite"))
 }
 
-/// The name of a test: without the suite, and without the tag of Ginkgo's nodes with tests.
+/// The name of a test without the suite and Ginkgo's `[It]`.
 fn plain(name: &str) -> &str {
     let name = name.strip_prefix("Kubernetes e2e suite.").unwrap_or(name);
     name.strip_prefix("[It] ").unwrap_or(name)
@@ -112,7 +112,7 @@ impl ConformanceResults {
         &self.runs
     }
 
-    /// The entries of a list that are no runs, by their places, counted from 1, with what is wrong.
+    /// The invalid entries of a list, by position (from 1), with the error.
     #[must_use]
     pub fn broken(&self) -> &[(usize, ReadConformanceError)] {
         &self.broken
@@ -120,7 +120,7 @@ impl ConformanceResults {
 }
 
 impl ConformanceRun {
-    /// A run of which the suite's own properties tell the rest.
+    /// A run with metadata from the suite's properties.
     fn of(tests: TestResults) -> Self {
         let text = |name: &str| tests.property(name).filter(|value| !value.is_empty()).map(str::to_owned);
         let dry_run = tests.property("DryRun") == Some("true");
@@ -130,7 +130,7 @@ impl ConformanceRun {
             .then(|| text("SpecialSuiteFailureReason").unwrap_or_default());
         let doubts = tests
             .unlisted()
-            .map(|unlisted| format!("the results announce {unlisted} that they do not list"))
+            .map(|unlisted| format!("the results count {unlisted} that they do not list"))
             .into_iter()
             .collect();
         Self {
@@ -146,30 +146,30 @@ impl ConformanceRun {
         }
     }
 
-    /// With Sonobuoy's summary of the same run. What that calls failed has failed, whatever the tests say.
+    /// Adds Sonobuoy's summary of the same run, whose failures take precedence over the tests.
     fn summarized_by(mut self, summary: sonobuoy::Summary) -> Self {
         self.tests = self.tests.worsened_by(&summary.tests.renamed(plain));
         self.unfinished = self.unfinished.or(summary.unfinished);
         let shows_it = self.tests.iter().any(|(_, outcome)| outcome == TestOutcome::Failed);
         if summary.has_failed && !shows_it {
-            self.doubts.push("Sonobuoy calls the run failed, and none of its tests did".to_owned());
+            self.doubts.push("Sonobuoy reports the run as failed, but none of its tests failed".to_owned());
         }
         self
     }
 
-    /// The chosen tests with their outcomes.
+    /// The selected tests with their outcomes.
     pub fn of_selection(&self, selection: E2eSelection) -> impl Iterator<Item = (&str, TestOutcome)> {
         self.tests.iter().filter(move |(test, _)| selection.has(test))
     }
 
-    /// Those of them that ran. In a dry run none did.
+    /// The selected tests that ran; none in a dry run.
     pub fn executed(&self, selection: E2eSelection) -> impl Iterator<Item = (&str, TestOutcome)> {
         let ran = !self.dry_run;
         self.of_selection(selection).filter(move |(_, outcome)| ran && *outcome != TestOutcome::Skipped)
     }
 
-    /// Whether the run shows by itself that it left none of the tests out: it chose them with nothing else than their name or chose all
-    /// tests, left none of them out by a filter, and lists what it left out otherwise.
+    /// Whether the run is complete by its own account: it selected the tests by name only or selected all tests, excluded
+    /// none of them with a filter, and lists other skipped tests.
     ///
     /// ```
     /// use scs_k8s_policy::{ConformanceResults, E2eSelection};
@@ -201,13 +201,13 @@ impl ConformanceRun {
         chose && lists && !self.dry_run && !self.skip.as_deref().is_some_and(skips)
     }
 
-    /// Those of them that were left out.
+    /// The selected tests that were skipped.
     pub fn skipped(&self, selection: E2eSelection) -> impl Iterator<Item = &str> {
         let skipped = |outcome| outcome == TestOutcome::Skipped;
         self.of_selection(selection).filter(move |(_, outcome)| skipped(*outcome)).map(|(test, _)| test)
     }
 
-    /// What failed of the suite and is no test.
+    /// Failed suite nodes that are not tests.
     pub fn failed_of_suite(&self) -> impl Iterator<Item = &str> {
         let failed =
             |(test, outcome): &(&str, TestOutcome)| *outcome == TestOutcome::Failed && is_of_suite(test);
@@ -215,7 +215,7 @@ impl ConformanceRun {
     }
 }
 
-/// A moment as suites write it; without a zone it is in UTC, in which the tests run.
+/// A time as suites write it; without a time zone it is in UTC, in which the tests run.
 fn moment(text: &str) -> Option<Timestamp> {
     let text = text.trim();
     text.parse::<Timestamp>().ok().or_else(|| {
@@ -229,7 +229,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_those_of_the_tests() {
+    fn names_are_stripped_of_prefixes() {
         for (written, name) in [
             ("Kubernetes e2e suite.[It] [sig-a] b [Conformance]", "[sig-a] b [Conformance]"),
             ("[It] [sig-a] b", "[sig-a] b"),
@@ -243,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn moments_have_a_zone_or_are_in_utc() {
+    fn times_without_a_zone_are_in_utc() {
         let parsed = moment("2026-05-21T20:59:45").unwrap();
         assert_eq!(moment("2026-05-21T22:59:45+02:00"), Some(parsed));
         assert_eq!(moment("yesterday"), None);

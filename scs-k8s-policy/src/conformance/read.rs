@@ -1,4 +1,4 @@
-//! The part of an inventory that has the results, in whatever form they come.
+//! Parses the inventory part with the results, in any supported format.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -10,79 +10,77 @@ use thiserror::Error;
 use super::archive::{ArchiveLimits, ReadArchiveError};
 use super::{ConformanceResults, ConformanceRun};
 
-/// What is no result of the suite.
+/// Error: not valid results of the suite.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum ReadConformanceError {
-    /// It is no JSON.
+    /// It is not JSON.
     #[error("not valid JSON: {0}")]
     Json(String),
-    /// It is something else.
+    /// It is of an unexpected type.
     #[error(
-        "expected JUnit XML or `sonobuoy_results.yaml` as a text, `{{\"junit\": …}}`, `{{\"sonobuoy_tarball\": …}}`, or tests with `passed`, `failed` or `skipped`; found {0}"
+        "expected JUnit XML or `sonobuoy_results.yaml` as a string, `{{\"junit\": …}}`, `{{\"sonobuoy_tarball\": …}}`, or tests with `passed`, `failed` or `skipped`; found {0}"
     )]
     Shape(&'static str),
-    /// A mapping that says something of results and has none.
-    #[error(
-        "there are no results in it: expected `junit`, `sonobuoy_results`, `sonobuoy_tarball` or `tests`; found {0}"
-    )]
+    /// A mapping with keys of results but no results.
+    #[error("no results: expected `junit`, `sonobuoy_results`, `sonobuoy_tarball` or `tests`; found {0}")]
     Keys(String),
-    /// A test with another outcome.
+    /// A test with an invalid outcome.
     #[error("`{test}` is `{word}`; it must be `passed`, `failed` or `skipped`")]
     Outcome {
         /// The test.
         test: String,
-        /// What is said of it.
+        /// The invalid outcome.
         word: String,
     },
-    /// The JUnit XML cannot be read.
+    /// The JUnit XML is invalid.
     #[error("JUnit: {0}")]
     Junit(#[from] ReadResultsError),
-    /// The results of Sonobuoy cannot be read.
+    /// Sonobuoy's results are invalid.
     #[error("`sonobuoy_results.yaml`: {0}")]
     Sonobuoy(String),
-    /// The archive is no base64 text.
+    /// The archive is not base64.
     #[error("`sonobuoy_tarball` is not base64: {0}")]
     Base64(String),
-    /// The archive cannot be read.
+    /// The archive is invalid.
     #[error("the archive: {0}")]
     Archive(#[from] ReadArchiveError),
-    /// The version beside the results is none.
+    /// The version next to the results is invalid.
     #[error("`version`: {0}")]
     Version(#[from] crate::version::ParseVersionError),
-    /// The version beside the results is not the one that they say.
-    #[error("the results say that they are of {own}, and `version` beside them says {beside}; remove it")]
+    /// The version next to the results differs from theirs.
+    #[error("the results are from {own}, but `version` next to them says {beside}; remove it")]
     OtherVersion {
-        /// What the results say.
+        /// The version in the results.
         own: String,
-        /// What stands beside them.
+        /// The version next to them.
         beside: String,
     },
-    /// The time beside the results is none.
-    #[error("`at` is `{0}`, no time such as 2026-11-24T08:00:00Z")]
+    /// The time next to the results is invalid.
+    #[error("`at` is `{0}`, not a time such as 2026-11-24T08:00:00Z")]
     At(String),
-    /// There is no test in it.
-    #[error("it has no test; a run without tests shows nothing")]
+    /// It has no tests.
+    #[error("it has no tests; a run without tests proves nothing")]
     NoTest,
 }
 
-/// Keys that stand beside results.
+/// Keys allowed next to results.
 const BESIDE: [&str; 4] = ["version", "at", "focus", "skip"];
-/// How many keys a message names.
+/// Maximum number of keys in a message.
 const SHOWN_KEYS: usize = 5;
-/// Keys of a mapping that has results in a file's form.
+/// Keys of a mapping with results in a file format.
 const FILES: [&str; 4] = ["junit", "sonobuoy_tarball", "sonobuoy_results", "tests"];
 
 impl ConformanceResults {
-    /// Reads the part: JUnit XML or `sonobuoy_results.yaml` as a text; `{"junit": …}`, `{"sonobuoy_results": …}`,
-    /// `{"sonobuoy_tarball": …}`, the archive as base64, or `{"tests": …}`, with the `version` of the cluster and the time `at`
-    /// which the tests began beside it where these are known and the results do not say it; a mapping of tests to `passed`,
-    /// `failed` or `skipped`; or a list of these, one for each run.
+    /// Parses the part: JUnit XML or `sonobuoy_results.yaml` as a string; `{"junit": …}`, `{"sonobuoy_results": …}`,
+    /// `{"sonobuoy_tarball": …}`, the archive as base64, or `{"tests": …}`, optionally with the `version` of the cluster and
+    /// the start time `at`, if the results do not have them; a mapping of tests to `passed`, `failed` or `skipped`; or a
+    /// list of these, one for each run.
     ///
     /// # Errors
     ///
-    /// When it is none of these, when an archive is not fit to be read, and when there is no test in it. What is wrong with an
-    /// entry of a list is kept beside the others, as long as one can be read.
+    /// If it is none of these, an archive is unreadable, or there are no tests. Errors of list entries are kept with the
+    /// others, as long as one entry is valid.
     ///
     /// ```
     /// use scs_k8s_policy::ConformanceResults;
@@ -114,21 +112,21 @@ impl ConformanceResults {
         Ok(Self { runs, broken })
     }
 
-    /// Reads JUnit XML or `sonobuoy_results.yaml`; the content tells which.
+    /// Parses JUnit XML or `sonobuoy_results.yaml`; the format is detected.
     ///
     /// # Errors
     ///
-    /// When it is neither, when the XML has a document type, and when there is no test in it.
+    /// If it is neither, the XML has a document type, or there are no tests.
     pub fn read_text(text: &str) -> Result<Self, ReadConformanceError> {
         Ok(Self { runs: vec![run_of_text(text)?], broken: Vec::new() })
     }
 
-    /// Reads the archive that `sonobuoy retrieve` gives. Nothing is written anywhere, and no more of it is held than one file of
-    /// results.
+    /// Reads the archive from `sonobuoy retrieve`. It is not unpacked to disk, and at most one results file is kept in
+    /// memory.
     ///
     /// # Errors
     ///
-    /// When it is no such archive, is larger than the limits, or has names that lead out of it.
+    /// If it is not such an archive, exceeds the limits, or has names that point outside it.
     pub fn read_archive(
         archive: impl std::io::Read,
         limits: ArchiveLimits,
@@ -136,12 +134,12 @@ impl ConformanceResults {
         Ok(Self { runs: vec![super::archive::run(archive, limits)?], broken: Vec::new() })
     }
 
-    /// What an archive tells of its run, as an entry of the inventory's part: the texts of its files of results, without the
-    /// logs that make up most of it.
+    /// The run in an archive as an entry of the inventory part: the contents of its results files, without the logs that
+    /// make up most of it.
     ///
     /// # Errors
     ///
-    /// As [`ConformanceResults::read_archive`], but what is in the files of results is not looked at.
+    /// As for [`ConformanceResults::read_archive`], but without parsing the results files.
     pub fn part_of_archive(
         archive: impl std::io::Read,
         limits: ArchiveLimits,
@@ -169,7 +167,7 @@ fn run_of_text(text: &str) -> Result<ConformanceRun, ReadConformanceError> {
     } else if start.lines().any(|line| line.starts_with("items:")) {
         return run_of_summary(start);
     } else {
-        return Err(ReadConformanceError::Shape("another text"));
+        return Err(ReadConformanceError::Shape("another string"));
     };
     with_tests(ConformanceRun::of(tests))
 }
@@ -186,13 +184,13 @@ fn run_of_files(mut mapping: Map<String, Value>) -> Result<ConformanceRun, ReadC
         Some(other) => Err(ReadConformanceError::Shape(kind_of(other))),
     };
     let mut run = if let Some(archive) = text("sonobuoy_tarball")? {
-        // As `base64` writes it, with line breaks.
+        // `base64` writes line breaks.
         let joined: String = archive.split_whitespace().collect();
         let bytes =
             STANDARD.decode(joined).map_err(|error| ReadConformanceError::Base64(error.to_string()))?;
         super::archive::run(bytes.as_slice(), ArchiveLimits::default())?
     } else if let Some(Value::Array(files)) = mapping.get("junit") {
-        // As an archive has them: one for each process that ran tests.
+        // As in an archive: one for each process that ran tests.
         let files: Option<Vec<&str>> = files.iter().map(Value::as_str).collect();
         let files = files.ok_or(ReadConformanceError::Shape("a list of something else than texts"))?;
         super::archive::run_of(&files, text("sonobuoy_results")?, text("sonobuoy_error")?)?
@@ -227,7 +225,7 @@ fn run_of_files(mut mapping: Map<String, Value>) -> Result<ConformanceRun, ReadC
 }
 
 fn run_of_tests(mapping: Map<String, Value>) -> Result<ConformanceRun, ReadConformanceError> {
-    // What stands beside results in a file's form is the name of no test.
+    // Keys next to results in a file format are not test names.
     if BESIDE.iter().any(|key| mapping.contains_key(*key)) {
         let keys: Vec<String> =
             mapping.keys().take(SHOWN_KEYS).map(|key| format!("`{}`", shortened(key))).collect();
@@ -266,7 +264,7 @@ mod tests {
     }
 
     #[test]
-    fn every_form_is_read() {
+    fn every_format_is_parsed() {
         let junit = "<testsuite><testcase name='a [Conformance]'/></testsuite>";
         let yaml = "name: e2e\nitems: [{name: f, items: [{name: s, items: [{name: 'a [Conformance]', status: passed}]}]}]\n";
         for part in [
@@ -299,10 +297,10 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_result_is_told() {
+    fn invalid_results_are_errors() {
         for (part, expected) in [
             (serde_json::json!(7), "found a number"),
-            (serde_json::json!("no results"), "found another text"),
+            (serde_json::json!("no results"), "found another string"),
             (serde_json::json!(""), "no test"),
             (serde_json::json!([]), "no test"),
             (serde_json::json!("<!DOCTYPE a><testsuite/>"), "document type"),
@@ -314,7 +312,7 @@ mod tests {
             (serde_json::json!({"a": {"b": 1}}), "`a` is `a mapping`"),
             (
                 serde_json::json!({"version": "v1.36.5", "xml": "<testsuite/>"}),
-                "there are no results in it: expected `junit`, `sonobuoy_results`, `sonobuoy_tarball` or `tests`; found `version`, `xml`",
+                "no results: expected `junit`, `sonobuoy_results`, `sonobuoy_tarball` or `tests`; found `version`, `xml`",
             ),
             (serde_json::json!("name: e2e\nitems: []\n"), "no test"),
             (

@@ -1,4 +1,4 @@
-//! Sonobuoy's own results of a plug-in, `sonobuoy_results.yaml`: files, suites and tests within each other.
+//! Sonobuoy's own results of a plug-in, `sonobuoy_results.yaml`: nested files, suites and tests.
 
 use scs_standards::junit::{TestOutcome, TestResults};
 use serde::Deserialize;
@@ -12,24 +12,24 @@ struct Item {
     items: Option<Vec<Item>>,
 }
 
-/// Items within each other: plug-in, file, suite, test.
-const DEEPEST: usize = 8;
+/// Maximum nesting of items: plug-in, file, suite, test.
+const MAX_DEPTH: usize = 8;
 
-/// What it tells.
+/// The parsed summary.
 #[derive(Debug, Default)]
 pub(super) struct Summary {
     /// The tests.
     pub(super) tests: TestResults,
-    /// What is not at its end, and the word for it: the plug-in, or a file or a suite of which no test is known.
+    /// The unfinished item and its status: the plug-in, or a file or suite without tests.
     pub(super) unfinished: Option<String>,
-    /// Whether the plug-in as a whole is called failed.
+    /// Whether the plug-in as a whole is reported as failed.
     pub(super) has_failed: bool,
 }
 
-/// The words for what is not at its end, or whose end nobody knows.
+/// The statuses of unfinished items.
 const UNFINISHED: [&str; 4] = ["running", "pending", "unknown", "complete"];
 
-/// Reads it.
+/// Parses the summary.
 pub(super) fn read(yaml: &str) -> Result<Summary, String> {
     let whole: Item = serde_saphyr::from_str(yaml).map_err(|error| {
         error.to_string().lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned()
@@ -49,21 +49,21 @@ struct Reading {
     unfinished: Option<String>,
 }
 
-/// What an item says of itself, where it is not at its end.
+/// The status of an unfinished item.
 fn unfinished(item: &Item) -> Option<String> {
     let status = item.status.as_deref().filter(|status| UNFINISHED.contains(status))?;
     Some(format!("`{}` is `{status}`", item.name))
 }
 
 fn take(item: Item, depth: usize, read: &mut Reading) -> Result<(), String> {
-    if depth > DEEPEST {
+    if depth > MAX_DEPTH {
         return Err("items are nested too deeply".to_owned());
     }
     match item.items {
         Some(items) if !items.is_empty() => {
             items.into_iter().try_for_each(|inner| take(inner, depth + 1, read))
         }
-        // A file or a suite without tests has none, unless they are still to come.
+        // A file or suite without tests has none, unless it is unfinished.
         _ if depth < 3 => {
             read.unfinished = read.unfinished.take().or_else(|| unfinished(&item));
             Ok(())
@@ -75,7 +75,7 @@ fn take(item: Item, depth: usize, read: &mut Reading) -> Result<(), String> {
     }
 }
 
-/// What has neither passed nor was left out has not passed: a time-out, a word that nobody knows.
+/// Anything that neither passed nor was skipped has not passed: a timeout, or an unknown status.
 fn outcome(status: Option<&str>) -> TestOutcome {
     match status {
         Some("passed") => TestOutcome::Passed,
@@ -90,7 +90,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_not_at_its_end_has_no_outcome() {
+    fn unfinished_items_have_no_outcome() {
         for status in UNFINISHED {
             let test = read(&format!(
                 "name: e2e\nstatus: passed\nitems: [{{name: f, items: [{{name: s, items: [{{name: a, status: {status}}}]}}]}}]\n"

@@ -1,4 +1,4 @@
-//! The versions that a record affects: ranges of the format, and the texts that people write instead.
+//! The versions that a record affects: ranges in the format, and free text that people write instead.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::version::{Branch, K8sVersion};
 
-/// The versions that a record is about.
+/// The affected versions of a record.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Affected {
     ranges: Vec<(VersionRange, bool)>,
@@ -15,7 +15,7 @@ pub struct Affected {
     unreadable: Vec<String>,
 }
 
-/// A range of versions of the project; what a distribution adds does not count.
+/// A range of upstream versions; distribution suffixes are ignored.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct VersionRange {
     from: K8sVersion,
@@ -24,13 +24,13 @@ pub struct VersionRange {
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 enum Bound {
-    /// Up to this one, which is not in it.
+    /// Up to this version, exclusive.
     Before(K8sVersion),
-    /// Up to this one, which is in it.
+    /// Up to this version, inclusive.
     Through(K8sVersion),
-    /// All of the branch of the first one.
+    /// The whole branch of the first version.
     EndOfBranch,
-    /// All.
+    /// All versions.
     Open,
 }
 
@@ -47,25 +47,25 @@ impl fmt::Display for VersionRange {
 }
 
 impl VersionRange {
-    /// From a version to before another.
+    /// From a version to another, exclusive.
     #[must_use]
     pub const fn before(from: K8sVersion, to: K8sVersion) -> Self {
         Self { from, to: Bound::Before(to) }
     }
 
-    /// From a version through another.
+    /// From a version to another, inclusive.
     #[must_use]
     pub const fn through(from: K8sVersion, to: K8sVersion) -> Self {
         Self { from, to: Bound::Through(to) }
     }
 
-    /// One version.
+    /// A single version.
     #[must_use]
     pub fn only(version: K8sVersion) -> Self {
         Self { from: version.clone(), to: Bound::Through(version) }
     }
 
-    /// A branch.
+    /// A whole branch.
     #[must_use]
     pub const fn branch(branch: Branch) -> Self {
         Self { from: branch.first(), to: Bound::EndOfBranch }
@@ -85,7 +85,7 @@ impl VersionRange {
     }
 }
 
-/// A version, or a branch, which stands for its first release.
+/// A version, or a branch, which means its first release.
 fn version(text: &str) -> Option<K8sVersion> {
     let text = text.trim().trim_end_matches(',');
     text.parse().ok().or_else(|| text.parse::<Branch>().ok().map(Branch::first))
@@ -96,7 +96,7 @@ const fn oldest() -> K8sVersion {
     Branch::new(0, 0).first()
 }
 
-/// The first version behind a branch.
+/// The first version after a branch.
 const fn behind(branch: Branch) -> K8sVersion {
     Branch::new(branch.major(), branch.minor().saturating_add(1)).first()
 }
@@ -107,8 +107,8 @@ fn wildcard(text: &str) -> Option<Branch> {
     text.strip_suffix(".x").or_else(|| text.strip_suffix(".*"))?.parse().ok()
 }
 
-/// The first version that no longer matches `1.2.*` or `1.*`: a star stands for a number that is as great as one likes, as the
-/// upper end of `lessThan` as well.
+/// The first version that no longer matches `1.2.*` or `1.*`: a star stands for an arbitrarily large number, also in
+/// `lessThan`.
 fn behind_wildcard(text: &str) -> Option<K8sVersion> {
     let major =
         || text.strip_suffix(".*").or_else(|| text.strip_suffix(".x"))?.trim_start_matches('v').parse().ok();
@@ -117,7 +117,7 @@ fn behind_wildcard(text: &str) -> Option<K8sVersion> {
         .or_else(|| major().map(|major: u64| Branch::new(major.saturating_add(1), 0).first()))
 }
 
-/// What people write in `version`: `<= v1.27.2`, `prior to v1.28.4`, `1.2.3 - 1.2.9`, `1.2.x`, `>= 1.2.3 < 1.2.9`.
+/// Free text in `version`: `<= v1.27.2`, `prior to v1.28.4`, `1.2.3 - 1.2.9`, `1.2.x`, `>= 1.2.3 < 1.2.9`.
 fn free_text(text: &str) -> Option<VersionRange> {
     let text = text.trim();
     if let Some(branch) = wildcard(text) {
@@ -159,7 +159,7 @@ fn free_text(text: &str) -> Option<VersionRange> {
     Some(VersionRange::only(text.parse().ok()?))
 }
 
-/// The lower end of a range: no one is known where the record says `0`, `unspecified` or something in words.
+/// The lower end of a range; unknown if the record has `0`, `unspecified` or free text.
 fn lower_end(stated: &str) -> K8sVersion {
     let bare = stated.trim().trim_start_matches(">=");
     version(bare).or_else(|| wildcard(bare).map(Branch::first)).unwrap_or_else(oldest)
@@ -167,7 +167,7 @@ fn lower_end(stated: &str) -> K8sVersion {
 
 /// An entry of `versions`.
 fn range(entry: &Value) -> Option<VersionRange> {
-    // People repeat the sign that the key means already.
+    // People repeat the operator that the key already implies.
     let text = |key: &str| Some(entry.get(key)?.as_str()?.trim().trim_start_matches(['<', '=', ' ']));
     let stated = entry.get("version").and_then(Value::as_str).unwrap_or_default();
     let (to, through) = match (text("lessThanOrEqual"), text("lessThan")) {
@@ -186,12 +186,12 @@ fn range(entry: &Value) -> Option<VersionRange> {
     }
 }
 
-/// Records name the last release that is affected of each branch, and no lower ends: then a range begins behind the branch in
-/// which the one before it ends, or each would hold what the ones before it leave out.
+/// Some records list the last affected release of each branch, without lower ends: then a range starts after the branch of
+/// the previous one, or it would include the versions excluded by it.
 fn separate(ranges: &mut [(VersionRange, bool)]) {
     let upper_end = |range: &VersionRange| match &range.to {
         Bound::Through(to) => Some(to.clone()),
-        // Before the first release of a branch: that is the whole of the one before it.
+        // Before the first release of a branch, meaning the whole previous branch.
         Bound::Before(to) if to.patch() > 0 => Some(to.clone()),
         Bound::Before(_) | Bound::EndOfBranch | Bound::Open => None,
     };
@@ -208,7 +208,7 @@ fn separate(ranges: &mut [(VersionRange, bool)]) {
     }
 }
 
-/// The parts of the project that are released with it, under the names that records have for them.
+/// The components released with Kubernetes, by their names in records.
 const PRODUCTS: [&str; 9] = [
     "kubernetes",
     "kubelet",
@@ -221,7 +221,7 @@ const PRODUCTS: [&str; 9] = [
     "k8s.io/kubernetes",
 ];
 
-/// Whether an entry of `affected` is about Kubernetes, by its product, its package or its repository.
+/// Whether an entry of `affected` concerns Kubernetes, by product, package or repository.
 fn is_kubernetes(product: &Value) -> bool {
     let text = |key: &str| product.get(key).and_then(Value::as_str).unwrap_or_default().trim().to_lowercase();
     let repo = text("repo");
@@ -231,7 +231,7 @@ fn is_kubernetes(product: &Value) -> bool {
         || repo.ends_with("github.com/kubernetes/kubernetes")
 }
 
-/// The parts of an entry with the status of each: a range may change its status at versions within it (`changes`).
+/// The parts of an entry with their status: a range can change its status at versions within it (`changes`).
 fn parts(entry: &Value, is_affected: bool) -> Option<Vec<(VersionRange, bool)>> {
     let whole = range(entry)?;
     let changes = entry.get("changes").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
@@ -251,13 +251,13 @@ fn parts(entry: &Value, is_affected: bool) -> Option<Vec<(VersionRange, bool)>> 
     Some(parts)
 }
 
-/// Whether an entry speaks of commits, of which no version can be told.
+/// Whether an entry has commits, which cannot be mapped to versions.
 fn is_of_commits(entry: &Value) -> bool {
     entry.get("versionType").and_then(Value::as_str) == Some("git")
 }
 
 impl Affected {
-    /// Reads the key `affected` of a record.
+    /// Parses the key `affected` of a record.
     pub(super) fn read(affected: &Value) -> Self {
         let mut read = Self::default();
         let products = affected.as_array().map_or(&[][..], Vec::as_slice);
@@ -275,13 +275,13 @@ impl Affected {
             let mut says_something = matches!(by_default, Some("affected" | "unaffected"));
             read.by_default |= by_default == Some("affected");
             let entries = product.get("versions").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
-            // What is said of versions says the same as what is said of commits beside it.
+            // Version entries are equivalent to the commit entries next to them.
             let only_commits = entries.iter().all(is_of_commits);
             for entry in entries.iter().filter(|entry| only_commits || !is_of_commits(entry)) {
                 let is_affected = match entry.get("status").and_then(Value::as_str) {
                     Some("affected") | None => true,
                     Some("unaffected") => false,
-                    // `unknown` says nothing.
+                    // `unknown` has no information.
                     Some(_) => continue,
                 };
                 says_something = true;
@@ -290,7 +290,7 @@ impl Affected {
                     None => read.unreadable.push(entry.to_string()),
                 }
             }
-            // It is about Kubernetes, and about no version.
+            // It concerns Kubernetes, but no version.
             if !says_something {
                 read.unreadable.push(product.to_string());
             }
@@ -299,7 +299,7 @@ impl Affected {
         read
     }
 
-    /// Whether a version is affected: by a range of its own; a range that says that it is not goes before the others.
+    /// Whether a version is affected by a range; unaffected ranges take precedence.
     #[must_use]
     pub fn contains(&self, version: &K8sVersion) -> bool {
         let mut within = self.ranges.iter().filter(|(range, _)| range.contains(version)).peekable();
@@ -309,12 +309,12 @@ impl Affected {
         within.all(|(_, is_affected)| *is_affected)
     }
 
-    /// The ranges that are affected.
+    /// The affected ranges.
     pub fn ranges(&self) -> impl Iterator<Item = &VersionRange> {
         self.ranges.iter().filter(|(_, is_affected)| *is_affected).map(|(range, _)| range)
     }
 
-    /// The entries that cannot be read: what rests on them cannot be said.
+    /// The unreadable entries: results that depend on them are unknown.
     #[must_use]
     pub fn unreadable(&self) -> &[String] {
         &self.unreadable
@@ -334,7 +334,7 @@ mod tests {
     }
 
     #[test]
-    fn entries_about_no_version_are_unreadable() {
+    fn entries_without_a_version_are_unreadable() {
         for (affected, is_readable) in [
             (json!([{"product": "Kubernetes", "defaultStatus": "unknown"}]), false),
             (json!([{"product": "Kubernetes"}]), false),
@@ -354,7 +354,7 @@ mod tests {
     }
 
     #[test]
-    fn ranges_of_the_format() {
+    fn ranges_in_the_format_are_parsed() {
         let less = json!({"version": "1.2.3", "lessThan": "1.3.0", "status": "affected"});
         let through = json!({"version": "unspecified", "lessThanOrEqual": "1.3.0", "status": "affected"});
         let open = json!({"version": "1.2.3", "lessThan": "*", "status": "affected"});
@@ -383,7 +383,7 @@ mod tests {
     }
 
     #[test]
-    fn ranges_in_words() {
+    fn ranges_in_free_text_are_parsed() {
         for (text, inside, outside) in [
             ("1.2.x", "1.2.7", "1.3.0"),
             ("v1.2.*", "1.2.0", "1.1.9"),
@@ -402,7 +402,7 @@ mod tests {
     }
 
     #[test]
-    fn defaults_and_exceptions() {
+    fn unaffected_ranges_take_precedence() {
         let affected =
             Affected::read(&json!([{"product": "Kubernetes", "defaultStatus": "affected", "versions": [
                 {"version": "1.28.6", "lessThan": "1.29.0", "status": "unaffected"},
@@ -416,7 +416,7 @@ mod tests {
     }
 
     #[test]
-    fn ranges_without_lower_ends_are_of_their_branches() {
+    fn ranges_without_lower_ends_start_at_their_branch() {
         let affected = Affected::read(&json!([{"product": "Kubernetes", "versions": [
             {"version": "prior to v1.28.4", "status": "affected"},
             {"version": "0", "lessThanOrEqual": "1.27.7", "status": "affected"},
@@ -426,7 +426,7 @@ mod tests {
             ("1.20.0", true),
             ("1.25.15", true),
             ("1.25.16", false),
-            // Of this branch the record names no release that mends it.
+            // The record has no fixed release for this branch.
             ("1.26.30", true),
             ("1.27.7", true),
             ("1.27.8", false),
@@ -443,7 +443,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_about_kubernetes() {
+    fn kubernetes_entries_are_recognized() {
         for (product, expected) in [
             (json!({"product": "Kubernetes"}), true),
             (json!({"product": "kube-proxy"}), true),
@@ -461,7 +461,7 @@ mod tests {
     }
 
     #[test]
-    fn a_range_changes_its_status_within() {
+    fn a_range_can_change_its_status() {
         let entry = json!({"version": "1.28.0", "lessThan": "1.30.0", "status": "affected", "versionType": "semver",
             "changes": [{"at": "1.29.0", "status": "affected"}, {"at": "1.28.6", "status": "unaffected"}]});
         for (version, expected) in
@@ -472,7 +472,7 @@ mod tests {
     }
 
     #[test]
-    fn commits_say_nothing_beside_versions() {
+    fn commits_are_ignored_next_to_versions() {
         let commits =
             json!({"version": "8d1f2a", "lessThan": "9e0c", "status": "affected", "versionType": "git"});
         let read =
@@ -484,7 +484,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_read_is_kept() {
+    fn unreadable_entries_are_kept() {
         let affected = Affected::read(
             &json!([{"product": "Kubernetes", "versions": [{"version": "n/a", "status": "affected"}, 7]}]),
         );

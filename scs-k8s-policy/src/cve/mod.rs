@@ -1,4 +1,4 @@
-//! CVE records (JSON 5.x) about Kubernetes: which versions they affect, how bad they are, and which patch releases mend them.
+//! CVE records (JSON 5.x) for Kubernetes: affected versions, severity, and the patch releases that fix them.
 
 mod affected;
 mod official;
@@ -16,7 +16,7 @@ pub use score::{CvssVersion, Score};
 
 use crate::version::{Branch, K8sVersion};
 
-/// A record.
+/// A CVE record.
 ///
 /// ```
 /// use scs_k8s_policy::CveRecord;
@@ -44,33 +44,33 @@ pub struct CveRecord {
     official: OfficialReading,
 }
 
-/// A text that is no record.
+/// Error: not a CVE record.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum ReadCveError {
-    /// It is no JSON.
+    /// It is not JSON.
     #[error("not valid JSON: {0}")]
     Json(String),
-    /// It is something else.
-    #[error("no CVE record: {0}")]
+    /// It is of an unexpected type.
+    #[error("not a CVE record: {0}")]
     Shape(&'static str),
 }
 
-/// Records, and the entries of a list that are none.
+/// Records, and the invalid entries of a list.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct CveRecords {
     /// The records.
     pub records: Vec<CveRecord>,
-    /// The places of the others, counted from 1, with what is wrong.
+    /// The positions of invalid entries (from 1), with the error.
     pub broken: Vec<(usize, ReadCveError)>,
 }
 
 impl CveRecords {
-    /// Reads a JSON array of records, or single records one after the other, as cvelistV5 has a file for each.
+    /// Parses a JSON array of records, or concatenated single records, since cvelistV5 has one file per record.
     ///
     /// # Errors
     ///
-    /// When it is neither. What is wrong with an entry is kept beside the others.
+    /// If it is neither. Errors of entries are kept with the records.
     ///
     /// ```
     /// use scs_k8s_policy::CveRecords;
@@ -106,7 +106,7 @@ impl CveRecords {
         Ok(read)
     }
 
-    /// The records that are published later than a moment, with their places, counted from 1.
+    /// The records published after a time, with their positions (from 1).
     pub fn after(&self, at: Timestamp) -> impl Iterator<Item = (usize, &CveRecord)> {
         let broken: BTreeSet<usize> = self.broken.iter().map(|(number, _)| *number).collect();
         let places = (1..).filter(move |number| !broken.contains(number));
@@ -114,15 +114,15 @@ impl CveRecords {
     }
 }
 
-/// From this base score on, a CVE is critical (scs-0210-v2, *Decision*).
+/// The base score from which a CVE is critical (scs-0210-v2, *Decision*).
 pub const CRITICAL: f64 = 8.0;
 
 impl CveRecord {
-    /// Reads a record.
+    /// Parses a record.
     ///
     /// # Errors
     ///
-    /// When it is none. A version that cannot be read is kept as such in [`CveRecord::affected`].
+    /// If it is not a CVE record. Unreadable versions are kept in [`CveRecord::affected`].
     pub fn read(json: &str) -> Result<Self, ReadCveError> {
         let value = serde_json::from_str(json).map_err(|error| ReadCveError::Json(error.to_string()))?;
         Self::of_value(&value)
@@ -147,73 +147,73 @@ impl CveRecord {
         })
     }
 
-    /// Its id, such as CVE-2024-0001.
+    /// The CVE id, such as CVE-2024-0001.
     #[must_use]
     pub fn id(&self) -> &str {
         &self.id
     }
 
-    /// When it was published.
+    /// The time of publication.
     #[must_use]
     pub const fn published_at(&self) -> Option<Timestamp> {
         self.published_at
     }
 
-    /// Its base scores, one for each version of CVSS that the record uses.
+    /// The base scores, one for each CVSS version in the record.
     #[must_use]
     pub fn scores(&self) -> &[Score] {
         &self.scores
     }
 
-    /// Whether a base score is 8 or more, by the versions of CVSS that the record uses. A record without a score is not
-    /// known to be critical, and one that was rejected is about nothing.
+    /// Whether a base score is 8 or more, in any CVSS version of the record. A record without a score is not known to be
+    /// critical, and rejected records do not count.
     #[must_use]
     pub fn is_critical(&self) -> bool {
         !self.is_rejected && self.scores.iter().any(|score| score.base >= CRITICAL)
     }
 
-    /// Whether it is critical, or has a score that cannot be read and may make it so.
+    /// Whether it is critical, or may be, because of an unreadable score.
     #[must_use]
     pub fn may_be_critical(&self) -> bool {
         self.is_critical() || (!self.is_rejected && self.has_unreadable_score)
     }
 
-    /// Whether the original record has no score at all: only that of whoever assigned the CVE counts (scs-0210-v2, *Decision*), and
-    /// those that others have added say nothing.
+    /// Whether the original record has no score: only that of the CNA counts (scs-0210-v2, *Decision*), not those added by
+    /// others.
     #[must_use]
     pub const fn has_no_score(&self) -> bool {
         !self.is_rejected && self.scores.is_empty() && !self.has_unreadable_score
     }
 
-    /// Whether it was known at a moment: a record counts from its publication on, and one without a day always does.
+    /// Whether it was known at a time: a record counts from its publication, and one without a date always counts.
     #[must_use]
     pub fn is_known_at(&self, at: Timestamp) -> bool {
         self.published_at.is_none_or(|published| published <= at)
     }
 
-    /// What the official suite makes of it.
+    /// The record as read by the official suite.
     pub(crate) const fn official(&self) -> &OfficialReading {
         &self.official
     }
 
-    /// The versions that it affects.
+    /// The affected versions.
     #[must_use]
     pub const fn affected(&self) -> &Affected {
         &self.affected
     }
 
-    /// Whether a version is affected and a later one of the same branch is not: the later one mends it.
+    /// Whether a later version of the same branch fixes it: the version is affected and the later one is not.
     #[must_use]
-    pub fn is_mended_between(&self, version: &K8sVersion, later: &K8sVersion) -> bool {
+    pub fn is_fixed_between(&self, version: &K8sVersion, later: &K8sVersion) -> bool {
         version.branch() == later.branch()
             && version < later
             && self.affected.contains(version)
             && !self.affected.contains(later)
     }
 
-    /// The first of some patch numbers of a branch that is not affected behind one that is; `None` where no release mends it.
+    /// The first of a branch's patch numbers that is unaffected after an affected one; `None` if no release fixes it.
     #[must_use]
-    pub fn mended_in(&self, branch: Branch, patches: impl IntoIterator<Item = u64>) -> Option<u64> {
+    pub fn fixed_in(&self, branch: Branch, patches: impl IntoIterator<Item = u64>) -> Option<u64> {
         let mut patches: Vec<u64> = patches.into_iter().collect();
         patches.sort_unstable();
         let is_affected = |patch: &u64| self.affected.contains(&K8sVersion::new(branch, *patch));
@@ -222,7 +222,7 @@ impl CveRecord {
     }
 }
 
-/// Records have times with and without a zone; without, it is UTC.
+/// Records have times with and without a time zone; the default is UTC.
 fn timestamp(text: &str) -> Option<Timestamp> {
     text.parse().ok().or_else(|| format!("{text}Z").parse().ok())
 }
@@ -240,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn the_bound_of_critical() {
+    fn a_score_of_8_is_critical() {
         for (metrics, critical) in [
             (r#"[{"cvssV3_1": {"baseScore": 8.0}}]"#, true),
             (r#"[{"cvssV3_1": {"baseScore": 7.9}}]"#, false),
@@ -258,7 +258,7 @@ mod tests {
     }
 
     #[test]
-    fn scores_that_cannot_be_read() {
+    fn unreadable_scores_may_be_critical() {
         for (metrics, may_be_critical) in [
             (r#"[{"cvssV3_1": {"baseScore": "high"}}]"#, true),
             (r#"[{"cvssV3_1": {"baseScore": 98}}]"#, true),
@@ -292,25 +292,25 @@ mod tests {
     }
 
     #[test]
-    fn what_mends_it() {
+    fn fixing_releases_are_found() {
         let record = record(
             "[]",
             r#"[{"version": "1.28.0", "lessThanOrEqual": "1.28.5", "status": "affected"}, {"version": "1.29.0", "status": "affected"}]"#,
         );
         let version = |text: &str| text.parse().unwrap();
-        assert!(record.is_mended_between(&version("1.28.5"), &version("1.28.6")));
+        assert!(record.is_fixed_between(&version("1.28.5"), &version("1.28.6")));
         assert!(
-            !record.is_mended_between(&version("1.28.4"), &version("1.28.5")),
+            !record.is_fixed_between(&version("1.28.4"), &version("1.28.5")),
             "the later one has it as well"
         );
         assert!(
-            !record.is_mended_between(&version("1.28.6"), &version("1.28.7")),
+            !record.is_fixed_between(&version("1.28.6"), &version("1.28.7")),
             "the earlier one has it not"
         );
-        assert!(!record.is_mended_between(&version("1.28.5"), &version("1.29.1")), "another branch");
-        assert_eq!(record.mended_in(Branch::new(1, 28), [7, 4, 6, 5]), Some(6));
-        assert_eq!(record.mended_in(Branch::new(1, 28), [4, 5]), None);
-        assert_eq!(record.mended_in(Branch::new(1, 30), [0, 1]), None);
+        assert!(!record.is_fixed_between(&version("1.28.5"), &version("1.29.1")), "another branch");
+        assert_eq!(record.fixed_in(Branch::new(1, 28), [7, 4, 6, 5]), Some(6));
+        assert_eq!(record.fixed_in(Branch::new(1, 28), [4, 5]), None);
+        assert_eq!(record.fixed_in(Branch::new(1, 30), [0, 1]), None);
         assert_eq!(record.published_at(), Some("2024-01-16T10:00:00Z".parse().unwrap()));
     }
 
@@ -328,7 +328,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_record_is_told() {
+    fn invalid_records_are_errors() {
         assert!(matches!(CveRecord::read("x"), Err(ReadCveError::Json(_))));
         assert_eq!(CveRecord::read("{}"), Err(ReadCveError::Shape("it has no `cveMetadata`")));
         let read = CveRecords::read(

@@ -1,23 +1,22 @@
-//! How the official suite reads a record, odd readings included; the rules ask it for the verdict of the other profile, and
-//! nothing else does.
+//! The official suite's reading of a record, oddities included; only used for the verdict of the other profile.
 
 use scs_standards::python;
 use serde_json::Value;
 
 use crate::version::{Branch, K8sVersion};
 
-/// What the suite makes of a record.
+/// The suite's reading of a record.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum OfficialReading {
-    /// It is no critical one, or it lacks what the suite looks for, and is passed over.
+    /// Skipped: it is not critical, or lacks fields that the suite looks for.
     PassedOver,
-    /// It is critical, and affects these.
+    /// Critical, with the affected ranges.
     Critical(Vec<OfficialRange>),
-    /// The suite breaks off.
+    /// The suite crashes.
     Stumbles,
 }
 
-/// A range as the suite has it: without an upper end it is one version.
+/// A range in the suite's reading: without an upper end, it is one version.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct OfficialRange {
     lower: K8sVersion,
@@ -53,8 +52,7 @@ impl OfficialReading {
     }
 }
 
-/// Three numbers behind an optional `v`, in digits of any script; what stands behind a plus does not count. `None` where the suite takes
-/// none of it.
+/// Three numbers after an optional `v`, in digits of any script, ignoring text after a plus. `None` if the suite rejects it.
 pub(crate) fn version(text: &str) -> Option<K8sVersion> {
     let text = python::with_ascii_digits(text.trim_matches(python::is_space));
     let text = text.strip_prefix('v').unwrap_or(&text);
@@ -70,7 +68,7 @@ pub(crate) fn version(text: &str) -> Option<K8sVersion> {
     }
 }
 
-/// Whether a metric's key has the name of CVSS in it and its score is 8 or more; a metric without a score ends the run.
+/// Whether a metric's key contains the name of CVSS and its score is 8 or more; a metric without a score crashes the suite.
 fn is_high(metrics: &Value) -> Option<bool> {
     for metric in metrics.as_array()? {
         for (key, value) in metric.as_object()? {
@@ -78,7 +76,7 @@ fn is_high(metrics: &Value) -> Option<bool> {
             let is_cvss = ["cvsv", "cvssv"].iter().any(|name| {
                 lower.match_indices(name).any(|(at, _)| {
                     let digit = at + name.len();
-                    // The last letter of the name is a capital one.
+                    // The last letter of the name is upper case.
                     key.as_bytes().get(digit - 1) == Some(&b'V')
                         && key
                             .get(digit..)
@@ -135,7 +133,7 @@ fn range(entry: &Value) -> Option<OfficialRange> {
     Some(OfficialRange { lower, upper, inclusive })
 }
 
-/// Whether there is something like `1.2.x` in a text.
+/// Whether a text contains something like `1.2.x`.
 fn has_wildcard(text: &str) -> bool {
     text.match_indices(".x").any(|(at, _)| {
         let before = text.get(..at).unwrap_or_default();
@@ -145,7 +143,7 @@ fn has_wildcard(text: &str) -> bool {
     })
 }
 
-/// `1.2.3 - 1.2.9`, whatever stands around it; the suite splits at every dash and takes the first two pieces.
+/// `1.2.3 - 1.2.9` anywhere in the text; the suite splits at every dash and uses the first two parts.
 fn two_versions(text: &str) -> Option<(&str, &str)> {
     let is_version = |text: &str| version(text).is_some();
     let mut pieces = text.split('-');
@@ -170,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn odd_readings() {
+    fn odd_readings_are_reproduced() {
         let high = json!([{"cvssV3_1": {"baseScore": 8}}]);
         let affects = |version_info: &Value, version: &str| {
             let entry = json!([version_info]);
@@ -187,7 +185,7 @@ mod tests {
             (json!({"status": "affected", "version": "1.2.x"}), "1.2.0", Some(false)),
             // Only 0.0.0 is affected.
             (json!({"status": "affected", "version": "<= v1.27.2"}), "1.27.1", Some(false)),
-            // The end is left out.
+            // The end is exclusive.
             (json!({"status": "affected", "version": "1.2.3 - 1.2.9"}), "1.2.8", Some(true)),
             (json!({"status": "affected", "version": "1.2.3 - 1.2.9"}), "1.2.9", Some(false)),
             (json!({"status": "affected", "version": "1.2.3", "lessThan": "1.2"}), "1.2.3", None),

@@ -1,8 +1,8 @@
-//! Base scores of CVSS.
+//! CVSS base scores.
 
 use serde_json::Value;
 
-/// A version of CVSS.
+/// A CVSS version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum CvssVersion {
     /// CVSS 2.0.
@@ -16,10 +16,10 @@ pub enum CvssVersion {
 }
 
 impl CvssVersion {
-    /// All versions, the newest last.
+    /// All versions, newest last.
     pub const ALL: [Self; 4] = [Self::V2, Self::V3_0, Self::V3_1, Self::V4];
 
-    /// The key of a record.
+    /// The key in a record.
     #[must_use]
     pub const fn key(self) -> &'static str {
         match self {
@@ -34,13 +34,13 @@ impl CvssVersion {
 /// A base score.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Score {
-    /// By which version of CVSS.
+    /// The CVSS version.
     pub version: CvssVersion,
-    /// From 0 to 10.
+    /// The score, from 0 to 10.
     pub base: f64,
 }
 
-/// The scores of the key `metrics`, and whether there are some that cannot be read.
+/// The scores in the key `metrics`, and whether any are unreadable.
 pub(super) fn read(metrics: &Value) -> (Vec<Score>, bool) {
     let mut scores = Vec::new();
     let mut has_unreadable = !metrics.is_null() && !metrics.is_array();
@@ -57,7 +57,7 @@ pub(super) fn read(metrics: &Value) -> (Vec<Score>, bool) {
     (scores, has_unreadable)
 }
 
-/// A number from 0 to 10; some write it as a text.
+/// A number from 0 to 10; some records have it as a string.
 fn base(stated: &Value) -> Option<f64> {
     let base = stated.as_f64().or_else(|| stated.as_str()?.trim().parse().ok())?;
     (0.0..=10.0).contains(&base).then_some(base)

@@ -1,13 +1,13 @@
-//! Commands of containers: words, of which Kubernetes replaces variables, and the flags among them.
+//! Container commands: words with variables that Kubernetes replaces, and their flags.
 
 use std::collections::BTreeMap;
 
 use super::{Flags, ReadFlagsError, Value, invocation};
 
-/// The variables of a container: a value, or nothing where it comes from elsewhere.
+/// The variables of a container; `None` for values from other sources.
 pub(crate) type Environment = BTreeMap<String, Option<String>>;
 
-/// The flags of a program from the words of a command.
+/// Parses the flags of a program from the words of a command.
 pub(crate) fn read_command(
     program: &str,
     command: &[&str],
@@ -15,7 +15,7 @@ pub(crate) fn read_command(
 ) -> Result<Flags, ReadFlagsError> {
     let words: Vec<Word> = command.iter().map(|word| replaced(word, environment)).collect();
     let Some(first) = words.first() else { return Err(ReadFlagsError::NoCommand) };
-    // Arguments alone: the program is the image's.
+    // Only arguments: the image has the program.
     if first.flag_text().starts_with('-') {
         return Ok(Flags { plain: true, ..flags(&words)? });
     }
@@ -23,17 +23,17 @@ pub(crate) fn read_command(
     Ok(Flags { plain: invocation.plain, ..flags(&invocation.arguments)? })
 }
 
-/// Whether the words of a command start a program, or may.
+/// Whether a command starts a program, or may.
 pub(crate) fn may_start(program: &str, command: &[&str], environment: &Environment) -> bool {
     let words: Vec<Word> = command.iter().map(|word| replaced(word, environment)).collect();
     invocation::may_start(program, &words)
 }
 
-/// A word after Kubernetes has replaced the variables in it.
+/// A word after Kubernetes has replaced its variables.
 #[derive(Clone)]
 pub(super) enum Word {
     Text(String),
-    /// The text before a variable that is not known, and its name.
+    /// The text before an unknown variable, and its name.
     Unknown(String, String),
 }
 
@@ -49,7 +49,7 @@ impl Word {
         self.text()?.rsplit('/').next()
     }
 
-    /// What is known of it from its start.
+    /// The known prefix.
     pub(super) fn flag_text(&self) -> &str {
         match self {
             Self::Text(text) | Self::Unknown(text, _) => text,
@@ -61,7 +61,7 @@ impl Word {
     }
 }
 
-/// The flags of words behind a program.
+/// The flags in the words after a program.
 fn flags(words: &[Word]) -> Result<Flags, ReadFlagsError> {
     let mut flags = Flags::default();
     let mut words = words.iter().peekable();
@@ -77,7 +77,7 @@ fn flags(words: &[Word]) -> Result<Flags, ReadFlagsError> {
             (Word::Unknown(_, variable), _, None) => return Err(ReadFlagsError::Variable(variable.clone())),
             (Word::Text(_), _, Some((name, value))) => flags.push(name, Value::Text(value.to_owned()), true),
             (Word::Text(_), Some(name), None) => {
-                // The next word is the value, unless it is another flag; components take no words of their own.
+                // The next word is the value, unless it is another flag; components have no positional arguments.
                 let next = words.next_if(|next| next.text().is_some_and(|text| !is_flag(text)));
                 let value =
                     next.and_then(Word::text).map_or(Value::Bare, |text| Value::Text(text.to_owned()));
@@ -90,12 +90,12 @@ fn flags(words: &[Word]) -> Result<Flags, ReadFlagsError> {
     Ok(flags)
 }
 
-/// Whether a word is a flag and no negative number.
+/// Whether a word is a flag, not a negative number.
 fn is_flag(text: &str) -> bool {
     text.strip_prefix('-').is_some_and(|rest| !rest.is_empty() && rest.parse::<f64>().is_err())
 }
 
-/// A word with `$(NAME)` replaced, as the kubelet does it: `$$` is a `$`, and what names no variable stays as it is.
+/// A word with `$(NAME)` replaced, as by the kubelet: `$$` is a `$`, and unknown names are left unchanged.
 fn replaced(word: &str, environment: &Environment) -> Word {
     let mut text = String::with_capacity(word.len());
     let mut rest = word;
@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn every_way_of_writing_flags() {
+    fn every_flag_notation_is_parsed() {
         for command in [
             &["kube-apiserver", "--a=b", "--c", "--d=1,2"][..],
             &["/usr/local/bin/kube-apiserver", "--a", "b", "--c", "--d", "1,2"],
@@ -154,12 +154,12 @@ mod tests {
         ] {
             let flags = read("kube-apiserver", command).unwrap();
             assert_eq!(flags.text("a"), Ok(Some("b")), "{command:?}");
-            assert_eq!(flags.truth("c"), Ok(Some(true)), "{command:?}");
+            assert_eq!(flags.bool_value("c"), Ok(Some(true)), "{command:?}");
             assert_eq!(flags.list("d"), Ok(Some(vec!["1", "2"])), "{command:?}");
             assert!(!flags.has("e"));
         }
         for (command, expected) in [
-            // The script counts, and not what it leaves alone.
+            // The script counts, not the parameters it ignores.
             (&["/bin/sh", "-c", "exec kube-apiserver --a=x", "kube-apiserver", "--a=b"][..], "x"),
             (&["/bin/sh", "-c", "exec kube-apiserver --a=x \"$@\"", "kube-apiserver"], "x"),
             (&["/bin/sh", "-c", "exec kube-apiserver --a=x \"$@\"", "kube-apiserver", "--a=b"], "b"),
@@ -183,7 +183,7 @@ mod tests {
             let flags = read("kube-apiserver", command).unwrap();
             assert_eq!(flags.text("a"), Ok(Some(expected)), "{command:?}");
         }
-        // The directory is no program.
+        // The directory is not a program.
         let flags = read("etcd", &["--a=b", "--data-dir", "/var/lib/etcd", "--name", "etcd"]).unwrap();
         assert_eq!(flags.text("a"), Ok(Some("b")));
         assert!(read("etcd", &["tar", "-c", "/var/lib/etcd"]).is_err());
@@ -193,8 +193,8 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_list_of_flags_is_told() {
-        // Shells that give their parameters on several times over.
+    fn invalid_flags_are_errors() {
+        // Shells that pass their parameters on several times.
         let all = "\"$@\" ".repeat(2_000);
         let inner = format!("kube-apiserver {all}");
         let outer = format!("sh -c '{inner}' x {all}");
@@ -203,9 +203,9 @@ mod tests {
             (&[][..], "neither a command nor arguments"),
             (&["sleep", "infinity"], "does not run `kube-apiserver`"),
             (&["sh", "-c", "sleep infinity"], "does not run `kube-apiserver`"),
-            (&["sh", "/start.sh"], "its text in a file"),
-            // What a script is given is not what it starts.
-            (&["sh", "/start.sh", "kube-apiserver", "--a=b"], "its text in a file"),
+            (&["sh", "/start.sh"], "a command in a file"),
+            // A script's parameters are not what it starts.
+            (&["sh", "/start.sh", "kube-apiserver", "--a=b"], "a command in a file"),
             (&["sh", "-c", "echo kube-apiserver --a=b"], "started by `echo`"),
             (&["/start.sh", "kube-apiserver", "--a=b"], "started by `/start.sh`"),
             (&["nice", "-n", "5", "echo", "kube-apiserver"], "started by `echo`"),
@@ -219,20 +219,20 @@ mod tests {
                 "several commands",
             ),
             (&["sh", "-c"], "neither a command nor arguments"),
-            (&["kube-apiserver", "--a=b", "c"], "`c`, which belongs to no flag"),
+            (&["kube-apiserver", "--a=b", "c"], "`c`, which does not belong to any flag"),
         ] {
             let error = read("kube-apiserver", command).unwrap_err().to_string();
             assert!(error.contains(expected), "{command:?}: {error}");
         }
         let flags = read("etcd", &["etcd", "--client-cert-auth=yes"]).unwrap();
         assert_eq!(
-            flags.truth("client-cert-auth").unwrap_err().to_string(),
+            flags.bool_value("client-cert-auth").unwrap_err().to_string(),
             "`--client-cert-auth=yes` is neither true nor false"
         );
     }
 
     #[test]
-    fn variables_of_the_pod() {
+    fn variables_of_the_pod_are_replaced() {
         let environment: Environment =
             [("A".to_owned(), Some("b".to_owned())), ("IP".to_owned(), None)].into();
         let read = |command: &[&str]| read_command("etcd", command, &environment);
@@ -248,7 +248,7 @@ mod tests {
         assert_eq!(read(&["sh", "-c", "etcd --x=$(A)"]).unwrap().text("x"), Ok(Some("b")));
         let unknown = read(&["sh", "-c", "etcd \"$@\"", "etcd", "$(IP)"]);
         assert_eq!(unknown, Err(ReadFlagsError::Variable("IP".to_owned())));
-        // What the script sets counts for flags that are not given.
+        // Variables set in the script apply to flags that are not given.
         assert!(read(&["sh", "-c", "ETCD_CLIENT_CERT_AUTH=false exec etcd"]).is_err());
     }
 }

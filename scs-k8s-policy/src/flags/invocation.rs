@@ -1,22 +1,22 @@
-//! Where in the words of a command a program is started: behind wrappers, and in the script of a shell.
+//! Finds the program in the words of a command: after wrappers, and in shell scripts.
 
 use super::command::Word;
 use super::{ReadFlagsError, script};
 
-/// A program as it is started.
+/// An invocation of a program.
 pub(super) struct Invocation {
-    /// The words behind it.
+    /// The words after the program.
     pub(super) arguments: Vec<Word>,
-    /// Whether it is the command's first word.
+    /// Whether the program is the command's first word.
     pub(super) plain: bool,
 }
 
-/// A program that starts the one which its own options are followed by.
+/// A wrapper: a program that starts the one after its own options.
 struct Wrapper {
     name: &'static str,
-    /// Its options whose value is the next word.
+    /// Its options that take the next word as value.
     valued: &'static [&'static str],
-    /// How many words of its own stand behind its options.
+    /// The number of its own words after its options.
     words: usize,
 }
 
@@ -49,12 +49,12 @@ const WRAPPERS: [Wrapper; 22] = [
     wrapper("tini", &["-p", "-e"], 0),
 ];
 
-/// Shells in the scripts of shells that are followed; a pod needs one or two.
+/// Maximum nesting of shells; a pod needs one or two.
 const DEPTH: usize = 4;
-/// Words of one command. Parameters that are given on several times over would be as many as one likes.
-const MOST_WORDS: usize = 100_000;
+/// Maximum number of words in a command. Parameters passed on several times could be arbitrarily many.
+const MAX_WORDS: usize = 100_000;
 
-/// Where a program is started by the words of a command.
+/// Finds where a command starts a program.
 pub(super) fn find(program: &str, words: &[Word]) -> Result<Invocation, ReadFlagsError> {
     let mut words = words.to_vec();
     for depth in 0..=DEPTH {
@@ -79,7 +79,7 @@ pub(super) fn find(program: &str, words: &[Word]) -> Result<Invocation, ReadFlag
     Err(ReadFlagsError::Script("shells in shells".to_owned()))
 }
 
-/// What is said of a command that starts something else: it may start the program in its turn.
+/// The error for a command that starts something else, which may in turn start the program.
 fn other(program: &str, first: &Word, rest: &[Word]) -> ReadFlagsError {
     let program = program.to_owned();
     let mut texts = rest.iter().filter_map(Word::text);
@@ -89,7 +89,7 @@ fn other(program: &str, first: &Word, rest: &[Word]) -> ReadFlagsError {
     ReadFlagsError::OtherProgram(program)
 }
 
-/// Whether a word is a program by its name or by a path to programs, since `/var/lib/etcd` is a directory.
+/// Whether a word is a program, by its name or its path in a program directory, since `/var/lib/etcd` is a directory.
 fn is_program(word: &str, program: &str) -> bool {
     match word.rsplit_once('/') {
         None => word == program,
@@ -97,7 +97,7 @@ fn is_program(word: &str, program: &str) -> bool {
     }
 }
 
-/// The place of the word that is started: the first behind wrappers and assignments.
+/// The index of the started word: the first after wrappers and assignments.
 fn started(words: &[Word]) -> Option<usize> {
     let mut at = 0;
     loop {
@@ -120,7 +120,7 @@ fn started(words: &[Word]) -> Option<usize> {
     }
 }
 
-/// The words of the script of `sh -c SCRIPT NAME PARAMETER…`, of which the first behind the shell is given.
+/// The words of the script in `sh -c SCRIPT NAME PARAMETER…`, given the words after the shell.
 fn in_shell(words: &[Word]) -> Result<Vec<Word>, ReadFlagsError> {
     let mut words = words.iter();
     let mut is_script = false;
@@ -134,12 +134,12 @@ fn in_shell(words: &[Word]) -> Result<Vec<Word>, ReadFlagsError> {
                 }
             }
             Some(Word::Text(script)) if is_script => break script,
-            Some(Word::Text(_)) => return Err(ReadFlagsError::Script("its text in a file".to_owned())),
+            Some(Word::Text(_)) => return Err(ReadFlagsError::Script("a command in a file".to_owned())),
             Some(Word::Unknown(_, variable)) => return Err(ReadFlagsError::Variable(variable.clone())),
             None => return Err(ReadFlagsError::NoCommand),
         }
     };
-    // The first word behind the script is its name.
+    // The first word after the script is its name.
     let parameters = words.as_slice().get(1..).unwrap_or_default();
     let mut inner = Vec::new();
     for word in script::words(script)? {
@@ -147,17 +147,17 @@ fn in_shell(words: &[Word]) -> Result<Vec<Word>, ReadFlagsError> {
             script::Word::Text(text) => inner.push(Word::Text(text)),
             script::Word::Parameters => inner.extend_from_slice(parameters),
         }
-        if inner.len() > MOST_WORDS {
-            return Err(ReadFlagsError::Script(format!("more than {MOST_WORDS} words")));
+        if inner.len() > MAX_WORDS {
+            return Err(ReadFlagsError::Script(format!("more than {MAX_WORDS} words")));
         }
     }
     Ok(inner)
 }
 
-/// Whether the words of a command start a program, or hand it to something that may: a script of several commands, or a
-/// program that is not known.
+/// Whether a command starts a program, or passes it to something that may: a script of several commands, or an unknown
+/// program.
 pub(super) fn may_start(program: &str, words: &[Word]) -> bool {
-    // Flags alone say nothing of the program.
+    // Flags alone do not show the program.
     if words.first().is_some_and(|first| first.flag_text().starts_with('-')) {
         return false;
     }
@@ -170,7 +170,7 @@ pub(super) fn may_start(program: &str, words: &[Word]) -> bool {
     }
 }
 
-/// Whether a script's simple command, as its words, starts a program.
+/// Whether the words of a simple command in a script start a program.
 pub(super) fn starts(program: &str, words: &[&str]) -> bool {
     let words: Vec<Word> = words.iter().map(|word| Word::Text((*word).to_owned())).collect();
     started(&words).is_some_and(|at| words[at].file_name() == Some(program))

@@ -1,4 +1,4 @@
-//! The flags that a component of Kubernetes runs with, however they are written.
+//! Parses the flags of a Kubernetes component in any notation.
 
 mod command;
 mod invocation;
@@ -10,10 +10,10 @@ use thiserror::Error;
 pub(crate) use command::{Environment, may_start, read_command};
 pub(crate) use node_arguments::NodeArguments;
 
-/// The flags of one running component, in the order given.
+/// The flags of a running component, in the order given.
 ///
-/// Kubernetes takes `_` for `-` in the names of flags, and so does this. Of a flag that is given several times the last value
-/// counts, except where a flag is a list, whose values add up.
+/// As in Kubernetes, `_` and `-` are equivalent in flag names. If a flag is given several times, the last value applies,
+/// except for lists, whose values accumulate.
 ///
 /// ```
 /// use scs_k8s_policy::Flags;
@@ -21,10 +21,10 @@ pub(crate) use node_arguments::NodeArguments;
 /// let command = ["/bin/sh", "-c", "exec kube-apiserver --authorization-mode Node,RBAC --profiling=false"];
 /// let flags = Flags::read("kube-apiserver", &command)?;
 /// assert_eq!(flags.list("authorization-mode")?, Some(vec!["Node", "RBAC"]));
-/// assert_eq!(flags.truth("profiling")?, Some(false));
+/// assert_eq!(flags.bool_value("profiling")?, Some(false));
 /// assert_eq!(flags.text("secure-port")?, None);
 ///
-/// // What a shell would have to compute is not guessed.
+/// // Shell expansions are not guessed.
 /// let piped = ["sh", "-c", "kube-apiserver --secure-port=$PORT"];
 /// let error = Flags::read("kube-apiserver", &piped).unwrap_err();
 /// assert!(error.to_string().contains("`$`"));
@@ -33,7 +33,7 @@ pub(crate) use node_arguments::NodeArguments;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Flags {
     flags: Vec<Flag>,
-    /// Whether they stand one by one in the list of a command, and in no script.
+    /// Whether they are separate words of a command list, not in a script.
     plain: bool,
 }
 
@@ -47,57 +47,57 @@ struct Flag {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Value {
-    /// A flag alone.
+    /// A flag without a value.
     Bare,
     Text(String),
-    /// The value is that of a variable which is not known.
+    /// The value comes from an unknown variable.
     Variable(String),
 }
 
-/// Flags, or the value of one, that cannot be known.
+/// Error: flags, or the value of one, that cannot be determined.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum ReadFlagsError {
     /// There is no command.
     #[error("it has neither a command nor arguments")]
     NoCommand,
-    /// It runs something else.
+    /// The command runs something else.
     #[error("its command does not run `{0}`")]
     OtherProgram(String),
-    /// It gives the program to something that may start it in another way.
-    #[error("`{program}` is started by `{launcher}`, which may give it other flags")]
+    /// The program is started by something that may change its flags.
+    #[error("`{program}` is started by `{launcher}`, which may pass other flags")]
     Launcher {
-        /// What is started instead.
+        /// The program that is started instead.
         launcher: String,
         /// The program.
         program: String,
     },
-    /// Several containers, none of which is known to run it.
-    #[error("none of its {containers} containers is named `{program}` or starts it in its command")]
+    /// None of several containers is known to run it.
+    #[error("none of its {containers} containers is named `{program}` or runs it in its command")]
     NoContainer {
-        /// How many there are.
+        /// Their number.
         containers: usize,
         /// The program.
         program: String,
     },
-    /// It is a script of which a shell would have to compute something.
-    #[error("its command is a shell script with {0}, which is not computed here")]
+    /// It is a script that a shell would have to evaluate.
+    #[error("its command is a shell script with {0}, which is not evaluated here")]
     Script(String),
-    /// It has a word that is the value of a variable.
-    #[error("its command has the variable `{0}`, whose value the pod does not show")]
+    /// It has a word that comes from a variable.
+    #[error("its command uses the variable `{0}`, but the pod does not show its value")]
     Variable(String),
-    /// It has a word that belongs to no flag.
-    #[error("its command has `{0}`, which belongs to no flag")]
+    /// It has a word that does not belong to a flag.
+    #[error("its command has `{0}`, which does not belong to any flag")]
     Stray(String),
-    /// The value of a flag is that of a variable.
-    #[error("`--{flag}` is the value of the variable `{variable}`, which the pod does not show")]
+    /// The value of a flag comes from a variable.
+    #[error("`--{flag}` is set from the variable `{variable}`, but the pod does not show its value")]
     UnknownValue {
         /// The flag.
         flag: String,
         /// The variable.
         variable: String,
     },
-    /// A flag that is true or false is neither.
+    /// A boolean flag has an invalid value.
     #[error("`--{flag}={value}` is neither true nor false")]
     NoTruth {
         /// The flag.
@@ -106,27 +106,27 @@ pub enum ReadFlagsError {
         value: String,
     },
     /// All flags are in a file.
-    #[error("its settings are in the file `{0}`, whose content is not in the inventory")]
+    #[error("its settings are in the file `{0}`, which is not in the inventory")]
     ConfigFile(String),
-    /// It is no JSON list of arguments.
-    #[error("the annotation with the node's arguments cannot be read: {0}")]
+    /// It is not a JSON list of arguments.
+    #[error("cannot parse the annotation with the node's arguments: {0}")]
     NodeArguments(String),
 }
 
 impl Flags {
-    /// Reads the flags of a program from the words of a command: the program alone, behind a wrapper, in a shell string, or
-    /// flags alone where the image has the program.
+    /// Parses the flags of a program from the words of a command: the program itself, after a wrapper, in a shell script, or
+    /// only flags if the image has the program.
     ///
     /// # Errors
     ///
-    /// When the command runs something else, or when a shell would have to compute a part of it.
+    /// If the command runs something else, or a shell would have to evaluate a part of it.
     pub fn read<W: AsRef<str>>(program: &str, command: &[W]) -> Result<Self, ReadFlagsError> {
         let words: Vec<&str> = command.iter().map(AsRef::as_ref).collect();
         read_command(program, &words, &Environment::default())
     }
 
-    /// Flags of their names and values.
-    pub(crate) fn of_pairs<N: Into<String>, V: Into<String>>(
+    /// Creates flags from names and values.
+    pub(crate) fn from_pairs<N: Into<String>, V: Into<String>>(
         pairs: impl IntoIterator<Item = (N, V)>,
     ) -> Self {
         let mut flags = Self::default();
@@ -136,7 +136,7 @@ impl Flags {
         flags
     }
 
-    /// With variables in place of flags that are not given, as etcd reads `ETCD_NAME` for `--name`.
+    /// Adds variables for flags that are not given, as etcd reads `ETCD_NAME` for `--name`.
     pub(crate) fn or_variables(mut self, prefix: &str, environment: &Environment) -> Self {
         for (variable, value) in environment {
             let Some(name) = variable.strip_prefix(prefix) else { continue };
@@ -153,24 +153,24 @@ impl Flags {
         self.flags.push(Flag { name: name.replace('_', "-"), value, joined });
     }
 
-    /// How many there are.
+    /// Their number.
     #[must_use]
     pub fn len(&self) -> usize {
         self.flags.len()
     }
 
-    /// Whether there is none.
+    /// Whether there are no flags.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.flags.is_empty()
     }
 
-    /// The names of the flags, each as often as it is given.
+    /// The names of the flags, repeated as often as given.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.flags.iter().map(|flag| flag.name.as_str())
     }
 
-    /// The values that are known, in the order given.
+    /// The known values, in the order given.
     pub fn values(&self) -> impl Iterator<Item = &str> {
         self.flags.iter().filter_map(|flag| match &flag.value {
             Value::Text(text) => Some(text.as_str()),
@@ -188,20 +188,20 @@ impl Flags {
         self.flags.iter().rev().find(|flag| flag.name == name)
     }
 
-    /// The value of a flag, the last one; empty for a flag alone.
+    /// The last value of a flag; empty for a flag without a value.
     ///
     /// # Errors
     ///
-    /// When it is that of a variable which is not known.
+    /// If it comes from an unknown variable.
     pub fn text(&self, name: &str) -> Result<Option<&str>, ReadFlagsError> {
         self.last(name).map(|flag| flag.text()).transpose()
     }
 
-    /// The values of a flag that is a list, of all times that it is given.
+    /// The values of a list flag, from all its occurrences.
     ///
     /// # Errors
     ///
-    /// When one of them is that of a variable which is not known.
+    /// If one of them comes from an unknown variable.
     pub fn list(&self, name: &str) -> Result<Option<Vec<&str>>, ReadFlagsError> {
         let mut list = None;
         for flag in self.flags.iter().filter(|flag| flag.name == name) {
@@ -211,14 +211,14 @@ impl Flags {
         Ok(list)
     }
 
-    /// The value of a flag that is true or false; a flag alone is true.
+    /// The value of a boolean flag; true for a flag without a value.
     ///
     /// # Errors
     ///
-    /// When it is neither, or that of a variable which is not known.
-    pub fn truth(&self, name: &str) -> Result<Option<bool>, ReadFlagsError> {
+    /// If it is not a boolean, or comes from an unknown variable.
+    pub fn bool_value(&self, name: &str) -> Result<Option<bool>, ReadFlagsError> {
         let Some(flag) = self.last(name) else { return Ok(None) };
-        // The words that Go's `strconv.ParseBool` takes.
+        // The values that Go's `strconv.ParseBool` accepts.
         match (&flag.value, flag.text()?) {
             (Value::Bare, _) | (_, "1" | "t" | "T" | "true" | "TRUE" | "True") => Ok(Some(true)),
             (_, "0" | "f" | "F" | "false" | "FALSE" | "False") => Ok(Some(false)),
@@ -226,17 +226,17 @@ impl Flags {
         }
     }
 
-    /// How often a flag is given.
+    /// The number of times a flag is given.
     pub(crate) fn times(&self, name: &str) -> usize {
         self.flags.iter().filter(|flag| flag.name == name).count()
     }
 
-    /// Whether all flags stand one by one in the list of a command.
+    /// Whether all flags are separate words of a command list.
     pub(crate) const fn is_in_list(&self) -> bool {
         self.plain
     }
 
-    /// Whether a line for a flag can be put among those of a list; for one that is there, whether it is one line.
+    /// Whether a line for a flag can be added to a command list; for an existing flag, whether it is a single line.
     pub(crate) fn is_one_line(&self, name: &str) -> bool {
         self.plain && self.times(name) < 2 && self.last(name).is_none_or(|flag| flag.joined)
     }

@@ -1,4 +1,4 @@
-//! The arguments with which k3s and rke2 were started on a node, which they write into an annotation.
+//! The arguments of k3s and rke2 on a node, which they write into an annotation.
 
 use super::{Flags, ReadFlagsError};
 
@@ -8,7 +8,7 @@ pub(crate) struct NodeArguments {
     words: Vec<String>,
 }
 
-/// What k3s runs its API server with where nothing else is said, in `pkg/daemons/control/server.go` of k3s-io/k3s.
+/// Default flags of k3s's API server, in `pkg/daemons/control/server.go` of k3s-io/k3s.
 const K3S_API_SERVER: &[(&str, &str)] = &[
     ("authorization-mode", "Node,RBAC"),
     ("enable-admission-plugins", "NodeRestriction"),
@@ -20,7 +20,7 @@ const K3S_API_SERVER: &[(&str, &str)] = &[
     ("requestheader-client-ca-file", "/var/lib/rancher/k3s/server/tls/request-header-ca.crt"),
 ];
 
-/// What k3s runs its own etcd with, in `pkg/etcd/etcd.go` of k3s-io/k3s.
+/// Flags of k3s's embedded etcd, in `pkg/etcd/etcd.go` of k3s-io/k3s.
 const K3S_ETCD: &[(&str, &str)] = &[
     ("listen-client-urls", "https://127.0.0.1:2379"),
     ("listen-peer-urls", "https://127.0.0.1:2380"),
@@ -35,19 +35,19 @@ const K3S_ETCD: &[(&str, &str)] = &[
 ];
 
 impl NodeArguments {
-    /// Reads the annotation, a JSON list.
+    /// Parses the annotation, a JSON list.
     pub(crate) fn read(annotation: &str) -> Result<Self, ReadFlagsError> {
         serde_json::from_str(annotation)
             .map(|words| Self { words })
             .map_err(|error| ReadFlagsError::NodeArguments(error.to_string()))
     }
 
-    /// Whether the node is one of the control plane.
+    /// Whether the node is a control-plane node.
     pub(crate) fn is_server(&self) -> bool {
         self.words.first().is_some_and(|word| word == "server")
     }
 
-    /// The values of an argument, whichever way it is written.
+    /// The values of an argument, in either notation.
     fn values<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
         self.words.iter().enumerate().filter_map(move |(at, word)| {
             let given = word.strip_prefix("--")?;
@@ -59,25 +59,25 @@ impl NodeArguments {
         })
     }
 
-    /// The flags of the etcd that k3s runs.
+    /// The flags of k3s's embedded etcd.
     pub(crate) fn etcd(&self) -> Flags {
         let passed_on = self.passed_on("etcd-arg");
-        let mut flags = Flags::of_pairs(K3S_ETCD.iter().copied().filter(|(name, _)| !passed_on.has(name)));
+        let mut flags = Flags::from_pairs(K3S_ETCD.iter().copied().filter(|(name, _)| !passed_on.has(name)));
         flags.flags.extend(passed_on.flags);
         flags
     }
 
-    /// The flags that are passed on to a component, such as those of `kube-apiserver-arg`.
+    /// The flags passed on to a component, such as those in `kube-apiserver-arg`.
     fn passed_on(&self, argument: &str) -> Flags {
         let pairs = self.values(argument).map(|pair| {
             let (name, value) = pair.split_once('=').unwrap_or((pair, "true"));
-            // `name+=value` and `name-=value` add to what k3s sets itself.
+            // `name+=value` and `name-=value` modify the values that k3s sets itself.
             (name.trim_end_matches(['+', '-']).trim_start_matches('-'), value)
         });
-        Flags::of_pairs(pairs)
+        Flags::from_pairs(pairs)
     }
 
-    /// The flags of the API server that k3s runs: its own, of which those that are passed on take the place.
+    /// The flags of k3s's API server: its defaults, overridden by those passed on.
     pub(crate) fn api_server(&self) -> Flags {
         const ARGUMENT: &str = "kube-apiserver-arg";
         let passed_on = self.passed_on(ARGUMENT);
@@ -86,7 +86,7 @@ impl NodeArguments {
                 pair.strip_prefix(name).is_some_and(|rest| rest.starts_with("+=") || rest.starts_with("-="))
             })
         };
-        // With structured configuration, the flags that it replaces are not set.
+        // With structured configuration, the flags it replaces are not set.
         let replaced = |name: &str| {
             passed_on.has(name) && !adds(name)
                 || name == "authorization-mode" && passed_on.has("authorization-config")
@@ -95,7 +95,7 @@ impl NodeArguments {
         let port = self.values("https-listen-port").last().map(|port| ("secure-port", port));
         let nodes =
             self.values("service-node-port-range").last().map(|range| ("service-node-port-range", range));
-        let mut flags = Flags::of_pairs(own.chain(port).chain(nodes));
+        let mut flags = Flags::from_pairs(own.chain(port).chain(nodes));
         flags.flags.extend(passed_on.flags);
         flags
     }
@@ -106,7 +106,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn both_ways_of_writing_arguments() {
+    fn both_argument_notations_are_parsed() {
         let arguments = NodeArguments::read(
             r#"["server", "--kube-apiserver-arg", "max-requests-inflight=400", "--kube-apiserver-arg=audit_log_path=/x",
                 "--etcd-arg", "auto-compaction-mode=periodic", "--cluster-init", "--kube-apiserver-arg"]"#,
@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_passed_on_takes_the_place_of_defaults() {
+    fn passed_on_flags_override_defaults() {
         let read = |argument: &str| {
             let words = ["server", "--kube-apiserver-arg", argument];
             NodeArguments::read(&serde_json::to_string(&words).unwrap()).unwrap().api_server()

@@ -1,4 +1,4 @@
-//! Shell scripts that are one command, as words.
+//! Splits shell scripts with a single command into words.
 
 use super::{ReadFlagsError, invocation};
 
@@ -6,23 +6,23 @@ use super::{ReadFlagsError, invocation};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Word {
     Text(String),
-    /// `"$@"`: the parameters of the script, each a word of its own.
+    /// `"$@"`: the parameters of the script, each a separate word.
     Parameters,
 }
 
-/// What stands for `"$@"` while words are parted; no word of a command can have it.
+/// The placeholder for `"$@"` while splitting words; words of a command cannot contain it.
 const PARAMETERS: char = '\0';
 
-/// The words of a script, where it is one command of which a shell would compute nothing.
+/// The words of a script, if it is one command without anything for a shell to evaluate.
 pub(super) fn words(script: &str) -> Result<Vec<Word>, ReadFlagsError> {
     let joined = one_command(script.trim())?;
-    let words = shlex::split(&joined)
-        .ok_or_else(|| ReadFlagsError::Script("a quote that does not end".to_owned()))?;
+    let words =
+        shlex::split(&joined).ok_or_else(|| ReadFlagsError::Script("an unclosed quote".to_owned()))?;
     let word = |word: String| if word.starts_with(PARAMETERS) { Word::Parameters } else { Word::Text(word) };
     Ok(words.into_iter().map(word).collect())
 }
 
-/// Whether a word sets a variable for the command behind it.
+/// Whether a word sets a variable for the command after it.
 pub(super) fn is_assignment(word: &str) -> bool {
     word.split_once('=').is_some_and(|(name, _)| {
         !name.is_empty()
@@ -31,7 +31,7 @@ pub(super) fn is_assignment(word: &str) -> bool {
     })
 }
 
-/// Whether one of the commands of a script starts a program, as far as that is seen without a shell.
+/// Whether a command in a script starts a program, as far as visible without a shell.
 pub(super) fn starts(script: &str, program: &str) -> bool {
     let joined = script.replace("\\\n", " ");
     joined.split([';', '|', '&', '\n', '(', ')', '{', '}', '`']).any(|command| {
@@ -42,12 +42,12 @@ pub(super) fn starts(script: &str, program: &str) -> bool {
     })
 }
 
-/// The script without line continuations, where nothing in it is for a shell to compute.
+/// The script without line continuations, if it has nothing for a shell to evaluate.
 fn one_command(script: &str) -> Result<String, ReadFlagsError> {
     let mut joined = String::with_capacity(script.len());
     let mut quote = None;
     let mut characters = script.chars();
-    // The start of a word, where `#` begins a comment and `~` is a directory.
+    // The start of a word, where `#` starts a comment and `~` is a directory.
     let mut starts = true;
     while let Some(character) = characters.next() {
         if let (None, '"', true) = (quote, character, starts)
@@ -60,17 +60,17 @@ fn one_command(script: &str) -> Result<String, ReadFlagsError> {
             continue;
         }
         let refused = match (quote, character) {
-            (_, PARAMETERS) => Some("a character that no word has"),
+            (_, PARAMETERS) => Some("an invalid character"),
             (Some('\''), _) => None,
             (_, '\\') => match characters.next() {
-                // The line goes on.
+                // A line continuation.
                 Some('\n') => continue,
                 Some(escaped) => {
                     joined.extend(['\\', escaped]);
                     starts = false;
                     continue;
                 }
-                None => Some("a backslash at its end"),
+                None => Some("a trailing backslash"),
             },
             (_, '$') => Some("variables or substitutions (`$`)"),
             (_, '`') => Some("a substitution (backquotes)"),
@@ -80,7 +80,7 @@ fn one_command(script: &str) -> Result<String, ReadFlagsError> {
             (None, '<' | '>') => Some("a redirection"),
             (None, '(' | ')') => Some("parentheses"),
             (None, '{' | '}') => Some("braces"),
-            (None, '[' | ']' | '?') => Some("a pattern of files"),
+            (None, '[' | ']' | '?') => Some("a glob pattern"),
             (None, '#') if starts => Some("a comment"),
             (None, '~') if starts => Some("a home directory (`~`)"),
             _ => None,
@@ -104,7 +104,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_command_is_words() {
+    fn a_single_command_is_split_into_words() {
         for (script, expected) in [
             ("exec kube-apiserver --a=b", vec!["exec", "kube-apiserver", "--a=b"]),
             (
@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn programs_that_scripts_start() {
+    fn programs_started_by_scripts_are_found() {
         for (script, expected) in [
             ("set -e\nexec kube-apiserver --a=b", true),
             ("A=b kube-apiserver --a=$(cat b) | tee log", true),
@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_computed() {
+    fn scripts_are_not_evaluated() {
         for (script, expected) in [
             ("kube-apiserver --a=$B", "`$`"),
             ("kube-apiserver --a=\"$(cat b)\"", "`$`"),
@@ -149,8 +149,8 @@ mod tests {
             ("kube-apiserver 2>&1", "a redirection"),
             ("kube-apiserver --a={b,c}", "braces"),
             ("kube-apiserver # --a", "a comment"),
-            ("kube-apiserver --a='b", "a quote that does not end"),
-            ("kube-apiserver \\", "a backslash"),
+            ("kube-apiserver --a='b", "an unclosed quote"),
+            ("kube-apiserver \\", "a trailing backslash"),
         ] {
             let error = words(script).unwrap_err().to_string();
             assert!(error.contains(expected), "{script}: {error}");

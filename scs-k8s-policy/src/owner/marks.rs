@@ -1,9 +1,9 @@
-//! The signs that owners leave, as tables.
+//! Tables of indications for owners.
 
 use super::{ClusterApi, Owner};
 use crate::subject::{Component, Node};
 
-/// Prefixes of labels and annotations that offers and distributions give to their nodes.
+/// Prefixes of node labels and annotations of offerings and distributions.
 const KEYS: &[(&str, Owner)] = &[
     ("worker.gardener.cloud/", Owner::Gardener),
     ("node.gardener.cloud/", Owner::Gardener),
@@ -32,10 +32,10 @@ const KEYS: &[(&str, Owner)] = &[
     ("rke.cattle.io/external-ip", Owner::Distribution("RKE")),
 ];
 
-/// The annotation that kubeadm gives to nodes.
+/// The node annotation of kubeadm.
 const KUBEADM: &str = "kubeadm.alpha.kubernetes.io/cri-socket";
 
-/// Parts of versions that distributions and offers build themselves.
+/// Parts of versions built by distributions and offerings.
 const SUFFIXES: &[(&str, Owner)] = &[
     ("+k3s", Owner::K3s),
     ("+rke2", Owner::Rke2),
@@ -47,7 +47,7 @@ const SUFFIXES: &[(&str, Owner)] = &[
     ("-tke.", Owner::Managed("TKE")),
 ];
 
-/// Paths in flags of components that only one owner uses.
+/// Paths in component flags that only one owner uses.
 const PATHS: &[(&str, Owner)] = &[
     ("/var/lib/rancher/rke2/", Owner::Rke2),
     ("/etc/rancher/rke2/", Owner::Rke2),
@@ -59,7 +59,7 @@ const PATHS: &[(&str, Owner)] = &[
 /// The prefix of the annotations of Cluster API.
 const CLUSTER_API: &str = "cluster.x-k8s.io/";
 
-/// Whether an annotation is a sign that is kept of a node.
+/// Whether an annotation indicates an owner and is kept with a node.
 pub(crate) fn is_sign(annotation: &str) -> bool {
     annotation == KUBEADM
         || annotation.starts_with(CLUSTER_API)
@@ -118,7 +118,7 @@ pub(super) fn of_component(component: &Component) -> Owner {
     if let Some((_, owner)) = PATHS.iter().find(|(path, _)| values().any(|value| value.starts_with(path))) {
         return owner.clone();
     }
-    // A static pod labeled as kubeadm labels it, with the files that kubeadm makes.
+    // A static pod with kubeadm's labels and files.
     let is_kubeadm = component.is_static
         && component.labels.get("tier").is_some_and(|tier| tier == "control-plane")
         && values().any(is_kubeadm_file);

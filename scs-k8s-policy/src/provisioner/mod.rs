@@ -1,4 +1,4 @@
-//! What makes the volumes of storage classes: where it keeps them, and what they survive (scs-0211).
+//! Provisioners of storage classes: where they store volumes, and which failures these survive (scs-0211).
 
 mod table;
 
@@ -6,21 +6,21 @@ use std::collections::BTreeMap;
 
 pub use table::PROVISIONERS;
 
-/// Where volumes are kept.
+/// Where volumes are stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Backing {
-    /// In storage that nodes reach over a network; a volume outlives the node.
+    /// Network storage; a volume outlives the node.
     Network,
-    /// On disks of nodes, copied between them; with one copy, it goes with its node.
+    /// Node disks, replicated between nodes; a single copy is lost with its node.
     Nodes,
-    /// On a disk or in a directory of one node.
+    /// A disk or directory of one node.
     Node,
-    /// As long as the pod.
+    /// Only as long as the pod.
     Ephemeral,
 }
 
 impl Backing {
-    /// The word of declarations.
+    /// The name used in declarations.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -31,7 +31,7 @@ impl Backing {
         }
     }
 
-    /// The value of a word.
+    /// Finds a value by name.
     #[must_use]
     pub fn of(name: &str) -> Option<Self> {
         let mut all = [Self::Network, Self::Nodes, Self::Node, Self::Ephemeral].into_iter();
@@ -39,41 +39,41 @@ impl Backing {
     }
 }
 
-/// Where the copies of the data are.
+/// The copies of the data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Redundancy {
-    /// The service keeps several, whatever the class says.
+    /// The service keeps several, independent of the class.
     Kept,
-    /// A parameter of the class says how many hosts have one.
+    /// A parameter of the class sets the number of hosts with a copy.
     Parameter {
         /// The names of the parameter.
         names: &'static [&'static str],
-        /// How many there are where the class does not say.
+        /// The default number.
         unset: Option<u32>,
     },
-    /// The storage behind it decides, which the cluster does not show.
+    /// The storage backend decides, which the cluster does not show.
     Behind,
-    /// There is one copy.
+    /// A single copy.
     None,
 }
 
-/// A provisioner that is known.
+/// A known provisioner.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Provisioner {
-    /// Its name; one that begins with a dot stands for all names that end so, as operators put their namespace before it.
+    /// The name; a leading dot matches all names with this suffix, since operators add their namespace as a prefix.
     pub name: &'static str,
-    /// Where it keeps volumes.
+    /// Where it stores volumes.
     pub backing: Backing,
-    /// Whether a volume can be mounted by one node for reading and writing.
+    /// Whether it supports `ReadWriteOnce`.
     pub read_write_once: bool,
-    /// Whether a volume can be mounted so by several nodes; of those that can do both, whatever their mode of volumes.
+    /// Whether it supports `ReadWriteMany`, in any volume mode.
     pub read_write_many: bool,
-    /// Where the copies are.
+    /// The copies of the data.
     pub redundancy: Redundancy,
 }
 
 impl Provisioner {
-    /// The provisioner of a name, as the `provisioner` of a storage class has it.
+    /// Finds a provisioner by name, as in `provisioner` of a storage class.
     ///
     /// ```
     /// use scs_k8s_policy::{Backing, Provisioner};
@@ -85,10 +85,10 @@ impl Provisioner {
     /// ```
     #[must_use]
     pub fn of(name: &str) -> Option<&'static Self> {
-        PROVISIONERS.iter().find(|known| known.is_called(name))
+        PROVISIONERS.iter().find(|known| known.has_name(name))
     }
 
-    fn is_called(&self, name: &str) -> bool {
+    fn has_name(&self, name: &str) -> bool {
         if self.name.starts_with('.') {
             name.len() > self.name.len() && name.ends_with(self.name)
         } else {
@@ -96,7 +96,7 @@ impl Provisioner {
         }
     }
 
-    /// How many hosts have the data of a class with these parameters: `None` where nobody can say.
+    /// The number of hosts with the data of a class with these parameters; `None` if unknown.
     ///
     /// ```
     /// use std::collections::BTreeMap;
@@ -109,10 +109,10 @@ impl Provisioner {
     /// ```
     #[must_use]
     pub fn copies(&self, parameters: &BTreeMap<String, String>) -> Option<u32> {
-        /// Those that a service keeps by itself are not counted; there are at least two.
-        const SEVERAL: u32 = 2;
+        /// The number of copies that a service keeps by itself is unknown, but at least two.
+        const SHARED_NETWORK: u32 = 2;
         match self.redundancy {
-            Redundancy::Kept => Some(SEVERAL),
+            Redundancy::Kept => Some(SHARED_NETWORK),
             Redundancy::None => Some(1),
             Redundancy::Behind => None,
             Redundancy::Parameter { names, unset } => {
@@ -133,13 +133,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_there_once() {
+    fn names_are_unique() {
         let names: BTreeSet<&str> = PROVISIONERS.iter().map(|known| known.name).collect();
         assert_eq!(names.len(), PROVISIONERS.len());
     }
 
     #[test]
-    fn endings_need_something_before_them() {
+    fn suffixes_need_a_prefix() {
         for (name, known) in [
             ("rbd.csi.ceph.com", true),
             ("rook-ceph.rbd.csi.ceph.com", true),
@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_of_replicas() {
+    fn numbers_of_replicas_are_parsed() {
         let copies = |provisioner: &str, parameters: &[(&str, &str)]| {
             let parameters = parameters.iter().map(|(key, value)| ((*key).into(), (*value).into())).collect();
             Provisioner::of(provisioner).unwrap().copies(&parameters)
@@ -163,7 +163,7 @@ mod tests {
         assert_eq!(copies("pxd.portworx.com", &[]), Some(1));
         assert_eq!(copies("pxd.portworx.com", &[("repl", "2")]), Some(2));
         assert_eq!(copies("linstor.csi.linbit.com", &[("linstor.csi.linbit.com/autoPlace", "3")]), Some(3));
-        // What is no number says nothing, and never what is there without it.
+        // A value that is not a number means unknown, not the default.
         assert_eq!(copies("driver.longhorn.io", &[("numberOfReplicas", "many")]), None);
         assert_eq!(copies("cstor.csi.openebs.io", &[]), None);
         assert_eq!(copies("cinder.csi.openstack.org", &[]), None);

@@ -1,52 +1,52 @@
-//! The provisioners that are known, a row for each.
+//! The table of known provisioners.
 
 use super::Redundancy::{Behind, Kept};
 use super::{Backing, Provisioner, Redundancy};
 
-/// A block device of a network.
+/// A network block device.
 const fn block(name: &'static str, redundancy: Redundancy) -> Provisioner {
     let backing = Backing::Network;
     Provisioner { name, backing, read_write_once: true, read_write_many: false, redundancy }
 }
 
-/// A file system of a network, which several nodes can mount.
+/// A network file system, which several nodes can mount.
 const fn shared(name: &'static str, redundancy: Redundancy) -> Provisioner {
     Provisioner { read_write_many: true, ..block(name, redundancy) }
 }
 
-/// Disks of nodes, with copies on several.
+/// Node disks, with copies on several nodes.
 const fn copied(name: &'static str, names: &'static [&'static str], unset: Option<u32>) -> Provisioner {
     Provisioner { backing: Backing::Nodes, ..block(name, Redundancy::Parameter { names, unset }) }
 }
 
-/// The same, with volumes that several nodes can mount.
+/// Like `replicated`, with volumes that several nodes can mount.
 const fn copied_and_shared(name: &'static str, names: &'static [&'static str], unset: u32) -> Provisioner {
     Provisioner { read_write_many: true, ..copied(name, names, Some(unset)) }
 }
 
-/// A disk or a directory of a node.
+/// A disk or directory of a node.
 const fn local(name: &'static str) -> Provisioner {
     Provisioner { backing: Backing::Node, ..block(name, Redundancy::None) }
 }
 
-/// Objects as files, which one node alone does not get.
+/// Object storage as files, which does not support `ReadWriteOnce`.
 const fn objects(name: &'static str, redundancy: Redundancy) -> Provisioner {
     Provisioner { read_write_once: false, ..shared(name, redundancy) }
 }
 
-/// Volumes that go with their pod.
+/// Volumes that are deleted with their pod.
 const fn ephemeral(name: &'static str) -> Provisioner {
     Provisioner { backing: Backing::Ephemeral, ..block(name, Redundancy::None) }
 }
 
-/// The provisioners that are known, with those that were part of Kubernetes before CSI.
+/// The known provisioners, including in-tree ones from before CSI.
 pub static PROVISIONERS: &[Provisioner] = &[
     // OpenStack.
     block("cinder.csi.openstack.org", Behind),
     block("kubernetes.io/cinder", Behind),
     shared("nfs.manila.csi.openstack.org", Behind),
     shared("cephfs.manila.csi.openstack.org", Behind),
-    // Ceph; Rook puts its namespace before the names.
+    // Ceph; Rook adds its namespace as a prefix.
     block("rbd.csi.ceph.com", Behind),
     block(".rbd.csi.ceph.com", Behind),
     block("kubernetes.io/rbd", Behind),
@@ -55,7 +55,7 @@ pub static PROVISIONERS: &[Provisioner] = &[
     shared("nfs.csi.ceph.com", Behind),
     shared(".nfs.csi.ceph.com", Behind),
     shared("kubernetes.io/cephfs", Behind),
-    // Storage that runs in the cluster and copies between nodes.
+    // Storage in the cluster that replicates between nodes.
     copied_and_shared("driver.longhorn.io", &["numberOfReplicas"], 3),
     copied_and_shared("pxd.portworx.com", &["repl"], 1),
     copied_and_shared("kubernetes.io/portworx-volume", &["repl"], 1),
@@ -110,7 +110,7 @@ pub static PROVISIONERS: &[Provisioner] = &[
     shared("csi.weka.io", Behind),
     shared("csi.quobyte.com", Behind),
     shared("csi.juicefs.com", Behind),
-    // Servers of files.
+    // File servers.
     shared("nfs.csi.k8s.io", Behind),
     shared("k8s-sigs.io/nfs-subdir-external-provisioner", Behind),
     shared("cluster.local/nfs-subdir-external-provisioner", Behind),
@@ -135,12 +135,12 @@ pub static PROVISIONERS: &[Provisioner] = &[
     local("direct-csi-min-io"),
     local("lvm.csi.metal-stack.io"),
     local("localdisk.csi.acstor.io"),
-    // What lives as long as a pod.
+    // Volumes that live as long as their pod.
     ephemeral("image.csi.k8s.io"),
     ephemeral("secrets-store.csi.k8s.io"),
 ];
 
-/// How LINSTOR's parameter is called.
+/// The name of LINSTOR's parameter.
 const LINSTOR: [&str; 4] = [
     "autoPlace",
     "placementCount",

@@ -1,4 +1,4 @@
-//! scs-0201: the conformance tests of Kubernetes pass, all of them; and scs-0200, with what they are run.
+//! scs-0201: all Kubernetes conformance tests pass; scs-0200: the tool for running them.
 
 use std::collections::BTreeSet;
 
@@ -13,27 +13,27 @@ use crate::subject::{Cluster, source};
 const REGULATIONS: Heading = Heading { documents: &[DocumentId::version(201, 1)], section: "Regulations" };
 const SONOBUOY: Heading = Heading { documents: &[DocumentId::version(200, 1)], section: "Decision" };
 
-/// The rules over conformance.
+/// The rules for conformance.
 pub(crate) static RULES: &[Rule<Cluster>] = &[
-    SONOBUOY.rule("scs-0200-smoke", Level::May, "the plug-in with the tests works: one of them ran", smoke),
+    SONOBUOY.rule("scs-0200-smoke", Level::May, "the test plug-in works: at least one test ran", smoke),
     REGULATIONS.case(
         "cncf-k8s-conformance",
         Level::Must,
-        "every conformance test passes, but for those that may fail",
+        "every conformance test passes, except for allowed failures",
         conformance,
     ),
     REGULATIONS
         .rule(
             "scs-0201-complete",
             Level::Must,
-            "all conformance tests of the cluster's version were run, and none was left out",
+            "all conformance tests of the cluster's version were run, without any left out",
             complete,
         )
         .for_test_case("cncf-k8s-conformance"),
     REGULATIONS.rule(
         "scs-0201-exceptions-used",
         Level::May,
-        "tests that fail may be ones for which there is an exception",
+        "failed tests are covered by an exception",
         exceptions_used,
     ),
 ];
@@ -55,7 +55,7 @@ fn conformance(cluster: &Cluster, rec: &mut Rec<'_>) {
     }
 }
 
-/// How many tests there are is known from runs that the CNCF has published: later patches of a branch have no fewer.
+/// The number of tests is known from runs published by the CNCF: later patches of a branch do not have fewer.
 fn complete(cluster: &Cluster, rec: &mut Rec<'_>) {
     let Some(runs) = runs(cluster, rec, CONFORMANCE) else { return };
     let executed: BTreeSet<&str> =
@@ -78,7 +78,7 @@ fn complete(cluster: &Cluster, rec: &mut Rec<'_>) {
         return;
     }
     let Some(branch) = branch_of(cluster, &runs) else {
-        // How many tests there are depends on the version.
+        // The number of tests depends on the version.
         rec.needs(&cluster.version, source::VERSION);
         return;
     };
@@ -86,7 +86,7 @@ fn complete(cluster: &Cluster, rec: &mut Rec<'_>) {
     let ran = executed.len();
     match facts.tests_of(branch) {
         Some(known) if ran < known => {
-            let message = format!("{ran} tests of conformance ran, {branch} has at least {known}");
+            let message = format!("{ran} conformance tests ran, but {branch} has at least {known}");
             rec.split(left_out(Verdict::Fail), CLUSTER, message)
                 .compared(format!("{known} tests"), format!("{ran} tests"))
                 .repaired_by(CONFORMANCE.run());
@@ -98,16 +98,16 @@ fn complete(cluster: &Cluster, rec: &mut Rec<'_>) {
                 _ => "none is known".to_owned(),
             };
             let message =
-                format!("{ran} tests of conformance ran, but not known is how many {branch} has; {known}");
+                format!("{ran} conformance tests ran, but it is unknown how many {branch} has; {known}");
             rec.split(left_out(Verdict::Dnf), CLUSTER, message);
         }
     }
 }
 
-/// Why tests were left out, as far as the runs tell.
+/// The reason why tests were skipped, as far as the runs show.
 fn why(runs: &[&ConformanceRun], skipped: &[&str]) -> String {
     if skipped.iter().all(|test| test.contains("[Serial]")) {
-        return ", all of them `[Serial]`, which a run with `--e2e-parallel` leaves out".to_owned();
+        return ", all of them `[Serial]`, which `--e2e-parallel` leaves out".to_owned();
     }
     let filter = |name: &str, filter: Option<&str>| filter.map(|filter| format!(" by the {name} `{filter}`"));
     let skip = runs.iter().find_map(|run| filter("filter", run.skip.as_deref()));
@@ -115,7 +115,7 @@ fn why(runs: &[&ConformanceRun], skipped: &[&str]) -> String {
     skip.or_else(focus).unwrap_or_default()
 }
 
-/// Exceptions that were needed, with their reasons, and whether the cluster is one for which these hold.
+/// The exceptions that were needed, with their reasons, and whether they apply to the cluster.
 fn exceptions_used(cluster: &Cluster, rec: &mut Rec<'_>) {
     let Some(results) = rec.needs(&cluster.conformance_results, source::CONFORMANCE_RESULTS) else { return };
     let runs: Vec<&ConformanceRun> = results.runs().iter().collect();

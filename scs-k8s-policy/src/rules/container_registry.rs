@@ -1,4 +1,4 @@
-//! scs-0212: what a container registry can do, which its provider declares.
+//! scs-0212: features of a container registry, declared by the provider.
 
 use std::collections::BTreeSet;
 
@@ -13,9 +13,9 @@ use crate::subject::Cluster;
 
 const REGISTRY: &[DocumentId] = &[DocumentId::version(212, 1)];
 
-/// The topic that the rules on features share.
+/// The topic shared by the rules on features.
 const FEATURES: &str = "registry-features";
-const VALUES: &str = "the features of the registry: a list, or facts that say of each how it is done; `no-registry` where none is offered; required are audit-logs, system-identities, user-authentication, role-based-authorization, automation, vulnerability-scanning, content-trust, multi-tenancy, backup-and-restore, monitoring, high-availability, replication, proxy-cache, quota-management, garbage-collection and retention-policy";
+const VALUES: &str = "the features of the registry: a list, or facts that describe each one; `no-registry` if none is offered; required are audit-logs, system-identities, user-authentication, role-based-authorization, automation, vulnerability-scanning, content-trust, multi-tenancy, backup-and-restore, monitoring, high-availability, replication, proxy-cache, quota-management, garbage-collection and retention-policy";
 const VALUES_DESIRABLE: &str = "the features of the registry; desirable are other-artifacts, integrations, deployment and administration-as-code";
 const EXAMPLE_DESIRABLE: &str = "[integrations, deployment, administration-as-code]";
 const EXAMPLE: &str = "[audit-logs, system-identities, user-authentication, role-based-authorization, automation, vulnerability-scanning, content-trust, multi-tenancy, backup-and-restore, monitoring, high-availability, replication, proxy-cache, quota-management, garbage-collection, retention-policy]";
@@ -23,9 +23,9 @@ const EXAMPLE: &str = "[audit-logs, system-identities, user-authentication, role
 /// The parts of the health check (scs-0008).
 const HEALTH: [&str; 5] = ["four-opens", "maturity", "security", "activity", "lock-in"];
 
-/// The rules over container registries.
+/// The rules for container registries.
 pub(crate) static RULES: &[Rule<Cluster>] = &[
-    // The features are listed as required under *Design considerations*; the normative section asks for most of them (C-110).
+    // *Design considerations* lists the features as required; the normative section requires a majority of them (C-110).
     Heading { documents: REGISTRY, section: "Standard" }
         .rule(
             "scs-0212-required-features",
@@ -38,11 +38,11 @@ pub(crate) static RULES: &[Rule<Cluster>] = &[
         .rule(
             "scs-0212-oss-health",
             Level::Must,
-            "the software of the registry is healthy by scs-0008",
+            "the registry software is healthy according to scs-0008",
             oss_health,
         )
         .asking(
-            "the scores from 0 (bad) to 3 (good) of the facts `four-opens`, `maturity`, `security`, `activity` and `lock-in`; `no-registry` where none is offered",
+            "the scores from 0 (bad) to 3 (good) of the facts `four-opens`, `maturity`, `security`, `activity` and `lock-in`; `no-registry` if none is offered",
             "{four-opens: 3, maturity: 3, security: 2, activity: 3, lock-in: 2}",
         ),
     Heading { documents: REGISTRY, section: "Desirable features" }
@@ -50,16 +50,16 @@ pub(crate) static RULES: &[Rule<Cluster>] = &[
         .asking_about(FEATURES, VALUES_DESIRABLE, EXAMPLE_DESIRABLE),
 ];
 
-/// What is declared of a provider without a registry, of which nothing is asked.
+/// The declared value of a provider without a registry, to whom the rules do not apply.
 const NO_REGISTRY: &str = "no-registry";
 
-/// The features that are declared.
+/// The declared features.
 enum Features {
     None,
     These(BTreeSet<RegistryFeature>),
 }
 
-/// `None` where the value is something else. A fact that only says yes tells nothing; one that says no, that it is not there.
+/// `None` if the value is of another type. A plain yes is not accepted as a fact; a no means the feature is missing.
 fn features(value: &DeclaredValue) -> Option<Features> {
     if value.text() == Some(NO_REGISTRY) {
         return Some(Features::None);
@@ -87,13 +87,13 @@ fn features(value: &DeclaredValue) -> Option<Features> {
     Some(Features::These(features))
 }
 
-/// The names of those that are wanted so and not declared.
+/// The names of features of this importance that are not declared.
 fn missing(declared: &BTreeSet<RegistryFeature>, want: Want) -> Vec<&'static str> {
     let wanted = RegistryFeature::all().filter(|feature| feature.want() == want);
     wanted.filter(|feature| !declared.contains(feature)).map(RegistryFeature::name).collect()
 }
 
-/// Words among those declared that are no features, such as a misspelled one.
+/// Declared words that are not features, such as misspelled ones.
 fn unknown(value: &DeclaredValue) -> Vec<&str> {
     let is_unknown = |name: &&str| RegistryFeature::of(name.trim()).is_none();
     match (value.list(), value) {
@@ -105,13 +105,11 @@ fn unknown(value: &DeclaredValue) -> Vec<&str> {
     }
 }
 
-/// What cannot be read as features; the words that are none are named.
+/// The judgment for values that are not features, listing the invalid words.
 fn unusable(value: &DeclaredValue) -> Judgment {
     match unknown(value).as_slice() {
         [] => Judgment::Unusable,
-        words => {
-            Judgment::Contradicts(format!("`{}` is no feature that the standard names", words.join("`, `")))
-        }
+        words => Judgment::Contradicts(format!("`{}` is not a feature in the standard", words.join("`, `"))),
     }
 }
 
@@ -126,7 +124,7 @@ fn required_features(_: &Cluster, rec: &mut Rec<'_>) {
                 Judgment::Satisfies
             } else {
                 Judgment::Breaks(format!(
-                    "only {} of {all} required features are there, which is not the majority; missing: {}",
+                    "only {} of {all} required features are available, which is not a majority; missing: {}",
                     all - missing.len(),
                     missing.join(", ")
                 ))
@@ -160,7 +158,7 @@ fn desirable(_: &Cluster, rec: &mut Rec<'_>) {
 }
 
 fn oss_health(_: &Cluster, rec: &mut Rec<'_>) {
-    /// From this score on, a part is taken for fulfilled; the text names no number.
+    /// The score from which a part counts as fulfilled; the text has no number.
     const GOOD: f64 = 2.0;
     /// The best score.
     const BEST: f64 = 3.0;
@@ -190,7 +188,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_questions_name_every_feature() {
+    fn the_questions_list_every_feature() {
         for feature in RegistryFeature::all() {
             let is_required = feature.want() == Want::Required;
             let values = if is_required { VALUES } else { VALUES_DESIRABLE };

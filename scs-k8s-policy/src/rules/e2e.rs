@@ -1,4 +1,4 @@
-//! What the rules over end-to-end tests share: the runs that count, and the tests of them that failed.
+//! Shared by the rules for end-to-end tests: the valid runs, and their failed tests.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,27 +13,27 @@ use crate::due::{end_of_period, is_over, later};
 use crate::subject::{Cluster, source};
 use crate::version::Branch;
 
-/// How long results are valid by the scope file of the official suite; the text of the scope says a year for all of them (C-089).
+/// The lifetime of results in the scope file of the official suite; the scope's text has a year for all of them (C-089).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Lifetime {
-    /// A month, which ends with the month after it.
+    /// Through the end of the following month.
     Month,
-    /// A year, which ends with the month after it.
+    /// A year, through the end of the following month.
     Year,
 }
 
-/// What a rule asks of the runs.
+/// The tests that a rule requires.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Asked {
     pub(super) selection: E2eSelection,
     pub(super) lifetime: Lifetime,
-    /// What the tests are, in the plural.
+    /// The name of the tests, in the plural.
     pub(super) tests: &'static str,
     /// The command that runs them.
     pub(super) command: &'static str,
 }
 
-/// The tests of conformance.
+/// The conformance tests.
 pub(super) const CONFORMANCE: Asked = Asked {
     selection: E2eSelection::Conformance,
     lifetime: Lifetime::Year,
@@ -41,7 +41,7 @@ pub(super) const CONFORMANCE: Asked = Asked {
     command: "sonobuoy run --mode=certified-conformance --wait",
 };
 
-/// The tests of network policies.
+/// The network policy tests.
 pub(super) const NETWORK_POLICY: Asked = Asked {
     selection: E2eSelection::NetworkPolicy,
     lifetime: Lifetime::Month,
@@ -50,28 +50,28 @@ pub(super) const NETWORK_POLICY: Asked = Asked {
 };
 
 impl Asked {
-    /// What gives newer results: the tests take hours, and make and delete things in the cluster.
+    /// The fix that runs the tests: they take hours, and create and delete objects in the cluster.
     pub(super) fn run(self) -> Fix {
         run_tests(self.command)
     }
 }
 
-/// A run of tests, which changes nothing that an inventory shows but its results.
+/// A test run, which changes nothing in an inventory except the results.
 pub(super) fn run_tests(command: &str) -> Fix {
     Fix::choose("May the tests run on this cluster now?", [Way::new(command, [])])
 }
 
-/// The key of the difference about tests that did not run.
+/// The difference for tests that did not run.
 pub(super) const SKIPPED_TESTS: &str = "official-skipped-tests";
 
-/// The branch of Kubernetes that a run tested: its own, or that of the cluster.
+/// The Kubernetes branch of a run: its own, or that of the cluster.
 pub(super) fn branch_of(cluster: &Cluster, runs: &[&ConformanceRun]) -> Option<Branch> {
     let own = runs.iter().find_map(|run| run.version.as_ref());
     own.or_else(|| cluster.version.data().map(crate::subject::ServerVersion::version))
         .map(crate::version::K8sVersion::branch)
 }
 
-/// The runs that say something of the tests in question, of this cluster and at this time; where there is none, findings say why.
+/// The valid runs for the tests, this cluster and this time; records findings if there is none.
 pub(super) fn runs<'c>(
     cluster: &'c Cluster,
     rec: &mut Rec<'_>,
@@ -79,16 +79,17 @@ pub(super) fn runs<'c>(
 ) -> Option<Vec<&'c ConformanceRun>> {
     let results = rec.needs(&cluster.conformance_results, source::CONFORMANCE_RESULTS)?;
     for (number, error) in results.broken() {
-        // It may be a younger run, in which something failed.
-        let message = format!("entry {number} of the results cannot be used: {error}");
+        // It may be a newer run with failures.
+        let message = format!("entry {number} of the results is unusable: {error}");
         rec.dnf(source::CONFORMANCE_RESULTS.name, message);
     }
     let of_tests: Vec<_> =
         results.runs().iter().filter(|run| run.executed(asked.selection).next().is_some()).collect();
     if of_tests.is_empty() {
         let dry = results.runs().iter().any(|run| run.dry_run);
-        let why = if dry { "it was a dry run, which lists tests and runs none" } else { "none of them ran" };
-        let message = format!("the results say nothing of {}: {why}", asked.tests);
+        let why =
+            if dry { "it was a dry run, which lists tests without running them" } else { "none of them ran" };
+        let message = format!("the results have nothing on {}: {why}", asked.tests);
         rec.dnf(source::CONFORMANCE_RESULTS.name, message).repaired_by(asked.run());
         return None;
     }
@@ -97,7 +98,8 @@ pub(super) fn runs<'c>(
     if let (Some(own), Some(version)) = (own, of_tests.iter().find_map(|run| run.version.as_ref()))
         && of_cluster.is_empty()
     {
-        let message = format!("the results are of {version}, the cluster is of {own}; run the tests again");
+        let message =
+            format!("the results are from {version}, but the cluster runs {own}; run the tests again");
         rec.dnf(source::CONFORMANCE_RESULTS.name, message)
             .compared(own, version.branch())
             .repaired_by(asked.run());
@@ -112,7 +114,7 @@ pub(super) fn runs<'c>(
                 rec.split(split, source::CONFORMANCE_RESULTS.name, message);
                 valid.push(run);
             }
-            // It may be younger than those that pass.
+            // It may be newer than those that pass.
             Some((split, message)) if run.started_at.is_none() && has_failed(run, asked.selection) => {
                 rec.split(split, source::CONFORMANCE_RESULTS.name, message);
             }
@@ -122,24 +124,24 @@ pub(super) fn runs<'c>(
     for run in &valid {
         if let Some(state) = &run.unfinished {
             let message =
-                format!("the run is not finished: {state}; wait for its end, and give its results then");
+                format!("the run is not finished: {state}; wait for its end and provide its results");
             rec.dnf(source::CONFORMANCE_RESULTS.name, message);
         }
         for doubt in &run.doubts {
-            let message = format!("{doubt}; give the results of the whole run");
-            // The official suite counts the tests that failed, and looks at nothing else.
+            let message = format!("{doubt}; provide the results of the whole run");
+            // The official suite only counts failed tests.
             rec.split(left_out(Verdict::Dnf), source::CONFORMANCE_RESULTS.name, message)
                 .repaired_by(asked.run());
         }
     }
-    // Of several runs one that is recent is enough.
+    // One recent run is enough.
     if valid.is_empty() {
         for (split, message) in invalid {
             rec.split(split, source::CONFORMANCE_RESULTS.name, message).repaired_by(asked.run());
         }
         return None;
     }
-    rest_on(rec, &valid, asked.selection);
+    record_runs(rec, &valid, asked.selection);
     Some(valid)
 }
 
@@ -147,20 +149,20 @@ fn has_failed(run: &ConformanceRun, selection: E2eSelection) -> bool {
     run.executed(selection).any(|(_, outcome)| outcome == TestOutcome::Failed)
 }
 
-/// A result is as old as the oldest run that it needs (scs-0003-v2, *Concept definitions*: the check date).
-pub(super) fn rest_on(rec: &mut Rec<'_>, runs: &[&ConformanceRun], selection: E2eSelection) {
+/// The age of a result is that of its oldest required run (scs-0003-v2, *Concept definitions*: the check date).
+pub(super) fn record_runs(rec: &mut Rec<'_>, runs: &[&ConformanceRun], selection: E2eSelection) {
     let mut in_order = runs.to_vec();
     in_order.sort_by_key(|run| run.started_at);
-    let told =
+    let start_times =
         in_order.iter().flat_map(|run| run.executed(selection).map(|(test, _)| (test, run.started_at)));
-    // Of several runs of a test the youngest tells.
-    let told: BTreeMap<&str, Option<Timestamp>> = told.collect();
-    if let Some(oldest) = told.into_values().flatten().min() {
+    // If a test ran several times, the newest run counts.
+    let start_times: BTreeMap<&str, Option<Timestamp>> = start_times.collect();
+    if let Some(oldest) = start_times.into_values().flatten().min() {
         rec.rests_on_evidence_of(oldest);
     }
 }
 
-/// Whether a run is of this branch, as far as it tells.
+/// Whether a run is from this branch, as far as it shows.
 pub(super) fn is_of(run: &ConformanceRun, branch: Option<Branch>) -> bool {
     match (&run.version, branch) {
         (Some(version), Some(branch)) => version.branch() == branch,
@@ -168,23 +170,22 @@ pub(super) fn is_of(run: &ConformanceRun, branch: Option<Branch>) -> bool {
     }
 }
 
-/// Whether a run is no older than the text allows.
+/// Whether a run is recent enough for the text.
 pub(super) fn is_in_time(run: &ConformanceRun, at: Timestamp) -> bool {
     outdated(run, at, Lifetime::Year).is_none_or(|(split, _)| split.text == Verdict::Pass)
 }
 
-/// Why a run is too old, not yet there, or of a time that nobody knows.
+/// The reason why a run is too old, in the future, or of unknown age.
 fn outdated(run: &ConformanceRun, at: Timestamp, lifetime: Lifetime) -> Option<(Split, String)> {
     let Some(started) = run.started_at else {
         let split = Split { text: Verdict::Dnf, official: Verdict::Pass, difference: "C-089" };
-        let message = "when the tests ran is not known, and a result counts for a year; give JUnit's XML or Sonobuoy's archive, which say it, or `at: 2026-11-24T08:00:00Z` beside the results";
+        let message = "the time of the run is missing, and a result is only valid for a year; provide JUnit XML or Sonobuoy's archive, which have it, or set `at: 2026-11-24T08:00:00Z` next to the results";
         return Some((split, message.to_owned()));
     };
     let day = |at: Timestamp| at.strftime("%Y-%m-%d").to_string();
     if started > at {
         let split = Split { text: Verdict::Dnf, official: Verdict::Dnf, difference: "C-089" };
-        let message =
-            format!("the tests ran on {}, which is later than the time of this check", day(started));
+        let message = format!("the tests ran on {}, after the time of this check", day(started));
         return Some((split, message));
     }
     let until = end_of_period(started, 1.year());
@@ -196,7 +197,7 @@ fn outdated(run: &ConformanceRun, at: Timestamp, lifetime: Lifetime) -> Option<(
         return None;
     }
     let message = format!(
-        "the tests ran on {}; by the text of the scope they are repeated every year, until {}, and by its file the result is valid before {}",
+        "the tests ran on {}; the scope's text requires them every year, next by {}, but its file makes the result valid before {}",
         day(started),
         day(until),
         day(expires)
@@ -204,7 +205,7 @@ fn outdated(run: &ConformanceRun, at: Timestamp, lifetime: Lifetime) -> Option<(
     Some((split, message))
 }
 
-/// When a result expires by the scope file: at the end of the month after its period.
+/// The expiry of a result according to the scope file: at the end of the month after its period.
 fn expires(started: Timestamp, lifetime: Lifetime) -> Timestamp {
     let months = match lifetime {
         Lifetime::Month => 2,
@@ -215,14 +216,14 @@ fn expires(started: Timestamp, lifetime: Lifetime) -> Timestamp {
     month.map_or(Timestamp::MAX, |month| later(month.timestamp(), months.months()))
 }
 
-/// What has come of each test that ran: of several runs the youngest tells.
+/// The outcome of each test that ran; the newest run counts.
 fn outcomes<'c>(runs: &[&'c ConformanceRun], selection: E2eSelection) -> BTreeMap<&'c str, TestOutcome> {
     let mut in_order = runs.to_vec();
     in_order.sort_by_key(|run| run.started_at);
     in_order.iter().flat_map(|run| run.executed(selection)).collect()
 }
 
-/// Tests that failed, each with the exception that it falls under.
+/// Failed tests, with the exceptions that apply.
 pub(super) type Failures<'c> = BTreeMap<&'c str, Option<&'c Exception>>;
 
 pub(super) fn failures<'c>(
@@ -234,13 +235,13 @@ pub(super) fn failures<'c>(
     failed.map(|(test, _)| (test, cluster.conformance_facts.exception_of(test))).collect()
 }
 
-/// Tests of which nobody knows how they ended.
+/// Tests with an unknown outcome.
 fn unfinished<'c>(runs: &[&'c ConformanceRun], selection: E2eSelection) -> Vec<&'c str> {
     let all = outcomes(runs, selection).into_iter();
     all.filter(|(_, outcome)| *outcome == TestOutcome::Unfinished).map(|(test, _)| test).collect()
 }
 
-/// Records what failed, and which exceptions were needed.
+/// Records failures, and the exceptions that were needed.
 pub(super) fn judge(cluster: &Cluster, rec: &mut Rec<'_>, runs: &[&ConformanceRun], asked: Asked) {
     let branch = branch_of(cluster, runs);
     let failures = failures(cluster, runs, asked.selection);
@@ -262,7 +263,7 @@ pub(super) fn judge(cluster: &Cluster, rec: &mut Rec<'_>, runs: &[&ConformanceRu
             Standing::Unknown(result, why) => (
                 result,
                 format!(
-                    "`{}` failed; whether the exception for it holds is not known ({}): {why}",
+                    "`{}` failed; it is unknown whether the exception for it applies ({}): {why}",
                     shortened(test),
                     exception.reason()
                 ),
@@ -277,7 +278,8 @@ pub(super) fn judge(cluster: &Cluster, rec: &mut Rec<'_>, runs: &[&ConformanceRu
     }
     let open = unfinished(runs, asked.selection);
     if !open.is_empty() {
-        let message = format!("how {} ended is not known; give the results of the whole run", counted(&open));
+        let message =
+            format!("the outcome of {} is unknown; provide the results of the whole run", counted(&open));
         rec.dnf(CLUSTER, message);
     }
     let of_suite: Vec<&str> = runs.iter().flat_map(|run| run.failed_of_suite()).collect();
@@ -293,7 +295,7 @@ pub(super) fn judge(cluster: &Cluster, rec: &mut Rec<'_>, runs: &[&ConformanceRu
     {
         let why = if failure.is_empty() { String::new() } else { format!(" ({})", shortened(failure)) };
         let message =
-            format!("the suite calls itself failed{why}, though none of its tests did; see its log");
+            format!("the suite reports failure{why}, although none of its tests failed; see its log");
         rec.warn(CLUSTER, message);
     }
     for (reason, tests) in used {
@@ -302,8 +304,8 @@ pub(super) fn judge(cluster: &Cluster, rec: &mut Rec<'_>, runs: &[&ConformanceRu
     }
 }
 
-/// Tests that were left out in all runs, and that no exception covers.
-pub(super) fn left_out_tests<'c>(
+/// Tests that were skipped in all runs, and are not covered by an exception.
+pub(super) fn tests_left_out<'c>(
     cluster: &'c Cluster,
     rec: &Rec<'_>,
     runs: &[&'c ConformanceRun],
@@ -323,7 +325,7 @@ fn skipped_tests<'c>(runs: &[&'c ConformanceRun], selection: E2eSelection) -> BT
     runs.iter().flat_map(|run| run.skipped(selection)).filter(|test| !ran.contains(test)).collect()
 }
 
-/// Whether all tests of network policies have passed in these runs, but for those that may fail.
+/// Whether all network policy tests passed in these runs, except for allowed failures.
 pub(super) fn have_passed(cluster: &Cluster, rec: &Rec<'_>, runs: &[&ConformanceRun]) -> bool {
     let selection = E2eSelection::NetworkPolicy;
     let branch = branch_of(cluster, runs);
@@ -333,29 +335,29 @@ pub(super) fn have_passed(cluster: &Cluster, rec: &Rec<'_>, runs: &[&Conformance
     whole(cluster, runs) == Whole::Yes
         && failures(cluster, runs, selection).into_values().all(may_fail)
         && unfinished(runs, selection).is_empty()
-        && left_out_tests(cluster, rec, runs, selection).is_empty()
+        && tests_left_out(cluster, rec, runs, selection).is_empty()
 }
 
-/// Whether the runs have all tests of network policies.
+/// Whether the runs have all network policy tests.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Whole {
-    /// They have.
+    /// They have all.
     Yes,
-    /// They lack some of those that the branch has.
+    /// Some of the branch's tests are missing.
     Lacks {
-        /// How many they have.
+        /// The number of tests in the runs.
         have: usize,
-        /// How many there are, at least.
+        /// The minimum number of tests in the branch.
         known: usize,
         /// The branch.
         branch: Branch,
     },
-    /// Nobody knows how many there are, and no run shows by itself that it has all.
+    /// The number of tests is unknown, and no run shows that it is complete.
     Unknown(Option<Branch>),
 }
 
-/// Whether no test of network policies is missing: their number is known for the branch, or a run shows it by itself. Tests that were
-/// left out by an exception are not missing.
+/// Checks that no network policy test is missing: by their known number in the branch, or a run that shows it. Tests skipped
+/// because of an exception are not missing.
 pub(super) fn whole(cluster: &Cluster, runs: &[&ConformanceRun]) -> Whole {
     let selection = E2eSelection::NetworkPolicy;
     let branch = branch_of(cluster, runs);
@@ -371,7 +373,7 @@ pub(super) fn whole(cluster: &Cluster, runs: &[&ConformanceRun]) -> Whole {
     }
 }
 
-/// What a rule does about tests that did not run, where only the text cares.
+/// Records tests that did not run, which only matter to the text.
 pub(super) const fn left_out(text: Verdict) -> Split {
     Split { text, official: Verdict::Pass, difference: SKIPPED_TESTS }
 }
@@ -385,7 +387,7 @@ pub(super) fn some(tests: &[&str]) -> String {
     format!("{}{more}", shown.join(", "))
 }
 
-/// One test by its name, several with their number.
+/// A single test by name, several with their number.
 pub(super) fn counted(tests: &[&str]) -> String {
     match tests {
         [one] => format!("the test {}", some(&[*one])),
@@ -425,11 +427,11 @@ mod tests {
         let undated = ConformanceRun::default();
         let undated =
             outdated(&undated, started, Lifetime::Month).map(|(split, _)| (split.text, split.official));
-        assert_eq!(undated, Some((Dnf, Pass)), "how old it is, nobody can say");
+        assert_eq!(undated, Some((Dnf, Pass)), "its age is unknown");
     }
 
     #[test]
-    fn long_lists_are_cut() {
+    fn long_lists_are_truncated() {
         assert_eq!(some(&["a", "b", "c", "d", "e", "f", "g"]), "`a`, `b`, `c`, `d`, `e` and 2 more");
         assert_eq!(counted(&["a"]), "the test `a`");
         assert!(some(&[&"ä".repeat(400)]).ends_with("…`"));

@@ -1,5 +1,5 @@
-//! Whether the reason of an exception holds: "If the reason for an exception goes away, so does the exception" (scs-0201-v1,
-//! *Regulations*).
+//! Whether the reason for an exception applies: "If the reason for an exception goes away, so does the exception"
+//! (scs-0201-v1, *Regulations*).
 
 use scs_standards::{Given, Listed, Verdict};
 
@@ -10,18 +10,18 @@ use crate::conformance::{Exception, Reason};
 use crate::subject::{Cluster, source};
 use crate::version::Branch;
 
-/// How an exception relates to a cluster.
+/// The applicability of an exception to a cluster.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Standing {
-    /// Its reason holds.
+    /// It applies.
     Holds,
-    /// It has gone away, as this says.
+    /// It no longer applies, for this reason.
     Gone(String),
-    /// What shows it is not given, or cannot be used.
+    /// Unknown: the required data is missing or unusable.
     Unknown(Verdict, String),
 }
 
-/// Whether an exception holds for a cluster of a branch.
+/// Whether an exception applies to a cluster of a branch.
 pub(super) fn standing(
     cluster: &Cluster,
     rec: &Rec<'_>,
@@ -53,7 +53,7 @@ fn no_internal_ip(cluster: &Cluster) -> Standing {
         return Standing::Holds;
     }
     if nodes.entries().is_empty() || !nodes.broken().is_empty() {
-        return Standing::Unknown(Verdict::Dnf, "not all nodes can be read".to_owned());
+        return Standing::Unknown(Verdict::Dnf, "not all nodes are readable".to_owned());
     }
     Standing::Gone("its exception is for nodes without an InternalIP, but all nodes have one".to_owned())
 }
@@ -75,15 +75,14 @@ fn cilium(cluster: &Cluster, rec: &Rec<'_>) -> Standing {
         Some(plugin) => gone(plugin.name),
         None => match part(&cluster.daemon_sets, source::DAEMON_SETS) {
             Err(unknown) => unknown,
-            Ok(_) => Standing::Unknown(
-                Verdict::Dnf,
-                "no daemon set is that of a network plug-in that is known".to_owned(),
-            ),
+            Ok(_) => {
+                Standing::Unknown(Verdict::Dnf, "no daemon set belongs to a known network plug-in".to_owned())
+            }
         },
     }
 }
 
-/// A part, or why nothing can be said.
+/// A part, or why it is unknown.
 fn part<T>(given: &Given<Listed<T>>, source: scs_standards::Source) -> Result<&Listed<T>, Standing> {
     match given {
         Given::Data(listed) => Ok(listed),

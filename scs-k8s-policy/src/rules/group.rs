@@ -1,13 +1,13 @@
-//! One finding where the same is to be said of many nodes.
+//! Groups nodes with the same message into one finding.
 
 use std::collections::HashMap;
 use std::fmt::Write;
 use std::hash::Hash;
 
-/// How many subjects are named.
+/// The number of subjects that are listed.
 const NAMED: usize = 3;
 
-/// Many subjects as one: `worker-1`, or `2,007 nodes: worker-1, worker-2, worker-3 and 2,004 more`.
+/// Formats several subjects: `worker-1`, or `2,007 nodes: worker-1, worker-2, worker-3 and 2,004 more`.
 pub(super) fn subject(names: &[&str], noun: &str) -> String {
     match names {
         [] => noun.to_owned(),
@@ -16,18 +16,18 @@ pub(super) fn subject(names: &[&str], noun: &str) -> String {
     }
 }
 
-/// The first names, and how many more there are.
+/// The first names, and the number of others.
 pub(super) fn some(names: &[&str]) -> String {
     let first = &names[..names.len().min(NAMED)];
     let mut text = first.join(", ");
     if names.len() > NAMED {
-        // Writing to a text does not fail.
+        // Writing to a string does not fail.
         let _ = write!(text, " and {} more", number(names.len() - NAMED));
     }
     text
 }
 
-/// A number with its thousands apart.
+/// A number with thousands separators.
 fn number(number: usize) -> String {
     let digits = number.to_string();
     let first = digits.len() % 3;
@@ -41,7 +41,7 @@ fn number(number: usize) -> String {
     text
 }
 
-/// Subjects by what is said of them, in the order of the first of each.
+/// Subjects grouped by message, ordered by first occurrence.
 #[derive(Debug)]
 pub(super) struct Groups<K, M> {
     places: HashMap<K, usize>,
@@ -53,7 +53,7 @@ impl<K: Eq + Hash, M> Groups<K, M> {
         Self { places: HashMap::new(), members: Vec::new() }
     }
 
-    /// Puts a subject to those of which the same is said.
+    /// Adds a subject to those with the same message.
     pub(super) fn put(&mut self, key: K, member: M) {
         let place = *self.places.entry(key).or_insert(self.members.len());
         if let Some(members) = self.members.get_mut(place) {
@@ -63,7 +63,7 @@ impl<K: Eq + Hash, M> Groups<K, M> {
         }
     }
 
-    /// What is said, each with its subjects.
+    /// The messages with their subjects.
     pub(super) fn all(self) -> Vec<(K, Vec<M>)> {
         let mut keys: Vec<(usize, K)> = self.places.into_iter().map(|(key, place)| (place, key)).collect();
         keys.sort_by_key(|(place, _)| *place);
@@ -76,7 +76,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn subjects_are_counted_and_the_first_ones_named() {
+    fn subjects_are_counted_and_the_first_ones_listed() {
         assert_eq!(subject(&["a"], "nodes"), "a");
         assert_eq!(subject(&["a", "b"], "nodes"), "2 nodes: a, b");
         assert_eq!(subject(&["a", "b", "c", "d"], "nodes"), "4 nodes: a, b, c and 1 more");

@@ -1,4 +1,4 @@
-//! The rules, a module for each standard: tables that read like its contents, and the checks they point to.
+//! The rules, one module per standard: tables that follow the standard's structure, and the checks they refer to.
 
 mod conformance;
 mod container_registry;
@@ -21,7 +21,7 @@ pub use test_cases::{k8s_test_case, k8s_test_cases};
 
 use crate::subject::Cluster;
 
-/// What a check is given besides the cluster.
+/// The recorder passed to a check besides the cluster.
 pub(crate) type Rec<'a> = Recorder<'a, Cluster>;
 
 /// Asks the rules of the documents.

@@ -1,4 +1,4 @@
-//! The official test cases of the scope SCS-compatible KaaS, and the rules that each covers.
+//! The official test cases of the scope SCS-compatible KaaS, with the rules that each covers.
 
 use scs_standards::{Level, TestCase};
 
@@ -13,12 +13,12 @@ static CASES: &[TestCase] = &[
     TestCase { id: "node-distribution-check", level: Level::Must, rules: &["node-distribution-check"] },
 ];
 
-/// All official test cases that are covered here.
+/// All official test cases that this crate covers.
 pub fn k8s_test_cases() -> impl Iterator<Item = &'static TestCase> {
     CASES.iter()
 }
 
-/// The test case of an id.
+/// Finds a test case by id.
 #[must_use]
 pub fn k8s_test_case(id: &str) -> Option<&'static TestCase> {
     CASES.iter().find(|case| case.id == id)

@@ -5,33 +5,33 @@ use scs_standards::Listed;
 use scs_standards::listed::ReadPartError;
 use serde::Deserialize;
 
-/// A certificate, of which the times and the names are kept.
+/// A certificate, reduced to its times and names.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[non_exhaustive]
 pub struct Certificate {
-    /// What it is called, such as `apiserver` or `etcd-server`.
+    /// Its name, such as `apiserver` or `etcd-server`.
     pub name: Option<String>,
-    /// The node that it is on.
+    /// Its node.
     #[serde(default)]
     pub node: Option<String>,
-    /// The file that it is in.
+    /// Its file.
     pub path: Option<String>,
-    /// Whose it is.
+    /// The subject.
     pub subject: Option<String>,
-    /// Who signed it.
+    /// The issuer.
     #[serde(alias = "caName")]
     pub issuer: Option<String>,
-    /// The first moment of its validity.
+    /// The start of its validity.
     pub not_before: Option<Timestamp>,
-    /// The last moment of its validity.
+    /// The end of its validity.
     #[serde(alias = "expirationDate")]
     pub not_after: Timestamp,
-    /// Whether it signs others.
+    /// Whether it is a certificate authority.
     #[serde(default)]
     pub ca: bool,
 }
 
-/// What `kubeadm certs check-expiration -o json` prints.
+/// The output of `kubeadm certs check-expiration -o json`.
 #[derive(Deserialize)]
 struct Expiration {
     certificates: Option<Box<serde_json::value::RawValue>>,
@@ -40,12 +40,12 @@ struct Expiration {
 }
 
 impl Certificate {
-    /// Reads a list of `{name, node, path, subject, issuer, not_before, not_after, ca}`, or what
-    /// `kubeadm certs check-expiration -o json` prints, which does not say since when certificates are valid.
+    /// Parses a list of `{name, node, path, subject, issuer, not_before, not_after, ca}`, or the output of `kubeadm certs
+    /// check-expiration -o json`, which does not have the start of validity.
     ///
     /// # Errors
     ///
-    /// When it is something else. An entry that cannot be read is kept as broken.
+    /// If it is something else. Unreadable entries are kept as broken.
     ///
     /// ```
     /// use scs_k8s_policy::Certificate;
@@ -72,7 +72,7 @@ impl Certificate {
         Ok(Listed::new(entries, broken))
     }
 
-    /// What findings call it.
+    /// Its name in findings.
     #[must_use]
     pub fn label(&self) -> &str {
         let given = [&self.name, &self.path, &self.subject].into_iter().flatten().next();

@@ -1,4 +1,4 @@
-//! A daemon set, of which little is kept: what tells which network plug-in it is.
+//! A daemon set, reduced to the fields that identify a network plug-in.
 
 use std::collections::BTreeMap;
 
@@ -16,7 +16,7 @@ pub struct DaemonSet {
     pub name: String,
     /// Its labels.
     pub labels: BTreeMap<String, String>,
-    /// The images of its containers, those for the start among them.
+    /// The images of its containers, including init containers.
     pub images: Vec<String>,
     /// The commands and arguments of its containers.
     pub arguments: Vec<String>,
@@ -24,11 +24,11 @@ pub struct DaemonSet {
     pub environment: Vec<String>,
     /// Whether it runs on nodes with Windows only.
     pub is_for_windows: bool,
-    /// What its pods ask for that the Pod Security Standard baseline refuses, such as `hostNetwork`.
+    /// The violations of the Pod Security Standard baseline by its pods, such as `hostNetwork`.
     pub against_baseline: Vec<&'static str>,
-    /// On how many nodes it should run, where its status says so.
+    /// The number of nodes it should run on, if its status has it.
     pub desired: Option<i32>,
-    /// On how many nodes it is ready, where its status says so.
+    /// The number of nodes it is ready on, if its status has it.
     pub ready: Option<i32>,
 }
 

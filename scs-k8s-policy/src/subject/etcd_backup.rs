@@ -5,18 +5,18 @@ use scs_standards::listed::kind_of;
 use serde::Deserialize;
 use serde_json::Value;
 
-/// A backup that is kept.
+/// A kept backup.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "Entry")]
 #[non_exhaustive]
 pub struct EtcdBackup {
-    /// When it was made.
+    /// The time of the backup.
     pub at: Timestamp,
-    /// Whether it is encrypted, where that is known.
+    /// Whether it is encrypted, if known.
     pub encrypted: Option<bool>,
 }
 
-/// An entry as it is given, of which the keys are looked at one by one so that each can be told.
+/// An entry as given, with keys checked one by one for specific errors.
 #[derive(Deserialize)]
 #[serde(transparent)]
 struct Entry(Value);
@@ -39,7 +39,7 @@ impl TryFrom<Entry> for EtcdBackup {
             Value::String(_) => Ok(Self { at: time(&entry)?, encrypted: None }),
             Value::Object(fields) => {
                 let at = fields.get("at").or_else(|| fields.get("time"));
-                let at = time(at.ok_or("it has no `at`, the time at which the backup was made")?)?;
+                let at = time(at.ok_or("it has no `at`, the time of the backup")?)?;
                 let encrypted = match fields.get("encrypted") {
                     None | Some(Value::Null) => None,
                     Some(Value::Bool(encrypted)) => Some(*encrypted),
@@ -61,7 +61,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn times_and_mappings() {
+    fn times_and_mappings_are_parsed() {
         let backups: Listed<EtcdBackup> = Listed::read(
             r#"["2026-11-23T00:00:00Z", {"at": "2026-11-22T00:00:00+01:00", "encrypted": true, "size": 7},
                 {"time": "2026-11-21T00:00:00Z"}, "yesterday", {}]"#,
@@ -74,7 +74,7 @@ mod tests {
         for (entry, expected) in [
             (
                 r#"{"at": "2026-10-19T00:00:00Z", "encrypted": "yes"}"#,
-                "`encrypted` must be true or false, found a text",
+                "`encrypted` must be true or false, found a",
             ),
             (r#"{"at": "yesterday"}"#, "`yesterday` is not a time"),
             ("{}", "it has no `at`"),

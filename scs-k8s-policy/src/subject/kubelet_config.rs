@@ -1,4 +1,4 @@
-//! How kubelets are configured, as `/configz` says it.
+//! Kubelet configuration, from `/configz`.
 
 use scs_standards::Listed;
 use scs_standards::listed::kind_of;
@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 use std::collections::BTreeMap;
 use thiserror::Error;
 
-/// The configuration of a kubelet, of which little is kept.
+/// The relevant part of a kubelet's configuration.
 ///
 /// ```
 /// use scs_k8s_policy::KubeletConfig;
@@ -26,39 +26,39 @@ use thiserror::Error;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct KubeletConfig {
-    /// The node; none for a configuration that is given alone.
+    /// The node; `None` for a single configuration.
     pub node: Option<String>,
-    /// Why nothing else is known of it: its node could not be asked, or answered with something else.
+    /// The reason why nothing else is known: its node did not respond, or returned something else.
     pub unusable: Option<String>,
-    /// The port that it answers at, where it says so.
+    /// The port that it listens on, if set.
     pub port: Option<u16>,
-    /// The port that anybody may read from without TLS; 0 where it is closed.
+    /// The read-only port without TLS; 0 if closed.
     pub read_only_port: u16,
-    /// Whether requests without credentials are taken.
+    /// Whether anonymous requests are accepted.
     pub anonymous: Option<bool>,
-    /// Whether bearer tokens are shown to the API server.
+    /// Whether bearer tokens are verified by the API server.
     pub webhook_authentication: Option<bool>,
-    /// The file with the authority of client certificates.
+    /// The file with the client certificate authority.
     pub client_ca_file: Option<String>,
     /// `Webhook` or `AlwaysAllow`.
     pub authorization_mode: Option<String>,
-    /// The address at which it says without TLS whether it is healthy, where it has one.
+    /// The address of the health endpoint without TLS, if set.
     pub healthz_bind_address: Option<String>,
-    /// The port of that; 0 where it is closed.
+    /// The port of the health endpoint; 0 if closed.
     pub healthz_port: Option<u16>,
-    /// The keys that lead to it in the inventory, unless it is a text there.
+    /// The path of keys to it in the inventory, unless it is a string there.
     pub(crate) place: Option<Vec<String>>,
 }
 
-/// A part that is no configuration of kubelets.
+/// Error: not kubelet configurations.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum ReadKubeletConfigsError {
-    /// It is no JSON or YAML.
+    /// It is not JSON or YAML.
     #[error("not valid: {0}")]
     Text(String),
-    /// It is something else.
-    #[error("expected a mapping from nodes to what `/configz` answers, found {0}")]
+    /// It is of an unexpected type.
+    #[error("expected a mapping from nodes to their answers of `/configz`, found {0}")]
     Shape(&'static str),
 }
 
@@ -107,12 +107,11 @@ struct Authorization {
 }
 
 impl KubeletConfig {
-    /// Reads a mapping from nodes to what `/configz` of their kubelets answers or to a `KubeletConfiguration`, or one of these
-    /// alone.
+    /// Parses a mapping from nodes to the answers of `/configz` or to a `KubeletConfiguration`, or a single one of these.
     ///
     /// # Errors
     ///
-    /// When it is something else. A configuration that cannot be read is kept with the reason.
+    /// If it is something else. Unreadable configurations are kept with the reason.
     pub fn read_all(json: &str) -> Result<Listed<Self>, ReadKubeletConfigsError> {
         let text_error = |error: String| ReadKubeletConfigsError::Text(error);
         if json.trim_start().starts_with('"') {
@@ -123,7 +122,7 @@ impl KubeletConfig {
             return match value {
                 Value::Object(_) => {
                     let (entries, broken) = Self::read_all(&value.to_string())?.into_parts();
-                    // A text cannot be changed at a place within it.
+                    // A string cannot be edited by path.
                     let entries = entries.into_iter().map(|config| Self { place: None, ..config }).collect();
                     Ok(Listed::new(entries, broken))
                 }
@@ -156,13 +155,16 @@ impl KubeletConfig {
             return Err(config.message.unwrap_or_else(|| "the API server answered with an error".to_owned()));
         }
         if config.authentication.is_none() && config.authorization.is_none() {
-            return Err("it has neither `authentication` nor `authorization`, as `/configz` has".to_owned());
+            return Err(
+                "it has neither `authentication` nor `authorization`, unlike the answer of `/configz`"
+                    .to_owned(),
+            );
         }
         let authentication = config.authentication.unwrap_or_default();
         Ok(Self {
             node: node.map(str::to_owned),
             unusable: None,
-            // No port is the usual one.
+            // Without a port, the default applies.
             port: config.port.filter(|port| *port != 0),
             read_only_port: config.read_only_port.unwrap_or_default(),
             anonymous: authentication.anonymous.and_then(|it| it.enabled),
@@ -180,7 +182,7 @@ impl KubeletConfig {
         })
     }
 
-    /// What findings call it.
+    /// Its name in findings.
     #[must_use]
     pub fn name(&self) -> &str {
         self.node.as_deref().unwrap_or("kubelet")
@@ -203,7 +205,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn answers_files_and_what_is_neither() {
+    fn answers_and_files_are_parsed() {
         let answer = r#"{"kubeletconfig": {"readOnlyPort": 10255, "authentication": {"anonymous": {"enabled": true},
             "x509": {"clientCAFile": "/ca"}, "webhook": {"enabled": false}}, "authorization": {"mode": "AlwaysAllow"}}}"#;
         let one = KubeletConfig::read_all(answer).unwrap();

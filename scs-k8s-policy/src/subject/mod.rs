@@ -1,4 +1,4 @@
-//! What is known about a cluster: what its API returns, and what no API shows.
+//! The facts about a cluster: its API's answers, and facts that no API shows.
 
 mod admission_config;
 mod api_resources;
@@ -32,7 +32,7 @@ pub use etcd_backup::EtcdBackup;
 pub use kubelet_config::{KubeletConfig, ReadKubeletConfigsError};
 pub use node::Node;
 pub use offered_versions::OfferedVersion;
-pub(crate) use offered_versions::{NotOnOffer, newest_of_branches};
+pub(crate) use offered_versions::{NotOffered, newest_of_branches};
 pub use port_scan::{PortState, ReadPortScanError, ScannedPort, Vantage, read_port_scan};
 pub use server_version::{ReadServerVersionError, ServerVersion};
 pub use workload::Workload;
@@ -41,14 +41,14 @@ use crate::conformance::{ConformanceFacts, ConformanceResults};
 use crate::facts::KubernetesFacts;
 use crate::objects;
 
-/// The ports of Kubernetes' components that are none of users' (scs-0217-v1, *Securing endpoints*).
+/// The ports of Kubernetes components that are not for users (scs-0217-v1, *Securing endpoints*).
 pub(crate) const KUBERNETES_PORTS: [u16; 7] = [2379, 2380, 6443, 10250, 10255, 10257, 10259];
 
-/// The parts of an inventory that the rules look at, under the keys of the inventory.
+/// The parts of an inventory that the rules use, named after the inventory's keys.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Cluster {
-    /// What the API server says of itself.
+    /// The version reported by the API server.
     pub version: Given<ServerVersion>,
     /// The nodes.
     pub nodes: Given<Listed<Node>>,
@@ -62,13 +62,13 @@ pub struct Cluster {
     pub ingress_classes: Given<Listed<IngressClass>>,
     /// Network policies.
     pub network_policies: Given<Listed<NetworkPolicy>>,
-    /// The components of the control plane, as pods show them.
+    /// The components of the control plane, from pods.
     pub control_plane: Given<ControlPlane>,
-    /// How the kubelets are configured.
+    /// The configurations of the kubelets.
     pub kubelet_configs: Given<Listed<KubeletConfig>>,
-    /// How the API server's admission, authentication and authorization are configured.
+    /// The configuration of the API server's admission, authentication and authorization.
     pub admission_config: Given<AdmissionConfig>,
-    /// Which ports answer.
+    /// The port scan.
     pub port_scan: Given<Listed<ScannedPort>>,
     /// Certificates of the components.
     pub certificates: Given<Listed<Certificate>>,
@@ -76,22 +76,22 @@ pub struct Cluster {
     pub etcd_backups: Given<Listed<EtcdBackup>>,
     /// The versions that the provider offers.
     pub offered_versions: Given<Listed<OfferedVersion>>,
-    /// What the API server serves.
+    /// The resources that the API server serves.
     pub api_resources: Given<ApiResources>,
     /// Daemon sets.
     pub daemon_sets: Given<Listed<DaemonSet>>,
     /// Results of the end-to-end tests.
     pub conformance_results: Given<ConformanceResults>,
-    /// What is known of Kubernetes itself, which is no part of an inventory.
+    /// The facts about Kubernetes itself, which are not part of an inventory.
     pub facts: KubernetesFacts,
-    /// What is known of its end-to-end tests, which is no part of an inventory either.
+    /// The facts about its end-to-end tests, which are not part of an inventory.
     pub conformance_facts: ConformanceFacts,
-    /// When the parts were collected.
+    /// The collection time of the parts.
     pub collected_at: Option<Timestamp>,
 }
 
 impl Cluster {
-    /// Reads the parts, each of which `part` gives as JSON.
+    /// Parses the parts, each of which `part` returns as JSON.
     ///
     /// ```
     /// use scs_k8s_policy::Cluster;
@@ -132,7 +132,8 @@ impl Cluster {
         }
     }
 
-    /// What the Pod Security Standard baseline would refuse, by namespace, as sentences name it: `DaemonSet speaker (hostNetwork)`.
+    /// The workloads that the Pod Security Standard baseline would reject, by namespace, as text: `DaemonSet speaker
+    /// (hostNetwork)`.
     pub(crate) fn against_baseline(&self) -> BTreeMap<&str, Vec<String>> {
         let mut found: BTreeMap<&str, Vec<String>> = BTreeMap::new();
         let sets = self.daemon_sets.data().map_or(&[][..], |sets| sets.entries());
@@ -148,26 +149,26 @@ impl Cluster {
         found
     }
 
-    /// With the time at which the parts were collected.
+    /// Sets the time at which the parts were collected.
     #[must_use]
     pub fn with_collected_at(self, collected_at: Option<Timestamp>) -> Self {
         Self { collected_at, ..self }
     }
 
-    /// With other facts about Kubernetes than those of the program.
+    /// Replaces the built-in facts about Kubernetes.
     #[must_use]
     pub fn with_facts(self, facts: KubernetesFacts) -> Self {
         Self { facts, ..self }
     }
 
-    /// With other facts about the end-to-end tests than those of the program.
+    /// Replaces the built-in facts about the end-to-end tests.
     #[must_use]
     pub fn with_conformance_facts(self, conformance_facts: ConformanceFacts) -> Self {
         Self { conformance_facts, ..self }
     }
 }
 
-/// Where the parts come from, for whoever has to add one.
+/// Where each part comes from; shown when it is missing.
 pub(crate) mod source {
     use scs_standards::Source;
 
@@ -175,46 +176,46 @@ pub(crate) mod source {
         Source { name, from }
     }
 
-    pub(crate) const VERSION: Source = source("version", "what `kubectl get --raw /version` prints");
-    pub(crate) const NODES: Source = source("nodes", "what `kubectl get nodes -o json` prints");
+    pub(crate) const VERSION: Source = source("version", "the output of `kubectl get --raw /version`");
+    pub(crate) const NODES: Source = source("nodes", "the output of `kubectl get nodes -o json`");
     pub(crate) const STORAGE_CLASSES: Source =
-        source("storage_classes", "what `kubectl get storageclasses -o json` prints");
+        source("storage_classes", "the output of `kubectl get storageclasses -o json`");
     pub(crate) const PERSISTENT_VOLUMES: Source =
-        source("persistent_volumes", "what `kubectl get persistentvolumes -o json` prints");
+        source("persistent_volumes", "the output of `kubectl get persistentvolumes -o json`");
     pub(crate) const NAMESPACES: Source =
-        source("namespaces", "what `kubectl get namespaces -o json` prints");
+        source("namespaces", "the output of `kubectl get namespaces -o json`");
     pub(crate) const INGRESS_CLASSES: Source =
-        source("ingress_classes", "what `kubectl get ingressclasses -o json` prints");
+        source("ingress_classes", "the output of `kubectl get ingressclasses -o json`");
     pub(crate) const NETWORK_POLICIES: Source =
-        source("network_policies", "what `kubectl get networkpolicies -A -o json` prints");
+        source("network_policies", "the output of `kubectl get networkpolicies -A -o json`");
     pub(crate) const PODS: Source =
-        source("pods", "what `kubectl get pods -A -o json` prints; those of `-n kube-system` are enough");
+        source("pods", "the output of `kubectl get pods -A -o json`; `-n kube-system` is enough");
     pub(crate) const KUBELET_CONFIGS: Source = source(
         "kubelet_configs",
-        "for each node what `kubectl get --raw /api/v1/nodes/NODE/proxy/configz` prints",
+        "the output of `kubectl get --raw /api/v1/nodes/NODE/proxy/configz` for each node",
     );
     pub(crate) const ADMISSION_CONFIG: Source =
-        source("admission_config", "the file that `--admission-control-config-file` of the API server names");
+        source("admission_config", "the file set with `--admission-control-config-file` of the API server");
     pub(crate) const PORT_SCAN: Source = source(
         "port_scan",
-        "a list of `{host, port, from: outside|inside, state: open|closed|filtered, tls}`, or what `nmap -sT -sV -oX -` prints under `outside` and `inside`",
+        "a list of `{host, port, from: outside|inside, state: open|closed|filtered, tls}`, or the output of `nmap -sT -sV -oX -` under `outside` and `inside`",
     );
     pub(crate) const CERTIFICATES: Source = source(
         "certificates",
         "a list of `{name, node, subject, issuer, not_before, not_after, ca, path}` of the files below /etc/kubernetes/pki and /var/lib/kubelet/pki, and of those in /etc/kubernetes/*.conf, on every node",
     );
     pub(crate) const ETCD_BACKUPS: Source =
-        source("etcd_backups", "a list of the times at which the kept backups of etcd were made");
+        source("etcd_backups", "a list of the times of the kept etcd backups");
     pub(crate) const OFFERED_VERSIONS: Source = source(
         "offered_versions",
-        "the list of all versions that are offered, such as `[v1.36.4, {version: v1.35.9, tested: reports/v1.35.9.html}]`, or a `CloudProfile` of Gardener",
+        "the list of all offered versions, such as `[v1.36.4, {version: v1.35.9, tested: reports/v1.35.9.html}]`, or a `CloudProfile` of Gardener",
     );
     pub(crate) const API_RESOURCES: Source = source(
         "api_resources",
-        "the list of what `kubectl get --raw /apis/networking.k8s.io/v1` and `kubectl get --raw /apis` print",
+        "a list of the outputs of `kubectl get --raw /apis/networking.k8s.io/v1` and `kubectl get --raw /apis`",
     );
     pub(crate) const DAEMON_SETS: Source =
-        source("daemon_sets", "what `kubectl get daemonsets -A -o json` prints");
+        source("daemon_sets", "the output of `kubectl get daemonsets -A -o json`");
     pub(crate) const CONFORMANCE_RESULTS: Source = source(
         "conformance_results",
         "the JUnit XML of the end-to-end tests, or the archive of `sonobuoy retrieve` as base64 under `sonobuoy_tarball`",

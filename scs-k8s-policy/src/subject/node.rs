@@ -1,4 +1,4 @@
-//! A node, of which little is kept: a cluster may have thousands, each with all images that it has ever run.
+//! A node, reduced to the relevant fields: a cluster may have thousands, each listing all its images.
 
 use std::collections::BTreeMap;
 
@@ -14,9 +14,9 @@ pub struct Node {
     pub name: String,
     /// Its labels.
     pub labels: BTreeMap<String, String>,
-    /// Those of its annotations that say how a distribution started it, such as `k3s.io/node-args`.
+    /// Its annotations with the distribution's arguments, such as `k3s.io/node-args`.
     pub arguments: BTreeMap<String, String>,
-    /// Those of its annotations that say who owns it, such as `cluster.x-k8s.io/cluster-name`.
+    /// Its annotations that show its owner, such as `cluster.x-k8s.io/cluster-name`.
     pub signs: BTreeMap<String, String>,
     /// The image of its operating system, such as `Ubuntu 24.04.3 LTS`.
     pub os_image: Option<String>,
@@ -28,7 +28,7 @@ pub struct Node {
     pub addresses: Vec<String>,
 }
 
-/// The prefix of labels that say what a node is for.
+/// The prefix of role labels.
 const ROLE: &str = "node-role.kubernetes.io/";
 
 impl Node {
@@ -55,13 +55,13 @@ impl Node {
         }
     }
 
-    /// A label that is there and not empty.
+    /// A label that is set and not empty.
     #[must_use]
     pub fn label(&self, key: &str) -> Option<&str> {
         self.labels.get(key).map(String::as_str).filter(|value| !value.trim().is_empty())
     }
 
-    /// Whether k3s or RKE2 was started on it with an argument, in a file of options or on the command line.
+    /// Whether k3s or RKE2 has an argument on it, in an options file or on the command line.
     #[must_use]
     pub fn has_argument(&self, name: &str) -> bool {
         let given = |arguments: &String| {
@@ -74,7 +74,7 @@ impl Node {
         self.arguments.values().any(given)
     }
 
-    /// Whether a label says that it is one of the control plane; `master` is what it was called before.
+    /// Whether it has a control-plane label; `master` is the earlier name.
     #[must_use]
     pub fn is_control_plane(&self) -> bool {
         ["control-plane", "controlplane", "master"]

@@ -1,4 +1,4 @@
-//! The versions of Kubernetes that a provider offers, each with what shows that it was tested.
+//! The Kubernetes versions that a provider offers, with evidence of tests.
 
 use std::collections::BTreeMap;
 
@@ -11,19 +11,19 @@ use scs_standards::{Listed, names_document};
 
 use crate::version::{Branch, K8sVersion};
 
-/// A version that is offered.
+/// An offered version.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct OfferedVersion {
     /// The version.
     pub version: K8sVersion,
-    /// The document that shows that it was tested before it was offered: a path or an address.
+    /// The document that shows that it was tested before it was offered: a path or URL.
     pub tested: Option<String>,
-    /// How many tests of the CNCF's end-to-end suite failed beforehand, where they ran.
+    /// The number of failed tests in the CNCF's end-to-end suite, if run beforehand.
     pub e2e_failures: Option<u64>,
-    /// From when on it is not on offer any more.
+    /// The time from which it is no longer offered.
     pub expires_at: Option<Timestamp>,
-    /// Whether it can be had to try it out, but is not offered for production.
+    /// Whether it is only a preview, not offered for production.
     pub is_preview: bool,
 }
 
@@ -32,7 +32,7 @@ struct Entry {
     version: String,
     tested: Option<String>,
     e2e: Option<EndToEnd>,
-    /// Of a `CloudProfile` of Gardener: `preview`, `supported`, `deprecated` or `expired`.
+    /// In a `CloudProfile` of Gardener: `preview`, `supported`, `deprecated` or `expired`.
     classification: Option<String>,
     #[serde(rename = "expirationDate")]
     expires_at: Option<Timestamp>,
@@ -46,40 +46,41 @@ struct EndToEnd {
     errors: u64,
 }
 
-/// Why a version that is listed is not one that customers are offered.
+/// The reason why a listed version does not count as offered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum NotOnOffer {
-    /// It comes before a release, which is what the project supports.
+pub(crate) enum NotOffered {
+    /// It is a pre-release, which the project does not support.
     PreRelease,
-    /// It is there to be tried out.
+    /// It is a preview.
     Preview,
-    /// It was until this moment.
+    /// It was offered until this time.
     Expired(Timestamp),
 }
 
 impl OfferedVersion {
-    /// Why it does not count as an offer at a moment; `None` where it does.
-    pub(crate) fn not_on_offer(&self, at: Timestamp) -> Option<NotOnOffer> {
+    /// The reason why it does not count as offered at a time; `None` if it does.
+    pub(crate) fn not_offered(&self, at: Timestamp) -> Option<NotOffered> {
         if self.version.is_pre_release() {
-            return Some(NotOnOffer::PreRelease);
+            return Some(NotOffered::PreRelease);
         }
         if self.is_preview {
-            return Some(NotOnOffer::Preview);
+            return Some(NotOffered::Preview);
         }
-        self.expires_at.filter(|end| *end <= at).map(NotOnOffer::Expired)
+        self.expires_at.filter(|end| *end <= at).map(NotOffered::Expired)
     }
 
-    /// A version of which nothing else is known.
+    /// A version without other facts.
     #[must_use]
     pub const fn new(version: K8sVersion) -> Self {
         Self { version, tested: None, e2e_failures: None, expires_at: None, is_preview: false }
     }
 
-    /// Reads a list of versions, or of `{version, tested: DOCUMENT, e2e: {passed, failed}}`; or a `CloudProfile` of Gardener.
+    /// Parses a list of versions, or of `{version, tested: DOCUMENT, e2e: {passed, failed}}`; or a `CloudProfile` of
+    /// Gardener.
     ///
     /// # Errors
     ///
-    /// When it is no list. An entry that is no version is kept as broken.
+    /// If it is not a list. Invalid entries are kept as broken.
     ///
     /// ```
     /// use scs_k8s_policy::OfferedVersion;
@@ -96,7 +97,7 @@ impl OfferedVersion {
             let value: Value = serde_json::from_str(entry).map_err(|error| error.to_string())?;
             Self::of(value).map(Some)
         };
-        match of_cloud_profile(json) {
+        match from_cloud_profile(json) {
             Some(versions) => Listed::read_each(&versions, "versions", one),
             None => Listed::read_each(json, "versions", one),
         }
@@ -114,10 +115,10 @@ impl OfferedVersion {
         let tested = entry.tested.filter(|document| !document.trim().is_empty());
         if let Some(word) = tested.as_ref().filter(|document| !names_document(document)) {
             return Err(format!(
-                "`tested` of {version} is `{word}`, which is no document; give its path or address, or leave it out"
+                "`tested` of {version} is `{word}`, which is not a document; provide its path or URL, or omit it"
             ));
         }
-        // A run without a test shows nothing.
+        // A run without tests proves nothing.
         let broken = |run: &EndToEnd| run.failed.saturating_add(run.errors);
         let e2e_failures = entry.e2e.filter(|run| run.passed > 0 || broken(run) > 0).map(|run| broken(&run));
         let is_preview = match entry.classification.as_deref() {
@@ -134,14 +135,14 @@ impl OfferedVersion {
 }
 
 /// The list of versions in a `CloudProfile`.
-fn of_cloud_profile(json: &str) -> Option<String> {
+fn from_cloud_profile(json: &str) -> Option<String> {
     memchr::memmem::find(json.as_bytes(), b"\"kubernetes\"")?;
     let profile: Value = serde_json::from_str(json).ok()?;
     let versions = profile.pointer("/spec/kubernetes/versions")?;
     Some(versions.to_string())
 }
 
-/// The newest version of each branch that is offered, the oldest branch first.
+/// The newest offered version of each branch, oldest branch first.
 pub(crate) fn newest_of_branches<'o>(
     offered: impl IntoIterator<Item = &'o OfferedVersion>,
 ) -> Vec<(Branch, &'o OfferedVersion)> {

@@ -1,4 +1,4 @@
-//! What an API server says of its version.
+//! The version reported by an API server.
 
 use serde::Deserialize;
 use thiserror::Error;
@@ -12,19 +12,19 @@ pub struct ServerVersion {
     text: String,
 }
 
-/// An answer that tells no version.
+/// Error: an answer without a version.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum ReadServerVersionError {
-    /// It is something else.
-    #[error("no answer of `/version`: {0}")]
+    /// It is of an unexpected type.
+    #[error("not an answer of `/version`: {0}")]
     Shape(String),
-    /// What it says is no version.
+    /// The version is invalid.
     #[error(transparent)]
     Version(#[from] ParseVersionError),
 }
 
-/// What `/version` answers, what `kubectl version -o json` prints around it, or the version alone.
+/// The answer of `/version`, the output of `kubectl version -o json`, or only the version.
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Answer {
@@ -49,11 +49,11 @@ impl Answer {
 }
 
 impl ServerVersion {
-    /// Reads what `/version` answers, what `kubectl version -o json` prints, or a version alone.
+    /// Parses the answer of `/version`, the output of `kubectl version -o json`, or just a version.
     ///
     /// # Errors
     ///
-    /// When it is something else, or tells no version.
+    /// If it is something else, or has no version.
     ///
     /// ```
     /// use scs_k8s_policy::ServerVersion;
@@ -80,7 +80,7 @@ impl ServerVersion {
         &self.version
     }
 
-    /// As the server writes it.
+    /// The version as reported by the server.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.text

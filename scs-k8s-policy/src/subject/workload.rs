@@ -1,4 +1,4 @@
-//! Workloads that the Pod Security Standard baseline would refuse, of which little is kept.
+//! Workloads that the Pod Security Standard baseline would reject, reduced to the relevant fields.
 
 use std::sync::LazyLock;
 
@@ -9,19 +9,19 @@ use k8s_openapi::api::core::v1::{
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use memchr::memmem::Finder;
 
-/// A pod, or what makes pods, that asks for more than baseline allows.
+/// A pod, or a controller of pods, that needs more than baseline allows.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub struct Workload {
     /// Its namespace.
     pub namespace: String,
-    /// What it is and what it is called, such as `DaemonSet speaker`.
+    /// Its kind and name, such as `DaemonSet speaker`.
     pub name: String,
-    /// What it asks for, such as `hostNetwork`.
+    /// The violation, such as `hostNetwork`.
     pub asks_for: Vec<&'static str>,
 }
 
-/// The capabilities that baseline lets containers add.
+/// The capabilities that baseline allows containers to add.
 const CAPABILITIES: &[&str] = &[
     "AUDIT_WRITE",
     "CHOWN",
@@ -38,7 +38,7 @@ const CAPABILITIES: &[&str] = &[
     "SYS_CHROOT",
 ];
 
-/// The kernel parameters that baseline lets pods set.
+/// The kernel parameters that baseline allows pods to set.
 const SYSCTLS: &[&str] = &[
     "kernel.shm_rmid_forced",
     "net.ipv4.ip_local_port_range",
@@ -54,14 +54,14 @@ const SYSCTLS: &[&str] = &[
     "net.ipv4.tcp_wmem",
 ];
 
-/// The types of `SELinux` that baseline lets pods have.
+/// The `SELinux` types that baseline allows.
 const SELINUX_TYPES: &[&str] =
     &["", "container_t", "container_init_t", "container_kvm_t", "container_engine_t"];
 
-/// The annotations by which containers had profiles of `AppArmor` before there was a field.
+/// The annotations for `AppArmor` profiles of containers, before there was a field.
 const APPARMOR: &str = "container.apparmor.security.beta.kubernetes.io/";
 
-/// What baseline refuses of a pod with this metadata; empty where it takes it.
+/// The baseline violations of a pod with this metadata; empty if there are none.
 ///
 /// See <https://kubernetes.io/docs/concepts/security/pod-security-standards/#baseline>.
 pub(super) fn against_baseline(metadata: Option<&ObjectMeta>, pod: &PodSpec) -> Vec<&'static str> {
@@ -92,7 +92,7 @@ pub(super) fn against_baseline(metadata: Option<&ObjectMeta>, pod: &PodSpec) -> 
     let started = pod.containers.iter().chain(pod.init_containers.iter().flatten());
     for container in started {
         of_container(container.security_context.as_ref(), container.ports.as_deref(), &mut ask);
-        ask(asks_hosts(container), "host of a probe or hook");
+        ask(connects_to_other_hosts(container), "host of a probe or hook");
     }
     for container in pod.ephemeral_containers.iter().flatten() {
         of_container(container.security_context.as_ref(), container.ports.as_deref(), &mut ask);
@@ -118,7 +118,7 @@ fn of_container(
     ask(host_process == Some(true), "hostProcess");
 }
 
-/// Whether options of `SELinux` name a user, a role, or a type that is not one of containers.
+/// Whether `SELinux` options set a user, a role, or a type other than those for containers.
 fn has_selinux(options: Option<&SELinuxOptions>) -> bool {
     let given = |text: &Option<String>| text.as_deref().is_some_and(|text| !text.is_empty());
     options.is_some_and(|options| {
@@ -128,8 +128,8 @@ fn has_selinux(options: Option<&SELinuxOptions>) -> bool {
     })
 }
 
-/// Whether a probe or a hook of a container asks another host than its own pod.
-fn asks_hosts(container: &Container) -> bool {
+/// Whether a probe or hook of a container connects to a host other than its pod.
+fn connects_to_other_hosts(container: &Container) -> bool {
     let given = |host: Option<&String>| host.is_some_and(|host| !host.is_empty());
     let http = |host: Option<&k8s_openapi::api::core::v1::HTTPGetAction>| {
         given(host.and_then(|it| it.host.as_ref()))
@@ -157,8 +157,8 @@ fn without_apparmor(profile: Option<&AppArmorProfile>) -> bool {
     profile.is_some_and(|profile| profile.type_ == "Unconfined")
 }
 
-/// Whether the text of a pod can be that of one that baseline refuses: most pods are not looked at any closer.
-pub(super) fn may_ask(object: &str) -> bool {
+/// Whether the JSON of a pod may violate baseline: most pods are not parsed any further.
+pub(super) fn may_violate_baseline(object: &str) -> bool {
     static WORDS: LazyLock<Vec<Finder<'static>>> = LazyLock::new(|| {
         let words = [
             "hostNetwork",
@@ -181,7 +181,7 @@ pub(super) fn may_ask(object: &str) -> bool {
     WORDS.iter().any(|word| word.find(object.as_bytes()).is_some())
 }
 
-/// A pod that baseline refuses. Those of a daemon set are the daemon set's.
+/// A pod that baseline rejects. Pods of a daemon set are attributed to it.
 pub(super) fn of_pod(pod: &Pod) -> Option<Workload> {
     let owners = pod.metadata.owner_references.iter().flatten();
     if owners.into_iter().any(|owner| owner.kind == "DaemonSet") {
@@ -200,7 +200,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_baseline_refuses_is_found() {
+    fn baseline_violations_are_found() {
         for (spec, expected) in [
             (r#"{"containers": [{"name": "a"}]}"#, &[][..]),
             (r#"{"hostNetwork": true, "hostPID": true, "containers": []}"#, &["hostNetwork", "hostPID"]),
@@ -225,16 +225,16 @@ mod tests {
         ] {
             let pod: PodSpec = serde_json::from_str(spec).unwrap();
             assert_eq!(against_baseline(None, &pod), expected, "{spec}");
-            assert!(expected.is_empty() || may_ask(spec), "{spec}");
+            assert!(expected.is_empty() || may_violate_baseline(spec), "{spec}");
         }
     }
 
     #[test]
-    fn every_control_of_baseline_is_looked_at() {
+    fn every_baseline_control_is_checked() {
         let of = |spec: &str| {
             let pod: PodSpec = serde_json::from_str(spec).unwrap();
             let found = against_baseline(None, &pod);
-            assert!(found.is_empty() || may_ask(spec), "{spec}");
+            assert!(found.is_empty() || may_violate_baseline(spec), "{spec}");
             found
         };
         let container = |more: &str| of(&format!(r#"{{"containers": [{{"name": "a", {more}}}]}}"#));
@@ -282,12 +282,12 @@ mod tests {
             let pod: Pod = serde_json::from_str(&json).unwrap();
             let found = of_pod(&pod).map(|workload| workload.asks_for).unwrap_or_default();
             assert_eq!(found, expected, "{profile}");
-            assert!(may_ask(&json));
+            assert!(may_violate_baseline(&json));
         }
     }
 
     #[test]
-    fn pods_of_daemon_sets_are_told_of_by_these() {
+    fn pods_of_daemon_sets_are_attributed_to_them() {
         let pod = |owners: &str| {
             let json = format!(
                 r#"{{"metadata": {{"name": "p", "namespace": "n", "ownerReferences": [{owners}]}}, "spec": {{"hostIPC": true, "containers": []}}}}"#

@@ -1,4 +1,4 @@
-//! In which zone and region a node without a label is, as far as anything shows it.
+//! The zone and region of nodes without labels, as far as known.
 
 use std::collections::BTreeMap;
 
@@ -8,14 +8,14 @@ use scs_standards::{CLUSTER, Declarations, DeclaredValue, Fact, is_vacuous};
 use super::{ShownPlace, TopologyLabel};
 use crate::subject::{Cluster, Node};
 
-/// The rule under which the plan is declared.
+/// The rule whose declaration has the plan.
 const PLAN: &str = "scs-0214-labels-current";
-/// The rule under which the zones of the control plane are declared.
+/// The rule whose declaration has the zones of the control plane.
 const ZONES: &str = "scs-0214-cp-zones";
-/// The zone that Cinder has where nobody has named any, however many zones Nova has.
+/// Cinder's default zone, regardless of Nova's zones.
 const DEFAULT_ZONE: &str = "nova";
 
-/// The place of a node by the plan.
+/// The planned place of a node.
 pub(crate) struct Planned<'v> {
     zone: &'v str,
     region: Option<&'v str>,
@@ -35,7 +35,7 @@ impl<'v> Planned<'v> {
     }
 }
 
-/// The plan, where the value is one.
+/// The plan, if the value is valid.
 pub(crate) fn plan(value: &DeclaredValue) -> Option<BTreeMap<&str, Planned<'_>>> {
     let DeclaredValue::Facts(facts) = value else { return None };
     let filled = |value: &'_ DeclaredValue| value.text().is_some_and(|text| !is_vacuous(text));
@@ -52,27 +52,27 @@ pub(crate) fn plan(value: &DeclaredValue) -> Option<BTreeMap<&str, Planned<'_>>>
     (!plan.is_empty()).then_some(plan)
 }
 
-/// A value for a label that a node lacks.
+/// A value for a missing label of a node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Place<'c> {
-    /// Other labels show it, and nothing speaks against it.
+    /// Other labels show it, without contradiction.
     Shown(&'c str),
-    /// The plan says it, and no label shows the same.
+    /// The plan has it, but no label does.
     Planned(&'c str),
-    /// Nobody knows.
+    /// Unknown.
     Unknown,
 }
 
-/// What is known of the places of all nodes.
+/// The known places of all nodes.
 pub(crate) struct Places<'c> {
     nodes: &'c [Node],
     plan: BTreeMap<&'c str, Planned<'c>>,
-    /// The zones of the control plane, where they are declared.
+    /// The declared zones of the control plane.
     zones: Option<&'c [String]>,
 }
 
 impl<'c> Places<'c> {
-    /// What nodes and what is declared on a day say.
+    /// The places according to nodes and declarations valid on a date.
     pub(crate) fn of(cluster: &'c Cluster, declarations: &'c Declarations, today: Date) -> Self {
         let declared = |rule: &str| match Fact::of(declarations, rule, CLUSTER, today) {
             Fact::Declared(value) => Some(value),
@@ -85,7 +85,7 @@ impl<'c> Places<'c> {
         }
     }
 
-    /// Where a node is that lacks a label.
+    /// The place of a node with a missing label.
     pub(crate) fn of_node(&self, node: &'c Node, label: TopologyLabel) -> Place<'c> {
         let shown = self.shown(node, label);
         let planned = self.plan.get(node.name.as_str()).and_then(|planned| planned.of(label));
@@ -97,7 +97,7 @@ impl<'c> Places<'c> {
         }
     }
 
-    /// What other labels of a node show, where they agree with each other, with the labels of other nodes and with what is declared.
+    /// The value in other labels of a node, if they agree with each other, with other nodes and with the declarations.
     fn shown(&self, node: &'c Node, label: TopologyLabel) -> Option<&'c str> {
         let value = label.shown(node)?.value;
         let agrees =
@@ -106,8 +106,8 @@ impl<'c> Places<'c> {
             .then_some(value)
     }
 
-    /// Whether another label says what the label would: on all nodes that have both. Cinder's only zone says nothing, unless a node
-    /// shows that it is one.
+    /// Whether another label is equivalent to the label: on all nodes that have both. Cinder's only zone proves nothing,
+    /// unless a node shows that it is a zone.
     fn is_trusted(&self, node: &Node, label: TopologyLabel, shown: ShownPlace<'_>) -> bool {
         let others = self.nodes.iter().filter(|other| other.name != node.name);
         let mut pairs = others.filter_map(|other| Some((other.label(shown.label)?, label.of(other)?)));
@@ -116,7 +116,7 @@ impl<'c> Places<'c> {
         pairs.all(|(own, real)| own == real) && (!is_default || is_confirmed)
     }
 
-    /// Whether a node of the control plane would be in one of the zones that are declared for that.
+    /// Whether a control-plane node would be in one of the zones declared for it.
     fn is_of_zones(&self, node: &Node, label: TopologyLabel, value: &str) -> bool {
         label != TopologyLabel::Zone
             || !node.is_control_plane()
@@ -153,7 +153,7 @@ mod tests {
     const REGION: &str = "topology.kubernetes.io/region";
     const BETA_REGION: &str = "failure-domain.beta.kubernetes.io/region";
 
-    /// The place of the first node, of which label is asked for.
+    /// The place of the first node for a label.
     fn place(label: TopologyLabel, nodes: &[&[(&str, &str)]], declared: &str) -> (String, bool) {
         let nodes: Vec<serde_json::Value> = (0..)
             .zip(nodes)
@@ -175,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn what_other_nodes_disprove_is_not_shown() {
+    fn values_that_other_nodes_contradict_are_not_used() {
         let zone = |nodes: &[&[(&str, &str)]]| place(TopologyLabel::Zone, nodes, "[]").0;
         assert_eq!(zone(&[&[(BETA, "az2")], &[(BETA, "az1"), (ZONE, "az1")]]), "az2");
         assert_eq!(zone(&[&[(BETA, "old")], &[(BETA, "old"), (ZONE, "az1")]]), "");
@@ -201,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_declared_decides() {
+    fn declarations_decide() {
         let declared = |rule: &str, value: &str| {
             format!(
                 r#"[{{"rule": "{rule}", "value": {value}, "date": "2026-10-01", "valid_until": "2026-12-31"}}]"#

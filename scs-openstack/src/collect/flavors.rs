@@ -11,15 +11,15 @@ use crate::document::Part;
 use crate::http::RequestError;
 use crate::session::Session;
 
-/// From 2.61 on, extra specs are in the list. Administrators see those flavors, too, that are not for everybody; others are
-/// not kept from asking.
+/// Since microversion 2.61, the list includes extra specs. Administrators also see private flavors; the request is allowed
+/// for others as well.
 const WITH_SPECS: List = List::new(COMPUTE, "/flavors/detail?is_public=None", "flavors")
     .header("openstack-api-version", "compute 2.61");
 const WITHOUT_SPECS: List = List::new(COMPUTE, "/flavors/detail?is_public=None", "flavors");
 
 pub(super) async fn flavors(session: &Session) -> Result<Part, RequestError> {
     match pages::all(session, "flavors", WITH_SPECS).await {
-        // A Nova before Rocky does not know the microversion.
+        // Nova before Rocky does not support the microversion.
         Err(RequestError::Status { status, .. }) if status == StatusCode::NOT_ACCEPTABLE.as_u16() => {
             one_by_one(session).await
         }
@@ -27,7 +27,7 @@ pub(super) async fn flavors(session: &Session) -> Result<Part, RequestError> {
     }
 }
 
-/// The same with a request for the extra specs of each flavor.
+/// Like `flavors`, with a request for the extra specs of each flavor.
 async fn one_by_one(session: &Session) -> Result<Part, RequestError> {
     let mut flavors: Vec<Map<String, Value>> = Vec::new();
     pages::each(

@@ -1,4 +1,4 @@
-//! The inventory of a cloud, as far as APIs show it.
+//! Collects the inventory of a cloud through its APIs.
 
 mod flavors;
 mod page;
@@ -21,7 +21,7 @@ use crate::http::RequestError;
 use crate::options::Event;
 use crate::session::Session;
 
-/// Glance gives no more than a thousand at a time, and 25 to who does not ask for more.
+/// Glance returns at most a thousand per page, and 25 by default.
 const IMAGES: List = List::new(IMAGE, "/images?member_status=all", "images");
 const VOLUME_TYPES: List = List::new(BLOCK_STORAGE, "/types?is_public=None", "volume_types");
 const ROLES: List = List::new(IDENTITY, "/roles", "roles").whole();
@@ -32,13 +32,13 @@ const EXTENSIONS: List = List::new(NETWORK, "/extensions", "extensions").whole()
 const DEFAULT_RULES: List =
     List::new(NETWORK, "/default-security-group-rules", "default_security_group_rules");
 
-/// What came of asking for a part: nothing, where the cloud is too old to have it.
+/// The result for a part; `None` if the cloud is too old to have it.
 type Answer = Result<Option<Part>, RequestError>;
 
-/// Collects what the APIs of a cloud show to its user; `at` is the time that counts as now.
+/// Collects everything that the APIs of a cloud show to its user; `at` is the current time.
 ///
-/// All parts are asked for at once. A part that cannot be had is there all the same, with the reason in its place, and says
-/// nothing about the others. Dropping the future ends all requests.
+/// All parts are requested concurrently. A part that cannot be collected is replaced by the reason, independently of the
+/// others. Dropping the future cancels all requests.
 pub async fn collect(session: &Session, at: Timestamp) -> Document {
     let mut document = Document::new(at, session.cloud().title());
     let mut asked: Vec<(&'static str, BoxFuture<'_, Answer>)> = vec![
@@ -60,7 +60,7 @@ pub async fn collect(session: &Session, at: Timestamp) -> Document {
     let asked = asked.drain(..).map(|(key, answer)| async move {
         session.options.tell(Event::Started(key));
         let answer = timeout(time, answer).await.unwrap_or_else(|_| {
-            let reason = format!("cut off: not complete within {} s", time.as_secs_f64());
+            let reason = format!("truncated: not complete within {} s", time.as_secs_f64());
             Ok(Some(Part::Unavailable(reason)))
         });
         session.options.tell(Event::Done(key));
@@ -69,7 +69,7 @@ pub async fn collect(session: &Session, at: Timestamp) -> Document {
     let answers = join_all(asked).await;
     if *session.cloud().verify() == Verify::Off {
         document.notice(
-            "the certificates of the cloud were not verified, as `verify: false` or `insecure` asks for; another server may have answered"
+            "the certificates of the cloud were not verified, because of `verify: false` or `insecure`; a different server may have responded"
                 .to_owned(),
         );
     }
@@ -78,27 +78,27 @@ pub async fn collect(session: &Session, at: Timestamp) -> Document {
     for (key, answer) in answers {
         match answer {
             Ok(Some(part)) => document.push(key, part),
-            Ok(None) => document.notice(format!("`{key}` is not there: the cloud has no API for it")),
+            Ok(None) => document.notice(format!("skipped `{key}`: the cloud has no API for it")),
             Err(error) => document.push(key, Part::Unavailable(error.to_string())),
         }
     }
     document
 }
 
-/// The flavors alone, with their extra specs.
+/// Collects only the flavors, with their extra specs.
 ///
 /// # Errors
 ///
-/// When they cannot be had.
+/// If they cannot be collected.
 pub async fn collect_flavors(session: &Session) -> Result<Part, RequestError> {
     flavors::flavors(session).await
 }
 
-/// The images alone.
+/// Collects only the images.
 ///
 /// # Errors
 ///
-/// When they cannot be had.
+/// If they cannot be collected.
 pub async fn collect_images(session: &Session) -> Result<Part, RequestError> {
     pages::all(session, "images", IMAGES).await
 }
@@ -107,7 +107,7 @@ fn some(result: Result<Part, RequestError>) -> Answer {
     result.map(Some)
 }
 
-/// The text without what is secret in the session.
+/// The text without the secrets of the session.
 fn own(session: &Session, text: &str) -> Box<str> {
     session.redacted(text).map_or_else(|| text.into(), String::into_boxed_str)
 }
@@ -116,7 +116,7 @@ async fn list(session: &Session, part: &'static str, list: List) -> Answer {
     pages::all(session, part, list).await.map(Some)
 }
 
-/// Neutron has templates of rules since 2023.2. Before, nothing is there, and a new group tells; that is a probe's work.
+/// Neutron has rule templates since 2023.2. Before, only a new group shows the default rules; a probe creates one.
 async fn default_rules(session: &Session) -> Answer {
     match list(session, "default_security_group_rules", DEFAULT_RULES).await {
         Err(error) if error.is_not_found() => Ok(None),
@@ -124,10 +124,10 @@ async fn default_rules(session: &Session) -> Answer {
     }
 }
 
-/// How volume types encrypt, which Cinder tells administrators alone.
+/// Encryptions of volume types, which Cinder only shows to administrators.
 async fn encryption(session: &Session) -> Answer {
     if !session.is_privileged() {
-        let reason = "Cinder shows it to administrators alone; collect it as one".to_owned();
+        let reason = "Cinder only shows it to administrators; collect it as one".to_owned();
         return Ok(Some(Part::Unavailable(reason)));
     }
     let mut types: Vec<(String, String)> = Vec::new();
@@ -158,7 +158,7 @@ async fn encryption(session: &Session) -> Answer {
 
 async fn quotas(session: &Session) -> Result<Part, RequestError> {
     let Some(project) = session.project() else {
-        return Ok(Part::Unavailable("the token is for no project, and quotas are a project's".to_owned()));
+        return Ok(Part::Unavailable("the token has no project, and quotas belong to a project".to_owned()));
     };
     let raw =
         raw(session, session.call(NETWORK, Method::GET, &format!("/quotas/{project}"))?, "quotas").await?;
@@ -173,8 +173,8 @@ async fn raw(
     session.send(call.counted()).await?.ok()?.json(expected)
 }
 
-/// The zones of compute and storage. A service that the catalog does not have has none; one that does not answer makes the
-/// part unavailable, since nobody knows what its zones are.
+/// The compute and storage zones. A service that is not in the catalog has none; one that does not respond makes the part
+/// unavailable, since its zones are unknown.
 async fn zones(session: &Session) -> Result<Part, RequestError> {
     let of = |api| async move {
         match session.call(api, Method::GET, "/os-availability-zone") {
@@ -189,7 +189,7 @@ async fn zones(session: &Session) -> Result<Part, RequestError> {
         .filter_map(|(key, raw)| raw.as_ref().map(|raw| format!("\"{key}\":{}", raw.get())))
         .collect();
     if given.is_empty() {
-        return session.endpoint(COMPUTE).map(|_| Part::Unavailable("no zones were given".to_owned()));
+        return session.endpoint(COMPUTE).map(|_| Part::Unavailable("no zones were returned".to_owned()));
     }
     Ok(Part::Json(own(session, &format!("{{{}}}", given.join(",")))))
 }

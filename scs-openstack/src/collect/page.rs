@@ -1,4 +1,4 @@
-//! A page of a list: its entries as they are, and where the next one is.
+//! A page of a list: its raw entries, and the link to the next one.
 
 use std::fmt;
 
@@ -6,17 +6,17 @@ use serde::Deserialize;
 use serde::de::{Deserializer, Error, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-/// What a page says.
+/// A parsed page.
 #[derive(Debug, Default)]
 pub(super) struct Page<'a> {
     pub(super) entries: Vec<&'a RawValue>,
-    /// The entries with the commas between them, as the service wrote them.
+    /// The comma-separated entries, as written by the service.
     pub(super) text: &'a str,
     /// The query of the next page.
     pub(super) next: Option<String>,
 }
 
-/// Reads a page, whose entries are under `key`.
+/// Parses a page with entries in `key`.
 pub(super) fn read<'a>(text: &'a str, key: &str) -> Result<Page<'a>, serde_json::Error> {
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let page = deserializer.deserialize_map(Outer { key })?;
@@ -70,7 +70,7 @@ impl<'a> Visitor<'a> for Outer<'_> {
         }
         let (entries, text) = page.ok_or_else(|| A::Error::custom(format_args!("no `{}`", self.key)))?;
         let inner = text.strip_prefix('[').and_then(|text| text.strip_suffix(']')).unwrap_or_default();
-        // The host in a link may be one that only the provider can reach, or another one that gets the token.
+        // The host in a link may be internal, or a different one, which would get the token.
         let query = next.and_then(|link| link.split_once('?').map(|(_, query)| query.to_owned()));
         Ok(Page { entries, text: inner.trim(), next: query })
     }
@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_page_is_an_error() {
+    fn invalid_pages_are_errors() {
         assert!(read(r#"{"flavors": [1, 2"#, "flavors").unwrap_err().is_eof());
         assert!(read(r#"{"images": []}"#, "flavors").unwrap_err().is_data());
         assert!(read("<html>", "flavors").is_err());

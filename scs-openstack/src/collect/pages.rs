@@ -1,4 +1,4 @@
-//! Lists, page by page.
+//! Paginated lists.
 
 use std::collections::HashSet;
 use std::time::Duration;
@@ -19,17 +19,17 @@ use crate::session::Session;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct List {
     pub(crate) api: Api,
-    /// The path, with a query that every page has.
+    /// The path, with a query for every page.
     pub(crate) path: &'static str,
-    /// The key that the entries are under.
+    /// The key of the entries.
     pub(crate) key: &'static str,
     /// A header with its value, for microversions.
     pub(crate) header: Option<(&'static str, &'static str)>,
-    /// Whether the service takes `limit`, and `marker` with it.
+    /// Whether the service supports `limit` and `marker`.
     pub(crate) paged: bool,
-    /// Whether the service is asked for what the project of the token has, and for nothing else.
+    /// Whether only resources of the token's project are requested.
     pub(crate) own: bool,
-    /// Whether it is part of an inventory, whose limits it counts against.
+    /// Whether it is part of an inventory and counts against its limits.
     pub(crate) counted: bool,
 }
 
@@ -38,17 +38,17 @@ impl List {
         Self { api, path, key, header: None, paged: true, own: false, counted: true }
     }
 
-    /// A list that is always given as a whole.
+    /// A list without pagination.
     pub(crate) const fn whole(self) -> Self {
         Self { paged: false, ..self }
     }
 
-    /// A list of which only the project's own entries are wanted, where the service shows others, too.
+    /// A list restricted to the project's own entries, for services that also return others.
     pub(crate) const fn own(self) -> Self {
         Self { own: true, ..self }
     }
 
-    /// A list that is needed to clean up, whatever else has come.
+    /// A list for cleaning up, which does not count against the limits.
     pub(crate) const fn uncounted(self) -> Self {
         Self { counted: false, ..self }
     }
@@ -88,10 +88,10 @@ impl List {
     }
 }
 
-/// The longest query of a next page; markers are ids.
+/// The maximum length of a next page's query; markers are ids.
 const LONGEST_QUERY: usize = 4 << 10;
 
-/// How much of a list there is so far, and how much there may be.
+/// The size of a list so far, and its limits.
 struct Extent {
     limits: Limits,
     end: Instant,
@@ -102,13 +102,13 @@ struct Extent {
 
 impl Extent {
     fn new(limits: Limits) -> Self {
-        // Who allows more time than there is allows all of it.
+        // A longer time than representable means no limit.
         let now = Instant::now();
         let end = now.checked_add(limits.part_time).unwrap_or(now);
         Self { limits, end, pages: 0, entries: 0, bytes: 0 }
     }
 
-    /// What a further page goes beyond, if it does.
+    /// The limit that another page exceeds, if any.
     fn exceeded_by(&mut self, page: &page::Page<'_>) -> Option<String> {
         self.pages += 1;
         self.entries = self.entries.saturating_add(page.entries.len());
@@ -128,7 +128,7 @@ impl Extent {
     }
 }
 
-/// All entries of a list.
+/// Fetches all entries of a list.
 pub(super) async fn all(session: &Session, part: &'static str, list: List) -> Result<Part, RequestError> {
     let mut pages = Vec::new();
     let mut count = 0;
@@ -150,7 +150,7 @@ pub(super) async fn all(session: &Session, part: &'static str, list: List) -> Re
     Ok(Part::List(pages))
 }
 
-/// Reads a list page by page: each is given to `take` with its entries and its text, and their number to `count`.
+/// Fetches a list page by page: passes the entries and text of each to `take`, and their number to `count`.
 pub(crate) async fn each(
     session: &Session,
     list: List,
@@ -167,7 +167,7 @@ pub(crate) async fn each(
     loop {
         let next = one(session, &list, &query, |page| {
             let id = page.entries.first().and_then(|entry| page::id(entry));
-            // A service that knows no marker gives the first page again.
+            // A service without marker support returns the first page again.
             if guessed && id.is_some() && id == first_id {
                 return Ok(None);
             }
@@ -189,22 +189,20 @@ pub(crate) async fn each(
         .await??;
         let Some(next) = next else { return Ok(()) };
         if next.len() > LONGEST_QUERY {
-            return Err(
-                list.cut_off(format!("the address of the next page has more than {LONGEST_QUERY} bytes"))
-            );
+            return Err(list.cut_off(format!("the URL of the next page has more than {LONGEST_QUERY} bytes")));
         }
         if !seen.insert(std::mem::replace(&mut query, next)) || seen.contains(&query) {
             return Err(RequestError::Unexpected {
                 service: list.api.name.to_owned(),
                 request: format!("GET {}", list.path),
                 expected: "the next page".to_owned(),
-                found: "one that was there before".to_owned(),
+                found: "one seen before".to_owned(),
             });
         }
     }
 }
 
-/// One page. An answer that breaks off is asked for again, as a broken connection is.
+/// Fetches one page. Truncated responses are retried, like broken connections.
 async fn one<T>(
     session: &Session,
     list: &List,

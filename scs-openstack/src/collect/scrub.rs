@@ -1,14 +1,14 @@
-//! What services tell and nobody else should know.
+//! Removes secrets from responses.
 
 use memchr::memmem;
 use serde_json::{Map, Value};
 
 use crate::session::Session;
 
-/// Where Glance keeps the data of an image: with some backends the address has a user and a key.
+/// Locations of image data in Glance: with some backends, the URL has a user and a key.
 const PLACES: [&str; 2] = ["locations", "direct_url"];
 
-/// The entries of a page without what is secret in them. Most pages are as they were.
+/// The entries of a page without secrets. Most pages are unchanged.
 pub(super) fn scrubbed(session: &Session, entries: &str) -> Box<str> {
     let clean = session.redacted(entries);
     let entries = clean.as_deref().unwrap_or(entries);
@@ -33,7 +33,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn places_of_images_are_left_out() {
+    fn image_locations_are_removed() {
         let entries = r#"{"id": "a", "direct_url": "swift://user:key@host/x"}, {"id": "b", "tags": []}"#;
         assert_eq!(without_places(entries).as_deref(), Some(r#"{"id":"a"},{"id":"b","tags":[]}"#));
         assert_eq!(without_places(r#"{"id": "a"}"#), None);

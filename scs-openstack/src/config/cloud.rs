@@ -1,4 +1,4 @@
-//! One cloud: where it is, who we are there, and how its certificates are checked.
+//! The configuration of a cloud: its URL, credentials and certificate verification.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -12,20 +12,20 @@ use super::error::ConfigError;
 use super::settings::Settings;
 use crate::secret::Secret;
 
-/// Which of the addresses in the catalog are used.
+/// The catalog interface that is used.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Interface {
-    /// Those for everybody.
+    /// Public endpoints.
     #[default]
     Public,
-    /// Those within the provider's network.
+    /// Internal endpoints.
     Internal,
-    /// Those for administrators.
+    /// Admin endpoints.
     Admin,
 }
 
 impl Interface {
-    /// The word of the catalog.
+    /// The name used in the catalog.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -36,45 +36,45 @@ impl Interface {
     }
 }
 
-/// How servers prove who they are.
+/// The verification of server certificates.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verify {
-    /// By a certificate of one of the system's authorities.
+    /// With the system's certificate authorities.
     System,
-    /// By a certificate of the authorities in this file, and of no others.
+    /// Only with the certificate authorities in this file.
     Authorities(PathBuf),
-    /// Not at all.
+    /// No verification.
     Off,
 }
 
-/// How a user proves who they are.
+/// The authentication method of a user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AuthMethod {
     /// With a password.
     Password,
-    /// With a token that was given out before.
+    /// With an existing token.
     Token,
     /// With an application credential.
     ApplicationCredential,
 }
 
-/// What a user proves it with.
+/// The credentials of a user.
 #[derive(Clone)]
 pub struct Credentials {
-    /// How.
+    /// The method.
     pub(crate) method: AuthMethod,
-    /// The values under their names in the configuration.
+    /// The values by configuration key.
     pub(crate) values: BTreeMap<&'static str, Secret>,
 }
 
 impl Credentials {
-    /// How a user proves who they are.
+    /// The authentication method of a user.
     #[must_use]
     pub const fn method(&self) -> AuthMethod {
         self.method
     }
 
-    /// Those that nobody else may know.
+    /// The secret values.
     pub(crate) fn secrets(&self) -> impl Iterator<Item = &Secret> {
         SECRET.iter().filter_map(|key| self.values.get(key))
     }
@@ -89,16 +89,16 @@ impl fmt::Debug for Credentials {
     }
 }
 
-/// What a token is for.
+/// The scope of a token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Scope {
-    /// What the credentials say themselves, as those of applications do.
+    /// The scope of the credentials themselves, as for application credentials.
     Inherent,
-    /// A project, by its id, or by its name in a domain.
+    /// A project, by id, or by name in a domain.
     Project {
-        /// Its id.
+        /// The project or domain id.
         id: Option<String>,
-        /// Its name.
+        /// The project or domain name.
         name: Option<String>,
         /// The id of the domain.
         domain_id: Option<String>,
@@ -107,31 +107,31 @@ pub enum Scope {
     },
     /// A domain.
     Domain {
-        /// Its id.
+        /// The project or domain id.
         id: Option<String>,
-        /// Its name.
+        /// The project or domain name.
         name: Option<String>,
     },
     /// The system as a whole.
     System,
 }
 
-/// A cloud as it is configured.
+/// A configured cloud.
 #[derive(Clone, Debug)]
 pub struct CloudConfig {
     pub(crate) name: String,
     pub(crate) region: Option<String>,
-    /// Whether its configuration names this region and no other.
+    /// Whether its configuration has only this region.
     pub(crate) only_region: bool,
     pub(crate) auth_url: Url,
     pub(crate) credentials: Credentials,
     pub(crate) scope: Scope,
     pub(crate) interface: Interface,
     pub(crate) verify: Verify,
-    /// A certificate of ours and its key, where the key is in a file of its own.
+    /// Our client certificate, and its key if that is in a separate file.
     pub(crate) certificate: Option<(PathBuf, Option<PathBuf>)>,
     pub(crate) timeout: Option<Duration>,
-    /// Addresses that go before those of the catalog.
+    /// URLs that override those in the catalog.
     pub(crate) endpoints: BTreeMap<String, String>,
 }
 
@@ -139,13 +139,13 @@ const USER: &[&str] = &["user_id", "username", "user_domain_id", "user_domain_na
 const SECRET: &[&str] = &["password", "token", "application_credential_secret"];
 
 impl CloudConfig {
-    /// What it is called.
+    /// The name of the cloud.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// The name, with the region where its configuration leaves open which one is meant.
+    /// The name, with the region if the configuration has several.
     #[must_use]
     pub fn title(&self) -> String {
         match &self.region {
@@ -154,37 +154,37 @@ impl CloudConfig {
         }
     }
 
-    /// The region, where one is chosen.
+    /// The selected region.
     #[must_use]
     pub fn region(&self) -> Option<&str> {
         self.region.as_deref()
     }
 
-    /// Where Keystone answers.
+    /// The URL of Keystone.
     #[must_use]
     pub const fn auth_url(&self) -> &Url {
         &self.auth_url
     }
 
-    /// What the user proves who they are with.
+    /// The credentials.
     #[must_use]
     pub const fn credentials(&self) -> &Credentials {
         &self.credentials
     }
 
-    /// What the token will be for.
+    /// The scope of the token.
     #[must_use]
     pub const fn scope(&self) -> &Scope {
         &self.scope
     }
 
-    /// Which addresses of the catalog are used.
+    /// The catalog interface that is used.
     #[must_use]
     pub const fn interface(&self) -> Interface {
         self.interface
     }
 
-    /// How servers prove who they are.
+    /// The verification of server certificates.
     #[must_use]
     pub const fn verify(&self) -> &Verify {
         &self.verify
@@ -230,21 +230,19 @@ impl CloudConfig {
 }
 
 fn auth_url(settings: &Settings, region: Option<&str>) -> Result<Url, ConfigError> {
-    let text = settings.auth(&["auth_url"])?.ok_or_else(|| {
-        settings.missing("auth.auth_url", "; it is the address of Keystone, `https://…/v3`")
-    })?;
-    // The one placeholder that profiles use.
+    let text = settings
+        .auth(&["auth_url"])?
+        .ok_or_else(|| settings.missing("auth.auth_url", "; set it to Keystone's URL, `https://…/v3`"))?;
+    // The only placeholder used in profiles.
     let text = text.replace("{region_name}", region.unwrap_or_default());
     let url = Url::parse(&text)
-        .map_err(|error| settings.not_understood("auth.auth_url", format!("no address: {error}")))?;
+        .map_err(|error| settings.invalid("auth.auth_url", format!("not a URL: {error}")))?;
     if !url.username().is_empty() || url.password().is_some() {
-        return Err(
-            settings.not_understood("auth.auth_url", "an address without a user and a password is expected")
-        );
+        return Err(settings.invalid("auth.auth_url", "expected a URL without a user and a password"));
     }
     match url.scheme() {
         "http" | "https" => Ok(url),
-        _ => Err(settings.not_understood("auth.auth_url", "it begins with neither `https://` nor `http://`")),
+        _ => Err(settings.invalid("auth.auth_url", "it does not start with `https://` or `http://`")),
     }
 }
 
@@ -278,12 +276,11 @@ fn credentials(settings: &Settings) -> Result<Credentials, ConfigError> {
             (true, _, _) | (_, true, true) => Ok(()),
             (false, false, _) => Err(settings.missing("auth.username", hint)),
             (false, true, false) => {
-                Err(settings.missing("auth.user_domain_name", "; a `username` counts within a domain"))
+                Err(settings.missing("auth.user_domain_name", "; a `username` needs a domain"))
             }
         };
     let secret = |key, what: &str| {
-        let hint =
-            format!("; {what} belongs into `secure.yaml`, under the same keys, or into the environment");
+        let hint = format!("; put {what} into `secure.yaml`, under the same keys, or into the environment");
         if has(key) { Ok(()) } else { Err(settings.missing(&format!("auth.{key}"), &hint)) }
     };
     match method {
@@ -308,7 +305,7 @@ fn credentials(settings: &Settings) -> Result<Credentials, ConfigError> {
     Ok(Credentials { method, values })
 }
 
-/// Without `auth_type`, which the clients take for `password`, what is given tells.
+/// The default of `auth_type`, which clients default to `password`, depends on the given credentials.
 fn method(settings: &Settings) -> Result<AuthMethod, ConfigError> {
     match settings.own(&["auth_type", "auth_plugin"])?.as_deref() {
         Some("password" | "v3password") => Ok(AuthMethod::Password),
@@ -316,9 +313,9 @@ fn method(settings: &Settings) -> Result<AuthMethod, ConfigError> {
         Some("v3applicationcredential" | "v3application_credential" | "application_credential") => {
             Ok(AuthMethod::ApplicationCredential)
         }
-        Some(_) => Err(settings.not_understood(
+        Some(_) => Err(settings.invalid(
             "auth_type",
-            "`password`, `token` and `v3applicationcredential` are; another one needs a token, such as that of `openstack token issue`, with `auth_type: token`",
+            "`password`, `token` and `v3applicationcredential` are supported; for others, get a token, such as with `openstack token issue`, and set `auth_type: token`",
         )),
         None if settings.auth(&["password"])?.is_some() => Ok(AuthMethod::Password),
         None if settings.auth(&["application_credential_secret"])?.is_some() => {
@@ -336,7 +333,7 @@ fn scope(settings: &Settings) -> Result<Scope, ConfigError> {
         let domain_id = settings.auth(&["project_domain_id", "domain_id", "default_domain_id"])?;
         let domain_name = settings.auth(&["project_domain_name", "domain_name", "default_domain_name"])?;
         if id.is_none() && domain_id.is_none() && domain_name.is_none() {
-            let hint = "; a `project_name` counts within a domain";
+            let hint = "; a `project_name` needs a domain";
             return Err(settings.missing("auth.project_domain_name", hint));
         }
         return Ok(Scope::Project { id, name, domain_id, domain_name });
@@ -357,7 +354,7 @@ fn interface(settings: &Settings) -> Result<Interface, ConfigError> {
         None | Some("public") => Ok(Interface::Public),
         Some("internal") => Ok(Interface::Internal),
         Some("admin") => Ok(Interface::Admin),
-        Some(_) => Err(settings.not_understood("interface", "there are `public`, `internal` and `admin`")),
+        Some(_) => Err(settings.invalid("interface", "expected `public`, `internal` or `admin`")),
     }
 }
 
@@ -366,6 +363,6 @@ fn timeout(settings: &Settings) -> Result<Option<Duration>, ConfigError> {
     let seconds = text.parse::<f64>().ok().filter(|seconds| (0.001..=86_400.0).contains(seconds));
     match seconds {
         Some(seconds) => Ok(Some(Duration::from_secs_f64(seconds))),
-        None => Err(settings.not_understood("api_timeout", "a number of seconds is expected")),
+        None => Err(settings.invalid("api_timeout", "expected a number of seconds")),
     }
 }

@@ -1,4 +1,4 @@
-//! The environment of the process, as far as OpenStack's clients look at it.
+//! The part of the process environment that OpenStack clients use.
 
 use std::collections::BTreeMap;
 use std::env;
@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 /// Variables and directories.
 ///
-/// Its values may be secrets, so that `Debug` shows their names alone.
+/// Values may be secrets, so `Debug` only shows the names.
 #[derive(Clone, Default)]
 pub struct Environment {
     variables: BTreeMap<String, String>,
@@ -15,9 +15,9 @@ pub struct Environment {
 }
 
 impl Environment {
-    /// That of the process.
+    /// The environment of the process.
     #[must_use]
-    pub fn of_process() -> Self {
+    pub fn from_process() -> Self {
         let text = |(name, value): (std::ffi::OsString, std::ffi::OsString)| {
             Some((name.into_string().ok()?, value.into_string().ok()?))
         };
@@ -27,7 +27,7 @@ impl Environment {
         }
     }
 
-    /// One that is given, for tests and for programs that know better.
+    /// A custom environment, for tests and other programs.
     #[must_use]
     pub fn new<N: Into<String>, V: Into<String>>(
         current_dir: impl Into<PathBuf>,
@@ -39,19 +39,18 @@ impl Environment {
         }
     }
 
-    /// Whether a cloud is chosen by `OS_CLOUD`, or described by `OS_AUTH_URL` and the like.
+    /// Whether a cloud is selected with `OS_CLOUD`, or described with `OS_AUTH_URL` and the other `OS_*` variables.
     #[must_use]
     pub fn names_a_cloud(&self) -> bool {
         self.variable("OS_CLOUD").or_else(|| self.variable("OS_AUTH_URL")).is_some()
     }
 
-    /// A variable that is set to something.
+    /// The value of a variable that is set and not empty.
     pub(crate) fn variable(&self, name: &str) -> Option<&str> {
         self.variables.get(name).map(String::as_str).filter(|value| !value.is_empty())
     }
 
-    /// The variables with `OS_` that describe a cloud, without those that only choose one; `None` where there are no
-    /// others than the latter.
+    /// The `OS_*` variables that describe a cloud, without those that only select one; `None` if there are only the latter.
     pub(crate) fn cloud(&self) -> Option<impl Iterator<Item = (String, &str)>> {
         const SELECTORS: [&str; 6] = [
             "OS_CLOUD",
@@ -61,7 +60,7 @@ impl Environment {
             "OS_CLIENT_VENDOR_FILE",
             "OS_CLOUD_NAME",
         ];
-        // Variables of OpenStack's own test suites.
+        // Variables of OpenStack's test suites.
         const FOREIGN: [&str; 3] = ["OS_TEST", "OS_STD", "OS_LOG"];
         let of_cloud =
             |name: &str| name.starts_with("OS_") && !FOREIGN.iter().any(|foreign| name.starts_with(foreign));
@@ -74,7 +73,7 @@ impl Environment {
         })
     }
 
-    /// The variables that go before what any cloud has, as for the OpenStack client.
+    /// The variables that override the settings of any cloud, as for the OpenStack client.
     pub(crate) fn over_all(&self) -> impl Iterator<Item = (&'static str, &str)> {
         ["cacert", "cert", "key", "interface"].into_iter().filter_map(|key| {
             let value = self.variable(&format!("OS_{}", key.to_uppercase()))?;
@@ -86,7 +85,7 @@ impl Environment {
         self.variable("SNAP_REAL_HOME").or_else(|| self.variable("HOME")).map(Path::new)
     }
 
-    /// A path with `~` in the place of the home directory.
+    /// Expands `~` in a path to the home directory.
     pub(crate) fn expanded(&self, path: &str) -> PathBuf {
         match (path.strip_prefix("~/"), self.home()) {
             (Some(rest), Some(home)) => home.join(rest),
@@ -94,7 +93,7 @@ impl Environment {
         }
     }
 
-    /// The directories with configuration, the first one first.
+    /// The configuration directories, in lookup order.
     pub(crate) fn directories(&self) -> Vec<PathBuf> {
         let of_user = self.home().map(|home| home.join(".config/openstack"));
         let config_home = self.variable("XDG_CONFIG_HOME").map(|home| Path::new(home).join("openstack"));

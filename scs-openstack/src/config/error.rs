@@ -1,67 +1,67 @@
-//! Why a configuration does not lead to a cloud.
+//! Configuration errors.
 
 use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
-/// What is wrong with the configuration, where, and what to do about it. Of what the keys have, names alone are part of it.
+/// An error in the configuration, with its location and a hint. It only contains names, not values of keys.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum ConfigError {
-    /// A file cannot be read.
+    /// A file is unreadable.
     #[error("cannot read {}: {reason}", path.display())]
     Unreadable {
         /// The file.
         path: PathBuf,
-        /// What the system says.
+        /// The system's message.
         reason: String,
     },
-    /// A file is no YAML or JSON.
+    /// A file is not valid YAML or JSON.
     #[error("{}: not valid {format}: {reason}", path.display())]
     Syntax {
         /// The file.
         path: PathBuf,
         /// `YAML` or `JSON`.
         format: &'static str,
-        /// Where and why.
+        /// Position and message.
         reason: String,
     },
-    /// A key has a value of another kind.
+    /// A key has a value of the wrong type.
     #[error("{}: `{key}` is {found}; expected {expected}", path.display())]
     Shape {
         /// The file.
         path: PathBuf,
-        /// The key, with those above it.
+        /// The full path of the key.
         key: String,
-        /// What it should be.
+        /// The expected type.
         expected: &'static str,
-        /// What it is.
+        /// The actual type.
         found: &'static str,
     },
-    /// There is no such cloud.
+    /// The cloud does not exist.
     #[error("no cloud `{name}`; {}", known(clouds, paths, absent.as_deref()))]
     UnknownCloud {
-        /// The name that was asked for.
+        /// The requested name.
         name: String,
-        /// Those that there are.
+        /// The available ones.
         clouds: Vec<String>,
-        /// Where they come from, or where files were looked for.
+        /// Their source, or the searched paths.
         paths: Vec<PathBuf>,
-        /// The file that `OS_CLIENT_CONFIG_FILE` names, where it cannot be read.
+        /// The file set in `OS_CLIENT_CONFIG_FILE`, if unreadable.
         absent: Option<PathBuf>,
     },
-    /// No cloud is named, and there is not exactly one.
-    #[error("no cloud is named; {}", known(clouds, paths, absent.as_deref()))]
+    /// No cloud was selected, and there is not exactly one.
+    #[error("no cloud was selected; {}", known(clouds, paths, absent.as_deref()))]
     NoCloud {
-        /// Those that there are.
+        /// The available ones.
         clouds: Vec<String>,
-        /// Where they come from, or where files were looked for.
+        /// Their source, or the searched paths.
         paths: Vec<PathBuf>,
-        /// The file that `OS_CLIENT_CONFIG_FILE` names, where it cannot be read.
+        /// The file set in `OS_CLIENT_CONFIG_FILE`, if unreadable.
         absent: Option<PathBuf>,
     },
-    /// Two sources describe a cloud of the same name.
-    #[error("{} has a cloud `{name}`, and `OS_CLOUD_NAME` gives the cloud of the environment the same name; rename one of them", path.display())]
+    /// Two sources have a cloud with the same name.
+    #[error("{} has a cloud `{name}`, but `OS_CLOUD_NAME` gives the cloud in the environment the same name; rename one of them", path.display())]
     Ambiguous {
         /// The name.
         name: String,
@@ -69,50 +69,50 @@ pub enum ConfigError {
         path: PathBuf,
     },
     /// The cloud has no such region.
-    #[error("the cloud `{cloud}` has no region `{region}`{}; it has {}", if *by_variable { ", which `OS_REGION_NAME` asks for" } else { "" }, listed(regions))]
+    #[error("the cloud `{cloud}` has no region `{region}`{}; it has {}", if *by_variable { ", which is set in `OS_REGION_NAME`" } else { "" }, listed(regions))]
     UnknownRegion {
         /// The cloud.
         cloud: String,
-        /// The region that was asked for.
+        /// The requested region.
         region: String,
-        /// Whether `OS_REGION_NAME` asks for it.
+        /// Whether it is set in `OS_REGION_NAME`.
         by_variable: bool,
-        /// Those that there are.
+        /// The available ones.
         regions: Vec<String>,
     },
-    /// A cloud names a profile that is not there, and leaves open where it is.
+    /// A cloud refers to a missing profile, and does not have its own URL.
     #[error(
-        "{}: `{key}` names `{profile}`, which is in no `clouds-public.yaml`, and the profiles that come with OpenStack's clients are not known here; set `{cloud}.auth.auth_url` and `{cloud}.region_name`",
+        "{}: `{key}` is `{profile}`, which is not in any `clouds-public.yaml`; the profiles included in OpenStack's clients are not available here; set `{cloud}.auth.auth_url` and `{cloud}.region_name`",
         path.display()
     )]
     UnknownProfile {
         /// The file.
         path: PathBuf,
-        /// The key, with those above it.
+        /// The full path of the key.
         key: String,
         /// The name of the profile.
         profile: String,
-        /// The cloud, with the key above it.
+        /// The cloud, with its parent key.
         cloud: String,
     },
-    /// A key that is needed is not set.
+    /// A required key is not set.
     #[error("{}: `{key}` is not set{hint}", source_name.as_str())]
     Missing {
         /// The file, or the environment.
         source_name: String,
-        /// The key, with those above it.
+        /// The full path of the key.
         key: String,
-        /// What else could be done, beginning with `; `.
+        /// A hint, starting with `; `.
         hint: String,
     },
-    /// A key has a value that is not understood.
-    #[error("{source_name}: `{key}` is not understood: {reason}")]
+    /// A key has an invalid value.
+    #[error("{source_name}: `{key}` is invalid: {reason}")]
     Value {
         /// The file, or the environment.
         source_name: String,
-        /// The key, with those above it.
+        /// The full path of the key.
         key: String,
-        /// What is understood.
+        /// The expected values.
         reason: String,
     },
 }
@@ -120,16 +120,16 @@ pub enum ConfigError {
 fn known(clouds: &[String], paths: &[PathBuf], absent: Option<&Path>) -> String {
     let absent = absent.map_or(String::new(), |path| {
         let why = if path.exists() { "cannot be read" } else { "does not exist" };
-        format!("`OS_CLIENT_CONFIG_FILE` names {}, which {why}; ", path.display())
+        format!("`OS_CLIENT_CONFIG_FILE` is {}, which {why}; ", path.display())
     });
-    absent + &there_are(clouds, paths)
+    absent + &available_clouds(clouds, paths)
 }
 
-fn there_are(clouds: &[String], paths: &[PathBuf]) -> String {
+fn available_clouds(clouds: &[String], paths: &[PathBuf]) -> String {
     let paths: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
     if clouds.is_empty() {
         format!(
-            "no clouds are configured: write a `clouds.yaml` into one of {}, or set `OS_AUTH_URL` and the like",
+            "no clouds are configured: create a `clouds.yaml` in one of {}, or set `OS_AUTH_URL` and the other `OS_*` variables",
             paths.join(", ")
         )
     } else {
@@ -137,7 +137,7 @@ fn there_are(clouds: &[String], paths: &[PathBuf]) -> String {
     }
 }
 
-/// Names as a list in words.
+/// Names as a list in a sentence.
 pub(crate) fn listed<S: AsRef<str>>(names: &[S]) -> String {
     let names: Vec<String> = names.iter().map(|name| format!("`{}`", name.as_ref())).collect();
     names.join(", ")

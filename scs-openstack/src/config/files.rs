@@ -1,4 +1,4 @@
-//! The files: which ones count, and what is in them.
+//! Finds and parses configuration files.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -10,14 +10,14 @@ use super::error::ConfigError;
 use super::texts;
 use crate::bounded;
 
-/// A file that was read.
+/// A parsed file.
 #[derive(Clone)]
 pub(crate) struct Read {
     pub(crate) path: PathBuf,
     pub(crate) content: Map<String, Value>,
 }
 
-/// The first file of a name that there is: the one of the variable, then those of the directories.
+/// The first existing file with a name: that in the variable, then those in the directories.
 pub(crate) fn first(
     environment: &Environment,
     stem: &str,
@@ -29,19 +29,19 @@ pub(crate) fn first(
     for (content, path) in named.into_iter().chain(found) {
         match content {
             Ok(content) => return Ok(Some(Read { path, content })),
-            Err(Trouble::Absent) => {}
-            Err(Trouble::Error(error)) => return Err(error),
+            Err(FileProblem::Absent) => {}
+            Err(FileProblem::Error(error)) => return Err(error),
         }
     }
     Ok(None)
 }
 
-/// The file that a variable names.
+/// The file set in a variable.
 pub(crate) fn named(environment: &Environment, variable: &str) -> Option<PathBuf> {
     environment.variable(variable).map(|path| environment.expanded(path))
 }
 
-/// All paths that are looked at.
+/// All paths that are searched.
 pub(crate) fn candidates(environment: &Environment, stem: &str) -> Vec<PathBuf> {
     let mut paths: Vec<PathBuf> = Vec::new();
     for directory in environment.directories() {
@@ -55,23 +55,26 @@ pub(crate) fn candidates(environment: &Environment, stem: &str) -> Vec<PathBuf> 
     paths
 }
 
-enum Trouble {
-    /// It is not there, or not for this user; the next one counts, as OpenStack's clients do.
+enum FileProblem {
+    /// It does not exist, or is not readable; as in OpenStack's clients, the next one is used.
     Absent,
     Error(ConfigError),
 }
 
-fn read(path: &Path, content: impl Fn(&Path) -> io::Result<Vec<u8>>) -> Result<Map<String, Value>, Trouble> {
+fn read(
+    path: &Path,
+    content: impl Fn(&Path) -> io::Result<Vec<u8>>,
+) -> Result<Map<String, Value>, FileProblem> {
     let unreadable =
-        |reason: String| Trouble::Error(ConfigError::Unreadable { path: path.to_owned(), reason });
+        |reason: String| FileProblem::Error(ConfigError::Unreadable { path: path.to_owned(), reason });
     let bytes = content(path).map_err(|error| match error.kind() {
         io::ErrorKind::NotFound | io::ErrorKind::PermissionDenied | io::ErrorKind::NotADirectory => {
-            Trouble::Absent
+            FileProblem::Absent
         }
         _ => unreadable(error.to_string()),
     })?;
-    let text = String::from_utf8(bytes).map_err(|_| unreadable("it is not text in UTF-8".to_owned()))?;
-    parse(path, &text).map_err(Trouble::Error)
+    let text = String::from_utf8(bytes).map_err(|_| unreadable("it is not UTF-8 text".to_owned()))?;
+    parse(path, &text).map_err(FileProblem::Error)
 }
 
 fn parse(path: &Path, text: &str) -> Result<Map<String, Value>, ConfigError> {
@@ -79,12 +82,12 @@ fn parse(path: &Path, text: &str) -> Result<Map<String, Value>, ConfigError> {
     let syntax = |format, reason: String| ConfigError::Syntax { path: path.to_owned(), format, reason };
     let value: Value = if json {
         texts::of_json(text)
-            // The message may quote what it has found, which may be a secret; its place is enough.
+            // The message may quote a secret from the file; the position is enough.
             .map_err(|error| syntax("JSON", format!("line {}, column {}", error.line(), error.column())))?
     } else {
         texts::of_yaml(text).map_err(|error| {
             let place = error.location().map_or_else(
-                || "its end is reached too early".to_owned(),
+                || "unexpected end of file".to_owned(),
                 |place| format!("line {}, column {}", place.line(), place.column()),
             );
             let reason = reason(&error, text).map(|reason| format!(": {reason}")).unwrap_or_default();
@@ -103,7 +106,7 @@ fn parse(path: &Path, text: &str) -> Result<Map<String, Value>, ConfigError> {
     }
 }
 
-/// What the parser has against a text, unless that quotes it: it may be a secret.
+/// The parser's message, unless it quotes the text, which may be a secret.
 fn reason(error: &serde_saphyr::Error, text: &str) -> Option<String> {
     let serde_saphyr::Error::ExternalMessage { msg, .. } = error.without_snippet() else { return None };
     let reason = msg.lines().next()?;
@@ -112,13 +115,13 @@ fn reason(error: &serde_saphyr::Error, text: &str) -> Option<String> {
     words.into_iter().all(|word| !known(word)).then(|| reason.to_owned())
 }
 
-/// What a value is.
+/// The type of a value.
 pub(crate) const fn kind_of(value: &Value) -> &'static str {
     match value {
         Value::Null => "empty",
         Value::Array(_) => "a list",
         Value::Object(_) => "a mapping",
-        // Numbers and truth values are texts, as they are written.
-        _ => "a text",
+        // Numbers and booleans are kept as written.
+        _ => "a string",
     }
 }

@@ -1,4 +1,4 @@
-//! Where a cloud is and who we are there, read from the places where OpenStack's clients look.
+//! Cloud endpoints and credentials, read from the same sources as OpenStack's clients.
 
 mod cloud;
 mod environment;
@@ -20,16 +20,16 @@ pub(crate) use error::listed;
 use files::{Read, kind_of};
 use settings::{ENVIRONMENT, Settings, deep_merged};
 
-/// All clouds that are configured: `clouds.yaml` with `secure.yaml` over it, and the environment.
+/// All configured clouds: `clouds.yaml` merged with `secure.yaml`, and the environment.
 ///
-/// The rules are those of openstacksdk: the first `clouds.yaml` counts that is there (`OS_CLIENT_CONFIG_FILE`, the current
+/// The rules are those of openstacksdk: the first existing `clouds.yaml` is used (`OS_CLIENT_CONFIG_FILE`, the current
 /// directory, the user's configuration, `/etc/openstack`), and likewise the first `secure.yaml`; a `profile` comes from
-/// `clouds-public.yaml`; variables that begin with `OS_` are a cloud of their own, called `envvars`. As for the OpenStack
-/// client, `OS_REGION_NAME` is the region of any cloud for which none is asked for, and `OS_CACERT`, `OS_CERT`, `OS_KEY` and
-/// `OS_INTERFACE` go before what a cloud of a file has.
+/// `clouds-public.yaml`; `OS_*` variables are a separate cloud, named `envvars`. As for the OpenStack client,
+/// `OS_REGION_NAME` is the default region of any cloud, and `OS_CACERT`, `OS_CERT`, `OS_KEY` and `OS_INTERFACE` override the
+/// settings of clouds in files.
 ///
-/// A value that is not quoted is the text that is written, so that a password `08123456` and a region `no` are what they look
-/// like. Flags such as `verify` take the words of YAML 1.1.
+/// Unquoted values are kept as written, so a password `08123456` and a region `no` are strings. Flags such as `verify`
+/// accept YAML 1.1 booleans.
 ///
 /// ```
 /// use scs_openstack::{Clouds, ConfigError, Environment};
@@ -52,20 +52,20 @@ use settings::{ENVIRONMENT, Settings, deep_merged};
 #[derive(Clone)]
 pub struct Clouds {
     environment: Environment,
-    /// The name of the file with the clouds, where there is one.
+    /// The path of the file with the clouds, if there is one.
     path: Option<PathBuf>,
     by_name: Map<String, Value>,
-    /// Why there are none concerns only clouds that name one.
+    /// An error matters only to clouds that use a profile.
     profiles: Result<Map<String, Value>, ConfigError>,
-    /// The name of the cloud that the variables describe, where they do.
+    /// The name of the cloud in the environment, if there is one.
     of_environment: Option<String>,
 }
 
-/// The variable that names the file with the clouds.
+/// The variable for the path of the file with the clouds.
 const CONFIG_FILE: &str = "OS_CLIENT_CONFIG_FILE";
 
 impl fmt::Debug for Clouds {
-    /// The names alone: the rest has passwords.
+    /// Only the names: the rest has passwords.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Clouds")
             .field("path", &self.path)
@@ -75,11 +75,11 @@ impl fmt::Debug for Clouds {
 }
 
 impl Clouds {
-    /// Reads the files and the variables.
+    /// Reads the files and the environment.
     ///
     /// # Errors
     ///
-    /// When a file that counts cannot be read or is something else.
+    /// If a used file is unreadable or invalid.
     pub fn read(environment: &Environment) -> Result<Self, ConfigError> {
         let file = files::first(environment, "clouds", CONFIG_FILE)?;
         let secure = files::first(environment, "secure", "OS_CLIENT_SECURE_FILE")?;
@@ -111,33 +111,33 @@ impl Clouds {
         self.by_name.keys().map(String::as_str)
     }
 
-    /// The file that the clouds are in, where there is one.
+    /// The file with the clouds, if there is one.
     #[must_use]
     pub fn path(&self) -> Option<&std::path::Path> {
         self.path.as_deref()
     }
 
-    /// The regions that a cloud's configuration names; none if it leaves them open.
+    /// The regions in a cloud's configuration; empty if it has none.
     ///
     /// # Errors
     ///
-    /// When there is no such cloud, or what it says of regions is not understood.
+    /// If the cloud does not exist, or its regions are invalid.
     pub fn regions(&self, name: Option<&str>) -> Result<Vec<String>, ConfigError> {
         let name = self.chosen(name)?;
         Ok(self.settings(&name)?.regions()?.into_iter().map(|(region, _)| region).collect())
     }
 
-    /// A cloud, in a region. Without a name it is that of `OS_CLOUD`, the one of the environment, or the only one that there
-    /// is; without a region it is that of `OS_REGION_NAME`, or the first one that the cloud names.
+    /// A cloud in a region. The name defaults to `OS_CLOUD`, the cloud in the environment, or the only cloud; the region
+    /// defaults to `OS_REGION_NAME`, or the first one of the cloud.
     ///
     /// # Errors
     ///
-    /// When there is no such cloud or region, or something that is needed is missing or not understood.
+    /// If the cloud or region does not exist, or a required setting is missing or invalid.
     pub fn cloud(&self, name: Option<&str>, region: Option<&str>) -> Result<CloudConfig, ConfigError> {
         let name = self.chosen(name)?;
         let settings = self.settings(&name)?;
         let regions = settings.regions()?;
-        // The cloud of the environment has it as its own already, maybe as one of several.
+        // The cloud in the environment already has it, possibly as one of several.
         let of_variable =
             self.environment.variable("OS_REGION_NAME").filter(|_| !self.is_of_environment(&name));
         let by_variable = region.is_none() && of_variable.is_some();
@@ -205,7 +205,7 @@ impl Clouds {
         }
     }
 
-    /// The file that the variable names, where another one was read, or none.
+    /// The file set in the variable, if another one was read, or none.
     fn absent(&self) -> Option<PathBuf> {
         files::named(&self.environment, CONFIG_FILE).filter(|path| self.path.as_ref() != Some(path))
     }
@@ -232,7 +232,7 @@ impl Clouds {
     }
 }
 
-/// The mapping under the one key that counts.
+/// The mapping in the only relevant key.
 fn mapping(file: &Read, key: &str) -> Result<Map<String, Value>, ConfigError> {
     match file.content.get(key) {
         None | Some(Value::Null) => Ok(Map::new()),

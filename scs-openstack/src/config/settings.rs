@@ -1,4 +1,4 @@
-//! The settings of one cloud, brought into one shape: profile, cloud and region over each other.
+//! The merged settings of a cloud: profile, cloud and region.
 
 use std::path::PathBuf;
 
@@ -7,22 +7,22 @@ use serde_json::{Map, Value};
 use super::error::ConfigError;
 use super::files::kind_of;
 
-/// What stands in the place of a file.
+/// The source name of the environment.
 pub(super) const ENVIRONMENT: &str = "the environment";
 
-/// What is set for a cloud.
+/// The settings of a cloud.
 pub(super) struct Settings {
     /// The file, or the environment.
     source: PathBuf,
-    /// The keys above.
+    /// The parent keys.
     prefix: String,
     of_environment: bool,
     values: Map<String, Value>,
-    /// The keys whose values are variables', although the cloud is in a file.
+    /// The keys with values from variables, although the cloud is in a file.
     of_variables: Vec<&'static str>,
 }
 
-/// A region with what is set for it.
+/// A region with its settings.
 type Region = (String, Map<String, Value>);
 
 impl Settings {
@@ -48,7 +48,7 @@ impl Settings {
         }
     }
 
-    /// What the profile sets that the cloud names.
+    /// The settings in the profile of the cloud.
     fn profile(
         &self,
         profiles: &Result<Map<String, Value>, ConfigError>,
@@ -68,22 +68,22 @@ impl Settings {
         };
         match found {
             Ok(profile) => Ok(normalized(profile.clone())),
-            // `OS_CLOUD` and `OS_PROFILE` mean other things, and a cloud that says all of it itself needs no profile.
-            Err(_) if self.of_environment || self.says_where_it_is()? => Ok(Map::new()),
+            // `OS_CLOUD` and `OS_PROFILE` have other meanings, and a complete cloud needs no profile.
+            Err(_) if self.of_environment || self.has_own_url()? => Ok(Map::new()),
             Err(error) => Err(error),
         }
     }
 
-    fn says_where_it_is(&self) -> Result<bool, ConfigError> {
+    fn has_own_url(&self) -> Result<bool, ConfigError> {
         Ok(self.auth(&["auth_url"])?.is_some() && !self.regions()?.is_empty())
     }
 
-    /// With further values over these.
+    /// Overrides these with other values.
     pub(super) fn with(self, values: Map<String, Value>) -> Self {
         Self { values: updated(self.values, normalized(values)), ..self }
     }
 
-    /// With the values of variables over these.
+    /// Overrides these with values of variables.
     pub(super) fn with_variables<'a>(
         mut self,
         variables: impl Iterator<Item = (&'static str, &'a str)>,
@@ -104,7 +104,7 @@ impl Settings {
         }
     }
 
-    /// Where a key is written, and what it is called there.
+    /// The source of a key, and its name there.
     fn place(&self, key: &str) -> (String, String) {
         if self.of_environment || self.of_variables.contains(&key) {
             let variable = format!("OS_{}", key.rsplit('.').next().unwrap_or(key).to_uppercase());
@@ -119,26 +119,27 @@ impl Settings {
         ConfigError::Missing { source_name, key, hint: hint.to_owned() }
     }
 
-    pub(super) fn not_understood(&self, key: &str, reason: impl Into<String>) -> ConfigError {
+    pub(super) fn invalid(&self, key: &str, reason: impl Into<String>) -> ConfigError {
         let (source_name, key) = self.place(key);
         ConfigError::Value { source_name, key, reason: reason.into() }
     }
 
-    /// A value of the cloud itself.
+    /// A setting of the cloud itself.
     pub(super) fn own(&self, keys: &[&str]) -> Result<Option<String>, ConfigError> {
         keys.iter()
             .find_map(|key| Some((key, self.values.get(*key).filter(|value| !value.is_null())?)))
-            .map(|(key, value)| text(value).ok_or_else(|| self.shape(key, "a text", value)))
+            .map(|(key, value)| text(value).ok_or_else(|| self.shape(key, "a string", value)))
             .transpose()
             .map(|text| text.filter(|text| !text.is_empty()))
     }
 
-    /// A value under `auth`, or beside it, where the clients look as well. The first key counts.
+    /// A value in `auth`, or next to it, where clients look as well. The first key takes precedence.
     pub(super) fn auth(&self, keys: &[&str]) -> Result<Option<String>, ConfigError> {
         let auth = self.values.get("auth").and_then(Value::as_object);
         for key in keys {
             if let Some(value) = auth.and_then(|auth| auth.get(*key)).filter(|value| !value.is_null()) {
-                let text = text(value).ok_or_else(|| self.shape(&format!("auth.{key}"), "a text", value))?;
+                let text =
+                    text(value).ok_or_else(|| self.shape(&format!("auth.{key}"), "a string", value))?;
                 if !text.is_empty() {
                     return Ok(Some(text));
                 }
@@ -150,7 +151,7 @@ impl Settings {
         Ok(None)
     }
 
-    /// A truth value, by the words of YAML 1.1, which the clients read.
+    /// A YAML 1.1 boolean, as parsed by clients.
     pub(super) fn flag(&self, key: &str) -> Result<Option<bool>, ConfigError> {
         match self.values.get(key) {
             None | Some(Value::Null) => Ok(None),
@@ -158,14 +159,15 @@ impl Settings {
                 "true" | "yes" | "on" | "1" => Ok(Some(true)),
                 "false" | "no" | "off" | "0" => Ok(Some(false)),
                 "" => Ok(None),
-                _ => Err(self
-                    .not_understood(key, "expected `true` or `false`; a file of certificates is `cacert`")),
+                _ => {
+                    Err(self.invalid(key, "expected `true` or `false`; use `cacert` for a certificate file"))
+                }
             },
             Some(other) => Err(self.shape(key, "`true` or `false`", other)),
         }
     }
 
-    /// The values whose keys end with a word, under what stands before it.
+    /// The values whose keys have a suffix, by their prefix.
     pub(super) fn ending_with(&self, suffix: &str) -> impl Iterator<Item = (String, String)> {
         self.values.iter().filter_map(move |(key, value)| {
             let service = key.strip_suffix(suffix)?;
@@ -173,7 +175,7 @@ impl Settings {
         })
     }
 
-    /// The regions with what is set for each.
+    /// The regions with their settings.
     pub(super) fn regions(&self) -> Result<Vec<Region>, ConfigError> {
         let plain = |name: &str| (name.to_owned(), Map::new());
         match (self.values.get("regions"), self.values.get("region_name")) {
@@ -184,10 +186,9 @@ impl Settings {
                         match (region.get("name").and_then(text), region.get("values")) {
                             (Some(name), None | Some(Value::Null)) => Ok(plain(&name)),
                             (Some(name), Some(Value::Object(values))) => Ok((name, values.clone())),
-                            _ => Err(self.not_understood(
-                                "regions",
-                                "an entry needs a `name` and has `values` at most",
-                            )),
+                            _ => {
+                                Err(self.invalid("regions", "an entry needs a `name`; `values` is optional"))
+                            }
                         }
                     }
                     other => text(other)
@@ -218,7 +219,7 @@ fn text(value: &Value) -> Option<String> {
     value.as_str().map(str::to_owned)
 }
 
-/// With `_` in the place of every `-` of a key.
+/// A key with `-` replaced by `_`.
 fn normalized(map: Map<String, Value>) -> Map<String, Value> {
     map.into_iter()
         .map(|(key, value)| {
@@ -231,7 +232,7 @@ fn normalized(map: Map<String, Value>) -> Map<String, Value> {
         .collect()
 }
 
-/// The new values over the old ones; of `auth`, the values in it.
+/// Overrides old values with new ones; in `auth`, each value.
 fn updated(mut old: Map<String, Value>, new: Map<String, Value>) -> Map<String, Value> {
     for (key, value) in new {
         match (old.get_mut(&key), value) {
@@ -245,7 +246,7 @@ fn updated(mut old: Map<String, Value>, new: Map<String, Value>) -> Map<String, 
     old
 }
 
-/// The new values over the old ones, at all depths.
+/// Overrides old values with new ones, recursively.
 pub(super) fn deep_merged(mut old: Map<String, Value>, new: Map<String, Value>) -> Map<String, Value> {
     for (key, value) in new {
         let value = match (old.remove(&key), value) {

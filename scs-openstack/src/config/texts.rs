@@ -1,7 +1,7 @@
-//! Files as mappings of texts: a value that nobody has quoted counts as it is written, whatever YAML takes it for.
+//! Parses files as mappings of strings: unquoted values are kept as written, regardless of their YAML type.
 //!
-//! Passwords, ids and names look like numbers now and then, and a number would come back as another text: `08123456` as
-//! `8123456.0`. What a value is for is known only where it is asked for.
+//! Passwords, ids and names may look like numbers, and a number would be printed differently: `08123456` as `8123456.0`. The
+//! purpose of a value is only known when it is used.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -11,12 +11,12 @@ use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Seq
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
-/// Reads YAML. In the result a value is nothing, a text, a list or a mapping.
+/// Parses YAML. Values in the result are null, a string, a list or a mapping.
 pub(super) fn of_yaml(yaml: &str) -> Result<Value, serde_saphyr::Error> {
     let options = || {
         serde_saphyr::options! {
             duplicate_keys: serde_saphyr::DuplicateKeyPolicy::LastWins,
-            // A text such as `.inf` or `1e999` is no reason to refuse the file.
+            // A text such as `.inf` or `1e999` must not invalidate the file.
             non_finite_float_policy: serde_saphyr::NonFiniteFloatPolicy::PassThrough,
         }
     };
@@ -26,20 +26,20 @@ pub(super) fn of_yaml(yaml: &str) -> Result<Value, serde_saphyr::Error> {
     })
 }
 
-/// Reads JSON, with the same result.
+/// Parses JSON, with the same result as YAML.
 pub(super) fn of_json(json: &str) -> Result<Value, serde_json::Error> {
     let shape: Shape = serde_json::from_str(json)?;
     As::<Json>::new(&shape).deserialize(&mut serde_json::Deserializer::from_str(json))
 }
 
-/// What a value is, as a first reading finds out. The second one can then ask for the text of what is one.
+/// The type of a value, from a first pass. The second pass can then request the text of scalars.
 enum Shape {
     Nothing,
     Text(String),
-    /// A number or a truth value, whose text is lost here.
+    /// A number or boolean, without its text.
     Unquoted,
     List(Vec<Shape>),
-    /// Keys with their values, in the order of the file.
+    /// Keys with their values, in file order.
     Mapping(Vec<(Shape, Shape)>),
 }
 
@@ -99,7 +99,7 @@ impl<'de> Visitor<'de> for ShapeVisitor {
     }
 }
 
-/// How the text of a number or a truth value is had.
+/// The method to get the text of a number or boolean.
 trait Format {
     fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error>;
 }
@@ -120,7 +120,7 @@ impl Format for Json {
     }
 }
 
-/// The second reading, of a value whose shape is known.
+/// The second pass, for a value with a known type.
 struct As<'a, F> {
     shape: &'a Shape,
     format: PhantomData<F>,
@@ -154,7 +154,7 @@ impl<'de, F: Format> Visitor<'de> for As<'_, F> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Value, A::Error> {
-        let Shape::List(shapes) = self.shape else { return Err(A::Error::custom("no list")) };
+        let Shape::List(shapes) = self.shape else { return Err(A::Error::custom("not a list")) };
         let mut entries = Vec::with_capacity(shapes.len());
         for shape in shapes {
             entries.extend(list.next_element_seed(As::<F>::new(shape))?);
@@ -165,11 +165,11 @@ impl<'de, F: Format> Visitor<'de> for As<'_, F> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut mapping: A) -> Result<Value, A::Error> {
-        let Shape::Mapping(shapes) = self.shape else { return Err(A::Error::custom("no mapping")) };
+        let Shape::Mapping(shapes) = self.shape else { return Err(A::Error::custom("not a mapping")) };
         let mut entries = Map::new();
         for (key, value) in shapes {
             let entry = mapping.next_entry_seed(As::<F>::new(key), As::<F>::new(value))?;
-            // A key that is no text cannot be asked for. Of keys that are given twice the last one counts.
+            // Keys that are not strings cannot be requested. The last of duplicate keys is used.
             if let Some((Value::String(key), value)) = entry {
                 entries.insert(key, value);
             }
@@ -186,7 +186,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn values_of_yaml_are_the_texts_that_are_written() {
+    fn yaml_values_are_kept_as_written() {
         for text in [
             "08123456",
             "0123",
@@ -217,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn everything_else_of_yaml_is_as_usual() {
+    fn other_yaml_features_work_as_usual() {
         for (yaml, expected) in [
             ("", json!(null)),
             ("5", json!("5")),
@@ -243,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn values_of_json_are_the_texts_that_are_written() {
+    fn json_values_are_kept_as_written() {
         for (json, expected) in [
             ("null", json!(null)),
             (

@@ -1,4 +1,4 @@
-//! The client of HTTP, with the certificates of a cloud's configuration.
+//! The HTTP client, with the certificates in a cloud's configuration.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -10,23 +10,23 @@ use thiserror::Error;
 use crate::bounded;
 use crate::config::{CloudConfig, Verify};
 
-/// A file of certificates that is of no use.
+/// Error: an unusable certificate file.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("{}, named by `{key}` of the cloud: {reason}", path.display())]
+#[error("{}, set as `{key}` of the cloud: {reason}", path.display())]
 pub struct CertificateFileError {
     /// The file.
     pub path: PathBuf,
-    /// The key of the configuration.
+    /// The configuration key.
     pub key: &'static str,
-    /// What is wrong with it.
+    /// The problem.
     pub reason: String,
 }
 
-/// How long a connection may take to come about.
+/// The connection timeout.
 pub(super) const CONNECT: Duration = Duration::from_secs(10);
 
 pub(crate) fn client(cloud: &CloudConfig) -> Result<Client, CertificateFileError> {
-    // Another provider that the program has chosen stays in force.
+    // A provider already installed by the program is kept.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let mut builder = Client::builder()
         .user_agent(concat!("scs-openstack/", env!("CARGO_PKG_VERSION")))
@@ -47,8 +47,7 @@ pub(crate) fn client(cloud: &CloudConfig) -> Result<Client, CertificateFileError
         let identity = Identity::from_pem(&pem).map_err(|_| CertificateFileError {
             path: certificate.clone(),
             key: "cert",
-            reason: "no certificate with its private key; the key may be in a file of its own, `key`"
-                .to_owned(),
+            reason: "no certificate with its private key; a separate key file is set with `key`".to_owned(),
         })?;
         builder = builder.identity(identity);
     }
@@ -62,7 +61,7 @@ pub(crate) fn client(cloud: &CloudConfig) -> Result<Client, CertificateFileError
     })
 }
 
-/// A token that follows a redirection to another server would be given away.
+/// Following a redirect would leak the token to another server.
 fn same_origin() -> Policy {
     Policy::custom(|attempt| {
         let first = attempt.previous().first();
@@ -78,9 +77,9 @@ fn authorities(path: &Path) -> Result<Vec<Certificate>, CertificateFileError> {
         reason: reason.to_owned(),
     };
     let certificates = Certificate::from_pem_bundle(&read(path, "cacert")?)
-        .map_err(|_| unusable("it has something else than certificates in PEM"))?;
+        .map_err(|_| unusable("it contains something other than PEM certificates"))?;
     if certificates.is_empty() {
-        return Err(unusable("it has no certificate in PEM"));
+        return Err(unusable("it has no PEM certificate"));
     }
     Ok(certificates)
 }

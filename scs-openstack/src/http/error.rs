@@ -1,81 +1,81 @@
-//! What can come of a request instead of an answer.
+//! Errors of requests.
 
 use std::time::Duration;
 
 use thiserror::Error;
 
-/// Why there is no answer to a request. What the service says is quoted in one line and without secrets.
+/// An error of a request. The service's message is quoted on one line and without secrets.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum RequestError {
-    /// The service does not answer in time.
-    #[error("{service} does not answer within {} s ({request})", seconds(timeout))]
+    /// The service did not respond in time.
+    #[error("{service} did not respond within {} s ({request})", seconds(timeout))]
     Timeout {
         /// The service.
         service: String,
         /// Method and path.
         request: String,
-        /// How long we waited.
+        /// The timeout.
         timeout: Duration,
     },
-    /// No connection comes about.
-    #[error("{service} cannot be reached: {reason} ({request})")]
+    /// No connection was established.
+    #[error("cannot reach {service}: {reason} ({request})")]
     Unreachable {
         /// The service.
         service: String,
         /// Method and path.
         request: String,
-        /// Why.
+        /// The reason.
         reason: String,
-        /// Whether there was a connection, so that the request may have arrived.
+        /// Whether there was a connection, so the request may have arrived.
         sent: bool,
     },
-    /// The server's certificate is not accepted, or ours is not.
+    /// The server's certificate was rejected, or ours was.
     #[error(
-        "{service}: no secure connection: {reason}; if the cloud has an authority of its own, name its file as `cacert` ({request})"
+        "{service}: no secure connection: {reason}; if the cloud has its own certificate authority, set its file as `cacert` ({request})"
     )]
     Certificate {
         /// The service.
         service: String,
         /// Method and path.
         request: String,
-        /// Why.
+        /// The reason.
         reason: String,
     },
-    /// The answer breaks off.
-    #[error("the answer of {service} breaks off after {bytes} bytes ({request})")]
+    /// The response is truncated.
+    #[error("the response of {service} ends prematurely after {bytes} bytes ({request})")]
     BrokenOff {
         /// The service.
         service: String,
         /// Method and path.
         request: String,
-        /// What has arrived.
+        /// The number of received bytes.
         bytes: usize,
     },
-    /// The answer is something else than the API's.
-    #[error("{service} answers with {found} instead of {expected} ({request})")]
+    /// The response is not from the API.
+    #[error("{service} returned {found} instead of {expected} ({request})")]
     Unexpected {
         /// The service.
         service: String,
         /// Method and path.
         request: String,
-        /// What the API answers with.
+        /// The expected response.
         expected: String,
-        /// What came.
+        /// The actual response.
         found: String,
     },
-    /// The service gives more than is read of it, or takes longer.
+    /// The response exceeds a limit in size or time.
     #[error("{service} was cut off: {limit} ({request})")]
     CutOff {
         /// The service.
         service: String,
         /// Method and path.
         request: String,
-        /// What was exceeded: `more than 2000 pages`.
+        /// The exceeded limit: `more than 2000 pages`.
         limit: String,
     },
-    /// The address of the service would send the token unencrypted, although Keystone is asked by https.
-    #[error("{service} has the address `{address}`, to which the token would go unencrypted ({request})")]
+    /// The URL of the service would send the token unencrypted, although Keystone uses https.
+    #[error("{service} has the URL `{address}`, which would receive the token unencrypted ({request})")]
     Unencrypted {
         /// The service.
         service: String,
@@ -84,37 +84,37 @@ pub enum RequestError {
         /// Scheme, host and port.
         address: String,
     },
-    /// The token is not taken, or no longer.
-    #[error("{service} does not take the token (401): it has expired or was revoked ({request})")]
+    /// The token was rejected.
+    #[error("{service} rejected the token (401): it has expired or was revoked ({request})")]
     TokenRefused {
         /// The service.
         service: String,
         /// Method and path.
         request: String,
     },
-    /// The service does not do it for this user.
-    #[error("{service} refuses it (403){} ({request})", quoted(message))]
+    /// The service denied the request.
+    #[error("{service} denied the request (403){} ({request})", quoted(message))]
     Refused {
         /// The service.
         service: String,
         /// Method and path.
         request: String,
-        /// What the service says.
+        /// The service's message.
         message: String,
     },
-    /// There is no such thing, or no such API.
-    #[error("{service} knows nothing of it (404){} ({request})", quoted(message))]
+    /// The object or API does not exist.
+    #[error("{service}: not found (404){} ({request})", quoted(message))]
     NotFound {
         /// The service.
         service: String,
         /// Method and path.
         request: String,
-        /// What the service says.
+        /// The service's message.
         message: String,
     },
-    /// The service sends us to another address, which is not followed to where the token would be given away.
+    /// The service redirects to another URL, which is not followed so the token is not leaked.
     #[error(
-        "{service} answers with status {status}, a redirection to `{location}` that is not followed; {} ({request})",
+        "{service} returned status {status}, a redirect to `{location}`, which is not followed; {} ({request})",
         address_of(service)
     )]
     Redirected {
@@ -124,11 +124,11 @@ pub enum RequestError {
         request: String,
         /// The status.
         status: u16,
-        /// Where to.
+        /// The target of the redirect.
         location: String,
     },
-    /// The service answers with another status.
-    #[error("{service} answers with status {status}{} ({request})", quoted(message))]
+    /// The service returned another status.
+    #[error("{service} returned status {status}{} ({request})", quoted(message))]
     Status {
         /// The service.
         service: String,
@@ -136,40 +136,40 @@ pub enum RequestError {
         request: String,
         /// The status.
         status: u16,
-        /// What the service says.
+        /// The service's message.
         message: String,
     },
-    /// The catalog of the token has no such service.
+    /// The catalog does not have the service.
     #[error("the catalog has no {interface} endpoint of type {service}{}", in_region(region.as_deref()))]
     NoService {
         /// The type.
         service: String,
-        /// The kind of endpoint.
+        /// The interface of the endpoint.
         interface: &'static str,
-        /// The region that is looked at.
+        /// The region that was searched.
         region: Option<String>,
     },
 }
 
 impl RequestError {
-    /// Whether the service said no to this user.
+    /// Whether the service denied the request.
     #[must_use]
     pub const fn is_refusal(&self) -> bool {
         matches!(self, Self::Refused { .. })
     }
 
-    /// Whether the service may do what it was asked for, now or later, although it has not said so.
+    /// Whether the service may still perform the request, although it did not confirm it.
     pub(crate) const fn leaves_open(&self) -> bool {
         match self {
             Self::Timeout { .. } | Self::BrokenOff { .. } => true,
             Self::Unreachable { sent, .. } => *sent,
-            // Gateways, which speak for a service that has not answered them.
+            // Gateways, which respond for a service that did not respond to them.
             Self::Status { status, .. } => matches!(status, 502 | 504),
             _ => false,
         }
     }
 
-    /// Whether there is no such thing.
+    /// Whether the object does not exist.
     #[must_use]
     pub const fn is_not_found(&self) -> bool {
         matches!(self, Self::NotFound { .. })
@@ -180,11 +180,11 @@ fn seconds(timeout: &Duration) -> String {
     format!("{}", timeout.as_secs_f64())
 }
 
-/// Where the address of a service is named.
+/// The source of a service's URL.
 fn address_of(service: &str) -> &'static str {
     match service {
-        "identity" => "name the address that answers as `auth_url`",
-        _ => "the catalog should name the address that answers",
+        "identity" => "set `auth_url` to the final URL",
+        _ => "the catalog should have the final URL",
     }
 }
 
@@ -196,7 +196,7 @@ fn in_region(region: Option<&str>) -> String {
     region.map(|region| format!(" in the region `{region}`")).unwrap_or_default()
 }
 
-/// What an error comes down to: the message of its innermost cause. It may have secrets in it.
+/// The message of an error's innermost cause. It may contain secrets.
 pub(crate) fn reason(error: &(dyn std::error::Error + 'static)) -> String {
     let mut innermost = error;
     while let Some(source) = innermost.source() {
@@ -205,7 +205,7 @@ pub(crate) fn reason(error: &(dyn std::error::Error + 'static)) -> String {
     innermost.to_string()
 }
 
-/// The first line of a text, and not too much of it.
+/// The first line of a text, truncated.
 pub(crate) fn one_line(text: &str, most: usize) -> String {
     let line: String =
         text.trim().lines().next().unwrap_or_default().chars().filter(|c| !c.is_control()).collect();

@@ -1,4 +1,4 @@
-//! Requests and answers: with time limits, made again where that is safe, never too many at once.
+//! HTTP requests with timeouts, safe retries and limited concurrency.
 
 mod client;
 mod error;
@@ -33,9 +33,9 @@ pub(crate) struct Call {
     pub(crate) url: Url,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Option<Vec<u8>>,
-    /// Whether nothing else happens when it arrives twice.
+    /// Whether it is idempotent.
     pub(crate) repeatable: bool,
-    /// Whether its answer counts against the limits of the run. What cleans up after probes never does.
+    /// Whether its response counts against the limits of the run. Cleanup requests never do.
     pub(crate) counted: bool,
 }
 
@@ -62,17 +62,17 @@ impl Call {
         self
     }
 
-    /// For an inventory, so that it counts against the limits of the run.
+    /// Marks it as part of an inventory, so it counts against the limits of the run.
     pub(crate) fn counted(self) -> Self {
         Self { counted: true, ..self }
     }
 
-    /// The error of an answer beyond a limit.
+    /// The error for a response beyond a limit.
     fn cut_off(&self, limit: String) -> RequestError {
         RequestError::CutOff { service: self.service.to_owned(), request: self.name(), limit }
     }
 
-    /// With the token, which nothing prints.
+    /// Adds the token, which is never printed.
     pub(crate) fn token(mut self, name: &'static str, token: &Secret) -> Self {
         if let Ok(mut value) = HeaderValue::from_str(token.expose()) {
             value.set_sensitive(true);
@@ -87,7 +87,7 @@ impl Call {
     }
 }
 
-/// An answer with its whole body.
+/// A response with its whole body.
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
@@ -97,14 +97,14 @@ pub(crate) struct Answer {
     redactor: Arc<Redactor>,
 }
 
-/// What makes requests.
+/// Sends requests.
 pub(crate) struct Http {
     client: Client,
     permits: Semaphore,
     timeout: Duration,
     retry: Retry,
     limits: Limits,
-    /// What has come of requests that count.
+    /// The totals of counted requests.
     requests: AtomicUsize,
     received: AtomicUsize,
     pub(crate) redactor: Arc<Redactor>,
@@ -128,7 +128,7 @@ impl Http {
         })
     }
 
-    /// Makes the request, again where that is safe and helps.
+    /// Sends the request, and retries it if that is safe and useful.
     pub(crate) async fn send(&self, call: Call) -> Result<Answer, RequestError> {
         let mut attempt = 1;
         loop {
@@ -145,7 +145,7 @@ impl Http {
                 Err(RequestError::Unreachable { .. } | RequestError::BrokenOff { .. }) if !last => None,
                 _ => return result,
             };
-            // Who is to come back so late will not have the answer in time; who comes back earlier is not wanted.
+            // A later retry would be too late, and an earlier one is not wanted.
             if asked_for.is_some_and(|wait| wait > self.retry.longest) {
                 return result;
             }
@@ -185,15 +185,15 @@ impl Http {
             let Some(chunk) = chunk else { break };
             if chunk.len() > self.limits.answer_bytes.saturating_sub(body.len()) {
                 return Err(
-                    call.cut_off(format!("an answer of more than {}", size(self.limits.answer_bytes)))
+                    call.cut_off(format!("a response of more than {}", size(self.limits.answer_bytes)))
                 );
             }
-            // A single chunk is small: the sum does not overflow before the limit ends all.
+            // A single chunk is small: the limit applies before the sum overflows.
             if call.counted
                 && self.received.fetch_add(chunk.len(), Ordering::Relaxed) >= self.limits.run_bytes
             {
                 return Err(call.cut_off(format!(
-                    "more than {} of answers for an inventory",
+                    "more than {} of responses for an inventory",
                     size(self.limits.run_bytes)
                 )));
             }
@@ -228,12 +228,12 @@ impl Http {
     }
 }
 
-/// The most signs of what somebody else says of an error.
+/// The maximum length of a quoted message in characters.
 pub(crate) const LONGEST_MESSAGE: usize = 200;
-/// The most that is reserved on the word of a server.
+/// The maximum buffer reserved because of a server's `Content-Length`.
 const LARGEST_RESERVED: usize = 8 << 20;
 
-/// A number of bytes in words.
+/// A number of bytes, as text.
 pub(crate) fn size(bytes: usize) -> String {
     match bytes >> 20 {
         0 => format!("{bytes} bytes"),
@@ -241,7 +241,7 @@ pub(crate) fn size(bytes: usize) -> String {
     }
 }
 
-/// Whether a service may answer better later.
+/// Whether the status is temporary.
 fn is_passing(status: StatusCode) -> bool {
     status == StatusCode::TOO_MANY_REQUESTS
         || (status.is_server_error() && status != StatusCode::NOT_IMPLEMENTED)
@@ -252,7 +252,7 @@ impl Answer {
         self.headers.get(name).and_then(|value| value.to_str().ok())
     }
 
-    /// The answer, if the service did what it was asked for.
+    /// The response, if successful.
     pub(crate) fn ok(self) -> Result<Self, RequestError> {
         if self.status.is_success() {
             return Ok(self);
@@ -272,10 +272,9 @@ impl Answer {
         })
     }
 
-    /// The body as text in JSON.
+    /// The body as JSON text.
     pub(crate) fn text(&self, expected: &str) -> Result<&str, RequestError> {
-        std::str::from_utf8(&self.body)
-            .map_err(|_| self.unexpected(expected, "something that is no text".to_owned()))
+        std::str::from_utf8(&self.body).map_err(|_| self.unexpected(expected, "binary data".to_owned()))
     }
 
     /// The body as a value.
@@ -283,7 +282,7 @@ impl Answer {
         serde_json::from_str(self.text(expected)?).map_err(|error| self.unreadable(expected, &error))
     }
 
-    /// The error of a body that is not what was expected.
+    /// The error for an unexpected body.
     pub(crate) fn unreadable(&self, expected: &str, error: &serde_json::Error) -> RequestError {
         if error.is_eof() && !self.body.iter().all(u8::is_ascii_whitespace) {
             return RequestError::BrokenOff {
@@ -295,12 +294,12 @@ impl Answer {
         let start = self.body.trim_ascii_start();
         let found = match start.first() {
             None => "nothing".to_owned(),
-            Some(b'<') => "a page of HTML or XML".to_owned(),
+            Some(b'<') => "an HTML or XML page".to_owned(),
             Some(b'{' | b'[') if error.is_syntax() => {
                 format!("JSON with an error in line {}, column {}", error.line(), error.column())
             }
-            Some(b'{' | b'[') => "JSON of another shape".to_owned(),
-            Some(_) => "something that is no JSON".to_owned(),
+            Some(b'{' | b'[') => "unexpected JSON".to_owned(),
+            Some(_) => "something other than JSON".to_owned(),
         };
         self.unexpected(expected, found)
     }
@@ -315,7 +314,7 @@ impl Answer {
     }
 }
 
-/// What a service says of an error: the first `message`, `title` or the like. It may have secrets in it.
+/// The service's error message: the first `message`, `title` or similar. It may contain secrets.
 pub(crate) fn message(body: &[u8]) -> String {
     fn find(value: &serde_json::Value, depth: u8) -> Option<String> {
         let object = value.as_object()?;

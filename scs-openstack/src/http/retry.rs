@@ -1,18 +1,17 @@
-//! When a request is made again, and how long to wait until then.
+//! Retries: conditions and delays.
 
 use std::time::Duration;
 
-/// How often and how soon requests are repeated.
+/// The retry policy.
 ///
-/// Only those are that change nothing when they arrive twice. A service that does not answer in time is not asked again: it
-/// would be as slow the second time.
+/// Only idempotent requests are retried. Timeouts are not retried: the service would be just as slow again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Retry {
-    /// How many times a request is made at most.
+    /// The maximum number of attempts.
     pub attempts: u32,
-    /// The longest wait before the second time; it doubles from one time to the next.
+    /// The maximum delay before the second attempt; it doubles with each attempt.
     pub base: Duration,
-    /// The longest wait of all, whatever a service asks for.
+    /// The maximum delay, also for `Retry-After`.
     pub longest: Duration,
 }
 
@@ -23,8 +22,8 @@ impl Default for Retry {
 }
 
 impl Retry {
-    /// How long to wait after the attempt with this number, counted from 1; what the service asks for goes before our own
-    /// figure. Half of ours is left to chance, so that many clients do not come back at once.
+    /// The delay after the attempt with this number, from 1; `Retry-After` takes precedence. Half of our delay is random, so
+    /// clients do not retry all at once.
     pub(crate) fn wait(&self, attempt: u32, asked_for: Option<Duration>) -> Duration {
         let own = self.base.saturating_mul(1_u32.checked_shl(attempt.saturating_sub(1)).unwrap_or(u32::MAX));
         let wait = asked_for.unwrap_or_else(|| own.mul_f64(0.5 + 0.5 * fastrand::f64()));
@@ -32,7 +31,7 @@ impl Retry {
     }
 }
 
-/// What `Retry-After` asks for: seconds, or a date.
+/// The delay in `Retry-After`: seconds, or a date.
 pub(crate) fn retry_after(value: &str) -> Option<Duration> {
     let value = value.trim();
     if let Ok(seconds) = value.parse() {
@@ -47,7 +46,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn waits_double_and_have_a_limit() {
+    fn delays_double_up_to_a_limit() {
         let retry = Retry::default();
         for (attempt, longest) in [(1, 500), (2, 1_000), (3, 2_000), (40, 30_000)] {
             let wait = retry.wait(attempt, None);
@@ -59,7 +58,7 @@ mod tests {
     }
 
     #[test]
-    fn seconds_and_dates_are_read() {
+    fn seconds_and_dates_are_parsed() {
         assert_eq!(retry_after(" 7 "), Some(Duration::from_secs(7)));
         assert!(
             retry_after("Fri, 31 Dec 2100 23:59:59 GMT").is_some_and(|wait| wait > Duration::from_mins(1))

@@ -1,4 +1,4 @@
-//! A volume that is backed up, and a backup that is restored.
+//! Backs up a volume and restores the backup.
 
 use std::time::Duration;
 
@@ -8,11 +8,11 @@ use super::steps::{New, Steps};
 use super::{Ended, Found};
 use crate::things::Kind;
 
-/// How long each step may take; the official suite waits 110 s.
+/// The timeout of each step; the official suite waits 110 s.
 const LIMIT: Duration = Duration::from_mins(2);
 
 pub(super) async fn round_trip(steps: &Steps<'_>) -> Result<Found, Ended> {
-    steps.tell("makes a volume");
+    steps.tell("creates a volume");
     let name = steps.name("volume");
     let body = json!({"volume": {"name": name, "size": 1}});
     let new = New { kind: Kind::Volume, name, path: "/volumes", body, id: "/volume/id" };
@@ -32,6 +32,6 @@ pub(super) async fn round_trip(steps: &Steps<'_>) -> Result<Found, Ended> {
     let (restored, _) = steps.made(new).await?;
     steps.ready(Kind::Volume, &restored, "available", LIMIT).await?;
     steps.ready(Kind::Backup, &backup, "available", LIMIT).await?;
-    steps.tell("deletes all of it");
+    steps.tell("deletes everything");
     Ok(Found::Nothing)
 }

@@ -1,4 +1,4 @@
-//! A secret that is stored, found and deleted.
+//! Stores, finds and deletes a secret.
 
 use reqwest::Method;
 use serde_json::json;
@@ -19,12 +19,12 @@ pub(super) async fn round_trip(steps: &Steps<'_>) -> Result<Found, Ended> {
     });
     let secret = New { kind: Kind::Secret, name: name.clone(), path: "/secrets", body, id: "/secret_ref" };
     let (id, _) = steps.made(secret).await?;
-    steps.tell("looks for it");
+    steps.tell("lists it");
     let found = steps
-        .until_cancelled(async { Ok(named(steps.session, Kind::Secret, |known| known == name).await?) })
+        .until_canceled(async { Ok(named(steps.session, Kind::Secret, |known| known == name).await?) })
         .await?;
     if !found.iter().any(|secret| secret.id == id) {
-        return Err(Ended::Failed("the secret was stored and cannot be found".to_owned()));
+        return Err(Ended::Failed("the secret was stored but cannot be found".to_owned()));
     }
     steps.tell("deletes it");
     let call = steps.session.call(KEY_MANAGER, Method::DELETE, &Kind::Secret.path(&id))?;

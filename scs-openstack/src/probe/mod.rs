@@ -1,4 +1,4 @@
-//! Trying things out: round trips that make something in a cloud, and take it away again.
+//! Live probes: round trips that create resources in a cloud and delete them afterwards.
 
 mod backup;
 mod key_manager;
@@ -25,31 +25,31 @@ use crate::things::Kind;
 use steps::Steps;
 use sweep::sweep;
 
-/// A round trip. Each has to be asked for, since it changes something in the cloud for a while.
+/// A live probe. Probes are opt-in, since they temporarily change the cloud.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Probe {
-    /// A secret is stored in the key manager, found and deleted.
+    /// Stores, finds and deletes a secret in the key manager.
     KeyManager,
-    /// A volume is backed up, and the backup is restored.
+    /// Backs up a volume and restores the backup.
     Backup,
-    /// S3 is asked with wrong credentials.
+    /// Requests S3 with wrong credentials.
     S3,
-    /// A virtual machine tells about its entropy.
+    /// Boots a virtual machine that reports its entropy.
     Vm,
-    /// A security group is made, which tells what rules new groups have.
+    /// Creates a security group to show the rules of new groups.
     SecurityGroup,
 }
 
-/// A word that names no probe.
+/// Error: not the name of a probe.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("`{0}` is no probe; there are key-manager, backup, s3, vm and security-group")]
+#[error("`{0}` is not a probe; the probes are key-manager, backup, s3, vm and security-group")]
 pub struct ParseProbeError(String);
 
 impl Probe {
-    /// All of them.
+    /// All probes.
     pub const ALL: [Self; 5] = [Self::KeyManager, Self::Backup, Self::S3, Self::Vm, Self::SecurityGroup];
 
-    /// Its word on the command line.
+    /// Its name on the command line.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -61,7 +61,7 @@ impl Probe {
         }
     }
 
-    /// The part of the inventory that it fills.
+    /// The inventory part that it fills.
     #[must_use]
     pub const fn part(self) -> &'static str {
         match self {
@@ -73,29 +73,27 @@ impl Probe {
         }
     }
 
-    /// What it will do, in words. All that it makes has a name that begins with that of the run, and goes again.
+    /// A description of its actions. Everything it creates has the name of the run as prefix, and is deleted afterwards.
     #[must_use]
     pub const fn plan(self) -> &'static str {
         match self {
             Self::KeyManager => {
-                "stores a secret with the payload `foo` in the key manager, looks for it and deletes it"
+                "stores a secret with the payload `foo` in the key manager, lists it and deletes it"
             }
             Self::Backup => {
-                "makes an empty volume of 1 GiB, backs it up, restores the backup to a second volume, and deletes all three"
+                "creates an empty volume of 1 GiB, backs it up, restores the backup to a second volume, and deletes all three"
             }
             Self::S3 => {
-                "asks S3 on the host of the object store for a list of buckets, with a key that does not exist; makes nothing"
+                "requests a list of buckets from S3 on the host of the object store, with a nonexistent key; creates nothing"
             }
             Self::Vm => {
-                "makes a network with a subnet (10.1.0.0/24) and a router to an external network, boots a server of the smallest flavor from a new volume with a public image of Debian or Ubuntu, reads its console for up to 5 minutes, and deletes all of it"
+                "creates a network with a subnet (10.1.0.0/24) and a router to an external network, boots a server of the smallest flavor from a new volume with a public Debian or Ubuntu image, reads its console for up to 5 minutes, and deletes everything"
             }
-            Self::SecurityGroup => {
-                "makes a security group, reads the rules that it has from the beginning, and deletes it"
-            }
+            Self::SecurityGroup => "creates a security group, reads its initial rules, and deletes it",
         }
     }
 
-    /// What it makes.
+    /// The kinds of objects that it creates.
     const fn kinds(self) -> &'static [Kind] {
         match self {
             Self::KeyManager => &[Kind::Secret],
@@ -124,7 +122,7 @@ impl FromStr for Probe {
     }
 }
 
-/// How a round trip ended.
+/// The result of a round trip.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 enum OutcomeKind {
@@ -134,7 +132,7 @@ enum OutcomeKind {
     Absent,
 }
 
-/// The outcome of a round trip, as the inventory has it.
+/// The outcome of a round trip, as in the inventory.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 struct Outcome {
     #[serde(rename = "outcome")]
@@ -144,9 +142,9 @@ struct Outcome {
     at: String,
 }
 
-/// What a probe has found.
+/// The result of a probe.
 enum Found {
-    /// That everything can be done.
+    /// Everything succeeded.
     Nothing,
     /// An outcome with its detail.
     Outcome(OutcomeKind, String),
@@ -154,18 +152,18 @@ enum Found {
     Part(Part),
 }
 
-/// What ends a probe early.
+/// The reason why a probe ends early.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 enum Ended {
     #[error(transparent)]
     Request(#[from] RequestError),
     #[error("{0}")]
     Failed(String),
-    /// The service does not work now, which says nothing of what it does otherwise.
+    /// The service is temporarily unavailable, so the result is unknown.
     #[error("{0}")]
     Unavailable(String),
-    #[error("it was cancelled")]
-    Cancelled,
+    #[error("it was canceled")]
+    Canceled,
 }
 
 impl Ended {
@@ -173,25 +171,23 @@ impl Ended {
         match self {
             Self::Request(RequestError::NoService { .. }) => OutcomeKind::Absent,
             Self::Request(error) if error.is_refusal() => OutcomeKind::Refused,
-            Self::Request(_) | Self::Failed(_) | Self::Unavailable(_) | Self::Cancelled => {
-                OutcomeKind::Failed
-            }
+            Self::Request(_) | Self::Failed(_) | Self::Unavailable(_) | Self::Canceled => OutcomeKind::Failed,
         }
     }
 }
 
-/// What probes have found out and left behind.
+/// The results and leftovers of probes.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Probed {
-    /// The parts under their keys.
+    /// The parts by key.
     pub parts: Vec<(&'static str, Part)>,
-    /// What was taken away, and what could not be.
+    /// The deleted objects, and those that could not be deleted.
     pub cleanup: Report,
 }
 
 impl Document {
-    /// With what probes have found out.
+    /// Adds the results of probes.
     #[must_use]
     pub fn with_probed(mut self, probed: &Probed) -> Self {
         for (key, part) in &probed.parts {
@@ -201,11 +197,10 @@ impl Document {
     }
 }
 
-/// Runs probes one after the other, as two of them could be in each other's way; `at` is the time that counts as now.
+/// Runs probes one after the other, since they could interfere with each other; `at` is the current time.
 ///
-/// Whatever a probe has made is taken away again before the next one begins: after success, after a failure, and after
-/// `cancel`, which ends the probe at its next step. A future that is dropped takes nothing away; [`cleanup`](crate::cleanup())
-/// does later.
+/// Everything a probe created is deleted before the next one starts: after success, after failure, and after `cancel`, which
+/// ends the probe at its next step. Dropping the future does not delete anything; use [`cleanup`](crate::cleanup()) later.
 pub async fn probe(
     session: &Session,
     probes: &[Probe],
@@ -216,7 +211,7 @@ pub async fn probe(
     let mut found = Probed::default();
     for probe in probes {
         let steps = Steps::new(session, run, cancel, *probe);
-        let result = if cancel.is_cancelled() { Err(Ended::Cancelled) } else { steps.probe().await };
+        let result = if cancel.is_cancelled() { Err(Ended::Canceled) } else { steps.probe().await };
         let swept = sweep(session, run, probe.kinds(), &steps.asked()).await;
         found.cleanup.removed.extend(swept.removed);
         found.cleanup.problems.extend(swept.problems);
@@ -230,15 +225,15 @@ fn part(probe: Probe, result: Result<Found, Ended>, at: Timestamp) -> Part {
         (_, Ok(Found::Part(part))) => return part,
         (_, Ok(Found::Nothing)) => (OutcomeKind::Ok, None),
         (_, Ok(Found::Outcome(outcome, detail))) => (outcome, Some(detail)),
-        // A probe that was stopped says nothing of the cloud.
-        (_, Err(Ended::Cancelled)) => {
-            return Part::Unavailable(format!("the probe {probe} was cancelled"));
+        // A canceled probe shows nothing about the cloud.
+        (_, Err(Ended::Canceled)) => {
+            return Part::Unavailable(format!("the probe {probe} was canceled"));
         }
         (_, Err(Ended::Unavailable(reason))) => return Part::Unavailable(reason),
         (Probe::Vm | Probe::SecurityGroup, Err(error)) => return Part::Unavailable(error.to_string()),
         (_, Err(error)) => (error.kind(), Some(error.to_string())),
     };
     let outcome = Outcome { kind: outcome, detail, at: at.to_string() };
-    // Texts alone are in it, so that it can always be written.
+    // It only contains strings, so it can always be serialized.
     Part::Json(serde_json::to_string(&outcome).unwrap_or_default().into())
 }

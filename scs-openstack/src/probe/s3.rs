@@ -1,4 +1,4 @@
-//! S3 on the host of the object store, asked with a key that does not exist, as the official suite does.
+//! Requests S3 on the host of the object store with a nonexistent key, like the official suite.
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -11,7 +11,7 @@ use super::{Ended, Found, OutcomeKind};
 use crate::catalog::OBJECT_STORE;
 use crate::http::{Call, one_line};
 
-/// The key of the official suite; its secret is empty.
+/// The access key of the official suite; its secret is empty.
 const KEY: &str = "doesnotexist";
 const REGION: &str = "us-east-1";
 
@@ -21,13 +21,13 @@ pub(super) async fn ask(steps: &Steps<'_>) -> Result<Found, Ended> {
     steps.tell("lists buckets with a wrong key");
     let now = Timestamp::now();
     let call = signed(Call::new(Method::GET, "s3", url), now);
-    let answer = steps.until_cancelled(async { Ok(steps.session.send_without_token(call).await?) }).await?;
+    let answer = steps.until_canceled(async { Ok(steps.session.send_without_token(call).await?) }).await?;
     let body = String::from_utf8_lossy(&answer.body);
     let code = code(&body);
-    // Who is out of order or too busy says nothing of the key.
+    // A failing or overloaded service does not show whether it checks the key.
     if answer.status.is_server_error() || answer.status == StatusCode::TOO_MANY_REQUESTS {
         return Err(Ended::Unavailable(format!(
-            "s3 answers with status {}{}; try it again later",
+            "s3 returned status {}{}; try again later",
             answer.status.as_u16(),
             code.map(|code| format!(" ({})", one_line(&code, 100))).unwrap_or_default()
         )));
@@ -35,23 +35,23 @@ pub(super) async fn ask(steps: &Steps<'_>) -> Result<Found, Ended> {
     let (outcome, detail) = match (answer.status, code) {
         (status, Some(code)) if status.is_client_error() => (OutcomeKind::Refused, code),
         (StatusCode::OK, _) if body.contains("<ListAllMyBucketsResult") => {
-            (OutcomeKind::Failed, "it lists buckets for a key that does not exist".to_owned())
+            (OutcomeKind::Failed, "it lists buckets for a nonexistent key".to_owned())
         }
         (status, _) => {
-            (OutcomeKind::Failed, format!("it answers with status {} and is no S3", status.as_u16()))
+            (OutcomeKind::Failed, format!("it returned status {}, so it is not S3", status.as_u16()))
         }
     };
     Ok(Found::Outcome(outcome, one_line(&detail, 100)))
 }
 
-/// The code of an error of S3.
+/// The S3 error code.
 fn code(body: &str) -> Option<String> {
     let (_, rest) = body.split_once("<Code>")?;
     let (code, _) = rest.split_once("</Code>")?;
     Some(code.trim().to_owned()).filter(|code| !code.is_empty())
 }
 
-/// The request with a signature (version 4) of the key that does not exist.
+/// The request with a signature (version 4) of the nonexistent key.
 fn signed(call: Call, now: Timestamp) -> Call {
     let now = now.to_zoned(TimeZone::UTC);
     let (day, time) = (now.strftime("%Y%m%d").to_string(), now.strftime("%Y%m%dT%H%M%SZ").to_string());
@@ -75,7 +75,7 @@ fn signed(call: Call, now: Timestamp) -> Call {
         .header("x-amz-date", &time)
 }
 
-/// The host with its port, as the header has it.
+/// The value of the `Host` header.
 fn host(url: &Url) -> &str {
     &url[Position::BeforeHost..Position::AfterPort]
 }
@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn the_host_has_its_port_where_it_is_not_the_usual_one() {
+    fn the_host_has_a_port_unless_default() {
         assert_eq!(host(&Url::parse("https://c.example/").unwrap()), "c.example");
         assert_eq!(host(&Url::parse("http://[::1]:8080/").unwrap()), "[::1]:8080");
     }

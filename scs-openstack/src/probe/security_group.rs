@@ -1,4 +1,4 @@
-//! The rules that a new security group has, for clouds that do not tell.
+//! Shows the rules of a new security group, for clouds without rule templates.
 
 use serde_json::{Value, json};
 
@@ -8,7 +8,7 @@ use crate::document::Part;
 use crate::things::Kind;
 
 pub(super) async fn rules(steps: &Steps<'_>) -> Result<Found, Ended> {
-    steps.tell("makes a security group");
+    steps.tell("creates a security group");
     let name = steps.name("group");
     let body = json!({"security_group": {"name": name}});
     let id = "/security_group/id";
@@ -18,6 +18,6 @@ pub(super) async fn rules(steps: &Steps<'_>) -> Result<Found, Ended> {
         Some(Value::Array(rules)) => {
             Ok(Found::Part(Part::Json(Value::from(rules.clone()).to_string().into())))
         }
-        _ => Err(Ended::Failed("the new security group does not tell its rules".to_owned())),
+        _ => Err(Ended::Failed("the new security group does not show its rules".to_owned())),
     }
 }

@@ -1,4 +1,4 @@
-//! The steps of a probe: requests that stop when the probe is cancelled, and waiting for things to be ready.
+//! Steps of a probe: cancelable requests, and waiting for objects to be ready.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -17,23 +17,23 @@ use crate::run::Run;
 use crate::session::Session;
 use crate::things::{Kind, PAUSE, last_piece};
 
-/// A probe at work.
+/// A running probe.
 pub(super) struct Steps<'s> {
     pub(super) session: &'s Session,
     run: &'s Run,
     cancel: &'s CancellationToken,
     probe: Probe,
-    /// What may be there by now.
+    /// The objects that may exist by now.
     asked: Mutex<Vec<Asked>>,
 }
 
-/// Something that is to be made.
+/// An object to create.
 pub(super) struct New<'n> {
     pub(super) kind: Kind,
     pub(super) name: String,
     pub(super) path: &'n str,
     pub(super) body: Value,
-    /// Where the answer has its id, or an address that ends in it.
+    /// The location of its id, or of a URL ending in it, in the response.
     pub(super) id: &'static str,
 }
 
@@ -57,7 +57,7 @@ impl<'s> Steps<'s> {
         }
     }
 
-    /// The name of something that is about to be made.
+    /// The name of an object to create.
     pub(super) fn name(&self, what: &str) -> String {
         self.run.name(what)
     }
@@ -66,13 +66,13 @@ impl<'s> Steps<'s> {
         self.session.options.tell(Event::Step(self.probe.name(), step));
     }
 
-    /// A question, which is dropped when the probe is cancelled.
+    /// A read request, which is dropped when the probe is canceled.
     pub(super) async fn get(&self, api: Api, path: &str) -> Result<Value, Ended> {
         let call = self.session.call(api, Method::GET, path)?;
-        self.until_cancelled(async { Ok(self.session.send(call).await?.ok()?.json("an object")?) }).await
+        self.until_canceled(async { Ok(self.session.send(call).await?.ok()?.json("an object")?) }).await
     }
 
-    /// What may be there by now.
+    /// The objects that may exist by now.
     pub(super) fn asked(&self) -> Vec<Asked> {
         self.asked.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -81,27 +81,27 @@ impl<'s> Steps<'s> {
         self.asked.lock().unwrap_or_else(PoisonError::into_inner).push(asked);
     }
 
-    /// What the probe has taken away itself.
+    /// Records that the probe deleted an object itself.
     pub(super) fn forget(&self, gone: &str) {
         let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
         asked.retain(|asked| asked.id.as_deref() != Some(gone));
     }
 
-    /// A request that changes something. It is not given up half way, so that nothing is made that nobody knows of.
+    /// A request that changes something. It is not canceled midway, so no unknown object is created.
     pub(super) async fn make(&self, call: Call) -> Result<Answer, Ended> {
         if self.cancel.is_cancelled() {
-            return Err(Ended::Cancelled);
+            return Err(Ended::Canceled);
         }
         Ok(self.session.send(call).await?.ok()?)
     }
 
-    /// The same with JSON for an answer, and nothing that would have to be taken away by itself.
+    /// Like `change`, with a JSON response, for requests that create nothing that has to be deleted separately.
     pub(super) async fn added(&self, api: Api, path: &str, body: &Value) -> Result<Value, Ended> {
         let call = self.session.call(api, Method::POST, path)?.json(body);
         Ok(self.make(call).await?.json("an object")?)
     }
 
-    /// Makes something: its id, and the whole answer. It is remembered, whatever comes next.
+    /// Creates an object; returns its id and the whole response. The object is recorded in any case.
     pub(super) async fn made(&self, new: New<'_>) -> Result<(String, Value), Ended> {
         let New { kind, name, path, body, id } = new;
         let call = self.session.call(kind.api(), Method::POST, path)?.json(&body);
@@ -122,25 +122,25 @@ impl<'s> Steps<'s> {
     }
 
     pub(super) async fn pause(&self, pause: Duration) -> Result<(), Ended> {
-        self.until_cancelled(async {
+        self.until_canceled(async {
             sleep(pause).await;
             Ok(())
         })
         .await
     }
 
-    pub(super) async fn until_cancelled<T>(
+    pub(super) async fn until_canceled<T>(
         &self,
         work: impl Future<Output = Result<T, Ended>>,
     ) -> Result<T, Ended> {
         tokio::select! {
             biased;
-            () = self.cancel.cancelled() => Err(Ended::Cancelled),
+            () = self.cancel.cancelled() => Err(Ended::Canceled),
             result = work => result,
         }
     }
 
-    /// Waits until a thing is as it should be.
+    /// Waits until an object has the wanted status.
     pub(super) async fn ready(
         &self,
         kind: Kind,
@@ -171,7 +171,7 @@ impl<'s> Steps<'s> {
             }
             if Instant::now() >= end {
                 return Err(Ended::Failed(format!(
-                    "the {} is `{status}` after {} s and should be `{wanted}`",
+                    "the {} is `{status}` instead of `{wanted}` after {} s",
                     kind.name(),
                     limit.as_secs()
                 )));
@@ -181,7 +181,7 @@ impl<'s> Steps<'s> {
     }
 }
 
-/// The text at a place of an answer.
+/// The string at a path in a response.
 pub(super) fn text<'v>(value: &'v Value, pointer: &str) -> Result<&'v str, Ended> {
     value.pointer(pointer).and_then(Value::as_str).ok_or_else(|| without(pointer))
 }

@@ -1,32 +1,32 @@
-//! Taking away what a probe has made: what the lists show under the name of the run, and what the probe knows of itself.
+//! Deletes everything that a probe created: objects listed with the name of the run, and those the probe recorded.
 
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
-use crate::cleanup::{Report, command, removal, unseen};
+use crate::cleanup::{Report, list_error, removal};
 use crate::run::Run;
 use crate::session::Session;
 use crate::things::{Kind, Thing, named};
 
-/// Something that a service was asked to make, and that it may have made.
+/// An object whose creation was requested, and that may exist.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Asked {
     pub(super) kind: Kind,
     pub(super) name: String,
-    /// Its id, where the answer has told it.
+    /// Its id, if the response had it.
     pub(super) id: Option<String>,
-    /// Whether the service has not answered, and may still be at it.
+    /// Whether the service did not respond, and may still create it.
     pub(super) is_open: bool,
 }
 
-/// How long to look again for what a service may still be making.
+/// How long to look for objects that a service may still create.
 const LATE: Duration = Duration::from_secs(30);
-/// How long to wait before the first time; it doubles from one time to the next.
+/// The first delay; it doubles each time.
 const FIRST: Duration = Duration::from_secs(2);
 
-/// Takes away what a run has made of these kinds. Lists may hide things that the same user could make, so that those whose ids
-/// are known go without being seen.
+/// Deletes objects of these kinds created by a run. Lists may hide objects that the same user created, so those with known
+/// ids are deleted without being listed.
 pub(super) async fn sweep(session: &Session, run: &Run, kinds: &[Kind], asked: &[Asked]) -> Report {
     let mut report = Report::default();
     let (mut open, mut hidden) = (Vec::new(), Vec::new());
@@ -35,9 +35,9 @@ pub(super) async fn sweep(session: &Session, run: &Run, kinds: &[Kind], asked: &
         let mut things = match named(session, kind, |name| run.made(name)).await {
             Ok(things) => things,
             Err(error) => {
-                // Who was not let make any has nothing to look for.
+                // If creating them was denied, there is nothing to look for.
                 if !error.is_refusal() || !asked.is_empty() {
-                    report.problems.push(unseen(kind, &error));
+                    report.problems.push(list_error(kind, &error));
                 }
                 if error.is_refusal() {
                     hidden.push(kind);
@@ -54,23 +54,22 @@ pub(super) async fn sweep(session: &Session, run: &Run, kinds: &[Kind], asked: &
         }
         removal(session, &things, &mut report).await;
     }
-    // Waiting shows nothing where nothing is shown.
+    // Waiting is useless if the kind cannot be listed.
     let (hidden, open) = open.into_iter().partition(|asked: &&Asked| hidden.contains(&asked.kind));
-    let mut late = look_again(session, open, &mut report).await;
+    let mut late = delete_late(session, open, &mut report).await;
     late.extend(hidden);
     report.problems.extend(late.iter().map(|asked| {
         format!(
-            "{} `{}` may still come about, as the service has not answered; `{}` takes it away then",
+            "{} `{}` may still be created, since the service did not respond; clean up again later",
             asked.kind.name(),
-            asked.name,
-            command(session)
+            asked.name
         )
     }));
     report
 }
 
-/// Takes away what comes late, and gives what has not come.
-async fn look_again<'a>(session: &Session, mut open: Vec<&'a Asked>, report: &mut Report) -> Vec<&'a Asked> {
+/// Deletes objects that appear late, and returns those that have not appeared.
+async fn delete_late<'a>(session: &Session, mut open: Vec<&'a Asked>, report: &mut Report) -> Vec<&'a Asked> {
     let end = Instant::now() + LATE;
     let mut pause = FIRST;
     while !open.is_empty() && Instant::now() < end {
@@ -81,7 +80,7 @@ async fn look_again<'a>(session: &Session, mut open: Vec<&'a Asked>, report: &mu
                 continue;
             }
             let wanted = |name: &str| open.iter().any(|asked| asked.name == name);
-            // What keeps it from being listed was said before, or may pass.
+            // The error of listing was reported before, or may be temporary.
             let things = named(session, kind, wanted).await.unwrap_or_default();
             open.retain(|asked| things.iter().all(|thing| thing.name != asked.name));
             removal(session, &things, report).await;

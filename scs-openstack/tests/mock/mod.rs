@@ -1,6 +1,6 @@
-//! A cloud of a few hundred lines: what APIs answer, and everything that can go wrong on the way.
+//! A mock cloud: API responses, and everything that can go wrong in transit.
 
-// Each test takes what it needs.
+// Each test uses only a part.
 #![expect(dead_code, reason = "each file of tests uses another part")]
 
 use std::sync::{Arc, Mutex};
@@ -11,11 +11,11 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpListener;
 
-/// What a test plants and nobody may see again.
+/// A secret planted by a test, which must not be disclosed.
 pub(crate) const PASSWORD: &str = "planted-password-Zq7";
 pub(crate) const TOKEN: &str = "planted-token-Kx3";
 
-/// A request that came in.
+/// A received request.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Request {
     pub(crate) method: String,
@@ -47,16 +47,16 @@ impl Request {
     }
 }
 
-/// What is answered.
+/// A response.
 #[derive(Clone, Debug)]
 pub(crate) enum Reply {
-    /// Status, further headers, body.
+    /// Status, additional headers, body.
     Answer(u16, Vec<(&'static str, String)>, String),
-    /// The body stops after so many bytes, and the connection with it.
+    /// The connection is closed after this many bytes of the body.
     Cut(String, usize),
-    /// Nothing, ever.
+    /// No response, ever.
     Hang,
-    /// The connection ends without an answer.
+    /// The connection is closed without a response.
     Close,
 }
 
@@ -72,14 +72,14 @@ impl Reply {
 
 type Handler = Arc<dyn Fn(&Request) -> Reply + Send + Sync>;
 
-/// A cloud that runs.
+/// A running cloud.
 pub(crate) struct MockCloud {
     pub(crate) address: String,
     requests: Arc<Mutex<Vec<Request>>>,
 }
 
 impl MockCloud {
-    /// Starts on the runtime of the test, so that paused time waits for it.
+    /// Starts on the runtime of the test, so paused time waits for it.
     pub(crate) async fn start(handler: impl Fn(&Request) -> Reply + Send + Sync + 'static) -> Self {
         Self::start_with(Arc::new(handler), None).await
     }
@@ -128,7 +128,7 @@ impl MockCloud {
         self.configured("")
     }
 
-    /// A configuration with further keys.
+    /// A configuration with additional keys.
     pub(crate) fn configured(&self, further: &str) -> CloudConfig {
         let dir = tempfile::tempdir().unwrap();
         let text = format!(
@@ -145,14 +145,14 @@ impl MockCloud {
     }
 }
 
-/// Options that wait less.
+/// Options with shorter delays.
 pub(crate) fn options() -> Options {
     let mut options = Options::default();
     options.retry = Retry { base: Duration::from_millis(1), ..Retry::default() };
     options
 }
 
-/// What a cloud answers where nothing goes wrong.
+/// The responses of a healthy cloud.
 pub(crate) fn usual(request: &Request) -> Reply {
     let base = format!(
         "{}://{}",
@@ -198,7 +198,7 @@ pub(crate) fn usual(request: &Request) -> Reply {
     Reply::json(&answer)
 }
 
-/// A token with a catalog of services at this address.
+/// A token with a catalog of services at this URL.
 pub(crate) fn token(request: &Request, base: &str, roles: &[&str]) -> Reply {
     if !request.body.contains(PASSWORD) {
         return Reply::status(401, "The request you have made requires authentication.");

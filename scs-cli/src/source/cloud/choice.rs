@@ -47,7 +47,7 @@ impl CloudChoice {
             || !self.os_region_name.is_empty()
             || !self.probe.is_empty()
             || self.as_admin;
-        by_option || Environment::of_process().names_a_cloud()
+        by_option || Environment::from_process().names_a_cloud()
     }
 
     pub(crate) fn options(&self) -> Options {
@@ -57,7 +57,7 @@ impl CloudChoice {
     /// The clouds as they are configured, one for each region.
     pub(crate) fn clouds(&self) -> Result<Vec<CloudConfig>, Failure> {
         let failed = |error: scs_openstack::ConfigError| Failure::new(error.to_string());
-        let clouds = Clouds::read(&Environment::of_process()).map_err(failed)?;
+        let clouds = Clouds::read(&Environment::from_process()).map_err(failed)?;
         let names: Vec<Option<&str>> = match self.os_cloud.as_slice() {
             [] => vec![None],
             names => names.iter().map(|name| Some(name.as_str())).collect(),

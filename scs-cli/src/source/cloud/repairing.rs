@@ -76,7 +76,7 @@ impl LiveRepair {
     pub(crate) fn open(&self, kind: Kind) -> Result<Option<Live>, Failure> {
         let Some(name) = &self.os_cloud else { return Ok(None) };
         let failed = |error: scs_openstack::ConfigError| Failure::new(error.to_string());
-        let clouds = Clouds::read(&Environment::of_process()).map_err(failed)?;
+        let clouds = Clouds::read(&Environment::from_process()).map_err(failed)?;
         let cloud = clouds.cloud(Some(name), self.os_region_name.as_deref()).map_err(failed)?;
         let runtime = runtime()?;
         let options = Options::default().as_admin(self.as_admin);

@@ -1,4 +1,4 @@
-//! Neutron's extensions about DNS, each of which includes those before it.
+//! Neutron's DNS extensions, each of which includes the previous ones.
 
 use super::super::Rec;
 use super::threats::has_service;
@@ -6,7 +6,7 @@ use crate::subject::{Cloud, source};
 
 const EXTENSIONS: &str = source::EXTENSIONS.name;
 
-/// The extensions with the drivers that provide them, the smallest first.
+/// The extensions with the drivers that provide them, smallest first.
 const ALL: &[(&str, &str)] = &[
     ("dns-integration", "dns"),
     ("dns-domain-ports", "dns_domain_ports"),
@@ -14,7 +14,7 @@ const ALL: &[(&str, &str)] = &[
     ("dns-integration-domain-keywords", "dns_domain_keywords"),
 ];
 
-/// Whether an extension, or one that includes it, is there.
+/// Whether an extension, or one that includes it, is available.
 fn offered(cloud: &Cloud, rec: &mut Rec<'_>, wanted: &str) {
     let Some(extensions) = rec.needs(&cloud.extensions, source::EXTENSIONS) else { return };
     let known = |alias: &str| extensions.entries().iter().any(|extension| extension.alias == alias);

@@ -1,7 +1,7 @@
 //! scs-0127-v1: DNS.
 //!
-//! Its last section speaks of one hard requirement, while others hold under conditions (C-073). They are rules with their
-//! conditions: one that is known not to hold passes them.
+//! Its last section has one hard requirement, while others are conditional (C-073). Conditional rules pass if the condition
+//! is known not to apply.
 
 mod extensions;
 mod probe;
@@ -13,8 +13,8 @@ use std::net::IpAddr;
 use scs_standards::{CLOUD, DeclaredValue, DocumentId, Heading, Judgment, Level, Rule, judge, needed_fact};
 
 use super::Rec;
-use super::evidence::{each_setting, tell_unread};
-use super::public_cloud::said_public;
+use super::evidence::{each_setting, report_invalid_ingress};
+use super::public_cloud::declared_public;
 use crate::subject::{Cloud, source};
 
 const DOCUMENTS: &[DocumentId] = &[DocumentId::version(127, 1)];
@@ -28,24 +28,24 @@ const EXTENSIONS: Heading = heading("DNS Extensions");
 const DOMAIN: Heading = heading("Internal DNS Domain");
 const SERVICE: Heading = heading("DNS-as-a-Service");
 
-/// The rule whose declaration names the local recursors.
+/// The rule whose declaration lists the local recursors.
 const RECURSOR: &str = "scs-0127-recursor";
 const RECURSORS: &str = "the addresses of the local DNS recursors, or `none`";
 const RECURSORS_EXAMPLE: &str = "[10.0.0.53, 10.0.1.53]";
-/// The topic of what DNS servers answer.
+/// The topic for the answers of DNS servers.
 const PROBE: &str = "dns-probe";
-const ANSWERS: &str = "what each DNS server answers, by its address: to a query with DNSSEC (DO) for a signed name (`signed`: the code, `ad` where it validated, `rrsig` where it returned signatures), for a name with a broken signature (`bogus`), for any public name (`public`)";
+const ANSWERS: &str = "the answers of each DNS server, by its address: to a query with DNSSEC (DO) for a signed name (`signed`: the code, `ad` if it validated, `rrsig` if it returned signatures), for a name with a broken signature (`bogus`), and for any public name (`public`)";
 const EXAMPLE: &str = "{\"10.0.0.53\": {signed: [NOERROR, ad, rrsig], bogus: SERVFAIL, public: NOERROR}}";
-/// The topic that says whether provider networks lead to the internet.
+/// The topic for whether provider networks are connected to the internet.
 const INTERNET: &str = "internet-access";
-const REACH: &str = "whether networks of the provider lead to the internet, `connected` or `isolated`";
+const REACH: &str = "whether the provider networks are connected to the internet, `connected` or `isolated`";
 
-/// The rules.
+/// The rules for DNS.
 pub(crate) static RULES: &[Rule<Cloud>] = &[
     SERVERS.rule(
         "scs-0127-local-resolv",
         Level::Must,
-        "DHCP agents of OVS do not resolve names by the servers of their own node (`dnsmasq_local_resolv`)",
+        "OVS DHCP agents do not use the DNS servers of their own node (`dnsmasq_local_resolv`)",
         setting::local_resolv,
     ),
     SERVERS
@@ -54,7 +54,7 @@ pub(crate) static RULES: &[Rule<Cloud>] = &[
     SERVERS.rule(
         "scs-0127-recursor-only",
         Level::Must,
-        "where there are local recursors, machines are told of them only",
+        "if there are local recursors, DHCP announces no other DNS servers",
         setting::recursor_only,
     )
     .asking_about(RECURSOR, RECURSORS, RECURSORS_EXAMPLE),
@@ -62,7 +62,7 @@ pub(crate) static RULES: &[Rule<Cloud>] = &[
         .rule(
             "scs-0127-recursor-dnssec",
             Level::Must,
-            "local recursors validate DNSSEC and offer it",
+            "local recursors support DNSSEC and validate it",
             probe::recursor_dnssec,
         )
         .asking_about(PROBE, ANSWERS, EXAMPLE),
@@ -70,7 +70,7 @@ pub(crate) static RULES: &[Rule<Cloud>] = &[
         .rule(
             "scs-0127-public-names",
             Level::Must,
-            "where networks lead to the internet, the DNS servers resolve public names",
+            "DNS servers resolve public names if networks are connected to the internet",
             probe::public_names,
         )
         .asking_about(INTERNET, REACH, "connected"),
@@ -78,14 +78,14 @@ pub(crate) static RULES: &[Rule<Cloud>] = &[
         .rule(
             "scs-0127-public-dnssec",
             Level::Must,
-            "public DNS servers in place of local recursors offer DNSSEC, validate it and discard what is wrong",
+            "public DNS servers used instead of local recursors support DNSSEC, validate it and reject invalid answers",
             probe::public_dnssec,
         )
         .asking_about(PROBE, ANSWERS, EXAMPLE),
     EXTENSIONS.rule(
         "scs-0127-ext-dns-integration",
         Level::Should,
-        "machines find each other by name (extension `dns-integration`)",
+        "servers can resolve each other by name (extension `dns-integration`)",
         extensions::integration,
     ),
     DOMAIN
@@ -100,29 +100,29 @@ pub(crate) static RULES: &[Rule<Cloud>] = &[
         .rule(
             "scs-0127-dnsaas-threats",
             Level::Must,
-            "a DNS service takes measures against squatters of zones and against poisoned caches",
+            "the DNS service is protected against zone squatting and cache poisoning",
             threats::mitigated,
         )
         .asking(
-            "the measures against each threat, as lists under `zone_squatting` and `cache_poisoning`",
+            "the countermeasures, as lists under `zone_squatting` and `cache_poisoning`",
             "{zone_squatting: [tlds, blacklists], cache_poisoning: [separate recursors]}",
         ),
     SERVICE.rule(
         "scs-0127-ext-domain-ports",
         Level::Should,
-        "beside a DNS service, ports and networks can have domains (extension `dns-domain-ports`)",
+        "with a DNS service, ports and networks can have domains (extension `dns-domain-ports`)",
         extensions::domain_ports,
     ),
     SERVICE.rule(
         "scs-0127-ext-publish-fixed-ip",
         Level::Should,
-        "beside a DNS service, fixed addresses can be published (extension `subnet-dns-publish-fixed-ip`)",
+        "with a DNS service, fixed IPs can be published (extension `subnet-dns-publish-fixed-ip`)",
         extensions::publish_fixed_ip,
     ),
 ];
 
-/// The addresses that a value names; `None` where it names something else, or an address that no machine can ask. `none` is not
-/// an address.
+/// The addresses in a value; `None` if it has anything else, or an address that servers cannot query. `none` is not an
+/// address.
 fn addresses(value: &DeclaredValue) -> Option<Vec<IpAddr>> {
     if value.text() == Some("none") {
         return Some(Vec::new());
@@ -140,7 +140,7 @@ fn recursor(_: &Cloud, rec: &mut Rec<'_>) {
     });
 }
 
-/// The local recursors; none is known as well. Where they are not known, a finding says so.
+/// The declared local recursors, possibly none. Records a finding if they are not declared.
 fn recursors(rec: &mut Rec<'_>) -> Option<Vec<IpAddr>> {
     let value = needed_fact(rec, &[RECURSOR], RECURSORS)?;
     let known = addresses(value);
@@ -150,9 +150,9 @@ fn recursors(rec: &mut Rec<'_>) -> Option<Vec<IpAddr>> {
     known
 }
 
-/// Whether networks of the provider lead to the internet: by the topic, or because the cloud is a public one.
+/// Whether provider networks are connected to the internet: according to the topic, or because the cloud is public.
 fn reaches_internet(rec: &mut Rec<'_>) -> Option<bool> {
-    if !rec.context().declarations.has_entry_for(INTERNET) && said_public(rec) == Some(true) {
+    if !rec.context().declarations.has_entry_for(INTERNET) && declared_public(rec) == Some(true) {
         return Some(true);
     }
     let value = needed_fact(rec, &[INTERNET], REACH)?;
@@ -163,23 +163,23 @@ fn reaches_internet(rec: &mut Rec<'_>) -> Option<bool> {
     known
 }
 
-/// Neutron's default domain.
+/// Neutron's default `dns_domain`.
 const NEUTRON_DOMAIN: &str = "openstacklocal";
 
-/// The program whose setting counts for ports.
+/// The program whose setting applies to ports.
 const SERVER: &str = "neutron-server";
 
 fn domain_stable(cloud: &Cloud, rec: &mut Rec<'_>) {
     let Some(files) = rec.needs(&cloud.config_files, source::CONFIG_FILES) else { return };
     let found = files.configurations("neutron");
-    tell_unread(rec, &found);
+    report_invalid_ingress(rec, &found);
     let of_server = found.of_program(SERVER).into_iter().filter(|it| it.has_file_of_service());
     let configured: Vec<(&str, String)> = each_setting(of_server, "DEFAULT", "dns_domain")
         .into_iter()
         .map(|(path, setting)| (path, same_domain(setting.map_or(NEUTRON_DOMAIN, |setting| setting.value))))
         .collect();
     if configured.is_empty() && found.unusable.is_empty() {
-        rec.miss(source::CONFIG_FILES.name, "it has no `neutron.conf`, in which `dns_domain` stands");
+        rec.miss(source::CONFIG_FILES.name, "`neutron.conf`, which sets `dns_domain`, is missing");
     }
     judge(rec, [CLOUD], |_, value| {
         let Some(first) = value.text().map(same_domain).filter(|first| is_domain(first)) else {
@@ -194,13 +194,13 @@ fn domain_stable(cloud: &Cloud, rec: &mut Rec<'_>) {
     });
 }
 
-/// A name without its last dot and in lower case.
+/// A name in lower case without its trailing dot.
 fn same_domain(name: &str) -> String {
     let name = name.trim();
     name.strip_suffix('.').unwrap_or(name).to_lowercase()
 }
 
-/// Whether a text is the name of a domain: labels between dots.
+/// Whether a text is a domain name: labels separated by dots.
 fn is_domain(name: &str) -> bool {
     let is_label = |label: &str| {
         (1..=63).contains(&label.len())

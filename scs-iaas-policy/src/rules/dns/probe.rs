@@ -1,4 +1,4 @@
-//! What DNS servers answer.
+//! Checks of the answers of DNS servers.
 
 use std::net::IpAddr;
 
@@ -8,7 +8,7 @@ use super::super::Rec;
 use super::{ANSWERS, PROBE, reaches_internet, recursors, setting};
 use crate::subject::Cloud;
 
-/// What is said about one server; where nothing is, a finding says so.
+/// The declared answers of one server; records a finding if there are none.
 fn answers<'v>(rec: &mut Rec<'_>, probe: &'v DeclaredValue, server: &str) -> Option<&'v DeclaredValue> {
     let address = setting::address(server);
     let found = match probe {
@@ -21,45 +21,42 @@ fn answers<'v>(rec: &mut Rec<'_>, probe: &'v DeclaredValue, server: &str) -> Opt
         _ => None,
     };
     if found.is_none() {
-        rec.miss(server, "it is not said what this server answers; declare it by its address");
+        rec.miss(server, "no answers declared for this server; declare them by its address");
     }
     found
 }
 
-/// The codes of answers (IANA, *DNS RCODEs*), and that there is none.
+/// The response codes (IANA, *DNS RCODEs*), and `none` for no response.
 const CODES: &[&str] = &[
     "noerror", "formerr", "servfail", "nxdomain", "notimp", "refused", "yxdomain", "yxrrset", "nxrrset",
     "notauth", "notzone", "timeout",
 ];
-/// What an answer may have besides its code.
+/// Flags that an answer may have besides its code.
 const FLAGS: &[&str] = &["ad", "rrsig"];
 
-/// What a server answers to a question.
+/// A server's answer to a question.
 struct Answer {
     code: String,
     validated: bool,
     signed: bool,
 }
 
-/// An answer: a code and what it has besides; where it is not one, a finding says so.
+/// Parses an answer, a code with flags; records a finding if it is invalid.
 fn answer(rec: &mut Rec<'_>, answers: &DeclaredValue, server: &str, question: &str) -> Option<Answer> {
     let Some(words) = answers.fact(question).and_then(DeclaredValue::list) else {
-        rec.dnf(server, format!("it is not said what this server answers to `{question}`"));
+        rec.dnf(server, format!("the answer of this server to `{question}` is not declared"));
         return None;
     };
     let words: Vec<String> = words.iter().map(|word| word.trim().to_lowercase()).collect();
     let (codes, others): (Vec<&String>, Vec<&String>) =
         words.iter().partition(|word| CODES.contains(&word.as_str()));
     if let Some(unknown) = others.iter().find(|word| !FLAGS.contains(&word.as_str())) {
-        rec.dnf(
-            server,
-            format!("`{unknown}` in the answer to `{question}` is neither a code nor `ad` or `rrsig`"),
-        );
+        rec.dnf(server, format!("`{unknown}` in the answer to `{question}` is not a code, `ad` or `rrsig`"));
         return None;
     }
     let [code] = codes.as_slice() else {
         let message = format!(
-            "the answer to `{question}` has to have one code, such as NOERROR or SERVFAIL, and has {}",
+            "the answer to `{question}` must have exactly one code, such as NOERROR or SERVFAIL; it has {}",
             codes.len()
         );
         rec.dnf(server, message);
@@ -73,7 +70,7 @@ fn needed_probe<'a>(rec: &mut Rec<'a>) -> Option<&'a DeclaredValue> {
     needed_fact(rec, &[PROBE], ANSWERS)
 }
 
-/// Whether a server validates and offers DNSSEC.
+/// Checks whether a server supports and validates DNSSEC.
 fn dnssec(rec: &mut Rec<'_>, probe: &DeclaredValue, server: &str) {
     let Some(answers) = answers(rec, probe, server) else { return };
     if let Some(signed) = answer(rec, answers, server, "signed") {
@@ -82,22 +79,21 @@ fn dnssec(rec: &mut Rec<'_>, probe: &DeclaredValue, server: &str) {
                 .compared("NOERROR", signed.code.to_uppercase());
         }
         if !signed.validated {
-            let message =
-                "it does not say that it validated a signed name (no flag `ad`); switch validation on";
+            let message = "it does not validate signed names (flag `ad` is missing); enable validation";
             rec.fail(server, message).compared("ad", "not set");
         }
         if !signed.signed {
             let message =
-                "it returns no signatures (RRSIG) to who asks for them, so that it does not offer DNSSEC";
+                "it does not return signatures (RRSIG) when asked to, so it does not support DNSSEC";
             rec.fail(server, message).compared("rrsig", "none");
         }
     }
     if let Some(bogus) = answer(rec, answers, server, "bogus") {
         if bogus.code != "servfail" {
-            let message = "it answers for a name with a broken signature, which it has to discard; switch validation on";
+            let message = "it answers a query for a name with a broken signature instead of rejecting it; enable validation";
             rec.fail(server, message).compared("SERVFAIL", bogus.code.to_uppercase());
         } else if bogus.validated || bogus.signed {
-            rec.dnf(server, "the answer to `bogus` is SERVFAIL, and has `ad` or `rrsig` all the same");
+            rec.dnf(server, "the answer to `bogus` is SERVFAIL, yet it has `ad` or `rrsig`");
         }
     }
 }
@@ -109,14 +105,14 @@ pub(super) fn recursor_dnssec(_: &Cloud, rec: &mut Rec<'_>) {
         return;
     }
     let Some(probe) = needed_probe(rec) else { return };
-    // All of them, as machines may be told of any.
+    // All of them, since DHCP may announce any.
     for recursor in recursors {
         dnssec(rec, probe, &recursor.to_string());
     }
 }
 
-/// The servers that machines are told of, each once; `None` where that is recorded.
-fn told(cloud: &Cloud, rec: &mut Rec<'_>) -> Option<Vec<String>> {
+/// The servers that DHCP announces, without duplicates; `None` if a finding was recorded instead.
+fn announced(cloud: &Cloud, rec: &mut Rec<'_>) -> Option<Vec<String>> {
     let settings = setting::servers(cloud, rec)?;
     let mut servers: Vec<String> = settings.into_iter().flat_map(|setting| setting.servers).collect();
     servers.sort_unstable();
@@ -127,12 +123,12 @@ fn told(cloud: &Cloud, rec: &mut Rec<'_>) -> Option<Vec<String>> {
 pub(super) fn public_names(cloud: &Cloud, rec: &mut Rec<'_>) {
     let Some(internet) = reaches_internet(rec) else { return };
     if !internet {
-        rec.note("networks", "no provider network leads to the internet");
+        rec.note("networks", "no provider network is connected to the internet");
         return;
     }
-    let Some(servers) = told(cloud, rec) else { return };
+    let Some(servers) = announced(cloud, rec) else { return };
     if servers.is_empty() {
-        rec.fail("DNS servers", "machines are told of no DNS server, and so resolve no public names")
+        rec.fail("DNS servers", "DHCP announces no DNS server, so servers cannot resolve public names")
             .compared("one or more", "none");
         return;
     }
@@ -152,13 +148,13 @@ pub(super) fn public_dnssec(cloud: &Cloud, rec: &mut Rec<'_>) {
     if !recursors.is_empty() {
         rec.note(
             "recursors",
-            "there are local recursors, of which machines are to be told instead of public servers",
+            "there are local recursors, and DHCP must announce those instead of public DNS servers",
         );
         return;
     }
-    let Some(servers) = told(cloud, rec) else { return };
+    let Some(servers) = announced(cloud, rec) else { return };
     if servers.is_empty() {
-        rec.note("DNS servers", "machines are told of no public DNS server");
+        rec.note("DNS servers", "DHCP announces no public DNS server");
         return;
     }
     let Some(probe) = needed_probe(rec) else { return };

@@ -1,29 +1,29 @@
-//! What DHCP tells machines about DNS servers.
+//! The DNS servers that DHCP announces.
 
 use std::net::IpAddr;
 
 use super::super::Rec;
-use super::super::evidence::{safely_set, set_if, tell_unread};
+use super::super::evidence::{report_invalid_ingress, safely_set, set_if};
 use super::recursors;
 use crate::config::{ConfigFiles, Configuration};
 use crate::subject::{Cloud, source};
 
 const FILES: &str = source::CONFIG_FILES.name;
 
-/// What is configured about DNS, as far as it can be read.
+/// The readable DNS configuration.
 struct Files<'c> {
-    /// Those of the DHCP agents.
+    /// Configurations of the DHCP agents.
     agents: Vec<Configuration<'c>>,
-    /// Those of the server, in which the drivers stand.
+    /// Configurations of the server, which set the drivers.
     servers: Vec<Configuration<'c>>,
-    /// Whether one of the files cannot be read.
+    /// Whether one of the files is unreadable.
     unusable: bool,
 }
 
 impl<'c> Files<'c> {
     fn read(files: &'c ConfigFiles, rec: &mut Rec<'_>) -> Self {
         let found = files.configurations("neutron");
-        tell_unread(rec, &found);
+        report_invalid_ingress(rec, &found);
         let of =
             |program: &str| found.usable.iter().filter(|it| it.program() == Some(program)).cloned().collect();
         Self {
@@ -33,7 +33,7 @@ impl<'c> Files<'c> {
         }
     }
 
-    /// Whether Neutron uses a driver; `None` where no file says which it uses.
+    /// Whether Neutron uses a driver; `None` if no file shows the drivers.
     fn uses(&self, drivers: &[&str]) -> Option<bool> {
         let mut known = None;
         for server in &self.servers {
@@ -59,17 +59,17 @@ pub(super) fn local_resolv(cloud: &Cloud, rec: &mut Rec<'_>) {
         let path = setting.map_or_else(|| agent_file(agent), |setting| setting.path);
         match setting.map(|setting| setting.flag()) {
             Some(Some(true)) => {
-                let message = "`dnsmasq_local_resolv` is on; set it to `false`, and name servers in `dnsmasq_dns_servers`";
+                let message = "`dnsmasq_local_resolv` is on; set it to `false` and list the DNS servers in `dnsmasq_dns_servers`";
                 let options = [("DEFAULT", LOCAL_RESOLV, "false")];
                 let names_servers =
                     agent.setting("DEFAULT", AGENT_SERVERS).is_some_and(|setting| !setting.list().is_empty());
                 let fix = if names_servers {
                     safely_set(cloud, path, &options)
                 } else {
-                    // Machines would no longer be told of a server that resolves anything.
+                    // Otherwise DHCP would announce no working DNS server.
                     set_if(
                         cloud,
-                        "Are servers named in `dnsmasq_dns_servers`? Otherwise machines resolve no names.",
+                        "Are DNS servers listed in `dnsmasq_dns_servers`? Otherwise servers cannot resolve names.",
                         path,
                         &options,
                     )
@@ -78,7 +78,7 @@ pub(super) fn local_resolv(cloud: &Cloud, rec: &mut Rec<'_>) {
             }
             Some(Some(false)) => {}
             None => {
-                rec.note(path, "`dnsmasq_local_resolv` is not set, which means off");
+                rec.note(path, "`dnsmasq_local_resolv` is not set, so it is off");
             }
             Some(None) => {
                 rec.dnf(path, "`dnsmasq_local_resolv` is neither true nor false");
@@ -89,15 +89,15 @@ pub(super) fn local_resolv(cloud: &Cloud, rec: &mut Rec<'_>) {
         return;
     }
     if files.uses_ovn() == Some(true) && files.uses(&["openvswitch", "linuxbridge"]) == Some(false) {
-        rec.note(FILES, "OVN tells machines about DNS servers by itself, so that there are no DHCP agents");
+        rec.note(FILES, "OVN announces DNS servers itself, without DHCP agents");
         return;
     }
     let message =
-        "it has no `dhcp_agent.ini`; add those of all network nodes, or `ml2_conf.ini` where OVN is used";
+        "`dhcp_agent.ini` is missing; add the one of each network node, or `ml2_conf.ini` if OVN is used";
     rec.miss(FILES, message);
 }
 
-/// The file of an agent in which something is set that is not set yet.
+/// The agent's file in which to set an option that is not set yet.
 fn agent_file<'c>(agent: &Configuration<'c>) -> &'c str {
     agent.file_named(|name| name == "dhcp_agent.ini").unwrap_or_else(|| agent.main())
 }
@@ -106,17 +106,17 @@ fn server_file<'c>(server: &Configuration<'c>) -> &'c str {
     server.file_named(|name| matches!(name, "ml2_conf.ini" | "plugin.ini")).unwrap_or_else(|| server.main())
 }
 
-/// A *DNS server setting*.
+/// A *DNS server setting* in a file.
 pub(super) struct ServerSetting {
-    /// The file that has it, or can have it.
+    /// The file that has it, or in which it can be set.
     pub path: String,
-    /// The section and the option.
+    /// Section and option.
     pub option: (&'static str, &'static str),
-    /// The servers that it names.
+    /// The servers in the setting.
     pub servers: Vec<String>,
 }
 
-/// The *DNS server setting*, by file. `None` where it is not known, which is recorded.
+/// The *DNS server settings*, by file. `None` if unknown, in which case a finding is recorded.
 pub(super) fn servers(cloud: &Cloud, rec: &mut Rec<'_>) -> Option<Vec<ServerSetting>> {
     let files = rec.needs(&cloud.config_files, source::CONFIG_FILES)?;
     let files = Files::read(files, rec);
@@ -139,7 +139,7 @@ pub(super) fn servers(cloud: &Cloud, rec: &mut Rec<'_>) -> Option<Vec<ServerSett
         agents.chain(ovn.map(|it| of(it, server_file(it), ("ovn", "dns_servers")))).collect();
     if settings.is_empty() {
         if !files.unusable {
-            let message = "it has neither a `dhcp_agent.ini` nor an `ml2_conf.ini` with OVN, where the DNS servers for machines stand";
+            let message = "there is neither a `dhcp_agent.ini` nor an `ml2_conf.ini` with OVN, which list the DNS servers for servers";
             rec.miss(FILES, message);
         }
         return None;
@@ -147,7 +147,7 @@ pub(super) fn servers(cloud: &Cloud, rec: &mut Rec<'_>) -> Option<Vec<ServerSett
     Some(settings)
 }
 
-/// The address of a server; dnsmasq takes a port behind `#`.
+/// The address of a server; dnsmasq accepts a port after `#`.
 pub(super) fn address(server: &str) -> Option<IpAddr> {
     server.split('#').next().unwrap_or_default().trim().parse().ok()
 }
@@ -155,7 +155,7 @@ pub(super) fn address(server: &str) -> Option<IpAddr> {
 pub(super) fn recursor_only(cloud: &Cloud, rec: &mut Rec<'_>) {
     let Some(recursors) = recursors(rec) else { return };
     if recursors.is_empty() {
-        rec.note("recursors", "there is no local recursor that machines could be told of");
+        rec.note("recursors", "there is no local recursor to announce");
         return;
     }
     let is_local = |server: &String| address(server).is_some_and(|address| recursors.contains(&address));
@@ -166,11 +166,11 @@ pub(super) fn recursor_only(cloud: &Cloud, rec: &mut Rec<'_>) {
             servers.iter().filter(|server| !is_local(server)).map(String::as_str).collect();
         let fix = || safely_set(cloud, &path, &[(section, option, &all)]);
         if servers.is_empty() {
-            let message = format!("`[{section}] {option}` names no server; set it to {all}");
+            let message = format!("`[{section}] {option}` lists no DNS server; set it to {all}");
             rec.fail(&path, message).compared(&all, "nothing").repaired_by(fix());
         } else if !others.is_empty() {
             let message = format!(
-                "`[{section}] {option}` names servers that are not local recursors: {}",
+                "`[{section}] {option}` lists DNS servers that are not local recursors: {}",
                 others.join(", ")
             );
             rec.fail(&path, message).compared(&all, servers.join(",")).repaired_by(fix());
@@ -179,7 +179,7 @@ pub(super) fn recursor_only(cloud: &Cloud, rec: &mut Rec<'_>) {
     of_subnets(cloud, rec, is_local);
 }
 
-/// Subnets can name servers of their own, which go before the setting. Those of the provider should not lead past its
+/// Subnets can have their own servers, which take precedence over the setting. Those of the provider should not bypass its
 /// recursors.
 fn of_subnets(cloud: &Cloud, rec: &mut Rec<'_>, is_local: impl Fn(&String) -> bool) {
     let (Some(networks), Some(subnets)) = (cloud.networks.data(), cloud.subnets.data()) else { return };
@@ -192,7 +192,7 @@ fn of_subnets(cloud: &Cloud, rec: &mut Rec<'_>, is_local: impl Fn(&String) -> bo
                 let subject = format!("subnet {} of {}", subnet.name, network.name);
                 rec.warn(
                     subject,
-                    format!("it names servers of its own ({servers}), not all of which are local recursors"),
+                    format!("it has its own DNS servers ({servers}), not all of which are local recursors"),
                 );
             }
         }

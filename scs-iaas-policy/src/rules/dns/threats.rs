@@ -1,17 +1,16 @@
-//! A DNS service for users.
+//! Rules for the DNS service for users.
 
 use scs_standards::{CLOUD, DeclaredValue, Judgment, is_vacuous, judge};
 
 use super::super::{Rec, evidence};
 use crate::subject::{Cloud, source};
 
-/// Whether the cloud has a DNS service, by its catalog: `None` where that is not known, which is recorded, and a note where
-/// it has none.
+/// Whether the catalog has a DNS service; records a finding if that is unknown (`None`), and a note if there is none.
 pub(super) fn has_service(cloud: &Cloud, rec: &mut Rec<'_>) -> Option<bool> {
     if evidence::offers(cloud, rec, &["dns"])? {
         return Some(true);
     }
-    rec.note(source::SERVICES.name, "there is no DNS service (`dns`) in it");
+    rec.note(source::SERVICES.name, "no DNS service (`dns`) in the catalog");
     Some(false)
 }
 
@@ -21,9 +20,7 @@ pub(super) fn mitigated(cloud: &Cloud, rec: &mut Rec<'_>) {
     }
     judge(rec, [CLOUD], |_, value| {
         let mut open = Vec::new();
-        for (fact, threat) in
-            [("zone_squatting", "the squatting of zones"), ("cache_poisoning", "poisoned caches")]
-        {
+        for (fact, threat) in [("zone_squatting", "zone squatting"), ("cache_poisoning", "cache poisoning")] {
             let Some(measures) = value.fact(fact).and_then(DeclaredValue::list) else {
                 return Judgment::Unusable;
             };
@@ -41,7 +38,9 @@ pub(super) fn mitigated(cloud: &Cloud, rec: &mut Rec<'_>) {
             Judgment::Satisfies
         } else {
             let open = open.join(" and ");
-            Judgment::Breaks(format!("nothing is done against {open}; see Designate's production guidelines"))
+            Judgment::Breaks(format!(
+                "no countermeasures against {open}; see Designate's production guidelines"
+            ))
         }
     });
 }

@@ -1,4 +1,4 @@
-//! scs-0116: a key manager that ordinary users can use, and whose master key is safe.
+//! scs-0116: a key manager that ordinary users can use, with a protected master key.
 
 mod policy;
 mod stores;
@@ -11,7 +11,8 @@ use scs_standards::{
 use self::stores::{Place, places};
 use super::Rec;
 use super::evidence::{
-    as_member, configurations, current, each_setting, has_service, offers, owed_to_other_roles, unfit,
+    as_member, configurations, current, due_to_other_roles, each_setting, has_service, offers,
+    unsuitable_roles,
 };
 use crate::subject::{Cloud, OutcomeKind, source};
 
@@ -19,9 +20,9 @@ const KEY_MANAGER: &[DocumentId] = &[DocumentId::version(116, 1)];
 const STANDARD: Heading = Heading { documents: KEY_MANAGER, section: "Key Manager Standard" };
 const POLICIES: Heading = Heading { documents: KEY_MANAGER, section: "Key Manager Policies" };
 
-/// The rules over the key manager.
+/// The rules for the key manager.
 pub(crate) static RULES: &[Rule<Cloud>] = &[
-    STANDARD.case("scs-0116-presence", Level::Should, "there is a key manager", presence),
+    STANDARD.case("scs-0116-presence", Level::Should, "a key manager is available", presence),
     POLICIES.case(
         "scs-0116-permissions",
         Level::Must,
@@ -32,54 +33,54 @@ pub(crate) static RULES: &[Rule<Cloud>] = &[
         .case(
             "key-manager-docs-check",
             Level::Must,
-            "documents show where the Master-KEK lives and what protects it",
+            "documentation shows where the Master-KEK is stored and how it is protected",
             documented,
         )
         .asking(
-            "the facts `location` (hsm, vault, kmip, host) and `protection` (in words), with `document` beside the value",
+            "the facts `location` (hsm, vault, kmip, host) and `protection` (in words), with `document` next to the value",
             "{location: hsm, protection: the key never leaves the module}",
         ),
     STANDARD
         .rule("scs-0116-keys-encrypted", Level::Must, "keys are stored encrypted", keys_encrypted)
         .asking(
-            "what keys are encrypted with before they are stored: `kek`, `hsm`, `vault`, `kmip` or `nothing`",
+            "how keys are encrypted before they are stored: `kek`, `hsm`, `vault`, `kmip` or `nothing`",
             "kek",
         ),
     STANDARD
         .rule(
             "scs-0116-kek-elsewhere",
             Level::Must,
-            "the Master-KEK is stored in another place than the keys, and protected where it is in a file",
+            "the Master-KEK is stored separately from the keys, and protected if it is in a file",
             kek_elsewhere,
         )
         .asking(
-            "where the Master-KEK is: `hsm`, `vault`, `kmip`, `enclave`, `file` (unprotected) or `database` (with the keys)",
+            "where the Master-KEK is stored: `hsm`, `vault`, `kmip`, `enclave`, `file` (unprotected) or `database` (with the keys)",
             "hsm",
         ),
     STANDARD
         .rule(
             "scs-0116-kek-not-plain",
             Level::ShouldNot,
-            "the Master-KEK is not in plain text on the host of the key manager",
+            "the Master-KEK is not stored in plain text on the host of the key manager",
             kek_not_plain,
         )
-        .asking("how the Master-KEK is on the host: `absent`, `encrypted` or `plain`", "absent"),
+        .asking("how the Master-KEK is stored on the host: `absent`, `encrypted` or `plain`", "absent"),
     POLICIES.rule(
         "scs-0116-policy-creator",
         Level::Must,
-        "without secure RBAC, the policy makes a member a creator",
+        "without secure RBAC, the policy gives members the creator role",
         policy::creator,
     ),
 ];
 
 const TYPE: &[&str] = &["key-manager"];
 
-/// Whether there is a key manager to ask something of; a note where there is none, a finding where nobody can say.
-fn is_there(cloud: &Cloud, rec: &mut Rec<'_>) -> bool {
+/// Whether there is a key manager to check; records a note if there is none, and a finding if that is unknown.
+fn has_key_manager(cloud: &Cloud, rec: &mut Rec<'_>) -> bool {
     match offers(cloud, rec, TYPE) {
         Some(true) => true,
         Some(false) => {
-            rec.note(CLOUD, "not asked: there is no key manager");
+            rec.note(CLOUD, "not applicable: there is no key manager");
             false
         }
         None => false,
@@ -88,23 +89,26 @@ fn is_there(cloud: &Cloud, rec: &mut Rec<'_>) -> bool {
 
 fn presence(cloud: &Cloud, rec: &mut Rec<'_>) {
     if has_service(cloud, rec, TYPE) == Some(false) {
-        rec.fail(CLOUD, "the catalog has no key manager, so users cannot have their data encrypted")
+        rec.fail(CLOUD, "the catalog has no key manager, so users cannot encrypt their data")
             .compared("an entry of type `key-manager`, such as Barbican", "none");
     }
 }
 
-/// C-066: without a key manager nothing is asked.
+/// C-066: without a key manager, the rules do not apply.
 fn permissions(cloud: &Cloud, rec: &mut Rec<'_>) {
     let Some(there) = has_service(cloud, rec, TYPE) else { return };
     if !there {
-        // The official suite looks at the roles before it looks for a key manager.
-        let official =
-            cloud.roles.data().and_then(|roles| unfit(roles)).map_or(Verdict::Pass, |_| Verdict::Dnf);
+        // The official suite checks the roles before looking for a key manager.
+        let official = cloud
+            .roles
+            .data()
+            .and_then(|roles| unsuitable_roles(roles))
+            .map_or(Verdict::Pass, |_| Verdict::Dnf);
         let is_empty = cloud.services.data().is_some_and(|services| services.entries().is_empty());
         let (text, message) = if is_empty {
-            (Verdict::Dnf, "the catalog is empty, so that it does not show whether there is a key manager")
+            (Verdict::Dnf, "the catalog is empty, so it does not show whether there is a key manager")
         } else {
-            (Verdict::Pass, "not asked: there is no key manager")
+            (Verdict::Pass, "not applicable: there is no key manager")
         };
         rec.split(Split { text, official, difference: "C-066" }, CLOUD, message);
         return;
@@ -116,13 +120,13 @@ fn permissions(cloud: &Cloud, rec: &mut Rec<'_>) {
     let Some(outcome) = rec.needs(&secrets, source::SECRETS) else { return };
     let detail = outcome.detail_in_brackets();
     match outcome.outcome {
-        OutcomeKind::Ok => owed_to_other_roles(cloud, rec, "roles", &[]),
+        OutcomeKind::Ok => due_to_other_roles(cloud, rec, "roles", &[]),
         OutcomeKind::Refused => {
-            let message = format!("the key manager refuses a secret to a member{detail}");
+            let message = format!("the key manager does not let a member create secrets{detail}");
             rec.fail("key manager", message)
                 .compared("a member creates, finds and deletes a secret", "refused")
                 .repaired_by(Fix::advice(
-                    "look at the policy of the key manager, and at the roles of the user: a `member` has to be able to create, find and delete secrets",
+                    "check the policy of the key manager and the roles of the user: a `member` must be able to create, find and delete secrets",
                 ));
         }
         OutcomeKind::Failed => {
@@ -131,14 +135,14 @@ fn permissions(cloud: &Cloud, rec: &mut Rec<'_>) {
         OutcomeKind::Absent => {
             rec.dnf(
                 "key manager",
-                format!("the catalog has a key manager, the round trip found none{detail}"),
+                format!("the catalog has a key manager, but the round trip found none{detail}"),
             );
         }
     }
 }
 
 fn documented(cloud: &Cloud, rec: &mut Rec<'_>) {
-    if !is_there(cloud, rec) {
+    if !has_key_manager(cloud, rec) {
         return;
     }
     let Some(places) = kek_places(cloud, rec) else { return };
@@ -147,7 +151,7 @@ fn documented(cloud: &Cloud, rec: &mut Rec<'_>) {
         let fact = |name| declaration.value.fact(name).and_then(DeclaredValue::text);
         if let (Some(place @ ("hsm" | "vault" | "kmip")), true) = (fact("location"), in_file) {
             return Judgment::Contradicts(format!(
-                "by its configuration Barbican uses simple_crypto, which keeps the Master-KEK on the host and not at {place}"
+                "Barbican is configured with simple_crypto, which stores the Master-KEK on the host, not at {place}"
             ));
         }
         match (fact("location"), fact("protection")) {
@@ -155,17 +159,19 @@ fn documented(cloud: &Cloud, rec: &mut Rec<'_>) {
                 match declaration.document.as_deref() {
                     Some(document) if !names_document(document) => Judgment::Unusable,
                     Some(_) => Judgment::Satisfies,
-                    None => Judgment::Breaks("the declaration names no `document` that shows it".to_owned()),
+                    None => Judgment::Breaks(
+                        "the declaration does not name a `document` that shows it".to_owned(),
+                    ),
                 }
             }
-            (Some("host"), None) => Judgment::Breaks("what protects it on the host is not said".to_owned()),
+            (Some("host"), None) => Judgment::Breaks("its protection on the host is not declared".to_owned()),
             _ => Judgment::Unusable,
         }
     });
 }
 
 fn keys_encrypted(cloud: &Cloud, rec: &mut Rec<'_>) {
-    if !is_there(cloud, rec) {
+    if !has_key_manager(cloud, rec) {
         return;
     }
     judge(rec, [CLOUD], |_, value| match value.text() {
@@ -175,8 +181,8 @@ fn keys_encrypted(cloud: &Cloud, rec: &mut Rec<'_>) {
     });
 }
 
-/// Where Barbican's configurations have the Master-KEK: the places, each with the file that says so. Empty where no
-/// configuration is given; `None` where it cannot be told, which is recorded.
+/// The places of the Master-KEK in Barbican's configurations, each with the file that shows it. Empty without a
+/// configuration; `None` if a finding was recorded instead.
 fn kek_places(cloud: &Cloud, rec: &mut Rec<'_>) -> Option<Vec<(Place, String)>> {
     let found = configurations(cloud, rec, "barbican")?;
     let mut all = Vec::new();
@@ -194,7 +200,7 @@ fn kek_places(cloud: &Cloud, rec: &mut Rec<'_>) -> Option<Vec<(Place, String)>> 
     Some(all)
 }
 
-/// Warns of modules that are programs on the host: their keys are in its files, and the PIN in Barbican's.
+/// Warns about software modules on the host: their keys are in files of the host, and the PIN is in Barbican's.
 fn soft_modules(cloud: &Cloud, rec: &mut Rec<'_>) {
     let Some(files) = cloud.config_files.data() else { return };
     for (path, setting) in
@@ -203,13 +209,13 @@ fn soft_modules(cloud: &Cloud, rec: &mut Rec<'_>) {
         if setting.is_some_and(|setting| setting.value.to_lowercase().contains("softhsm")) {
             rec.warn(
                 path,
-                "SoftHSM keeps the Master-KEK in files of this host, and the PIN that opens them stands in this file",
+                "SoftHSM stores the Master-KEK in files on this host, and this file has the PIN that unlocks them",
             );
         }
     }
 }
 
-/// The plugins of the places, in words.
+/// The plugins of the places, as text.
 fn plugins(places: &[(Place, String)]) -> String {
     let mut names: Vec<&str> = places.iter().map(|(place, _)| place.plugin()).collect();
     names.dedup();
@@ -217,7 +223,7 @@ fn plugins(places: &[(Place, String)]) -> String {
 }
 
 fn kek_elsewhere(cloud: &Cloud, rec: &mut Rec<'_>) {
-    if !is_there(cloud, rec) {
+    if !has_key_manager(cloud, rec) {
         return;
     }
     let Some(places) = kek_places(cloud, rec) else { return };
@@ -225,36 +231,39 @@ fn kek_elsewhere(cloud: &Cloud, rec: &mut Rec<'_>) {
     let other = places.iter().find(|(place, _)| matches!(place, Place::Other(_)));
     let is_declared = matches!(fact(rec, &[rec.rule().id]), Fact::Declared(_));
     if let (false, None, None, false) = (places.is_empty(), &in_file, other, is_declared) {
-        rec.note("barbican.conf", format!("the Master-KEK is not in a file: {} is used", plugins(&places)));
+        rec.note(
+            "barbican.conf",
+            format!("the Master-KEK is not in a file: the backend is {}", plugins(&places)),
+        );
         return;
     }
     let shown = plugins(&places);
-    judge(rec, [CLOUD], |_, value| {
-        match (value.text(), &in_file) {
+    judge(rec, [CLOUD], |_, value| match (value.text(), &in_file) {
         (Some("hsm" | "vault" | "kmip"), Some(path)) => {
-            Judgment::Contradicts(format!("`{path}` says otherwise: simple_crypto keeps it in a file"))
+            Judgment::Contradicts(format!("`{path}` contradicts this: simple_crypto stores it in a file"))
         }
         (Some("hsm" | "vault" | "kmip"), None) | (Some("enclave"), _) => Judgment::Satisfies,
         (Some(place @ ("file" | "database")), None) if !places.is_empty() && other.is_none() => {
-            Judgment::Contradicts(format!("by its configuration Barbican uses {shown}, which keeps it elsewhere than in a {place}"))
+            Judgment::Contradicts(format!(
+                "Barbican is configured with {shown}, which does not store it in a {place}"
+            ))
         }
         (Some("file"), _) => Judgment::Breaks(
-            "a Master-KEK in a file of the key manager's host needs a protection of its own, such as an enclave"
+            "a Master-KEK in a file on the key manager's host needs separate protection, such as an enclave"
                 .to_owned(),
         ),
         (Some("database"), _) => Judgment::Breaks("the Master-KEK is stored with the keys".to_owned()),
         _ => Judgment::Unusable,
-    }
     });
 }
 
 fn kek_not_plain(cloud: &Cloud, rec: &mut Rec<'_>) {
-    if !is_there(cloud, rec) {
+    if !has_key_manager(cloud, rec) {
         return;
     }
     let Some(places) = kek_places(cloud, rec) else { return };
     for (_, path) in places.iter().filter(|(place, _)| *place == Place::File) {
-        rec.fail(path, "simple_crypto is used, whose Master-KEK stands in a file in plain text")
+        rec.fail(path, "simple_crypto stores its Master-KEK in a plain-text file")
             .compared("a plugin with an HSM, Vault or KMIP", "simple_crypto")
             .repaired_by(Fix::advice(
                 "set up a plugin with an HSM, Vault or KMIP, and move the secrets to it before simple_crypto is removed",
@@ -270,10 +279,10 @@ fn kek_not_plain(cloud: &Cloud, rec: &mut Rec<'_>) {
     let shown = plugins(&places);
     judge(rec, [CLOUD], |_, value| match value.text() {
         Some("plain") if by_plugins && !in_file => Judgment::Contradicts(format!(
-            "by its configuration Barbican uses {shown}, which does not keep it on the host in plain text"
+            "Barbican is configured with {shown}, which does not store it in plain text on the host"
         )),
         Some("absent" | "encrypted") if in_file => {
-            Judgment::Contradicts("by its configuration Barbican uses simple_crypto".to_owned())
+            Judgment::Contradicts("Barbican is configured with simple_crypto".to_owned())
         }
         Some("absent" | "encrypted") => Judgment::Satisfies,
         Some("plain") => Judgment::Breaks("the Master-KEK is on the host in plain text".to_owned()),

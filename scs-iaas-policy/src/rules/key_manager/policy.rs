@@ -1,4 +1,4 @@
-//! What Barbican's policy lets members do.
+//! Permissions of members in Barbican's policy.
 
 use std::collections::BTreeMap;
 
@@ -7,29 +7,29 @@ use scs_standards::{Edit, Fix, Given, Way};
 
 use super::super::Rec;
 use super::super::evidence::{
-    Release, current, declared_release, each_setting, no_policy, policies, tell_unread,
+    Release, current, declared_release, each_setting, no_policy, policies, report_invalid_ingress,
 };
-use super::is_there;
+use super::has_key_manager;
 use crate::config::{Chance, Holding, Policy, PolicyCheck, PolicyExpression, RefersTooDeep, ServicePolicy};
 use crate::own_policies::BARBICAN as BARBICAN_RULES;
 use crate::subject::{Cloud, OutcomeKind, source};
 
 const BARBICAN: &str = "barbican";
 
-/// From this release on Barbican has secure RBAC on unless told otherwise (release notes of 23.0.0).
+/// The first release in which Barbican enables secure RBAC by default (release notes of 23.0.0).
 const SECURE_FROM: Release = Release { year: 2026, number: 2 };
 
-/// Whether secure RBAC is on, by the configuration and the release.
+/// Whether secure RBAC is on, according to the configuration and the release.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Secure {
     On,
     Off,
-    /// Nothing is set, and the release is not known.
+    /// It is not set, and the release is unknown.
     ByRelease,
 }
 
 pub(super) fn creator(cloud: &Cloud, rec: &mut Rec<'_>) {
-    if !is_there(cloud, rec) {
+    if !has_key_manager(cloud, rec) {
         return;
     }
     if let Given::Data(outcome) = current(rec, cloud, &cloud.secrets, source::SECRETS)
@@ -38,7 +38,7 @@ pub(super) fn creator(cloud: &Cloud, rec: &mut Rec<'_>) {
     {
         rec.note(
             "key manager",
-            "a user with no other role than `member` can work with secrets, so the policy is right",
+            "a user with only the role `member` can use secrets, so the policy is correct",
         );
         return;
     }
@@ -50,7 +50,7 @@ pub(super) fn creator(cloud: &Cloud, rec: &mut Rec<'_>) {
     if found.usable.is_empty() {
         let configured =
             cloud.config_files.data().is_some_and(|files| !files.configurations(BARBICAN).is_empty());
-        // A file that is not given may make members creators.
+        // A missing file may give members the creator role.
         if configured && secure == Secure::ByRelease {
             unknown_release(rec);
         } else {
@@ -63,11 +63,11 @@ pub(super) fn creator(cloud: &Cloud, rec: &mut Rec<'_>) {
     }
 }
 
-/// Whether secure RBAC is on: on all machines, or on one at least off. `None` where that is recorded.
+/// Whether secure RBAC is on for all machines; off if it is off on at least one. `None` if a finding was recorded instead.
 fn secure_rbac(cloud: &Cloud, rec: &mut Rec<'_>) -> Option<Secure> {
     let files = rec.needs(&cloud.config_files, source::CONFIG_FILES)?;
     let found = files.configurations(BARBICAN);
-    tell_unread(rec, &found);
+    report_invalid_ingress(rec, &found);
     let release = match declared_release(rec, BARBICAN) {
         Some(Ok(release)) => Some(release),
         Some(Err(_)) | None => None,
@@ -92,14 +92,14 @@ fn secure_rbac(cloud: &Cloud, rec: &mut Rec<'_>) -> Option<Secure> {
             }
             None => {
                 if unset == Secure::On {
-                    rec.note(path, "secure RBAC is on by default from 2026.2 on");
+                    rec.note(path, "secure RBAC is on by default since 2026.2");
                 }
                 unset
             }
         });
     }
     Some(if states.is_empty() {
-        // Whatever the release has by default, the configuration may say otherwise.
+        // The configuration may override the default of the release.
         if unset == Secure::Off { Secure::Off } else { Secure::ByRelease }
     } else if states.contains(&Secure::Off) {
         Secure::Off
@@ -111,15 +111,15 @@ fn secure_rbac(cloud: &Cloud, rec: &mut Rec<'_>) -> Option<Secure> {
 }
 
 fn unknown_release(rec: &mut Rec<'_>) {
-    let message = "whether secure RBAC is on depends on `[oslo_policy] enforce_new_defaults` in `barbican.conf` and, where that is not set, on the release of Barbican; give the file, and declare the topic `openstack-release`";
+    let message = "whether secure RBAC is on depends on `[oslo_policy] enforce_new_defaults` in `barbican.conf` and, if that is not set, on the release of Barbican; add the file, and declare the topic `openstack-release`";
     rec.miss(BARBICAN, message);
 }
 
-/// What a check is for somebody who has one role and is at home in the project.
+/// The result of a check for a user with one role in the project.
 fn for_one(check: &PolicyCheck, role: &str) -> Holding {
     match check.kind.as_str() {
         "role" if !check.is_template() => Holding::of(check.value.eq_ignore_ascii_case(role)),
-        // It is neither in the file nor one of Barbican's own, or nobody can say what comes of it.
+        // It is neither in the file nor a default of Barbican, or its result is unknown.
         "rule" | "role" => Holding::UNKNOWN,
         _ if check.is_remote() => Holding::UNKNOWN,
         _ => Holding::EITHER,
@@ -137,19 +137,16 @@ fn judge_policy(rec: &mut Rec<'_>, service: &ServicePolicy<'_>, secure: Secure) 
     let Some(Ok(expression)) = policy.expression("creator") else { return };
     match expression.allows_role("member", &policy) {
         Err(_) => {
-            rec.dnf(path, "`creator` cannot be followed: it refers to other rules too deep");
+            rec.dnf(path, "cannot evaluate `creator`: its references to other rules are nested too deeply");
         }
         Ok(Chance::Unknown) => {
-            rec.dnf(
-                path,
-                format!("whether a member is a creator cannot be told: `creator` is `{expression}`"),
-            );
+            rec.dnf(path, format!("cannot tell whether a member is a creator: `creator` is `{expression}`"));
         }
         Ok(Chance::No) if secure == Secure::ByRelease && own.is_none() => unknown_release(rec),
         Ok(Chance::No) => {
             let actual = own.as_ref().map_or_else(|| "not set".to_owned(), |_| expression.to_string());
             let kept = own.as_ref().map(|_| expression);
-            rec.fail(path, "a member is not a creator, and so cannot use secrets")
+            rec.fail(path, "a member is not a creator, so members cannot use secrets")
                 .compared("\"creator\": \"role:member\"", actual)
                 .repaired_by(make_creator(service.path_behind(FILE), kept, &service.files));
         }
@@ -158,7 +155,7 @@ fn judge_policy(rec: &mut Rec<'_>, service: &ServicePolicy<'_>, secure: Secure) 
     of_each_call(rec, service);
 }
 
-/// Records rules that let in who has the role `creator`, and not who has `member`, even where members are creators.
+/// Records rules that allow the role `creator` but not `member`, even if members are creators.
 fn of_each_call(rec: &mut Rec<'_>, service: &ServicePolicy<'_>) {
     let mut policy = service.policy.over(&BARBICAN_RULES);
     policy.overlay([("creator".to_owned(), "role:creator or role:member")].into_iter().collect());
@@ -168,12 +165,12 @@ fn of_each_call(rec: &mut Rec<'_>, service: &ServicePolicy<'_>) {
             Some(Ok(expression)) => match creators_only(&policy, expression) {
                 Ok(Chance::Yes) => by_file.entry(service.file_of(name)).or_default().push(name),
                 Ok(Chance::Unknown) if expression.checks().iter().any(|check| check.is_remote()) => {
-                    let message = format!("whether `{name}` lets in members cannot be told: `{expression}`");
+                    let message = format!("cannot tell whether `{name}` allows members: `{expression}`");
                     rec.dnf(service.file_of(name), message);
                 }
                 Ok(Chance::Unknown | Chance::No) => {}
                 Err(too_deep) => {
-                    rec.dnf(service.file_of(name), format!("`{name}` cannot be followed: {too_deep}"));
+                    rec.dnf(service.file_of(name), format!("cannot evaluate `{name}`: {too_deep}"));
                 }
             },
             Some(Err(problem)) => {
@@ -184,13 +181,13 @@ fn of_each_call(rec: &mut Rec<'_>, service: &ServicePolicy<'_>) {
     }
     for (path, names) in by_file {
         let names = names.join("`, `");
-        rec.fail(path, format!("`{names}` lets in the role `creator` and not `member`"))
+        rec.fail(path, format!("`{names}` allows the role `creator` but not `member`"))
             .compared("rule:creator", "role:creator")
             .repaired_by(Fix::advice(format!("refer to `rule:creator` instead of the role in `{names}`")));
     }
 }
 
-/// Whether an expression lets in who has the role `creator`, and not who has `member`.
+/// Whether an expression allows the role `creator` but not `member`.
 fn creators_only(policy: &Policy, expression: &PolicyExpression) -> Result<Chance, RefersTooDeep> {
     let holds =
         |role: &str| policy.holding(expression, &|check| for_one(check, role)).map(|holding| holding.holds);
@@ -203,7 +200,7 @@ fn creators_only(policy: &Policy, expression: &PolicyExpression) -> Result<Chanc
 
 const FILE: &str = "scs-member-is-creator.yaml";
 
-/// Makes members creators in a file of its own that is read after the others, and keeps whoever is a creator already.
+/// Makes members creators in a separate file that is read last, keeping existing creators.
 fn make_creator(path: Option<String>, kept: Option<&PolicyExpression>, files: &[&str]) -> Fix {
     let expression = match kept {
         Some(PolicyExpression::Never) => "role:member".to_owned(),
@@ -224,17 +221,15 @@ fn make_creator(path: Option<String>, kept: Option<&PolicyExpression>, files: &[
             if files.iter().any(|file| file.rsplit_once('/').is_some_and(|(parent, _)| parent == directory)) {
                 return Fix::Safe(way);
             }
-            // Nobody gave what else may be there, and the last file decides.
-            let question = format!("Is there no other file in `{directory}` that says who is a creator?");
-            Fix::choose(question, [way.when("there is none")])
+            // Other files are unknown, and the last one takes precedence.
+            let question = format!("Is `creator` undefined in all other files in `{directory}`?");
+            Fix::choose(question, [way.when("it is undefined")])
         }
-        // It is not known which file the service reads last.
+        // It is unknown which file the service reads last.
         _ => {
             let place =
                 files.first().map_or_else(|| "Barbican's policy.yaml".to_owned(), |path| format!("`{path}`"));
-            Fix::advice(format!(
-                "set `\"creator\": \"{expression}\"` in {place}, beside what it has, or switch secure RBAC on"
-            ))
+            Fix::advice(format!("add `\"creator\": \"{expression}\"` to {place}, or enable secure RBAC"))
         }
     }
 }

@@ -1,15 +1,15 @@
-//! Where Barbican keeps keys and their Master-KEK, by its configuration.
+//! Where Barbican stores keys and their Master-KEK, according to its configuration.
 
 use std::collections::BTreeSet;
 
 use crate::config::{Configuration, Setting};
 
-/// A place of the Master-KEK.
+/// A place where the Master-KEK is stored.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Place {
     /// `simple_crypto`: in the file itself, in plain text.
     File,
-    /// `p11_crypto`: in a hardware module, or in something that behaves like one.
+    /// `p11_crypto`: in a hardware module, or in something that acts as one.
     Hsm,
     /// `vault_plugin`
     Vault,
@@ -22,7 +22,7 @@ pub(super) enum Place {
 }
 
 impl Place {
-    /// The plugin that keeps keys there.
+    /// The plugin that stores keys there.
     pub(super) fn plugin(&self) -> &str {
         match self {
             Self::File => "simple_crypto",
@@ -52,13 +52,13 @@ impl Place {
     }
 }
 
-/// Where the secret stores that are in use have the Master-KEK, each with the file that says so.
+/// The places of the Master-KEK for the secret stores in use, each with the file that shows it.
 pub(super) type Places<'c> = BTreeSet<(Place, &'c str)>;
 
-/// The store that encrypts by a crypto plugin and keeps what comes of it in the database.
+/// The store that encrypts with a crypto plugin and stores the result in the database.
 const STORE_CRYPTO: &str = "store_crypto";
 
-/// The places of a configuration; `Err` where Barbican would not start with it.
+/// The places in a configuration; `Err` if Barbican would not start with it.
 pub(super) fn places<'c>(configuration: &'c Configuration<'_>) -> Result<Places<'c>, String> {
     let several = configuration.setting("secretstore", "enable_multiple_secret_stores");
     match several.map(|setting| setting.flag()) {
@@ -70,10 +70,10 @@ pub(super) fn places<'c>(configuration: &'c Configuration<'_>) -> Result<Places<
     }
 }
 
-/// All plugins that are enabled; Barbican's own values where nothing is set.
+/// All enabled plugins; Barbican's defaults if none is set.
 fn of_plugins<'c>(configuration: &'c Configuration<'_>) -> Places<'c> {
     let enabled = |section: &str, option: &str, usual: &'static str| {
-        // The option may be there several times, each time with a plugin.
+        // The option can be set several times, each time with a plugin.
         let settings: Vec<Setting<'c>> = configuration.settings_of(section, option);
         let named = settings.iter().flat_map(|setting| {
             let plugins = setting.value.split(',').map(str::trim).filter(|plugin| !plugin.is_empty());
@@ -94,14 +94,15 @@ fn of_plugins<'c>(configuration: &'c Configuration<'_>) -> Places<'c> {
     places
 }
 
-/// Several stores, each with a section of its own.
+/// Several stores, each with its own section.
 fn of_stores<'c>(configuration: &'c Configuration<'_>) -> Result<Places<'c>, String> {
     let suffixes = configuration.setting("secretstore", "stores_lookup_suffix");
     let suffixes = suffixes.map(|setting| setting.value).unwrap_or_default();
     let suffixes: Vec<&str> = suffixes.split(',').map(str::trim).filter(|it| !it.is_empty()).collect();
     if suffixes.is_empty() {
-        return Err("several secret stores are enabled, and `[secretstore] stores_lookup_suffix` names none"
-            .to_owned());
+        return Err(
+            "several secret stores are enabled, but `[secretstore] stores_lookup_suffix` is empty".to_owned()
+        );
     }
     let mut places = Places::new();
     for suffix in suffixes {
@@ -111,14 +112,14 @@ fn of_stores<'c>(configuration: &'c Configuration<'_>) -> Result<Places<'c>, Str
             setting.filter(|setting| !setting.value.trim().is_empty())
         };
         let Some(store) = plugin("secret_store_plugin") else {
-            return Err("a secret store that is enabled has no `secret_store_plugin`".to_owned());
+            return Err("an enabled secret store has no `secret_store_plugin`".to_owned());
         };
         if store.value != STORE_CRYPTO {
             places.insert((Place::of_store(store.value), store.path));
             continue;
         }
         let Some(crypto) = plugin("crypto_plugin") else {
-            return Err("a secret store that is enabled has no `crypto_plugin`".to_owned());
+            return Err("an enabled secret store has no `crypto_plugin`".to_owned());
         };
         places.insert((Place::of_crypto(crypto.value), crypto.path));
     }

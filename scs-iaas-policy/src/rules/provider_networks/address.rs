@@ -1,17 +1,17 @@
-//! Prefixes of addresses, and which of them lead somewhere.
+//! IP prefixes, and which of them are public.
 
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::str::FromStr;
 
-/// An address and how many of its bits are fixed.
+/// An IP address and its prefix length.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::rules) struct Prefix {
     address: IpAddr,
     length: u8,
 }
 
-/// A block with a purpose of its own.
+/// A special-purpose block.
 struct Block {
     prefix: Prefix,
     purpose: &'static str,
@@ -27,7 +27,7 @@ const fn v6(first: u16, second: u16, length: u8, purpose: &'static str) -> Block
     Block { prefix: Prefix { address, length }, purpose }
 }
 
-/// Blocks that are not reached globally: the entries of IANA's registries of special-purpose addresses
+/// Blocks that are not globally reachable: the entries of IANA's registries of special-purpose addresses
 /// (<https://www.iana.org/assignments/iana-ipv4-special-registry/>,
 /// <https://www.iana.org/assignments/iana-ipv6-special-registry/>) whose *Globally Reachable* is not true, and multicast
 /// (<https://www.iana.org/assignments/ipv4-address-space/>).
@@ -56,16 +56,15 @@ static SPECIAL: &[Block] = &[
     v6(0xff00, 0, 8, "multicast, RFC 4291"),
 ];
 
-/// The addresses from which IANA assigns global unicast ones
-/// (<https://www.iana.org/assignments/ipv6-address-space/>, RFC 4291).
+/// The range from which IANA assigns global unicast addresses (<https://www.iana.org/assignments/ipv6-address-space/>, RFC
+/// 4291).
 const GLOBAL_UNICAST: Prefix = v6(0x2000, 0, 3, "").prefix;
 
 impl FromStr for Prefix {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let wrong =
-            || format!("`{text}` is not a prefix of addresses such as `192.0.2.0/24` or `2001:db8::/32`");
+        let wrong = || format!("`{text}` is not an IP prefix such as `192.0.2.0/24` or `2001:db8::/32`");
         let (address, length) = text.trim().split_once('/').ok_or_else(wrong)?;
         let address: IpAddr = address.parse().map_err(|_| wrong())?;
         let length: u8 = length.parse().map_err(|_| wrong())?;
@@ -90,12 +89,12 @@ impl Prefix {
         self.address.is_ipv6()
     }
 
-    /// How many bits are fixed.
+    /// The prefix length.
     pub(super) const fn length(self) -> u8 {
         self.length
     }
 
-    /// The first bits of the address as a number.
+    /// The prefix bits of the address as a number.
     fn first(self, length: u8) -> u128 {
         let bits = match self.address {
             IpAddr::V4(address) => u128::from(u32::from(address)) << 96,
@@ -104,12 +103,12 @@ impl Prefix {
         bits.checked_shr(128 - u32::from(length)).unwrap_or(0)
     }
 
-    /// Whether prefixes of one version of IP have all its addresses among them.
+    /// Whether prefixes of one IP version cover its whole address space.
     pub(in crate::rules) fn cover_everything(prefixes: &[Self]) -> bool {
         let block = |prefix: &Self| {
             let fixed = u32::from(prefix.length);
             let start = prefix.first(prefix.length).checked_shl(128 - fixed).unwrap_or(0);
-            // All bits behind the fixed ones.
+            // All host bits.
             (start, start | u128::MAX.checked_shr(fixed).unwrap_or(0))
         };
         let mut blocks: Vec<(u128, u128)> = prefixes.iter().map(block).collect();
@@ -125,19 +124,19 @@ impl Prefix {
         next.is_none()
     }
 
-    /// Whether two prefixes share addresses: the longer one lies within the shorter.
+    /// Whether two prefixes overlap: the longer one is within the shorter.
     fn overlaps(self, other: Self) -> bool {
         let shorter = self.length.min(other.length);
         self.is_v6() == other.is_v6() && self.first(shorter) == other.first(shorter)
     }
 
-    /// Why its addresses, or some of them, are not public (IPv4) or not global unicast (IPv6).
+    /// The reason why some of its addresses are not public (IPv4) or not global unicast (IPv6).
     pub(super) fn not_public(self) -> Option<String> {
         if let Some(block) = SPECIAL.iter().find(|block| self.overlaps(block.prefix)) {
             return Some(format!("{} ({})", block.prefix, block.purpose));
         }
         let within = self.length >= GLOBAL_UNICAST.length && self.overlaps(GLOBAL_UNICAST);
-        (self.is_v6() && !within).then(|| format!("outside of {GLOBAL_UNICAST}"))
+        (self.is_v6() && !within).then(|| format!("outside {GLOBAL_UNICAST}"))
     }
 }
 
@@ -181,14 +180,14 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_prefix_is_refused() {
+    fn invalid_prefixes_are_rejected() {
         for text in ["", "10.0.0.0", "10.0.0.0/33", "10.0.0.0/-1", "2001:db8::/129", "10.0.0/8", "x/8"] {
             assert!(text.parse::<Prefix>().is_err(), "{text}");
         }
     }
 
     #[test]
-    fn halves_are_the_whole() {
+    fn two_half_prefixes_cover_everything() {
         for (texts, whole) in [
             (&["0.0.0.0/0"][..], true),
             (&["::/0"], true),

@@ -1,15 +1,15 @@
-//! Addresses that lead out.
+//! External addresses.
 
 use super::super::Rec;
-use super::super::public_cloud::{is_public, said_public};
+use super::super::public_cloud::{declared_public, is_public};
 use super::address::Prefix;
 use super::{networks, pools};
 use crate::subject::{Cloud, Network, Subnet, source};
 
 const QUOTAS: &str = source::QUOTAS.name;
 
-/// External addresses: the subnets of external networks and of the default one, and the default shared pools. Other shared
-/// networks and pools may be for use within the cloud.
+/// The external prefixes: the subnets of external networks and of the default network, and the default shared pools. Other
+/// shared networks and pools may be internal.
 pub(super) fn public_addresses(cloud: &Cloud, rec: &mut Rec<'_>) {
     let Some(all) = networks::of_provider(cloud, rec) else { return };
     let Some(subnets) = rec.needs(&cloud.subnets, source::SUBNETS) else { return };
@@ -22,7 +22,7 @@ pub(super) fn public_addresses(cloud: &Cloud, rec: &mut Rec<'_>) {
         for id in networks::not_given(subnets.entries(), network) {
             unreadable = true;
             let message = format!(
-                "its subnet {id} is not among `{}`; give those that an administrator sees",
+                "its subnet {id} is missing from `{}`; collect the subnets as an administrator",
                 source::SUBNETS.name
             );
             rec.dnf(networks::name(network), message);
@@ -47,7 +47,7 @@ pub(super) fn public_addresses(cloud: &Cloud, rec: &mut Rec<'_>) {
     if prefixes.is_empty() && !unreadable {
         rec.dnf(
             source::SUBNETS.name,
-            "no external network has a subnet and no default pool has addresses among what is given",
+            "no external network in the inventory has a subnet, and no default pool has addresses",
         );
     }
     let others: Vec<(String, Prefix, String)> = prefixes
@@ -57,8 +57,8 @@ pub(super) fn public_addresses(cloud: &Cloud, rec: &mut Rec<'_>) {
     if others.is_empty() {
         return;
     }
-    // Only now it matters whether the cloud is public.
-    match said_public(rec) {
+    // Whether the cloud is public only matters from here on.
+    match declared_public(rec) {
         Some(true) => {
             for (subject, prefix, reason) in others {
                 let kind = if prefix.is_v6() { "global unicast" } else { "public" };
@@ -67,7 +67,7 @@ pub(super) fn public_addresses(cloud: &Cloud, rec: &mut Rec<'_>) {
             }
         }
         Some(false) => {
-            rec.note("addresses", "the cloud is a private one, whose external addresses need not be public");
+            rec.note("addresses", "the cloud is private, so its external addresses need not be public");
         }
         None => {
             is_public(rec);
@@ -82,13 +82,13 @@ fn called(subnet: &Subnet) -> &str {
     }
 }
 
-/// Whether a subnet is of a version of IP.
+/// Whether a subnet has an IP version.
 fn is_of(subnet: &Subnet, version: u8) -> bool {
     let by_address = || subnet.cidr.as_deref().is_some_and(|cidr| cidr.contains(':') == (version == 6));
     subnet.ip_version.map_or_else(by_address, |known| known == version)
 }
 
-/// Whether one of the networks has a subnet of a version of IP; `None` where that is not known.
+/// Whether one of the networks has a subnet of an IP version; `None` if unknown.
 fn has_subnet<'c>(
     cloud: &Cloud,
     networks: impl IntoIterator<Item = &'c Network>,
@@ -113,7 +113,7 @@ pub(super) fn ipv6(cloud: &Cloud, rec: &mut Rec<'_>) {
     // Without a pool, servers can still get addresses from a shared network.
     let Some(all) = networks::of_provider(cloud, rec) else { return };
     let shared: Vec<&Network> = all.into_iter().filter(|network| network.shared == Some(true)).collect();
-    let message = "no shared IPv6 subnet pool and no shared network with IPv6 is there, so that projects get no external IPv6 addresses";
+    let message = "there is neither a shared IPv6 subnet pool nor a shared network with IPv6, so projects get no external IPv6 addresses";
     if shared.is_empty() {
         rec.fail(source::SUBNET_POOLS.name, message).compared("a shared IPv6 subnet pool", "none");
         return;
@@ -123,7 +123,7 @@ pub(super) fn ipv6(cloud: &Cloud, rec: &mut Rec<'_>) {
         Some(true) => {
             rec.note(
                 "networks",
-                "servers get IPv6 addresses from a shared network; there is no pool for networks of projects",
+                "servers get IPv6 addresses from a shared network, but there is no pool for project networks",
             );
         }
         Some(false) => {
@@ -131,18 +131,18 @@ pub(super) fn ipv6(cloud: &Cloud, rec: &mut Rec<'_>) {
         }
         None => {
             subnets.report_unreadable(rec, source::SUBNETS.name);
-            rec.dnf(source::SUBNETS.name, "not all subnets of the shared networks are given");
+            rec.dnf(source::SUBNETS.name, "some subnets of the shared networks are missing");
         }
     }
 }
 
-/// The limit of floating IPs: `None` where that is recorded already. -1 is none.
+/// The floating IP quota; -1 means no limit. `None` if a finding was recorded instead.
 fn limit(cloud: &Cloud, rec: &mut Rec<'_>) -> Option<i64> {
     let quotas = rec.needs(&cloud.quotas, source::QUOTAS)?;
     let limit = ["floatingip", "floating_ip", "floatingips", "floating-ips", "floating_ips"];
     let limit = limit.iter().find_map(|name| quotas.get(*name)).copied();
     if limit.is_none() {
-        rec.dnf(QUOTAS, "the quota of floating IPs (`floatingip`) is not in it");
+        rec.dnf(QUOTAS, "the floating IP quota (`floatingip`) is missing");
     }
     limit
 }
@@ -162,18 +162,18 @@ pub(super) fn ipv4(cloud: &Cloud, rec: &mut Rec<'_>) {
         return;
     }
     if limit == 0 {
-        rec.fail(QUOTAS, "projects may have no floating IP, and get no external IPv4 address otherwise; allow some with `openstack quota set --floating-ips`")
+        rec.fail(QUOTAS, "the quota allows no floating IPs, and there is no other external IPv4 address; raise it with `openstack quota set --floating-ips`")
             .compared("floatingip of 1 or more", limit);
         return;
     }
-    // A quota alone offers nothing.
+    // A quota alone does not offer addresses.
     let Some(networks) = networks::of_provider(cloud, rec) else { return };
     let external: Vec<&Network> =
         networks.iter().copied().filter(|network| network.external == Some(true)).collect();
     if external.is_empty() {
         rec.fail(
             "networks",
-            "projects may have floating IPs, but there is no external network to take them from",
+            "the quota allows floating IPs, but there is no external network to allocate them from",
         )
         .compared("an external network", "none");
         return;
@@ -183,20 +183,20 @@ pub(super) fn ipv4(cloud: &Cloud, rec: &mut Rec<'_>) {
         Some(false) => {
             rec.fail(
                 "networks",
-                "projects may have floating IPs, but no external network has an IPv4 subnet to take them from",
+                "the quota allows floating IPs, but no external network has an IPv4 subnet to allocate them from",
             )
             .compared("an IPv4 subnet", "none");
         }
         None => {
             rec.note(
                 "networks",
-                "the subnets of the external networks are not all given; that one is of IPv4 is taken from the quota",
+                "some subnets of the external networks are missing; assuming that one is IPv4, because of the quota",
             );
         }
     }
 }
 
-/// Whether IPv4 addresses are offered in any way; `None` where that is not known.
+/// Whether IPv4 addresses are offered in any way; `None` if unknown.
 fn offers_ipv4(cloud: &Cloud) -> Option<bool> {
     let pools = cloud.subnet_pools.data()?;
     let mut shared = pools.entries().iter().filter(|pool| pool.shared == Some(true));
@@ -213,15 +213,15 @@ pub(super) fn floating_ip(cloud: &Cloud, rec: &mut Rec<'_>) {
     let Some(limit) = limit(cloud, rec) else { return };
     let offers = offers_ipv4(cloud);
     if offers == Some(false) {
-        rec.note("networks", "no external IPv4 addresses are offered, and there need not be any");
+        rec.note("networks", "no external IPv4 addresses are offered, which is allowed");
         return;
     }
     if limit == 0 {
         if offers == Some(true) {
-            rec.fail(QUOTAS, "external IPv4 addresses are offered, but projects may have no floating IP; allow some with `openstack quota set --floating-ips`")
+            rec.fail(QUOTAS, "external IPv4 addresses are offered, but the quota allows no floating IPs; raise it with `openstack quota set --floating-ips`")
                 .compared("floatingip of 1 or more", limit);
         } else {
-            let message = "projects may have no floating IP; whether external IPv4 addresses are offered at all is not known without `networks`, `subnets` and `subnet_pools`";
+            let message = "the quota allows no floating IPs; whether external IPv4 addresses are offered at all is unknown without `networks`, `subnets` and `subnet_pools`";
             rec.miss(QUOTAS, message);
         }
         return;
@@ -232,16 +232,16 @@ pub(super) fn floating_ip(cloud: &Cloud, rec: &mut Rec<'_>) {
     if standard.external == Some(false) {
         rec.fail(
             subject,
-            "the standard provider network is not external, so that floating IPs cannot come from it",
+            "the standard provider network is not external, so floating IPs cannot come from it",
         )
         .compared("router:external = true", "false");
     } else if has_subnet(cloud, [standard], 4) == Some(false) {
         rec.fail(
             subject,
-            "the standard provider network has no IPv4 subnet, so that floating IPs cannot come from it",
+            "the standard provider network has no IPv4 subnet, so floating IPs cannot come from it",
         )
         .compared("an IPv4 subnet", "none");
     } else if has_subnet(cloud, [standard], 4).is_none() {
-        rec.note(subject, "its subnets are not all given; whether one is of IPv4 is taken from the quota");
+        rec.note(subject, "some of its subnets are missing; assuming that one is IPv4, because of the quota");
     }
 }

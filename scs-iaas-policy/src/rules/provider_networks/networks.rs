@@ -1,4 +1,4 @@
-//! The provider's networks.
+//! Provider networks.
 
 use scs_standards::written::shell::operand;
 use scs_standards::{Edit, Fix, Object, Way};
@@ -8,15 +8,14 @@ use crate::subject::{Cloud, Network, Subnet, source};
 
 const NETWORKS: &str = source::NETWORKS.name;
 
-/// The provider's networks that the project sees. Where one of the list cannot be read, nothing is said of the others: it
-/// may be the one that is looked for.
+/// The provider networks that the project sees; `None` if an entry is unreadable, since it may be the relevant one.
 pub(super) fn of_provider<'c>(cloud: &'c Cloud, rec: &mut Rec<'_>) -> Option<Vec<&'c Network>> {
     let networks = rec.needs(&cloud.networks, source::NETWORKS)?;
     let of_provider = networks.entries().iter().filter(|network| network.is_of_provider());
     networks.report_unreadable(rec, NETWORKS).then(|| of_provider.collect())
 }
 
-/// What a network is called.
+/// The display name of a network.
 pub(super) fn name(network: &Network) -> &str {
     match (&network.name, &network.id) {
         (name, Some(id)) if name.is_empty() => id,
@@ -28,7 +27,7 @@ fn names(networks: &[&Network]) -> String {
     networks.iter().map(|network| format!("`{}`", name(network))).collect::<Vec<_>>().join(", ")
 }
 
-/// What sets an attribute of a network.
+/// The command that sets an attribute of a network.
 fn set(network: &Network, flag: &str, attribute: &str, value: bool) -> Way {
     let (word, object) = match &network.id {
         Some(id) => (id, Object::with_id(id)),
@@ -38,8 +37,8 @@ fn set(network: &Network, flag: &str, attribute: &str, value: bool) -> Way {
     Way::new(format!("openstack network set {flag} {}", operand(word)), [edit])
 }
 
-/// What leaves `is_default` to one of several networks.
-fn leave_it_to(network: &Network, all: &[&Network]) -> Way {
+/// The commands that keep `is_default` on only one of several networks.
+fn keep_default_on(network: &Network, all: &[&Network]) -> Way {
     let others = all.iter().filter(|other| !std::ptr::eq(**other, network));
     let (commands, edits): (Vec<String>, Vec<Vec<Edit>>) = others
         .map(|other| set(other, "--no-default", "is_default", false))
@@ -49,8 +48,7 @@ fn leave_it_to(network: &Network, all: &[&Network]) -> Way {
         .when(format!("`{}` is the standard provider network", name(network)))
 }
 
-/// The standard provider network: the default one, or else the only one. Where it cannot be said which it is, a finding
-/// says so.
+/// The standard provider network: the default one, or the only one. Records a finding if it cannot be determined.
 pub(super) fn standard<'c>(networks: &[&'c Network], rec: &mut Rec<'_>) -> Option<&'c Network> {
     let defaults: Vec<&Network> =
         networks.iter().copied().filter(|network| network.is_default == Some(true)).collect();
@@ -62,7 +60,7 @@ pub(super) fn standard<'c>(networks: &[&'c Network], rec: &mut Rec<'_>) -> Optio
         }
         ([], several) | (several, _) => {
             let message = format!(
-                "which of {} is the standard provider network cannot be said; see scs-0126-default-network",
+                "cannot tell which of {} is the standard provider network; see scs-0126-default-network",
                 names(several)
             );
             rec.dnf(NETWORKS, message);
@@ -84,7 +82,7 @@ pub(super) fn default_network(cloud: &Cloud, rec: &mut Rec<'_>) {
             let externals: Vec<&&Network> =
                 some.iter().filter(|network| network.external == Some(true)).collect();
             if !externals.is_empty() && externals.iter().all(|network| network.is_default.is_none()) {
-                let message = "`is_default` is not shown of the external networks; give what the API returns (`openstack network show -f json`)";
+                let message = "the external networks have no `is_default` field; provide the API's answer (`openstack network show -f json`)";
                 rec.dnf(NETWORKS, message);
                 return;
             }
@@ -94,7 +92,7 @@ pub(super) fn default_network(cloud: &Cloud, rec: &mut Rec<'_>) {
                 set(network, "--default", "is_default", true).when(format!("`{}`", name(network)))
             };
             match externals.as_slice() {
-                // One that only some may use would not do.
+                // A network that only some projects may use does not count.
                 [only] if externals.len() == some.len() => {
                     finding.repaired_by(Fix::Safe(set(only, "--default", "is_default", true)));
                 }
@@ -108,11 +106,11 @@ pub(super) fn default_network(cloud: &Cloud, rec: &mut Rec<'_>) {
             }
         }
         (several, _) => {
-            let message = format!("{} have `is_default`; leave it to one of them", names(several));
+            let message = format!("{} have `is_default`; keep it on one of them only", names(several));
             let finding = rec.fail(NETWORKS, message).compared("one default network", several.len());
             finding.repaired_by(Fix::choose(
                 "Which one is the standard provider network?",
-                several.iter().map(|network| leave_it_to(network, several)),
+                several.iter().map(|network| keep_default_on(network, several)),
             ));
         }
     }
@@ -139,16 +137,16 @@ pub(super) fn external(cloud: &Cloud, rec: &mut Rec<'_>) {
         Some(true) => {}
         Some(false) => {
             let message =
-                "the standard provider network is not external; routers cannot have it as their gateway";
+                "the standard provider network is not external, so routers cannot use it as their gateway";
             rec.fail(name(network), message).compared("router:external = true", "false").repaired_by(
                 Fix::choose(
-                    "Does the network lead to the outside?",
-                    [set(network, "--external", "router:external", true).when("it does")],
+                    "Is the network connected to the outside?",
+                    [set(network, "--external", "router:external", true).when("it is")],
                 ),
             );
         }
         None => {
-            rec.dnf(name(network), "`router:external` is not shown of the standard provider network");
+            rec.dnf(name(network), "the standard provider network has no `router:external` field");
         }
     }
 }
@@ -160,44 +158,45 @@ pub(super) fn shared_port_security(cloud: &Cloud, rec: &mut Rec<'_>) {
     match network.shared {
         Some(true) => {}
         Some(false) => {
-            rec.note(subject, "the standard provider network is not shared, so that no servers attach to it");
+            rec.note(subject, "the standard provider network is not shared, so no servers attach to it");
             return;
         }
         None => {
-            rec.dnf(subject, "`shared` is not shown of the standard provider network");
+            rec.dnf(subject, "the standard provider network has no `shared` field");
             return;
         }
     }
     match network.port_security_enabled {
         Some(true) => {}
         Some(false) => {
-            let message = "the standard provider network is shared and has no port security; servers can pretend to be others";
+            let message = "the standard provider network is shared and has no port security, so servers can spoof addresses";
             rec.fail(subject, message)
                 .compared("port_security_enabled = true", "false")
                 .repaired_by(Fix::choose(
-                    "It holds for ports that are made from then on. Are there servers whose new ports have to work without, such as routers?",
-                    [set(network, "--enable-port-security", "port_security_enabled", true).when("there are none")],
+                    "This applies to ports created from then on. Can all servers, such as routers, work with port security on their new ports?",
+                    [set(network, "--enable-port-security", "port_security_enabled", true).when("they can")],
                 ));
         }
         None => {
-            rec.dnf(subject, "`port_security_enabled` is not shown of the standard provider network");
+            rec.dnf(subject, "the standard provider network has no `port_security_enabled` field");
         }
     }
     let known = cloud.subnets.data();
     let subnets = known.map(|subnets| of_network(subnets.entries(), network)).unwrap_or_default();
     if network.subnets.is_empty() && subnets.is_empty() {
         match known {
-            // One that cannot be read may be of this network.
+            // An unreadable subnet may belong to this network.
             Some(known) if !known.broken().is_empty() => {
                 known.report_unreadable(rec, source::SUBNETS.name);
             }
             _ => {
-                let message = "the standard provider network is shared and has no subnet, so that servers get no addresses from it";
+                let message = "the standard provider network is shared and has no subnet, so servers get no addresses from it";
                 rec.fail(subject, message).compared("a subnet", "none");
             }
         }
     } else if !subnets.is_empty() && subnets.iter().all(|subnet| subnet.enable_dhcp == Some(false)) {
-        let message = "none of its subnets has DHCP, so that servers are not told the addresses that are allocated to their ports";
+        let message =
+            "none of its subnets has DHCP, so servers do not learn the addresses allocated to their ports";
         rec.warn(subject, message).compared("enable_dhcp = true", "false");
     }
 }
@@ -211,7 +210,7 @@ pub(super) fn of_network<'c>(subnets: &'c [Subnet], network: &Network) -> Vec<&'
     subnets.iter().filter(is_of).collect()
 }
 
-/// The ids of subnets of a network that are not among those given: users do not see all subnets of external networks.
+/// The ids of a network's subnets that the inventory does not have: users do not see all subnets of external networks.
 pub(super) fn not_given<'c>(subnets: &[Subnet], network: &'c Network) -> Vec<&'c str> {
     let known = |id: &str| subnets.iter().any(|subnet| subnet.id.as_deref() == Some(id));
     network.subnets.iter().map(String::as_str).filter(|id| !known(id)).collect()

@@ -1,4 +1,4 @@
-//! Who may share networks with other projects.
+//! Permission to share networks with other projects.
 
 use scs_standards::{CLOUD, Given, Judgment, either, judge};
 
@@ -13,12 +13,11 @@ pub(super) fn rbac(cloud: &Cloud, rec: &mut Rec<'_>) {
     if let Given::Data(files) = &cloud.config_files {
         let found = files.policies("neutron");
         for (path, reason) in &found.unusable {
-            rec.dnf(*path, format!("it cannot be read: {reason}"));
+            rec.dnf(*path, format!("cannot parse it: {reason}"));
         }
         for (path, named) in &found.missing {
-            let message = format!(
-                "`{path}` names the policy file `{named}`, which is not among the configuration files"
-            );
+            let message =
+                format!("`{path}` sets the policy file `{named}`, but the inventory does not have that file");
             rec.miss(source::CONFIG_FILES.name, message);
         }
         for policy in &found.usable {
@@ -39,7 +38,7 @@ pub(super) fn rbac(cloud: &Cloud, rec: &mut Rec<'_>) {
     if let Some(files) = rec.needs(&cloud.config_files, source::CONFIG_FILES) {
         let some = files.paths().count();
         let message = format!(
-            "none of its {some} files is a policy of Neutron (`/etc/neutron/policy.yaml`); add it, even if it is empty, or declare what came of trying"
+            "none of its {some} files is Neutron's policy (`/etc/neutron/policy.yaml`); add it, even if it is empty, or declare the outcome of a trial"
         );
         rec.miss(source::CONFIG_FILES.name, message);
     }
@@ -51,8 +50,9 @@ fn advice(message: &str) -> String {
 
 fn policy_of(rec: &mut Rec<'_>, path: &str, policy: &Policy) {
     let Some(expression) = policy.expression(RULE) else {
-        let message =
-            advice(&format!("`{RULE}` is not in it, and Neutron's default lets users share what is theirs"));
+        let message = advice(&format!(
+            "`{RULE}` is not set, and Neutron's default lets users share their own networks"
+        ));
         rec.fail(path, message).compared("rule:admin_only", "the default");
         return;
     };
@@ -63,23 +63,23 @@ fn policy_of(rec: &mut Rec<'_>, path: &str, policy: &Policy) {
         Ok(expression) => match others(policy, expression) {
             Ok(Chance::No) => {}
             Ok(Chance::Yes) => {
-                let message = advice(&format!("`{RULE}` lets others than administrators share networks"));
+                let message = advice(&format!("`{RULE}` lets non-administrators share networks"));
                 rec.fail(path, message).compared("rule:admin_only", expression);
             }
             Ok(Chance::Unknown) => {
                 let message = format!(
-                    "`{RULE}` is `{expression}`, which refers to a rule that is not in the file, or to another program"
+                    "`{RULE}` is `{expression}`, which refers to a rule outside the file, or to another program"
                 );
                 rec.dnf(path, message);
             }
             Err(too_deep) => {
-                rec.dnf(path, format!("`{RULE}` cannot be followed: {too_deep}"));
+                rec.dnf(path, format!("cannot evaluate `{RULE}`: {too_deep}"));
             }
         },
     }
 }
 
-/// Rules of Neutron that are for others as well.
+/// Neutron rules that are not only for administrators.
 const OTHERS: &[&str] = &[
     "",
     "default",
@@ -97,17 +97,17 @@ const OTHERS: &[&str] = &[
     "admin_or_project_reader_api",
 ];
 
-/// Whether an expression lets in anybody who is no administrator.
+/// Whether an expression allows anybody who is not an administrator.
 fn others(policy: &Policy, expression: &PolicyExpression) -> Result<Chance, RefersTooDeep> {
     policy.over(&NEUTRON).holding(expression, &of_others).map(|holding| holding.holds)
 }
 
-/// What a check can be for somebody who is no administrator, whatever else they are.
+/// The possible results of a check for any non-administrator.
 fn of_others(check: &PolicyCheck) -> Holding {
     match check.kind.as_str() {
         "role" if check.value.eq_ignore_ascii_case("admin") => Holding::NEVER,
         "is_admin" if check.value.eq_ignore_ascii_case("true") || check.value == "1" => Holding::NEVER,
-        // It is neither in the file nor one of those about administrators.
+        // It is neither in the file nor an administrator rule.
         "rule" if !OTHERS.contains(&check.value.as_str()) => Holding::UNKNOWN,
         _ if check.is_remote() => Holding::UNKNOWN,
         _ => Holding::EITHER,
@@ -119,7 +119,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn expressions_are_for_administrators_or_for_others() {
+    fn expressions_for_non_administrators_are_recognized() {
         let of = |text: &str| {
             let policy: Policy = text.parse().unwrap();
             others(&policy, policy.expression(RULE).unwrap().unwrap())
@@ -143,7 +143,7 @@ mod tests {
         assert_eq!(of(&format!("{RULE}: 'rule:{RULE}'")), Ok(Chance::Unknown));
         assert_eq!(of(&format!("{RULE}: 'rule:admin_only'\nadmin_only: '@'")), Ok(Chance::Yes));
         assert_eq!(of(&format!("{RULE}: 'not rule:admin_or_owner'")), Ok(Chance::Yes));
-        // What Neutron's own rules refer to may be in the file.
+        // The file may have rules that Neutron's defaults refer to.
         assert_eq!(
             of(&format!("{RULE}: 'rule:admin_only'\ncontext_is_admin: 'role:member'")),
             Ok(Chance::Yes)

@@ -1,4 +1,4 @@
-//! Accounts of the database, from a dump of their statements.
+//! Database accounts, from an SQL dump.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,7 +10,7 @@ use super::{database, services};
 use crate::config::{Found, service_within};
 use crate::subject::{Cloud, source};
 
-/// What an account has to show, from least to most.
+/// The requirements of an account, from least to most.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Required {
     Nothing,
@@ -18,7 +18,7 @@ enum Required {
     Certificate,
 }
 
-/// A word of SQL: quoted or not, a sign otherwise.
+/// An SQL token: a word, quoted or not, or a symbol.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Token {
     Word(String),
@@ -26,7 +26,7 @@ enum Token {
     Sign(char),
 }
 
-/// The words of the statements.
+/// The tokens of the statements.
 fn statements(text: &str) -> Vec<Vec<Token>> {
     let mut statements = Vec::new();
     let mut current = Vec::new();
@@ -39,7 +39,7 @@ fn statements(text: &str) -> Vec<Vec<Token>> {
                     match inner {
                         '\\' if quote != '`' => word.extend(letters.next()),
                         inner if inner == quote => {
-                            // A quote written twice stands for itself.
+                            // A doubled quote is an escaped quote.
                             if letters.next_if_eq(&quote).is_none() {
                                 break;
                             }
@@ -81,7 +81,7 @@ fn text(token: &Token) -> Option<&str> {
     }
 }
 
-/// The accounts that a statement is about, by `name@host`: `CREATE USER …`, `ALTER USER …`, `GRANT … TO …`.
+/// The accounts in a statement, by `name@host`: `CREATE USER …`, `ALTER USER …`, `GRANT … TO …`.
 fn accounts_of(statement: &[Token]) -> Vec<String> {
     let begins = |words: &[&str]| {
         statement.len() > words.len() && statement.iter().zip(words).all(|(token, word)| is_word(token, word))
@@ -103,7 +103,7 @@ fn accounts_of(statement: &[Token]) -> Vec<String> {
     let accounts = list.split(|token| **token == Token::Sign(','));
     let account = |tokens: &[&Token]| {
         let at = tokens.iter().position(|token| **token == Token::Sign('@'));
-        // `IF EXISTS` and the like stand before the name.
+        // `IF EXISTS` and similar clauses precede the name.
         let name = match at {
             Some(at) => tokens.get(at.checked_sub(1)?)?,
             None => tokens.last()?,
@@ -114,7 +114,7 @@ fn accounts_of(statement: &[Token]) -> Vec<String> {
     accounts.filter_map(account).collect()
 }
 
-/// What a statement requires; `None` where it does not say.
+/// The requirement in a statement; `None` if it has none.
 fn required_by(statement: &[Token]) -> Option<Required> {
     let at = statement.iter().position(|token| is_word(token, "REQUIRE"))?;
     let words = statement.get(at + 1..).unwrap_or_default();
@@ -127,16 +127,16 @@ fn required_by(statement: &[Token]) -> Option<Required> {
     Some(if certificate { Required::Certificate } else { Required::Tls })
 }
 
-/// The accounts of services with what they require, by dump and account; `None` where that is recorded already.
+/// The service accounts with their requirements, by dump and account; `None` if a finding was recorded instead.
 fn accounts(cloud: &Cloud, rec: &mut Rec<'_>) -> Option<BTreeMap<(String, String), Required>> {
     let files = rec.needs(&cloud.config_files, source::CONFIG_FILES)?;
     let mut accounts = BTreeMap::new();
     let (mut dumps, mut unusable) = (0, false);
-    for found in files.texts_where(|path| has_extension(path, "sql")) {
+    for found in files.texts_matching(|path| has_extension(path, "sql")) {
         match found {
             Found::Unusable(path, reason) => {
                 unusable = true;
-                rec.dnf(path, format!("it cannot be read: {reason}"));
+                rec.dnf(path, format!("cannot parse it: {reason}"));
             }
             Found::File(path, text) => {
                 dumps += 1;
@@ -149,27 +149,24 @@ fn accounts(cloud: &Cloud, rec: &mut Rec<'_>) -> Option<BTreeMap<(String, String
             }
         }
     }
-    // Those that services connect with, whatever they are called, and those that are called as a service is.
+    // Accounts that services connect with, whatever their name, and those named after a service.
     let users = database::users(cloud);
     accounts.retain(|(_, account), _| {
         let (name, _) = account.split_once('@').unwrap_or((account, ""));
         users.contains(name) || is_of_service(name)
     });
     if dumps == 0 && !unusable {
-        let message = "it has no dump of the database's accounts; add one whose name ends in `.sql` (`mariadb-dump --system=users`, or `SHOW CREATE USER` for each account)";
+        let message = "the dump of the database accounts is missing; add it with a name ending in `.sql` (`mariadb-dump --system=users`, or `SHOW CREATE USER` for each account)";
         rec.miss(source::CONFIG_FILES.name, message);
         return None;
     }
     if accounts.is_empty() && !unusable {
-        rec.dnf(
-            source::CONFIG_FILES.name,
-            "the dump has no account of a service, such as `nova` or `keystone`",
-        );
+        rec.dnf(source::CONFIG_FILES.name, "the dump has no service account, such as `nova` or `keystone`");
     }
     Some(accounts)
 }
 
-/// Whether an account is called as a service is, or as all of them.
+/// Whether an account is named after a service, or after OpenStack as a whole.
 fn is_of_service(name: &str) -> bool {
     let words = name.split(|letter: char| !letter.is_ascii_alphanumeric());
     service_within(name).is_some() || words.into_iter().any(|word| word.eq_ignore_ascii_case("openstack"))
@@ -185,15 +182,15 @@ pub(super) fn require(cloud: &Cloud, rec: &mut Rec<'_>) {
         if required == Required::Nothing {
             let (name, host) = account.split_once('@').unwrap_or((&account, "%"));
             let statement = format!("ALTER USER '{name}'@'{host}' REQUIRE SSL");
-            let message = format!("the account `{account}` may connect without TLS; run `{statement}`");
+            let message = format!("the account `{account}` can connect without TLS; run `{statement}`");
             rec.fail(file, message).compared("REQUIRE SSL", "not required").repaired_by(Fix::advice(format!(
-                "once every service that uses it connects with TLS, run `{statement}` on the database server; until then they would be refused"
+                "once every service that uses it connects with TLS, run `{statement}` on the database server; before that, connections would be refused"
             )));
         }
     }
 }
 
-/// Every account that a service connects with has to be in a dump, and every service of the catalog has to have one.
+/// Every account that a service connects with has to be in a dump, and every service in the catalog has to have one.
 fn of_all_services(cloud: &Cloud, rec: &mut Rec<'_>, accounts: &BTreeMap<(String, String), Required>) {
     let known: BTreeSet<&str> =
         accounts.keys().filter_map(|(_, account)| Some(account.split_once('@')?.0)).collect();
@@ -205,14 +202,15 @@ fn of_all_services(cloud: &Cloud, rec: &mut Rec<'_>, accounts: &BTreeMap<(String
         let has_account = |project: &str| known.iter().any(|name| service_within(name) == Some(project));
         let of_database = |project: &&str| !services::WITHOUT_DATABASE.contains(project);
         let without = projects.keys().copied().filter(of_database);
-        // A connection names the account; of a service without one nothing but its name is known.
+        // A connection has the account; for a service without one, only its name is known.
         let without = without.filter(|project| !connected.contains(project) && !has_account(project));
         missing.extend(without.map(str::to_owned));
     }
     missing.sort_unstable();
     missing.dedup();
     if !missing.is_empty() {
-        let message = format!("the dump has no account of {}; add those of all services", missing.join(", "));
+        let message =
+            format!("the dump has no account for {}; add the accounts of all services", missing.join(", "));
         rec.miss(source::CONFIG_FILES.name, message);
     }
 }
@@ -220,10 +218,10 @@ fn of_all_services(cloud: &Cloud, rec: &mut Rec<'_>, accounts: &BTreeMap<(String
 pub(super) fn x509(cloud: &Cloud, rec: &mut Rec<'_>) {
     if let Some(accounts) = accounts(cloud, rec) {
         let with = accounts.values().filter(|required| **required == Required::Certificate).count();
-        rec.note("accounts", format!("{with} of {} require a certificate of the client", accounts.len()));
+        rec.note("accounts", format!("{with} of {} require a client certificate", accounts.len()));
     }
     if let Some((with, all)) = database::certificates(cloud) {
-        rec.note("connections", format!("{with} of {all} show a certificate of the service"));
+        rec.note("connections", format!("{with} of {all} use a client certificate"));
     }
 }
 
@@ -240,7 +238,7 @@ mod tests {
     }
 
     #[test]
-    fn statements_about_accounts_are_read() {
+    fn account_statements_are_parsed() {
         let cases = [
             (
                 "CREATE USER 'nova'@'%' IDENTIFIED BY PASSWORD '*A;B' REQUIRE SSL;",

@@ -1,4 +1,4 @@
-//! Certificates, and the header that keeps clients on https.
+//! Certificates, and the header that makes clients use https.
 
 use jiff::SignedDuration;
 
@@ -25,29 +25,30 @@ fn dates(rec: &mut Rec<'_>, server: &TlsServer, profile: &Profile, certificate: 
     let place = &server.place;
     let now = rec.context().at;
     let (Some(first), Some(last)) = (certificate.not_before, certificate.not_after) else {
-        rec.miss(place, "the scan does not say from when until when its certificate is valid");
+        rec.miss(place, "the scan has no validity period for its certificate");
         return;
     };
     if last.end() < now {
-        rec.fail(place, format!("its certificate ended on {last}; renew it"))
+        rec.fail(place, format!("its certificate expired on {last}; renew it"))
             .compared(format!("after {now}"), last);
     }
     if now < first.start() {
-        rec.fail(place, format!("its certificate is valid from {first} only"))
+        rec.fail(place, format!("its certificate is not valid before {first}"))
             .compared(format!("before {now}"), first);
     }
-    // From day to day; the last second of a certificate belongs to it.
+    // Whole days; the last second of a certificate is part of its lifetime.
     let lifetime = last.start().duration_since(first.start());
     let days = |days: i64| SignedDuration::from_hours(days * 24);
     let (most, advised) = (profile.lifetime_days, profile.recommended_lifetime_days);
     let whole = lifetime.as_hours() / 24;
     if lifetime < SignedDuration::ZERO {
-        rec.dnf(place, format!("its certificate ends ({last}) before it begins ({first})"));
+        rec.dnf(place, format!("its certificate's end date ({last}) is before its start date ({first})"));
     } else if lifetime > days(most) {
-        let message = format!("its certificate lives from {first} to {last}, which is more than {most} days");
+        let message =
+            format!("its certificate is valid from {first} to {last}, which is more than {most} days");
         rec.fail(place, message).compared(format!("{most} days or less"), format!("{whole} days"));
     } else if lifetime > days(advised) {
-        let message = format!("its certificate lives for {whole} days; {advised} are recommended");
+        let message = format!("its certificate is valid for {whole} days; {advised} are recommended");
         rec.warn(place, message);
     }
 }
@@ -56,23 +57,23 @@ fn trust(rec: &mut Rec<'_>, server: &TlsServer, certificate: &TlsCertificate) {
     match certificate.chain_valid {
         Some(true) => {}
         Some(false) => {
-            let message = "its chain of certificates leads to no trusted authority; send the intermediate certificates, or scan with the authority's certificate";
+            let message = "its certificate chain does not lead to a trusted authority; send the intermediate certificates, or scan with the authority's certificate";
             rec.fail(&server.place, message);
         }
         None => {
-            rec.miss(&server.place, "the scan does not say whether its chain of certificates is valid");
+            rec.miss(&server.place, "the scan does not show whether its certificate chain is valid");
         }
     }
     match certificate.names_match {
         Some(true) => {}
-        // Then sslyze 6 says no more than that the chain is not valid for the name.
+        // In this case, sslyze 6 only reports that the chain is not valid for the name.
         Some(false) if certificate.chain_valid == Some(false) => {}
         Some(false) => {
-            let message = format!("its certificate is not made out to `{}`", server.place.host);
+            let message = format!("its certificate does not match the host `{}`", server.place.host);
             rec.fail(&server.place, message);
         }
         None => {
-            rec.miss(&server.place, "the scan does not say whether its certificate is made out to the host");
+            rec.miss(&server.place, "the scan does not show whether its certificate matches the host");
         }
     }
 }
@@ -89,7 +90,7 @@ pub(super) fn hsts(cloud: &Cloud, rec: &mut Rec<'_>) {
             Some(age) if *age >= least => {}
             Some(age) => {
                 let message =
-                    format!("its `Strict-Transport-Security` ends after {age} seconds; send {header}");
+                    format!("its `Strict-Transport-Security` expires after {age} seconds; send {header}");
                 rec.fail(&server.place, message).compared(format!("{least} or more"), age);
             }
             None => {

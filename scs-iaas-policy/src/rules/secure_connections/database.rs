@@ -5,16 +5,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use scs_standards::Fix;
 
 use super::super::Rec;
-use super::super::evidence::tell_unread;
+use super::super::evidence::report_invalid_ingress;
 use super::files::{Address, has_extension, is_on, pairs};
 use super::services;
 use crate::config::{ConfigFiles, Configuration, Found, Options, origin};
 use crate::subject::{Cloud, source};
 
-/// The sections that such servers read.
+/// The sections that database servers read.
 const SERVER: &[&str] = &["mysqld", "mariadb", "mariadbd", "server", "galera"];
 
-/// What is known of one database server.
+/// The configuration of one database server.
 #[derive(Default)]
 struct Server {
     certificate: bool,
@@ -33,11 +33,11 @@ pub(super) fn server(cloud: &Cloud, rec: &mut Rec<'_>) {
     let Some(files) = rec.needs(&cloud.config_files, source::CONFIG_FILES) else { return };
     let mut servers: BTreeMap<&str, Server> = BTreeMap::new();
     let mut unusable = false;
-    for found in files.options_where(is_of_server) {
+    for found in files.options_advice(is_of_server) {
         match found {
             Found::Unusable(path, reason) => {
                 unusable = true;
-                rec.dnf(path, format!("it cannot be read: {reason}"));
+                rec.dnf(path, format!("cannot parse it: {reason}"));
             }
             Found::File(path, options) => {
                 let postgresql = path.ends_with("postgresql.conf");
@@ -56,13 +56,13 @@ pub(super) fn server(cloud: &Cloud, rec: &mut Rec<'_>) {
     if servers.is_empty() && !unusable {
         rec.miss(
             source::CONFIG_FILES.name,
-            "it has no configuration of a database server; add `my.cnf` and what it includes, or `postgresql.conf`",
+            "the configuration of the database server is missing; add `my.cnf` and the files it includes, or `postgresql.conf`",
         );
     }
     for server in servers.values() {
         let subject = server.files.join(", ");
         if let Some(off) = &server.off {
-            rec.fail(subject, format!("{off} switches TLS off"));
+            rec.fail(subject, format!("{off} disables TLS"));
         } else if !(server.certificate && server.key || server.required) {
             let missing = match (server.certificate, server.key) {
                 (false, true) => "`ssl_cert` is",
@@ -74,13 +74,13 @@ pub(super) fn server(cloud: &Cloud, rec: &mut Rec<'_>) {
         } else if !server.required {
             rec.note(
                 subject,
-                "it accepts TLS and does not ask for it; `require_secure_transport = ON` would",
+                "it accepts TLS but does not require it; set `require_secure_transport = ON` to require it",
             );
         }
     }
 }
 
-/// `mysqld`, and `mysqld-8.0` for one version.
+/// `mysqld`, or `mysqld-8.0` for a specific version.
 fn is_server_section(section: &str) -> bool {
     SERVER
         .iter()
@@ -112,20 +112,20 @@ fn of_postgresql(server: &mut Server, path: &str, options: &Options) {
     }
 }
 
-/// How a connection is protected.
+/// The protection of a connection.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Protection {
     Checked,
-    /// There is no connection: a database in a file.
+    /// There is no connection: the database is a file.
     Local,
-    /// What has to be added.
+    /// The option that has to be added.
     Unchecked(&'static str),
-    /// An option that switches TLS, or the check of the server, off.
+    /// An option that disables TLS, or the verification of the server.
     SwitchedOff(&'static str),
     Unknown,
 }
 
-/// A service's connection to its database: where it is configured, and nothing of what it says, as that holds a password.
+/// A service's connection to its database: where it is configured, without its value, which holds a password.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Connection {
     file: String,
@@ -133,14 +133,14 @@ pub(super) struct Connection {
     service: &'static str,
     /// The account of the database.
     pub(super) user: Option<String>,
-    /// Whether its server knows accounts by SQL statements of the kind that the text names.
+    /// Whether its server has accounts with the kind of SQL statements in the text.
     pub(super) is_mysql: bool,
     protection: Protection,
-    /// Whether the service shows a certificate of its own.
+    /// Whether the service uses a client certificate.
     certificate: bool,
 }
 
-/// Options that hold the address of a database, whatever it looks like.
+/// Options that hold a database URL, in any format.
 fn is_of_database(section: &str, option: &str) -> bool {
     matches!(option, "connection" | "slave_connection")
         && (section.contains("database") || section.ends_with(":sqlalchemy"))
@@ -150,7 +150,7 @@ fn is_of_database(section: &str, option: &str) -> bool {
 const MYSQL: [&str; 2] = ["mysql", "mariadb"];
 const POSTGRESQL: [&str; 2] = ["postgresql", "postgres"];
 
-/// All connections of a configuration: the options that hold one, and others that have the address of a database server.
+/// All connections in a configuration: the options that hold one, and others with the URL of a database server.
 fn connections_of(service: &'static str, configuration: &Configuration<'_>) -> Vec<Connection> {
     let mut found = Vec::new();
     let settings = configuration.settings();
@@ -170,7 +170,7 @@ fn connections_of(service: &'static str, configuration: &Configuration<'_>) -> V
             continue;
         }
         let mut address = address.unwrap_or_default();
-        // oslo.db puts them behind the address.
+        // oslo.db appends them to the URL.
         let parameters = parameters.get(setting.section).copied().unwrap_or_default();
         address.query.extend(pairs(parameters));
         let set = |name: &str| address.option(name).is_some();
@@ -187,9 +187,9 @@ fn connections_of(service: &'static str, configuration: &Configuration<'_>) -> V
     found
 }
 
-/// Options of drivers that undo what `ssl_ca` does, where their value is one of these; any value, where there are none.
-const UNDOING: &[(&str, &[&str])] = &[
-    // The driver takes any text for true.
+/// Driver options that override `ssl_ca` if they have one of these values, or any value if there are none.
+const OVERRIDING: &[(&str, &[&str])] = &[
+    // The driver treats any text as true.
     ("ssl_disabled", &[]),
     ("ssl_verify_cert", &["false", "0", "no", "none"]),
     ("ssl_mode", &["DISABLED", "PREFERRED"]),
@@ -198,7 +198,7 @@ const UNDOING: &[(&str, &[&str])] = &[
 fn protection(address: &Address) -> Protection {
     let dialect = address.dialect.as_str();
     if MYSQL.contains(&dialect) {
-        let undone = UNDOING.iter().find(|(option, values)| {
+        let undone = OVERRIDING.iter().find(|(option, values)| {
             let set = address.option(option);
             set.is_some_and(|set| values.is_empty() || values.iter().any(|it| it.eq_ignore_ascii_case(set)))
         });
@@ -219,7 +219,7 @@ fn protection(address: &Address) -> Protection {
     if dialect == "sqlite" { Protection::Local } else { Protection::Unknown }
 }
 
-/// The connections of all services whose configuration is given, and the services of which it is.
+/// The connections of all services with a configuration, and these services.
 fn all_connections(
     files: &ConfigFiles,
     rec: Option<&mut Rec<'_>>,
@@ -238,20 +238,20 @@ fn all_connections(
     }
     if let Some(rec) = rec {
         for found in &unread {
-            tell_unread(rec, found);
+            report_invalid_ingress(rec, found);
         }
     }
     (connections.into_iter().collect(), services)
 }
 
-/// The accounts that connections use.
+/// The accounts used by connections.
 pub(super) fn users(cloud: &Cloud) -> BTreeSet<String> {
     let Some(files) = cloud.config_files.data() else { return BTreeSet::new() };
     let (connections, _) = all_connections(files, None);
     connections.into_iter().filter(|it| it.is_mysql).filter_map(|it| it.user).collect()
 }
 
-/// The services whose connection names an account, or that need none.
+/// The services whose connection has an account, or that need none.
 pub(super) fn connected(cloud: &Cloud) -> BTreeSet<&'static str> {
     let Some(files) = cloud.config_files.data() else { return BTreeSet::new() };
     let (connections, _) = all_connections(files, None);
@@ -269,14 +269,14 @@ pub(super) fn clients(cloud: &Cloud, rec: &mut Rec<'_>) {
         let (silent, absent): (Vec<&str>, Vec<&str>) = missing.into_iter().partition(|it| given.contains(it));
         if !absent.is_empty() {
             let message = format!(
-                "the configuration of these services of the catalog is not given: {}; every service has to check its database server",
+                "the configuration of these services in the catalog is missing: {}; every service has to verify its database server",
                 absent.join(", ")
             );
             rec.miss(source::CONFIG_FILES.name, message);
         }
         if !silent.is_empty() {
             let message = format!(
-                "the configuration of these services has no connection to a database (`[database] connection`): {}; add the file that has it",
+                "the configuration of these services has no database connection (`[database] connection`): {}; add the file that has it",
                 silent.join(", ")
             );
             rec.miss(source::CONFIG_FILES.name, message);
@@ -286,30 +286,30 @@ pub(super) fn clients(cloud: &Cloud, rec: &mut Rec<'_>) {
         match protection {
             Protection::Checked => {}
             Protection::Local => {
-                rec.note(file, format!("{place} is a database in a file, which needs no connection"));
+                rec.note(file, format!("{place} is a database file, which needs no connection"));
             }
             Protection::Unchecked(missing) => {
                 let message =
-                    format!("{place} does not check the server; add `{missing}` to the query of the address");
+                    format!("{place} does not verify the server; add `{missing}` to the query of the URL");
                 rec.fail(file, message).compared(missing, "not set").repaired_by(Fix::advice(format!(
-                    "once the database server has TLS, add `{missing}` to the query of the address in {place}, and restart the service"
+                    "once the database server supports TLS, add `{missing}` to the query of the URL in {place}, and restart the service"
                 )));
             }
             Protection::SwitchedOff(option) => {
                 let message =
-                    format!("{place} has `{option}`, which undoes `ssl_ca`: the server is not checked");
-                rec.fail(file, message).compared("ssl_ca alone", option).repaired_by(Fix::advice(format!(
-                    "remove `{option}` from the query of the address in {place}, and restart the service"
+                    format!("{place} has `{option}`, which overrides `ssl_ca`: the server is not verified");
+                rec.fail(file, message).compared("only ssl_ca", option).repaired_by(Fix::advice(format!(
+                    "remove `{option}` from the query of the URL in {place}, and restart the service"
                 )));
             }
             Protection::Unknown => {
-                rec.dnf(file, format!("{place} is not an address of MySQL, MariaDB or PostgreSQL"));
+                rec.dnf(file, format!("{place} is not a URL of MySQL, MariaDB or PostgreSQL"));
             }
         }
     }
 }
 
-/// How many services show certificates of their own, and how many connections there are; `None` where nothing is known.
+/// The number of services with client certificates, and the number of connections; `None` if unknown.
 pub(super) fn certificates(cloud: &Cloud) -> Option<(usize, usize)> {
     let (connections, _) = all_connections(cloud.config_files.data()?, None);
     let with = connections.iter().filter(|connection| connection.certificate).count();

@@ -1,4 +1,4 @@
-//! The addresses of the catalog.
+//! The endpoint URLs in the catalog.
 
 use scs_standards::shell::quote;
 use scs_standards::{Fix, Way};
@@ -25,7 +25,7 @@ fn https(cloud: &Cloud, rec: &mut Rec<'_>, interface: Interface) {
             let region = endpoint.place().map(|region| format!(" in {region}")).unwrap_or_default();
             let subject = format!("{} ({}{region})", service.r#type, interface.name());
             let Some(url) = endpoint.url.as_deref() else {
-                rec.dnf(subject, "the endpoint has no address");
+                rec.dnf(subject, "the endpoint has no URL");
                 continue;
             };
             let scheme = url.split_once("://").map(|(scheme, _)| scheme.to_lowercase());
@@ -34,13 +34,13 @@ fn https(cloud: &Cloud, rec: &mut Rec<'_>, interface: Interface) {
             }
             let scheme = scheme.unwrap_or_else(|| "no scheme".to_owned());
             let message =
-                format!("`{url}` is no https address; let the service answer over TLS and register that");
+                format!("`{url}` is not an https URL; enable TLS for the service and register the https URL");
             let finding = rec.fail(subject, message).compared("https", &scheme);
             if let (Some(id), Some(rest)) = (&endpoint.id, url.strip_prefix("http://")) {
                 let url = format!("https://{rest}");
                 let command = format!("openstack endpoint set --url {} {}", quote(&url), quote(id));
                 finding.repaired_by(Fix::choose(
-                    "Does the service answer over TLS at this address? Otherwise nobody reaches it once the catalog says so.",
+                    "Does the service respond over TLS at this URL? Otherwise it is unreachable once the catalog has it.",
                     [Way::new(command, [])],
                 ));
             }
@@ -56,7 +56,7 @@ fn https(cloud: &Cloud, rec: &mut Rec<'_>, interface: Interface) {
         endpoints_not_given(rec, &without);
     } else if !some && report_unreadable {
         let message =
-            format!("no service has a {} endpoint in it, so that nothing is shown", interface.name());
+            format!("no service in the catalog has a {} endpoint, which proves nothing", interface.name());
         rec.dnf(source::SERVICES.name, message);
     }
 }

@@ -1,30 +1,30 @@
-//! Names of files, and addresses in them.
+//! File names, and URLs in files.
 
-use crate::config::truth;
+use crate::config::parse_bool;
 
-/// Whether a path ends in an extension.
+/// Whether a path has an extension.
 pub(super) fn has_extension(path: &str, extension: &str) -> bool {
     path.rsplit_once('.').is_some_and(|(_, known)| known.eq_ignore_ascii_case(extension))
 }
 
-/// A truth value as configuration files write it.
+/// A boolean as written in configuration files.
 pub(super) fn is_on(value: &str) -> Option<bool> {
-    truth(value)
+    parse_bool(value)
 }
 
-/// The parts of an address of a database or a broker, as `SQLAlchemy` and `oslo.messaging` take it apart.
+/// The parts of a database or broker URL, as parsed by `SQLAlchemy` and `oslo.messaging`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Address {
-    /// The dialect or driver, without what follows a `+`, in lower case.
+    /// The dialect or driver, without a `+` suffix, in lower case.
     pub dialect: String,
-    /// Who connects.
+    /// The user name.
     pub user: Option<String>,
-    /// The options behind `?` that have a value, in their order. Their names have a case.
+    /// The options after `?` that have a value, in order. Their names are case-sensitive.
     pub query: Vec<(String, String)>,
 }
 
 impl Address {
-    /// Takes an address apart; `None` for another text.
+    /// Parses a URL; `None` for other texts.
     pub(super) fn read(text: &str) -> Option<Self> {
         let (scheme, rest) = text.trim().split_once("://")?;
         let dialect = scheme.split('+').next().unwrap_or_default().to_lowercase();
@@ -35,7 +35,7 @@ impl Address {
         if !is_word(scheme) {
             return None;
         }
-        // A password may hold any sign but `@`, a question mark as well.
+        // A password may have any character except `@`, including a question mark.
         let end = rest.find([':', '/']).unwrap_or(rest.len());
         let name_and_rest = match rest.get(end..).and_then(|rest| rest.strip_prefix(':')) {
             Some(behind) if behind.contains('@') => {
@@ -49,13 +49,13 @@ impl Address {
         Some(Self { dialect, user, query: pairs(query) })
     }
 
-    /// The value of an option; of several the last one.
+    /// The last value of an option.
     pub(super) fn option(&self, name: &str) -> Option<&str> {
         self.query.iter().rfind(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 }
 
-/// `name=value` pairs between `&`; those without a value do not count.
+/// `name=value` pairs separated by `&`; those without a value are ignored.
 pub(super) fn pairs(query: &str) -> Vec<(String, String)> {
     let pair = |part: &str| {
         let (name, value) = part.split_once('=')?;
@@ -69,7 +69,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn addresses_are_taken_apart_as_by_sqlalchemy() {
+    fn urls_are_parsed_as_in_sqlalchemy() {
         for (text, user, ca) in [
             ("mysql+pymysql://n:p@db/nova?ssl_ca=x", Some("n"), Some("x")),
             ("mysql+pymysql://n:p?ssl_ca=x@db/nova", Some("n"), None),

@@ -1,11 +1,11 @@
-//! libvirt, and the migration of running machines.
+//! libvirt, and live migration.
 
 use std::collections::BTreeMap;
 
 use scs_standards::{Fix, Way};
 
 use super::super::Rec;
-use super::super::evidence::{set_if, set_options, tell_unread};
+use super::super::evidence::{report_invalid_ingress, set_if, set_options};
 use super::files::is_on;
 use crate::config::{Configuration, Found, Options};
 use crate::subject::{Cloud, source};
@@ -15,11 +15,11 @@ const FILES: &str = source::CONFIG_FILES.name;
 pub(super) fn live_migration(cloud: &Cloud, rec: &mut Rec<'_>) {
     let Some(files) = rec.needs(&cloud.config_files, source::CONFIG_FILES) else { return };
     let found = files.configurations("nova");
-    tell_unread(rec, &found);
+    report_invalid_ingress(rec, &found);
     let nodes = found.of_program(PROGRAM).into_iter().filter(|it| it.has_section("libvirt"));
     let nodes: Vec<&Configuration<'_>> = nodes.collect();
     if nodes.is_empty() && found.unusable.is_empty() {
-        rec.miss(FILES, "it has no `nova.conf` of a compute node (with a section `[libvirt]`)");
+        rec.miss(FILES, "the `nova.conf` of a compute node (with a section `[libvirt]`) is missing");
     }
     for node in nodes {
         migration_of(cloud, rec, node);
@@ -43,14 +43,14 @@ fn migration_of(cloud: &Cloud, rec: &mut Rec<'_>, node: &Configuration<'_>) {
     let (Some(native), Some(tunnelled)) = (flag(NATIVE_TLS), flag("live_migration_tunnelled")) else {
         return;
     };
-    // The address goes before the scheme; without both it is `qemu+tcp`.
+    // The URI takes precedence over the scheme; the default is `qemu+tcp`.
     let given = |option: &str| node.value("libvirt", option).filter(|value| !value.is_empty());
     let uri = given("live_migration_uri");
     let of_uri = uri
         .and_then(|uri| uri.split("://").next())
         .map(|scheme| scheme.rsplit('+').next().unwrap_or_default());
     let scheme = of_uri.or(given(SCHEME)).unwrap_or("tcp").to_lowercase();
-    // An address that is set hides the scheme.
+    // A URI overrides the scheme.
     let by_tls = match uri {
         Some(_) => (path_of("live_migration_uri"), ("libvirt", "live_migration_uri", "qemu+tls://%s/system")),
         None => (path_of(SCHEME), ("libvirt", SCHEME, "tls")),
@@ -60,14 +60,14 @@ fn migration_of(cloud: &Cloud, rec: &mut Rec<'_>, node: &Configuration<'_>) {
         ("ssh" | "libssh" | "libssh2", _) | ("tls", true) => return,
         ("tls", false) => (
             with_tls.0,
-            "libvirt is reached with TLS, but the memory of the machines goes unencrypted; set `[libvirt] live_migration_with_native_tls = true`",
+            "libvirt connections use TLS, but the memory of the servers is sent unencrypted; set `[libvirt] live_migration_with_native_tls = true`",
             "live_migration_with_native_tls = true",
             "false",
             vec![with_tls],
         ),
         (_, true) => (
             by_tls.0,
-            "the memory of the machines is encrypted, but libvirt is reached without TLS; set `[libvirt] live_migration_scheme = tls`",
+            "the memory of the servers is encrypted, but libvirt connections do not use TLS; set `[libvirt] live_migration_scheme = tls`",
             "tls or ssh",
             known_scheme(&scheme),
             vec![by_tls],
@@ -86,9 +86,9 @@ fn migration_of(cloud: &Cloud, rec: &mut Rec<'_>, node: &Configuration<'_>) {
 const NATIVE_TLS: &str = "live_migration_with_native_tls";
 const SCHEME: &str = "live_migration_scheme";
 
-/// What encrypts migration: options in their files, which may be several.
+/// The fix that encrypts migration: options in possibly several files.
 fn encrypting(cloud: &Cloud, changes: &[(&str, (&str, &str, &str))]) -> Fix {
-    let question = "Do all compute nodes have certificates for QEMU and libvirt, and does libvirt listen with TLS? Otherwise machines can no longer be migrated.";
+    let question = "Do all compute nodes have certificates for QEMU and libvirt, and does libvirt listen with TLS? Otherwise servers can no longer be migrated.";
     let mut by_file: BTreeMap<&str, Vec<(&str, &str, &str)>> = BTreeMap::new();
     for (path, option) in changes {
         by_file.entry(path).or_default().push(*option);
@@ -106,7 +106,7 @@ fn encrypting(cloud: &Cloud, changes: &[(&str, (&str, &str, &str))]) -> Fix {
     }
 }
 
-/// A word of the closed vocabulary, and nothing else of an address.
+/// A word from the closed vocabulary, and no other part of the URI.
 fn known_scheme(scheme: &str) -> &str {
     if matches!(scheme, "tcp" | "unix" | "tls") { scheme } else { "another transport" }
 }
@@ -116,29 +116,29 @@ pub(super) fn libvirt_exposed(cloud: &Cloud, rec: &mut Rec<'_>) {
     let is_libvirt = |path: &str| {
         matches!(path.rsplit('/').next().unwrap_or_default(), "libvirtd.conf" | "virtproxyd.conf")
     };
-    let found = files.options_where(is_libvirt);
+    let found = files.options_advice(is_libvirt);
     if found.is_empty() {
-        rec.miss(FILES, "it has no `libvirtd.conf` (or `virtproxyd.conf`)");
+        rec.miss(FILES, "`libvirtd.conf` (or `virtproxyd.conf`) is missing");
     }
     for found in found {
         match found {
             Found::Unusable(path, reason) => {
-                rec.dnf(path, format!("it cannot be read: {reason}"));
+                rec.dnf(path, format!("cannot parse it: {reason}"));
             }
             Found::File(path, options) => exposure_of(rec, path, &options),
         }
     }
 }
 
-/// Judges where libvirt listens. Its defaults: TLS on, plain TCP off, on all addresses, TCP with SASL, TLS with the
-/// certificates of clients checked.
+/// Judges how libvirt listens. Its defaults: TLS on, plain TCP off, on all addresses, TCP with SASL, TLS with verified
+/// client certificates.
 fn exposure_of(rec: &mut Rec<'_>, path: &str, options: &Options) {
     let value = |option: &str| options.value(&[""], option);
     let flag = |option: &str, default: bool| value(option).map_or(Some(default), is_on);
     let (Some(tls), Some(tcp), Some(unverified)) =
         (flag("listen_tls", true), flag("listen_tcp", false), flag("tls_no_verify_certificate", false))
     else {
-        rec.dnf(path, "one of `listen_tls`, `listen_tcp` and `tls_no_verify_certificate` is neither 0 nor 1");
+        rec.dnf(path, "`listen_tls`, `listen_tcp` or `tls_no_verify_certificate` is neither 0 nor 1");
         return;
     };
     let address = value("listen_addr").unwrap_or("0.0.0.0");
@@ -157,16 +157,17 @@ fn exposure_of(rec: &mut Rec<'_>, path: &str, options: &Options) {
         rec.fail(path, message).compared("listen_tcp = 0", "listen_tcp = 1");
     }
     if tls && unverified {
-        let message = "libvirt listens with TLS and does not check the certificates of clients";
+        let message = "libvirt listens with TLS but does not verify client certificates";
         match value("auth_tls").unwrap_or("none") {
             "none" => rec.fail(path, format!("{message}; set `tls_no_verify_certificate = 0`")),
-            _ => {
-                rec.warn(path, format!("{message}, only who they are by SASL; certificates are recommended"))
-            }
+            _ => rec.warn(
+                path,
+                format!("{message} and only authenticates them with SASL; certificates are recommended"),
+            ),
         };
     }
     if tls && !unverified && value("tls_allowed_dn_list").is_none() {
-        let message = "libvirt takes every client certificate of its authority; `tls_allowed_dn_list` would name those of the compute nodes";
+        let message = "libvirt accepts any client certificate from its authority; use `tls_allowed_dn_list` to restrict it to the compute nodes";
         rec.note(path, message);
     }
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use scs_standards::Fix;
 
 use super::super::Rec;
-use super::super::evidence::{set_if, tell_unread};
+use super::super::evidence::{report_invalid_ingress, set_if};
 use super::files::{Address, has_extension, is_on};
 use super::services;
 use crate::config::{ConfigFiles, Configuration, Found, Setting, origin};
@@ -13,8 +13,7 @@ use crate::subject::{Cloud, source};
 
 const FILES: &str = source::CONFIG_FILES.name;
 
-/// A service's address of a broker: where it is configured, by which driver, and whether over TLS. The address itself holds
-/// a password.
+/// A service's broker URL: where it is configured, its driver, and whether it uses TLS. The URL itself holds a password.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Transport {
     file: String,
@@ -24,13 +23,13 @@ struct Transport {
     tls: Result<Tls, String>,
 }
 
-/// Whether a connection is over TLS, and what decides that.
+/// The setting that decides whether a connection uses TLS.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Tls {
     On,
-    /// The address itself.
+    /// The URL itself.
     OffInAddress,
-    /// An option of this file, which is set or can be set there.
+    /// An option that is set, or can be set, in this file.
     OffInFile(String),
 }
 
@@ -52,14 +51,14 @@ impl Driver {
         }
     }
 
-    /// Whether a setting switches TLS on or off, under its name of today or an earlier one.
-    fn is_switched_by(self, setting: &Setting<'_>) -> bool {
+    /// Whether a setting turns TLS on or off, under its current or a deprecated name.
+    fn is_set_by(self, setting: &Setting<'_>) -> bool {
         let (section, option, _) = self.option();
         let former = self == Self::Rabbit && setting.option == "rabbit_use_ssl";
         former || (setting.section, setting.option) == (section, option)
     }
 
-    /// The section, the option and the value that switch TLS on.
+    /// The section, option and value that turn TLS on.
     const fn option(self) -> (&'static str, &'static str, &'static str) {
         match self {
             Self::Kafka => ("oslo_messaging_kafka", "security_protocol", "SASL_SSL"),
@@ -69,9 +68,9 @@ impl Driver {
     }
 }
 
-/// Whether a service uses TLS: by the query of the address, which goes before the options of the driver.
+/// Whether a service uses TLS: according to the query of the URL, which takes precedence over the driver's options.
 fn uses_tls(main: &str, settings: &[Setting<'_>], driver: Driver, address: &Address) -> Result<Tls, String> {
-    let setting = settings.iter().find(|setting| driver.is_switched_by(setting));
+    let setting = settings.iter().find(|setting| driver.is_set_by(setting));
     let file = setting.map_or(main, |setting| setting.path).to_owned();
     let in_file = |on: bool| if on { Tls::On } else { Tls::OffInFile(file.clone()) };
     let in_address = |on: bool| if on { Tls::On } else { Tls::OffInAddress };
@@ -96,17 +95,14 @@ fn is_tls_protocol(protocol: &str) -> bool {
     matches!(protocol.trim().to_uppercase().as_str(), "SSL" | "SASL_SSL")
 }
 
-/// The addresses of brokers in a configuration, wherever they stand; and the options that earlier releases had in place of one.
+/// The broker URLs in a configuration, in any option, and the options that earlier releases used instead.
 fn transports_of(service: &'static str, configuration: &Configuration<'_>) -> Vec<Transport> {
     let mut found = Vec::new();
     let settings = configuration.settings();
     let main = configuration.main();
     let drivers = [Driver::Rabbit, Driver::Amqp, Driver::Kafka];
-    let switches: Vec<Setting<'_>> = settings
-        .iter()
-        .filter(|it| drivers.iter().any(|driver| driver.is_switched_by(it)))
-        .copied()
-        .collect();
+    let switches: Vec<Setting<'_>> =
+        settings.iter().filter(|it| drivers.iter().any(|driver| driver.is_set_by(it))).copied().collect();
     for setting in settings.iter().filter(|setting| !setting.value.trim().is_empty()) {
         let address = Address::read(setting.value);
         let is_known = setting.option.ends_with("transport_url");
@@ -141,12 +137,12 @@ fn transports_of(service: &'static str, configuration: &Configuration<'_>) -> Ve
     found
 }
 
-/// The addresses of all services; and the services of the catalog of which none is given, where they need one.
+/// The broker URLs of all services, and the services in the catalog that need one but have none.
 fn transports(cloud: &Cloud, files: &ConfigFiles, rec: &mut Rec<'_>) -> Vec<Transport> {
     let mut transports: BTreeSet<Transport> = BTreeSet::new();
     for service in files.services() {
         let found = files.configurations(service);
-        tell_unread(rec, &found);
+        report_invalid_ingress(rec, &found);
         // Programs share files.
         transports.extend(found.usable.iter().flat_map(|it| transports_of(service, it)));
     }
@@ -155,7 +151,7 @@ fn transports(cloud: &Cloud, files: &ConfigFiles, rec: &mut Rec<'_>) -> Vec<Tran
     transports
 }
 
-/// Every service of the catalog has to have its configuration given, with an address of a broker where it cannot do without.
+/// Every service in the catalog has to have a configuration, with a broker URL if it needs one.
 fn of_all_services(cloud: &Cloud, files: &ConfigFiles, rec: &mut Rec<'_>, transports: &[Transport]) {
     let Some(projects) = services::of_catalog(cloud, rec) else { return };
     let given = files.services();
@@ -163,10 +159,10 @@ fn of_all_services(cloud: &Cloud, files: &ConfigFiles, rec: &mut Rec<'_>, transp
     let without = asked.filter(|project| !transports.iter().any(|it| it.service == *project));
     let (silent, absent): (Vec<&str>, Vec<&str>) = without.partition(|project| given.contains(project));
     let silent: Vec<&str> =
-        silent.into_iter().filter(|project| !services::MAYBE_WITHOUT_MESSAGES.contains(project)).collect();
+        silent.into_iter().filter(|project| !services::OPTIONAL_MESSAGES.contains(project)).collect();
     if !absent.is_empty() {
         let message = format!(
-            "the configuration of these services of the catalog is not given: {}; every service has to use TLS to the broker",
+            "the configuration of these services in the catalog is missing: {}; every service has to use TLS to the broker",
             absent.join(", ")
         );
         rec.miss(FILES, message);
@@ -186,30 +182,30 @@ fn judge_clients<'t>(cloud: &Cloud, rec: &mut Rec<'_>, transports: impl Iterator
         match tls {
             Ok(Tls::On) => {}
             Ok(Tls::OffInFile(path)) => {
-                let message =
-                    format!("{place} leads to the broker without TLS; set `[{section}] {option} = {value}`");
-                let question = "Does the broker listen with TLS on the port that the address names? Otherwise the service loses it.";
+                let message = format!(
+                    "{place} connects to the broker without TLS; set `[{section}] {option} = {value}`"
+                );
+                let question = "Does the broker listen with TLS on the port in the URL? Otherwise the service loses its connection.";
                 rec.fail(path, message)
                     .compared(format!("{option} = {value}"), "no TLS")
                     .repaired_by(set_if(cloud, question, path, &[(section, option, value)]));
             }
             Ok(Tls::OffInAddress) => {
-                let message =
-                    format!("{place} says itself that there is no TLS, whatever `[{section}] {option}` is");
+                let message = format!("{place} disables TLS, regardless of `[{section}] {option}`");
                 rec.fail(file, message).compared(format!("{option} = {value}"), "no TLS").repaired_by(
                     Fix::advice(format!(
-                        "once the broker listens with TLS on the port of the address, remove `{option}` from the query of {place} and set `[{section}] {option} = {value}`, and restart the service"
+                        "once the broker listens with TLS on the port in the URL, remove `{option}` from the query of {place}, set `[{section}] {option} = {value}`, and restart the service"
                     )),
                 );
             }
             Err(reason) => {
-                rec.dnf(file, format!("whether {place} is used with TLS cannot be read: {reason}"));
+                rec.dnf(file, format!("cannot tell whether {place} uses TLS: {reason}"));
             }
         }
     }
 }
 
-/// How a broker listens, and the files that say so.
+/// How a broker listens, and the files that show it.
 #[derive(Default)]
 struct Broker {
     tls: bool,
@@ -223,20 +219,23 @@ pub(super) fn rabbit(cloud: &Cloud, rec: &mut Rec<'_>) {
     let brokers = rabbit_brokers(files, rec);
     let used = |transport: &&Transport| matches!(transport.driver, Driver::Rabbit | Driver::Amqp);
     if transports.is_empty() && brokers.is_empty() {
-        let message = "no service's configuration in it has a `transport_url`; add those of all services, and that of the broker";
+        let message = "no service configuration has a `transport_url`; add the configuration of all services and of the broker";
         rec.miss(FILES, message);
         return;
     }
     if !transports.iter().any(|transport| used(&transport)) && brokers.is_empty() {
-        rec.note(FILES, "neither RabbitMQ nor Qpid is used by the services whose configuration is given");
+        rec.note(FILES, "none of the services in the inventory uses RabbitMQ or Qpid");
         return;
     }
     judge_clients(cloud, rec, transports.iter().filter(used));
     if transports.is_empty() {
-        rec.miss(FILES, "no service's configuration in it has a `transport_url`; add those of all services");
+        rec.miss(
+            FILES,
+            "no service configuration has a `transport_url`; add the configuration of all services",
+        );
     }
     if brokers.is_empty() {
-        let message = "it has no configuration of the broker (`rabbitmq.conf`), so that nobody can say whether it offers TLS";
+        let message = "the configuration of the broker (`rabbitmq.conf`) is missing, so it is unknown whether it supports TLS";
         rec.miss(FILES, message);
     }
     for broker in brokers.values() {
@@ -244,12 +243,12 @@ pub(super) fn rabbit(cloud: &Cloud, rec: &mut Rec<'_>) {
         if !broker.tls {
             let message = "the broker does not listen with TLS; set `listeners.ssl.default = 5671` and its `ssl_options` (Qpid: `ssl-cert-db`)";
             rec.fail(subject, message).compared("a listener with TLS", "not set").repaired_by(Fix::advice(
-                "give the broker a certificate and a listener with TLS; the one without can go once every service uses the other",
+                "give the broker a certificate and a TLS listener; remove the plain listener once every service uses TLS",
             ));
         } else if broker.plain {
             rec.warn(
                 subject,
-                "the broker listens without TLS as well; set `listeners.tcp = none` (Qpid: `require-encryption = yes`)",
+                "the broker also listens without TLS; set `listeners.tcp = none` (Qpid: `require-encryption = yes`)",
             );
         }
     }
@@ -264,8 +263,8 @@ fn rabbit_brokers<'f>(files: &'f ConfigFiles, rec: &mut Rec<'_>) -> BTreeMap<&'f
             parts.next() == Some("conf.d") && path.contains("rabbitmq") && has_extension(name, "conf");
         name == "rabbitmq.conf" || included
     };
-    let mut found = files.options_where(is_broker);
-    // What is in `conf.d` is read after the file itself.
+    let mut found = files.options_advice(is_broker);
+    // Files in `conf.d` are read after the main file.
     found.sort_by_key(|found| match found {
         Found::Unusable(path, _) | Found::File(path, _) => (path.contains("/conf.d/"), *path),
     });
@@ -273,7 +272,7 @@ fn rabbit_brokers<'f>(files: &'f ConfigFiles, rec: &mut Rec<'_>) -> BTreeMap<&'f
     for found in found {
         match found {
             Found::Unusable(path, reason) => {
-                rec.dnf(path, format!("it cannot be read: {reason}"));
+                rec.dnf(path, format!("cannot parse it: {reason}"));
             }
             Found::File(path, options) => {
                 brokers.entry(origin(path)).or_default().files.push(path.to_owned());
@@ -292,8 +291,9 @@ fn rabbit_brokers<'f>(files: &'f ConfigFiles, rec: &mut Rec<'_>) -> BTreeMap<&'f
         broker.plain = !is_off("tcp");
     }
     qpid_brokers(files, rec, &mut brokers);
-    // The older form is a term of Erlang.
-    for found in files.texts_where(|path| path.ends_with("/rabbitmq.config") || path == "rabbitmq.config") {
+    // The older format is an Erlang term.
+    for found in files.texts_matching(|path| path.ends_with("/rabbitmq.config") || path == "rabbitmq.config")
+    {
         if let Found::File(path, text) = found {
             let broker = brokers.entry(origin(path)).or_default();
             let dense: String = text.lines().filter(|line| !line.trim_start().starts_with('%')).collect();
@@ -306,12 +306,12 @@ fn rabbit_brokers<'f>(files: &'f ConfigFiles, rec: &mut Rec<'_>) -> BTreeMap<&'f
     brokers
 }
 
-/// Qpid's own broker, which asks for a database of certificates and, if it is told so, refuses what is not encrypted.
+/// Qpid's broker, which needs a certificate database and can be configured to reject unencrypted connections.
 fn qpid_brokers<'f>(files: &'f ConfigFiles, rec: &mut Rec<'_>, brokers: &mut BTreeMap<&'f str, Broker>) {
-    for found in files.options_where(|path| path.rsplit('/').next() == Some("qpidd.conf")) {
+    for found in files.options_advice(|path| path.rsplit('/').next() == Some("qpidd.conf")) {
         match found {
             Found::Unusable(path, reason) => {
-                rec.dnf(path, format!("it cannot be read: {reason}"));
+                rec.dnf(path, format!("cannot parse it: {reason}"));
             }
             Found::File(path, options) => {
                 let set = |option: &str| options.value(&[""], option).filter(|value| !value.is_empty());
@@ -332,28 +332,31 @@ pub(super) fn kafka(cloud: &Cloud, rec: &mut Rec<'_>) {
         let name = path.rsplit('/').next().unwrap_or_default();
         name == "server.properties" || name == "broker.properties" || name == "kafka.properties"
     };
-    let brokers = files.options_where(is_broker);
+    let brokers = files.options_advice(is_broker);
     if transports.is_empty() && brokers.is_empty() {
-        let message = "no service's configuration in it has a `transport_url`; add those of all services, and that of the broker";
+        let message = "no service configuration has a `transport_url`; add the configuration of all services and of the broker";
         rec.miss(FILES, message);
         return;
     }
     if !transports.iter().any(|transport| used(&transport)) && brokers.is_empty() {
-        rec.note(FILES, "Kafka is not used by the services whose configuration is given");
+        rec.note(FILES, "none of the services in the inventory uses Kafka");
         return;
     }
     judge_clients(cloud, rec, transports.iter().filter(used));
     if transports.is_empty() {
-        rec.miss(FILES, "no service's configuration in it has a `transport_url`; add those of all services");
+        rec.miss(
+            FILES,
+            "no service configuration has a `transport_url`; add the configuration of all services",
+        );
     }
     if brokers.is_empty() {
-        let message = "it has no configuration of Kafka (`server.properties`), so that nobody can say whether it listens with TLS";
+        let message = "the configuration of Kafka (`server.properties`) is missing, so it is unknown whether it listens with TLS";
         rec.miss(FILES, message);
     }
     for found in brokers {
         match found {
             Found::Unusable(path, reason) => {
-                rec.dnf(path, format!("it cannot be read: {reason}"));
+                rec.dnf(path, format!("cannot parse it: {reason}"));
             }
             Found::File(path, options) => {
                 let value = |option| {

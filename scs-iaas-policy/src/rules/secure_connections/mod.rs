@@ -31,21 +31,21 @@ const EXTERNAL: Heading = heading("External VM Connections");
 const NEUTRON: Heading = heading("Internal Neutron Connections");
 const STORAGE: Heading = heading("Storage Connections");
 
-/// The rules.
+/// The rules for secure connections.
 pub(crate) static RULES: &[Rule<Cloud>] = &[
     API.rule(
         "scs-0125-https-public",
         Level::Must,
-        "every public endpoint of the catalog is an https address",
+        "every public endpoint in the catalog is an https URL",
         endpoints::public,
     ),
     API.rule(
         "scs-0125-https-internal",
         Level::Must,
-        "every internal endpoint of the catalog is an https address",
+        "every internal endpoint in the catalog is an https URL",
         endpoints::internal,
     ),
-    TLS.rule("scs-0125-tls-versions", Level::Must, "servers offer TLS 1.2 and 1.3 only", tls::versions),
+    TLS.rule("scs-0125-tls-versions", Level::Must, "servers offer only TLS 1.2 and 1.3", tls::versions),
     TLS.rule(
         "scs-0125-tls-ciphers",
         Level::Must,
@@ -55,7 +55,7 @@ pub(crate) static RULES: &[Rule<Cloud>] = &[
     TLS.rule(
         "scs-0125-tls-curves",
         Level::Must,
-        "servers exchange keys only over curves of Mozilla's intermediate profile",
+        "servers use only curves of Mozilla's intermediate profile for key exchange",
         tls::curves,
     ),
     TLS.rule(
@@ -67,7 +67,7 @@ pub(crate) static RULES: &[Rule<Cloud>] = &[
     TLS.rule(
         "scs-0125-cert-lifetime",
         Level::Must,
-        "certificates live for at most 366 days, are valid, trusted and made out to their host",
+        "certificates are valid for at most 366 days, trusted, and match their host",
         certificates::lifetime,
     ),
     TLS.rule(
@@ -80,7 +80,7 @@ pub(crate) static RULES: &[Rule<Cloud>] = &[
     DATABASE.rule(
         "scs-0125-db-clients",
         Level::Must,
-        "every service checks the database server by a certificate authority (`ssl_ca`)",
+        "every service verifies the database server with a certificate authority (`ssl_ca`)",
         database::clients,
     ),
     DATABASE.rule(
@@ -98,19 +98,19 @@ pub(crate) static RULES: &[Rule<Cloud>] = &[
     MESSAGES.rule(
         "scs-0125-mq-rabbit",
         Level::Must,
-        "where RabbitMQ or Qpid is used, the broker offers TLS and the services use it",
+        "if RabbitMQ or Qpid is used, the broker supports TLS and the services use it",
         messages::rabbit,
     ),
     MESSAGES.rule(
         "scs-0125-mq-kafka",
         Level::Must,
-        "where Kafka is used, it listens with TLS and the services use it",
+        "if Kafka is used, it listens with TLS and the services use it",
         messages::kafka,
     ),
     HYPERVISOR.rule(
         "scs-0125-live-migration",
         Level::Should,
-        "live migration is encrypted, by QEMU's TLS or over SSH",
+        "live migration is encrypted, with QEMU's native TLS or SSH",
         hypervisor::live_migration,
     ),
     HYPERVISOR.rule(
@@ -123,22 +123,22 @@ pub(crate) static RULES: &[Rule<Cloud>] = &[
         .rule(
             "scs-0125-storage-net",
             Level::Should,
-            "traffic to storage, and between storage nodes, has physical networks of its own",
+            "storage traffic, also between storage nodes, has dedicated physical networks",
             storage_net,
         )
         .asking(
-            "for `frontend` and `replication` whether its network is `dedicated` or `shared`, or `none` where there is no such traffic",
+            "for `frontend` and `replication`, whether the network is `dedicated` or `shared`, or `none` if there is no such traffic",
             "{frontend: dedicated, replication: dedicated}",
         ),
-    EXTERNAL.rule("scs-0125-vpnaas", Level::May, "users can make VPNs (extension `vpnaas`)", vpnaas),
+    EXTERNAL.rule("scs-0125-vpnaas", Level::May, "users can create VPNs (extension `vpnaas`)", vpnaas),
     NEUTRON
         .rule(
             "scs-0125-sdn-encrypted",
             Level::May,
-            "tunnels between the nodes of Neutron's networks are encrypted",
+            "tunnels between Neutron's network nodes are encrypted",
             sdn_encrypted,
         )
-        .asking("what encrypts them, such as `wireguard` or `ipsec`, or `none`", "wireguard"),
+        .asking("the encryption, such as `wireguard` or `ipsec`, or `none`", "wireguard"),
 ];
 
 fn storage_net(_: &Cloud, rec: &mut Rec<'_>) {
@@ -156,13 +156,13 @@ fn storage_net(_: &Cloud, rec: &mut Rec<'_>) {
         } else {
             let shared = shared.join(" and ");
             Judgment::Breaks(format!(
-                "the storage's {shared} traffic shares a network; give it interfaces of its own"
+                "the storage's {shared} traffic uses a shared network; give it dedicated interfaces"
             ))
         }
     });
 }
 
-/// What encrypts tunnels between hosts.
+/// Protocols that encrypt tunnels between hosts.
 const ENCRYPTION: &[&str] = &[
     "wireguard",
     "ipsec",
@@ -181,19 +181,19 @@ const ENCRYPTION: &[&str] = &[
     "tailscale",
     "tinc",
 ];
-/// What only wraps packets.
+/// Protocols that only encapsulate packets.
 const PLAIN_TUNNELS: &[&str] = &["geneve", "vxlan", "gre", "stt", "vlan", "ipip", "l2tp", "mpls"];
 
 fn sdn_encrypted(_: &Cloud, rec: &mut Rec<'_>) {
     judge(rec, [CLOUD], |_, value| {
         let Some(means) = value.list().filter(|means| !means.is_empty()) else { return Judgment::Unusable };
         let words: Vec<String> = means.iter().map(|word| word.trim().to_lowercase()).collect();
-        // `IPsec (strongSwan)` and `IPsec over Geneve` name what encrypts.
+        // `IPsec (strongSwan)` and `IPsec over Geneve` include the encryption.
         let names = |word: &String, known: &[&str]| {
             word.split(|letter: char| !letter.is_ascii_alphanumeric()).any(|part| known.contains(&part))
         };
         if words == ["none"] {
-            return Judgment::Breaks("they are not, which they need not be".to_owned());
+            return Judgment::Breaks("they are not encrypted, which is allowed".to_owned());
         }
         if words.iter().any(|word| is_vacuous(word)) {
             return Judgment::Unusable;
@@ -203,7 +203,7 @@ fn sdn_encrypted(_: &Cloud, rec: &mut Rec<'_>) {
         }
         if words.iter().all(|word| names(word, PLAIN_TUNNELS)) {
             return Judgment::Breaks(format!(
-                "{} wraps packets and does not encrypt them",
+                "{} encapsulates packets but does not encrypt them",
                 words.join(" and ")
             ));
         }
@@ -214,6 +214,6 @@ fn sdn_encrypted(_: &Cloud, rec: &mut Rec<'_>) {
 fn vpnaas(cloud: &Cloud, rec: &mut Rec<'_>) {
     let Some(extensions) = rec.needs(&cloud.extensions, source::EXTENSIONS) else { return };
     let offered = extensions.entries().iter().any(|extension| extension.alias == "vpnaas");
-    let message = if offered { "it is offered" } else { "it is not offered, which it need not be" };
+    let message = if offered { "it is offered" } else { "it is not offered, which is allowed" };
     rec.note("extension `vpnaas`", message);
 }

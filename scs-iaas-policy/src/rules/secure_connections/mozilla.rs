@@ -5,22 +5,22 @@ use std::sync::LazyLock;
 use jiff::civil::Date;
 use serde::Deserialize;
 
-/// The versions of `data/mozilla-tls.yaml`, the newest first.
+/// The versions in `data/mozilla-tls.yaml`, newest first.
 #[derive(Debug, Default, Deserialize)]
 struct Profiles {
-    /// The day on which it was made; `None` where it cannot be read.
+    /// The date of the data; `None` if it is unreadable.
     #[serde(default)]
     as_of: Option<Date>,
     versions: Vec<Profile>,
 }
 
-/// A version of the profile.
+/// A version of Mozilla's profile.
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Profile {
     pub(super) version: String,
     published: Date,
     protocols: Vec<String>,
-    /// Suites of TLS 1.2, each with its name in OpenSSL and at IANA.
+    /// TLS 1.2 cipher suites, each with its OpenSSL and IANA names.
     suites: Vec<Vec<String>>,
     suites_tls13: Vec<String>,
     curves: Vec<String>,
@@ -39,26 +39,26 @@ static PROFILES: LazyLock<Profiles> = LazyLock::new(|| {
 /// The version that the official script uses.
 const OFFICIAL: &str = "5.7";
 
-/// The version that counts on a day: the newest one then, as the standard links to a page that moves. Before the first known
-/// one, that one.
+/// The version in effect on a date: the newest one, since the standard links to a living page. The first known version
+/// applies to earlier dates.
 pub(super) fn newest(at: Date) -> Option<&'static Profile> {
     let versions = &PROFILES.versions;
     versions.iter().find(|profile| profile.published <= at).or_else(|| versions.last())
 }
 
-/// The day of the data, where they are too old for a day: the profile changes every few years (5.7 counted for three of them), so
-/// a year is how long it is taken for the newest one.
+/// The date of the data, if too old for a given date: the profile changes every few years (5.7 was current for three), so
+/// the data is considered current for a year.
 pub(super) fn stale(at: Date) -> Option<String> {
     match PROFILES.as_of {
         Some(as_of) => {
             let end = as_of.checked_add(jiff::Span::new().years(1));
             end.is_ok_and(|end| end < at).then(|| as_of.to_string())
         }
-        None => Some("an unknown day".to_owned()),
+        None => Some("an unknown date".to_owned()),
     }
 }
 
-/// The version of the official script.
+/// The version used by the official script.
 pub(super) fn official() -> Option<&'static Profile> {
     PROFILES.versions.iter().find(|profile| profile.version == OFFICIAL)
 }
@@ -89,7 +89,7 @@ impl Profile {
     }
 }
 
-/// `TLSv1.2`, `TLS 1.2`, `tls_1_2` and `TLS_1_2` are the same; so are `TLSv1` and `TLSv1.0`.
+/// Normalizes `TLSv1.2`, `TLS 1.2`, `tls_1_2` and `TLS_1_2`, as well as `TLSv1` and `TLSv1.0`.
 fn same_protocol(name: &str) -> String {
     let mut name: String =
         name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_uppercase();
@@ -102,7 +102,7 @@ fn same_protocol(name: &str) -> String {
     }
 }
 
-/// The curves of NIST have three names each.
+/// NIST curves have three names each.
 fn same_curve(name: &str) -> String {
     let name = name.trim().to_lowercase();
     match name.as_str() {
@@ -120,7 +120,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_newest_version_of_the_day_counts() {
+    fn the_newest_version_on_a_date_applies() {
         assert_eq!(newest(date(2026, 11, 24)).unwrap().version, "6.0");
         assert_eq!(newest(date(2026, 4, 5)).unwrap().version, "5.7");
         assert_eq!(newest(date(2020, 1, 1)).unwrap().version, "5.7");
@@ -129,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn the_data_count_for_a_year() {
+    fn the_data_is_current_for_a_year() {
         assert_eq!(stale(date(2027, 5, 3)), None);
         assert_eq!(stale(date(2027, 5, 4)).as_deref(), Some("2026-05-03"));
     }

@@ -1,4 +1,4 @@
-//! Which services there are, by the catalog: rules about all services ask for the configuration of each.
+//! The services in the catalog, since rules for all services need the configuration of each.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use super::super::evidence::is_empty;
 use crate::config::service_within;
 use crate::subject::{Cloud, Service, source};
 
-/// Types of the catalog, by the project whose configuration the service has.
+/// Service types, by the project that the configuration belongs to.
 const PROJECTS: &[(&str, &[&str])] = &[
     ("aodh", &["alarm", "alarming"]),
     ("barbican", &["key-manager"]),
@@ -41,13 +41,13 @@ const PROJECTS: &[(&str, &[&str])] = &[
     ("zun", &["container", "application-container"]),
 ];
 
-/// The project of a service, by its type or its name; `None` for what has no configuration of this kind, such as Swift.
+/// The project of a service, by type or name; `None` for services without this kind of configuration, such as Swift.
 fn project_of(service: &Service) -> Option<&'static str> {
     let by_type = PROJECTS.iter().find(|(_, types)| types.contains(&service.r#type.as_str()));
     by_type.map(|(project, _)| *project).or_else(|| service_within(service.name.as_deref()?))
 }
 
-/// The projects of the catalog's services, each with its type; `None` where that is not known, which is recorded.
+/// The projects of the services in the catalog, each with its type; `None` if a finding was recorded instead.
 pub(super) fn of_catalog(cloud: &Cloud, rec: &mut Rec<'_>) -> Option<BTreeMap<&'static str, String>> {
     let services = rec.needs(&cloud.services, source::SERVICES)?;
     if is_empty(cloud, rec) {
@@ -62,6 +62,6 @@ pub(super) fn of_catalog(cloud: &Cloud, rec: &mut Rec<'_>) -> Option<BTreeMap<&'
 pub(super) const WITHOUT_DATABASE: &[&str] = &["ceilometer"];
 /// Projects that never send messages.
 pub(super) const WITHOUT_MESSAGES: &[&str] = &["placement", "gnocchi"];
-/// Projects that may do without messages: they send notifications at most.
-pub(super) const MAYBE_WITHOUT_MESSAGES: &[&str] =
+/// Projects for which messages are optional: they only send notifications.
+pub(super) const OPTIONAL_MESSAGES: &[&str] =
     &["barbican", "glance", "ironic", "keystone", "zaqar", "freezer"];

@@ -1,4 +1,4 @@
-//! What servers offer.
+//! TLS settings of servers.
 
 use std::collections::BTreeSet;
 
@@ -12,31 +12,29 @@ use crate::subject::{Cloud, Interface, Moment, Place, TlsServer, source};
 
 const SCAN: &str = source::TLS_SCAN.name;
 
-/// The servers of the scan. What the scan lacks is recorded: endpoints of the catalog, servers that did not answer,
-/// entries that cannot be read.
+/// The servers in the scan. Records what the scan lacks: endpoints in the catalog, servers that did not respond, unreadable
+/// entries.
 pub(super) fn servers<'c>(
     cloud: &'c Cloud,
     rec: &mut Rec<'_>,
 ) -> Option<(Vec<&'c TlsServer>, &'static Profile)> {
     let scan = rec.needs(&cloud.tls_scan, source::TLS_SCAN)?;
     let Some(profile) = mozilla::newest(rec.context().date()) else {
-        rec.dnf(SCAN, "this program knows no version of Mozilla's profile");
+        rec.dnf(SCAN, "this program has no version of Mozilla's profile");
         return None;
     };
     let now = rec.context().at;
     let quarter = |at: Moment| at.end().to_zoned(TimeZone::UTC).checked_add(3.months()).ok();
     let scanned = scan.at.or(cloud.collected_at.map(Moment::Time));
     if let Some(at) = scanned.filter(|at| quarter(*at).is_some_and(|end| end.timestamp() < now)) {
-        // A scan is a check by hand, which is repeated every quarter (scs-0004-v1, Regulations).
-        let message = format!(
-            "the scan is of {at}, more than a quarter ago; servers may have changed, scan them again"
-        );
+        // A scan is a manual check, which is repeated every quarter (scs-0004-v1, Regulations).
+        let message = format!("the scan is from {at}, more than three months ago; scan the servers again");
         rec.dnf(SCAN, message);
         return None;
     }
     if let Some(as_of) = mozilla::stale(rec.context().date()) {
         let message = format!(
-            "what is known of Mozilla's profile is as of {as_of}, more than a year ago; look at https://ssl-config.mozilla.org, or use a newer version of this program"
+            "the built-in copy of Mozilla's profile is from {as_of}, more than a year ago; see https://ssl-config.mozilla.org, or use a newer version of this program"
         );
         rec.dnf("Mozilla's profile", message);
         return None;
@@ -46,7 +44,7 @@ pub(super) fn servers<'c>(
     }
     for place in of_catalog(cloud, rec) {
         if !scan.knows(&place) {
-            rec.dnf(&place, "the scan does not know this endpoint of the catalog; scan it as well");
+            rec.dnf(&place, "the scan is missing this endpoint of the catalog; scan it as well");
         }
     }
     let (mut servers, mut failed) = (Vec::new(), false);
@@ -65,17 +63,16 @@ pub(super) fn servers<'c>(
     Some((servers, profile))
 }
 
-/// Where the services answer over TLS by the catalog, publicly and internally. Without a catalog nobody knows whether
-/// the scan is complete.
+/// The public and internal https endpoints in the catalog. Without a catalog, it is unknown whether the scan is complete.
 fn of_catalog(cloud: &Cloud, rec: &mut Rec<'_>) -> BTreeSet<Place> {
     let Given::Data(services) = &cloud.services else {
         let message =
-            format!("whether all endpoints were scanned cannot be said without `{}`", source::SERVICES.name);
+            format!("cannot tell whether all endpoints were scanned without `{}`", source::SERVICES.name);
         rec.warn(SCAN, message);
         return BTreeSet::new();
     };
     if services.entries().iter().any(|service| service.endpoints.is_none()) {
-        rec.warn(SCAN, "whether all endpoints were scanned cannot be said: the catalog is given without the endpoints of all services");
+        rec.warn(SCAN, "cannot tell whether all endpoints were scanned: the catalog does not list the endpoints of all services");
     }
     let endpoints = services.entries().iter().flat_map(|service| {
         service.endpoints_of(Interface::Public).chain(service.endpoints_of(Interface::Internal))
@@ -84,7 +81,7 @@ fn of_catalog(cloud: &Cloud, rec: &mut Rec<'_>) -> BTreeSet<Place> {
     urls.filter(|url| url.to_lowercase().starts_with("https:")).filter_map(Place::read).collect()
 }
 
-/// A part of what is known of a server; where it is not, a finding says so.
+/// A part of a server's scan; records a finding if it is missing.
 pub(super) fn known<'s, T>(
     rec: &mut Rec<'_>,
     server: &'s TlsServer,
@@ -94,17 +91,17 @@ pub(super) fn known<'s, T>(
     match part {
         Given::Data(data) => Some(data),
         Given::Missing => {
-            rec.miss(&server.place, format!("the scan does not say its {what}"));
+            rec.miss(&server.place, format!("the scan does not show its {what}"));
             None
         }
         Given::Unusable(reason) => {
-            rec.dnf(&server.place, format!("its {what} could not be found out: {reason}"));
+            rec.dnf(&server.place, format!("cannot determine its {what}: {reason}"));
             None
         }
     }
 }
 
-/// Says what was not asked of a server, or in vain.
+/// Records scans of a server that were not run or failed.
 fn gaps(rec: &mut Rec<'_>, server: &TlsServer) {
     for gap in &server.gaps {
         match &gap.reason {
@@ -114,7 +111,7 @@ fn gaps(rec: &mut Rec<'_>, server: &TlsServer) {
     }
 }
 
-/// Judges what is offered by the newest version of the profile and by the one of the official script.
+/// Compares what a server offers with the newest version of the profile and with the official script's.
 fn within(
     rec: &mut Rec<'_>,
     server: &TlsServer,
@@ -139,7 +136,7 @@ fn within(
     if !broken.is_empty() {
         let broken = broken.join(", ");
         let message = format!(
-            "it offers {what} that are not in Mozilla's intermediate profile: {broken}; switch them off"
+            "it offers {what} that are not in Mozilla's intermediate profile: {broken}; disable them"
         );
         rec.fail(&server.place, message).compared(&expected, broken);
     }
@@ -149,7 +146,7 @@ fn within(
             _ => (profile, official),
         };
         let message = format!(
-            "it offers {name}, which is in version {} of Mozilla's intermediate profile and not in {}",
+            "it offers {name}, which is in version {} of Mozilla's intermediate profile but not in {}",
             with.version, without.version
         );
         rec.split(split, &server.place, message).compared(&expected, name);
@@ -163,11 +160,10 @@ pub(super) fn versions(cloud: &Cloud, rec: &mut Rec<'_>) {
         let others: Vec<&str> =
             protocols.iter().map(String::as_str).filter(|protocol| !profile.has_protocol(protocol)).collect();
         if !others.is_empty() {
-            let message =
-                format!("it offers {}; switch off all but {}", others.join(", "), profile.protocols());
+            let message = format!("it offers {}; disable all but {}", others.join(", "), profile.protocols());
             rec.fail(&server.place, message).compared(profile.protocols(), protocols.join(", "));
         } else if protocols.is_empty() && server.gaps.is_empty() {
-            rec.dnf(&server.place, "the scan found no protocol that it offers");
+            rec.dnf(&server.place, "the scan found no protocol");
         }
         gaps(rec, server);
     }
@@ -178,7 +174,7 @@ pub(super) fn ciphers(cloud: &Cloud, rec: &mut Rec<'_>) {
     for server in servers {
         let Some(ciphers) = known(rec, server, &server.ciphers, "cipher suites") else { continue };
         if ciphers.is_empty() && server.gaps.is_empty() {
-            rec.dnf(&server.place, "the scan found no cipher suite that it offers");
+            rec.dnf(&server.place, "the scan found no cipher suite");
         }
         within(rec, server, profile, ciphers, "cipher suites", Profile::has_suite);
         gaps(rec, server);
@@ -190,7 +186,8 @@ pub(super) fn curves(cloud: &Cloud, rec: &mut Rec<'_>) {
     for server in servers {
         let Some(curves) = known(rec, server, &server.curves, "curves") else { continue };
         if curves.is_empty() {
-            let message = format!("it exchanges keys over no curve; the profile has {}", profile.curves());
+            let message =
+                format!("it offers no curve for key exchange; the profile has {}", profile.curves());
             rec.note(&server.place, message);
         }
         within(rec, server, profile, curves, "curves", Profile::has_curve);
@@ -209,16 +206,16 @@ pub(super) fn key_sizes(cloud: &Cloud, rec: &mut Rec<'_>) {
             }
         }
         if let Some(size) = server.dh_size.filter(|size| *size < profile.dh_size) {
-            too_small(rec, server, "its group for DHE", size, profile.dh_size);
+            too_small(rec, server, "its DHE group", size, profile.dh_size);
         }
         if let Some(size) = server.ecdh_size.filter(|size| *size < profile.ecdh_size) {
-            too_small(rec, server, "its curve for ECDHE", size, profile.ecdh_size);
+            too_small(rec, server, "its ECDHE curve", size, profile.ecdh_size);
         }
         let dhe = |suite: &String| suite.starts_with("DHE-") || suite.starts_with("TLS_DHE_");
         if server.dh_size.is_none() && server.ciphers.data().is_some_and(|suites| suites.iter().any(dhe)) {
             rec.miss(
                 &server.place,
-                "it offers suites with DHE, and the scan does not say the size of their group (`dh_size`)",
+                "it offers DHE suites, but the scan does not show the size of their group (`dh_size`)",
             );
         }
     }
@@ -230,14 +227,11 @@ fn certificate_key(rec: &mut Rec<'_>, server: &TlsServer, profile: &Profile, key
         "rsa" => ("RSA", profile.rsa_size),
         "ecdsa" | "ec" | "ecdh" | "ecc" => ("elliptic curves", profile.ecdh_size),
         "ed25519" | "ed448" => {
-            rec.warn(&server.place, format!("its key is for {kind}; the profile has RSA and ECDSA only"));
+            rec.warn(&server.place, format!("its key type is {kind}; the profile only has RSA and ECDSA"));
             return;
         }
         _ => {
-            rec.dnf(
-                &server.place,
-                format!("`{}` is no kind of key that the profile has (RSA, ECDSA)", key.r#type),
-            );
+            rec.dnf(&server.place, format!("`{}` is not a key type of the profile (RSA, ECDSA)", key.r#type));
             return;
         }
     };
@@ -245,7 +239,7 @@ fn certificate_key(rec: &mut Rec<'_>, server: &TlsServer, profile: &Profile, key
         Some(size) if size < least => too_small(rec, server, &format!("its key for {name}"), size, least),
         Some(_) => {}
         None => {
-            rec.miss(&server.place, format!("the scan does not say the size of its key for {name}"));
+            rec.miss(&server.place, format!("the scan does not show the size of its key for {name}"));
         }
     }
 }

@@ -1,4 +1,4 @@
-//! scs-0124-v1: security of the software of IaaS services.
+//! scs-0124-v1: software security of IaaS services.
 
 mod patches;
 pub(super) mod releases;
@@ -17,51 +17,51 @@ use crate::subject::Cloud;
 const DOCUMENTS: &[DocumentId] = &[DocumentId::version(124, 1)];
 const VERSION: Heading =
     Heading { documents: DOCUMENTS, section: "Standard for a minimum IaaS Layer Software version" };
-/// The windows are repeated, and made a MUST for whoever follows the advisories, in the supplement scs-0124-w1.
+/// The supplement scs-0124-w1 repeats the deadlines, and makes them a MUST for providers that monitor the advisories.
 const PROCEDURE: Heading = Heading {
     documents: &[DocumentId::version(124, 1), DocumentId::supplement(124, 1)],
     section: VERSION.section,
 };
 
-/// The id of the rule whose declaration says which releases are in use.
+/// The id of the rule whose declaration lists the releases in use.
 const MAINTAINED: &str = "scs-0124-release-maintained";
-/// The topic that answers as well: it is Keystone's release, which other rules ask for.
+/// An alternative topic: Keystone's release, which other rules ask for.
 const KEYSTONE: &str = "openstack-release";
 
-/// The rules.
+/// The rules for software security.
 pub(crate) static RULES: &[Rule<Cloud>] = &[
     PROCEDURE.rule(
         "scs-0124-patch-window",
         Level::Must,
-        "services are patched within 3 hours, 3 days, 1 month or 3 months of a disclosure, by its CVSS score",
+        "services are patched within 3 hours, 3 days, 1 month or 3 months of disclosure, depending on the CVSS score",
         patches::services_in_time,
     ),
     VERSION.rule(
         "scs-0124-dependency",
         Level::Must,
-        "dependencies of the services are patched within the same time",
+        "dependencies of the services are patched within the same deadlines",
         patches::dependencies_in_time,
     ),
     VERSION.rule(
         "scs-0124-own-fix",
         Level::Must,
-        "who runs a release that is not maintained fixes it within the same time",
+        "unmaintained releases are patched by the provider within the same deadlines",
         patches::own_fixes_in_time,
     ),
     VERSION.rule(
         "scs-0124-notice",
         Level::Must,
-        "the OSBA is told of each fix, or that the cloud is not affected",
+        "the OSBA is notified of each fix, or that the cloud is not affected",
         patches::notices,
     ),
     PROCEDURE
         .rule(
             "scs-0124-watch",
             Level::Must,
-            "the advisories of OpenStack, OSSA and OSSN, are followed",
+            "OpenStack's advisories, OSSA and OSSN, are monitored",
             watch,
         )
-        .asking("the series of advisories that somebody follows", "[OSSA, OSSN]"),
+        .asking("the advisory series that are monitored", "[OSSA, OSSN]"),
     VERSION.rule(MAINTAINED, Level::Should, "the OpenStack release in use is maintained", release).asking(
         "the OpenStack releases in use by number or name, as a list or by service",
         "{keystone: \"2026.1\", nova: \"2026.1\"}",
@@ -70,11 +70,11 @@ pub(crate) static RULES: &[Rule<Cloud>] = &[
         .rule(
             "scs-0124-sbom",
             Level::May,
-            "a bill of materials (SBOM) lists the versions of the software",
+            "a software bill of materials (SBOM) lists the versions in use",
             sbom,
         )
         .asking(
-            "where the SBOM is published, by path or address, or `none`",
+            "the path or URL of the published SBOM, or `none`",
             "https://cloud.example.com/sbom.json",
         ),
 ];
@@ -90,7 +90,7 @@ fn watch(_: &Cloud, rec: &mut Rec<'_>) {
         match missing.as_slice() {
             [] => Judgment::Satisfies,
             missing => Judgment::Breaks(format!(
-                "{} is not followed; subscribe to openstack-announce, or read https://security.openstack.org",
+                "{} is not monitored; subscribe to openstack-announce, or read https://security.openstack.org",
                 missing.join(" and ")
             )),
         }
@@ -109,12 +109,12 @@ fn sbom(_: &Cloud, rec: &mut Rec<'_>) {
     });
 }
 
-/// The releases that a declared value names; `None` where it names none.
+/// The releases in a declared value; `None` if it has none.
 pub(super) fn named_releases(value: &DeclaredValue) -> Option<Vec<String>> {
     let names = match value {
         DeclaredValue::Text(name) => vec![name.clone()],
         DeclaredValue::List(names) => names.clone(),
-        // YAML takes `2026.1` for a number.
+        // YAML parses `2026.1` as a number.
         DeclaredValue::Number(number) => vec![format!("{number:.1}")],
         DeclaredValue::Facts(facts) => {
             let each = facts.values().map(|value| match value {
@@ -131,13 +131,13 @@ pub(super) fn named_releases(value: &DeclaredValue) -> Option<Vec<String>> {
 fn release(_: &Cloud, rec: &mut Rec<'_>) {
     let at = rec.context().date();
     let table = releases();
-    // A table that is too old still knows which releases have ended.
+    // A table that is too old still shows which releases have ended.
     if let Fact::Declared(value) = fact(rec, &[MAINTAINED, KEYSTONE]) {
         let uncertain = |name: &String| !matches!(status(table, name, at), Status::Ended(_));
         if table.is_stale(at) && named_releases(value).is_some_and(|names| names.iter().any(uncertain)) {
             let as_of = table.as_of.map_or_else(|| "none".to_owned(), |day| day.to_string());
             let message = format!(
-                "the table of OpenStack's releases is as of {as_of} and cannot answer for {at}; look at https://releases.openstack.org, or use a newer version of this program"
+                "the built-in table of OpenStack releases is from {as_of}, too old for {at}; see https://releases.openstack.org, or use a newer version of this program"
             );
             rec.dnf("OpenStack releases", message);
         }
@@ -157,12 +157,12 @@ fn release(_: &Cloud, rec: &mut Rec<'_>) {
     });
 }
 
-/// How it stands with a named release.
+/// The maintenance status of a release.
 enum Status {
     Maintained,
-    /// It ends within three months, in words.
+    /// Its maintenance ends within three months, with the message.
     Ending(String),
-    /// In words.
+    /// Unmaintained, with the message.
     Ended(String),
     /// Not in the table, or not yet released.
     Unknown,
@@ -183,19 +183,19 @@ fn status(table: &Releases, name: &str, at: Date) -> Status {
     let label = release.label();
     match release.phase(at) {
         Phase::Ended(since, phase) => {
-            Status::Ended(format!("{label} is not maintained since {since} ({phase})"))
+            Status::Ended(format!("{label} has been unmaintained since {since} ({phase})"))
         }
         Phase::Maintained(Some(end))
             if at.checked_add(jiff::Span::new().months(3)).is_ok_and(|soon| end <= soon) =>
         {
-            Status::Ending(format!("{label} is not maintained from {end} on"))
+            Status::Ending(format!("{label} is unmaintained from {end}"))
         }
         Phase::Maintained(_) => Status::Maintained,
         Phase::Future(_) => Status::Unknown,
     }
 }
 
-/// Whether all declared releases were maintained on a day; `None` where that is not known.
+/// Whether all declared releases were maintained on a date; `None` if unknown.
 fn was_maintained(rec: &Rec<'_>, at: Date) -> Option<bool> {
     let Fact::Declared(value) = fact(rec, &[MAINTAINED, KEYSTONE]) else { return None };
     let statuses = named_releases(value)?.iter().map(|name| status(releases(), name, at)).collect::<Vec<_>>();

@@ -1,4 +1,4 @@
-//! What the patch log says.
+//! Checks of the patch log.
 
 use jiff::tz::TimeZone;
 
@@ -10,17 +10,20 @@ use scs_standards::Listed;
 
 const LOG: &str = "patch_log";
 
-/// The entries of the log. An empty log shows nothing: it does not say that there was no advisory.
+/// The entries of the log. An empty log proves nothing: there may have been advisories.
 fn log<'c>(cloud: &'c Cloud, rec: &mut Rec<'_>) -> Option<&'c Listed<Advisory>> {
     let log = rec.needs(&cloud.patch_log, source::PATCH_LOG)?;
     log.report_unreadable(rec, LOG);
     if log.entries().is_empty() && log.broken().is_empty() {
-        rec.dnf(LOG, "it has no entry; list the advisories, those that do not concern the cloud with `affected: false`");
+        rec.dnf(
+            LOG,
+            "it has no entries; list the advisories, with `affected: false` if they do not affect the cloud",
+        );
     }
     Some(log)
 }
 
-/// The name of an advisory, with what it is about.
+/// The name of an advisory with the affected software.
 fn name(entry: &Advisory) -> String {
     match &entry.component {
         Some(component) => format!("{} ({component})", entry.advisory),
@@ -28,7 +31,7 @@ fn name(entry: &Advisory) -> String {
     }
 }
 
-/// Whether the release in use was maintained when the advisory came; `None` where that is not known.
+/// Whether the release in use was maintained when the advisory was published; `None` if unknown.
 fn maintained(entry: &Advisory, rec: &Rec<'_>) -> Option<bool> {
     if entry.maintained_release.is_some() {
         return entry.maintained_release;
@@ -40,13 +43,13 @@ fn maintained(entry: &Advisory, rec: &Rec<'_>) -> Option<bool> {
     was_maintained(rec, disclosed)
 }
 
-/// What is judged: advisories of services on maintained releases, and those of which that is not known, as the time is the
-/// same.
+/// The advisories to judge: those for services on maintained releases, and those for which that is unknown, as the deadlines
+/// are the same.
 pub(super) fn services_in_time(cloud: &Cloud, rec: &mut Rec<'_>) {
     let Some(log) = log(cloud, rec) else { return };
     let services: Vec<&Advisory> = log.entries().iter().filter(|entry| !entry.dependency).collect();
     if services.is_empty() && !log.entries().is_empty() {
-        rec.dnf(LOG, "it has no advisory of a service; list those of OpenStack (OSSA, OSSN) as well");
+        rec.dnf(LOG, "it has no service advisories; list those of OpenStack (OSSA, OSSN) as well");
     }
     let mut by_hand = 0;
     for entry in services {
@@ -57,7 +60,7 @@ pub(super) fn services_in_time(cloud: &Cloud, rec: &mut Rec<'_>) {
         }
     }
     if by_hand > 0 {
-        let message = format!("{by_hand} concern releases that were not maintained; see scs-0124-own-fix");
+        let message = format!("{by_hand} concern unmaintained releases; see scs-0124-own-fix");
         rec.note(LOG, message);
     }
 }
@@ -66,7 +69,7 @@ pub(super) fn dependencies_in_time(cloud: &Cloud, rec: &mut Rec<'_>) {
     let Some(log) = log(cloud, rec) else { return };
     let mut dependencies = log.entries().iter().filter(|entry| entry.dependency).peekable();
     if dependencies.peek().is_none() && !log.entries().is_empty() {
-        let message = "it has no advisory of a dependency (`dependency: true`), such as the database, the message broker or libraries; list those as well";
+        let message = "it has no dependency advisories (`dependency: true`), such as for the database, the message broker or libraries; list those as well";
         rec.dnf(LOG, message);
     }
     for entry in dependencies {
@@ -86,32 +89,32 @@ pub(super) fn own_fixes_in_time(cloud: &Cloud, rec: &mut Rec<'_>) {
                 in_time(entry, rec);
             }
             None => {
-                let message = "it is not known whether the release was maintained; say `maintained_release: true` or `false`, or declare the releases in use (scs-0124-release-maintained)";
+                let message = "it is unknown whether the release was maintained; set `maintained_release` to `true` or `false`, or declare the releases in use (scs-0124-release-maintained)";
                 rec.miss(name(entry), message);
             }
         }
     }
     if own == 0 && upstream > 0 {
-        rec.note(LOG, "all advisories concern maintained releases, so that fixes come from upstream");
+        rec.note(LOG, "all advisories concern maintained releases, so fixes come from upstream");
     } else if own == 0 && upstream == 0 && !log.entries().is_empty() {
-        // Nothing was to be fixed; what counts is which releases are in use.
+        // Nothing had to be fixed; the releases in use decide.
         let at = rec.context().date();
         match was_maintained(rec, at) {
             Some(true) => {
-                rec.note(LOG, "the releases in use are maintained, so that fixes come from upstream");
+                rec.note(LOG, "the releases in use are maintained, so fixes come from upstream");
             }
             Some(false) => {
-                rec.note(LOG, "no advisory affected the services, so that nothing had to be fixed");
+                rec.note(LOG, "no advisory affected the services, so nothing had to be fixed");
             }
             None => {
-                let message = "no advisory affected the services, and it is not known which releases are in use; see scs-0124-release-maintained";
+                let message = "no advisory affected the services, but the releases in use are unknown; see scs-0124-release-maintained";
                 rec.miss(LOG, message);
             }
         }
     }
 }
 
-/// Judges one advisory by its window.
+/// Judges one advisory by its deadline.
 fn in_time(entry: &Advisory, rec: &mut Rec<'_>) {
     let name = name(entry);
     if !entry.affected {
@@ -119,48 +122,48 @@ fn in_time(entry: &Advisory, rec: &mut Rec<'_>) {
         return;
     }
     let Some(score) = entry.score else {
-        rec.dnf(name, "it has no CVSS score (`score`), by which the time to fix it goes");
+        rec.dnf(name, "it has no CVSS score (`score`), which sets the deadline");
         return;
     };
     let Some(window) = Window::of(score) else {
-        rec.dnf(name, format!("`{score}` is no CVSS score; they go from 0.0 to 10.0"));
+        rec.dnf(name, format!("`{score}` is not a CVSS score; scores range from 0.0 to 10.0"));
         return;
     };
     if window == Window::Nothing {
-        rec.note(name, "its CVSS score is 0.0, for which no time is set");
+        rec.note(name, "its CVSS score is 0.0, which has no deadline");
         return;
     }
     let Some(disclosed) = entry.disclosed else {
-        rec.dnf(name, "it is not said when it was disclosed (`disclosed`)");
+        rec.dnf(name, "its disclosure date (`disclosed`) is missing");
         return;
     };
     let Some(deadline) = window.deadline(disclosed) else {
-        rec.dnf(name, format!("its disclosure on {disclosed} is beyond the calendar"));
+        rec.dnf(name, format!("its disclosure date {disclosed} is out of range"));
         return;
     };
     let now = rec.context().at;
-    let allowed = format!("{} for CVSS {score:.1}, until {deadline}", window.name());
+    let allowed = format!("{} for CVSS {score:.1}, by {deadline}", window.name());
     match entry.fixed.filter(|fixed| fixed.start() <= now) {
         Some(fixed) => match window.timing(disclosed, fixed) {
             Timing::InTime => {}
             Timing::Late => {
-                let message = format!("disclosed on {disclosed} and fixed on {fixed}, which is too late");
+                let message = format!("disclosed on {disclosed} but fixed on {fixed}, too late");
                 rec.fail(name, message).compared(allowed, fixed);
             }
             Timing::Unclear => {
                 let message = format!(
-                    "fixed on {fixed}, on which day its time ({}) ran out; give the times of disclosure and fix with hours",
+                    "fixed on {fixed}, the day of its deadline ({}); add the time of day to the disclosure and the fix",
                     window.name()
                 );
                 rec.dnf(name, message);
             }
         },
         None if now > deadline => {
-            let message = format!("disclosed on {disclosed} and not fixed; its time ended on {deadline}");
+            let message = format!("disclosed on {disclosed} and not fixed; the deadline was {deadline}");
             rec.fail(name, message).compared(allowed, "not fixed");
         }
         None => {
-            rec.note(name, format!("not fixed yet; it has to be until {deadline}"));
+            rec.note(name, format!("not fixed yet; due by {deadline}"));
         }
     }
 }
@@ -171,7 +174,7 @@ pub(super) fn notices(cloud: &Cloud, rec: &mut Rec<'_>) {
     for entry in log.entries() {
         let fixed = entry.fixed.filter(|fixed| fixed.start() <= now);
         if entry.affected && fixed.is_none() {
-            rec.note(name(entry), "not fixed yet; the OSBA is to be told once it is");
+            rec.note(name(entry), "not fixed yet; notify the OSBA once it is");
             continue;
         }
         let about = if entry.affected { "of the fix" } else { "that the cloud is not affected" };
@@ -181,11 +184,14 @@ pub(super) fn notices(cloud: &Cloud, rec: &mut Rec<'_>) {
         let statement = statement.filter(|words| !words.is_empty());
         match (sent, statement, fixed.filter(|_| entry.affected)) {
             (Some(sent), _, _) if sent.start() > now => {
-                rec.fail(name(entry), format!("the OSBA was not told {about}: the notice is for {sent}"));
+                rec.fail(
+                    name(entry),
+                    format!("the OSBA was not notified {about}: the notice is dated {sent}"),
+                );
             }
             (Some(sent), _, Some(fixed)) if sent.start() < fixed.start() && sent.end() <= fixed.start() => {
                 let message = format!(
-                    "the OSBA was told on {sent}, before the fix of {fixed}; send a notice of the fix"
+                    "the OSBA was notified on {sent}, before the fix on {fixed}; send a notice of the fix"
                 );
                 rec.fail(name(entry), message).compared(format!("a notice after {fixed}"), sent);
             }
@@ -193,13 +199,13 @@ pub(super) fn notices(cloud: &Cloud, rec: &mut Rec<'_>) {
             (None, Some(_), Some(_)) => {
                 rec.dnf(
                     name(entry),
-                    "it is not said when the OSBA was told of the fix; give `notice: {sent: …}`",
+                    "the date of the notice to the OSBA is missing; add `notice: {sent: …}`",
                 );
             }
             (None, None, _) => {
                 rec.fail(
                     name(entry),
-                    format!("the OSBA was not told {about}; send it a notice and record the day"),
+                    format!("the OSBA was not notified {about}; send a notice and record the date"),
                 );
             }
         }

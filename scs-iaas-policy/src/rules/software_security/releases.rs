@@ -1,4 +1,4 @@
-//! OpenStack's releases, and until when each is maintained.
+//! OpenStack releases and their maintenance periods.
 
 use std::sync::LazyLock;
 
@@ -7,47 +7,47 @@ use serde::Deserialize;
 
 use super::super::evidence::Release as Number;
 
-/// The table of `data/openstack-releases.yaml`.
+/// The table in `data/openstack-releases.yaml`.
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Releases {
-    /// The day on which it was made; `None` where the table cannot be read.
+    /// The date of the table; `None` if it is unreadable.
     #[serde(default)]
     pub(super) as_of: Option<Date>,
-    /// The last day on which the newest release is in it.
+    /// The last date for which the table has the newest release.
     #[serde(default)]
     pub(super) complete_until: Option<Date>,
     #[serde(rename = "releases")]
     list: Vec<Release>,
 }
 
-/// A release.
+/// An OpenStack release.
 #[derive(Debug, Deserialize)]
 pub(super) struct Release {
-    /// Its number, such as `2026.1`; older ones have none.
+    /// Its number, such as `2026.1`; older releases have none.
     #[serde(default)]
     version: Option<String>,
     /// Its name in lower case.
     name: String,
-    /// Whether upgrades may skip the one before it.
+    /// Whether upgrades may skip the previous release (SLURP).
     #[serde(default)]
     slurp: bool,
     released: Date,
-    /// The first day on which it is not maintained.
+    /// The first day on which it is no longer maintained.
     #[serde(default)]
     ended: Option<Date>,
-    /// The phase that begins then.
+    /// The phase that starts then.
     #[serde(default)]
     then: Option<String>,
 }
 
-/// How it stands with a release on a day.
+/// The status of a release on a date.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Phase {
-    /// It is maintained, and as far as is known until the day before this.
+    /// Maintained; the known end of maintenance, exclusive.
     Maintained(Option<Date>),
-    /// It is no longer maintained, since this day, in the phase of this name.
+    /// Unmaintained since this date, with the name of its phase.
     Ended(Date, String),
-    /// It was or will be released on this day.
+    /// Not yet released; the release date.
     Future(Date),
 }
 
@@ -55,13 +55,12 @@ static RELEASES: LazyLock<Releases> = LazyLock::new(|| {
     serde_saphyr::from_str(include_str!("../../../data/openstack-releases.yaml")).unwrap_or_default()
 });
 
-/// The table that is part of the program.
+/// The built-in table.
 pub(super) fn releases() -> &'static Releases {
     &RELEASES
 }
 
-/// The year and number of a release that is given by its name; of an older one, which has a name alone, those of the day on
-/// which it came.
+/// The year and number of a release by name; for an older one without a number, those of its release date.
 pub(in crate::rules) fn number_of(name: &str) -> Option<Number> {
     let release = releases().find(name)?;
     let by_day = || {
@@ -75,7 +74,7 @@ pub(in crate::rules) fn number_of(name: &str) -> Option<Number> {
 }
 
 impl Releases {
-    /// The release of a number or a name: `2026.1`, `Gazpacho`, `stable/2026.1`, `2026.1 (Gazpacho)`.
+    /// Finds a release by number or name: `2026.1`, `Gazpacho`, `stable/2026.1`, `2026.1 (Gazpacho)`.
     pub(super) fn find(&self, text: &str) -> Option<&Release> {
         let text = text.trim().to_lowercase();
         let text =
@@ -83,11 +82,11 @@ impl Releases {
         let mut words = text.split(|letter: char| letter.is_whitespace() || matches!(letter, '(' | ')'));
         let first = words.find(|word| !word.is_empty())?;
         let found = self.list.iter().find(|release| release.is(first))?;
-        // A second word has to mean the same.
+        // A second word has to be the same release.
         words.filter(|word| !word.is_empty()).all(|word| found.is(word)).then_some(found)
     }
 
-    /// Whether a release may have come, or a plan been changed, of which the table does not know.
+    /// Whether the table may lack a newer release or a changed schedule.
     pub(super) fn is_stale(&self, at: Date) -> bool {
         self.complete_until.is_none_or(|until| at > until)
     }
@@ -98,7 +97,7 @@ impl Release {
         self.name == word || self.version.as_deref() == Some(word)
     }
 
-    /// Its number and its name.
+    /// The number and name of the release.
     pub(super) fn label(&self) -> String {
         let slurp = if self.slurp { ", SLURP" } else { "" };
         match &self.version {
@@ -107,7 +106,7 @@ impl Release {
         }
     }
 
-    /// How it stands on a day.
+    /// The status on a date.
     pub(super) fn phase(&self, at: Date) -> Phase {
         match self.ended {
             Some(ended) if ended <= at => {
@@ -126,7 +125,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_table_can_be_read_and_is_in_order() {
+    fn the_table_is_readable_and_sorted() {
         let releases = releases();
         assert_eq!(releases.as_of, Some(date(2026, 8, 21)));
         assert!(releases.complete_until > releases.as_of);

@@ -1,11 +1,11 @@
-//! How long a fix may take (scs-0124-w1).
+//! Deadlines for fixes (scs-0124-w1).
 
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp, ToSpan};
 
 use crate::subject::Moment;
 
-/// A time to react.
+/// A deadline class.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Window {
     /// 9.0 to 10.0.
@@ -16,22 +16,22 @@ pub(super) enum Window {
     Medium,
     /// 0.1 to 3.9.
     Low,
-    /// 0.0, which is no vulnerability.
+    /// 0.0, which is not a vulnerability.
     Nothing,
 }
 
-/// How a fix stands to its window.
+/// Whether a fix met its deadline.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Timing {
     InTime,
     Late,
-    /// It may be either: the hours are not given.
+    /// Unclear: the times of day are missing.
     Unclear,
 }
 
 impl Window {
-    /// The window of a CVSS score; `None` where it is no score. Scores have one decimal; what lies between two windows
-    /// counts for the lower one.
+    /// The deadline class of a CVSS score; `None` if it is not a score. Scores have one decimal; values between two classes
+    /// count as the lower one.
     pub(super) fn of(score: f64) -> Option<Self> {
         match score {
             score if !(0.0..=10.0).contains(&score) => None,
@@ -43,7 +43,7 @@ impl Window {
         }
     }
 
-    /// In words.
+    /// Unmaintained, with the message.
     pub(super) const fn name(self) -> &'static str {
         match self {
             Self::Critical => "3 hours",
@@ -64,15 +64,14 @@ impl Window {
         })
     }
 
-    /// The last moment for a fix. Months are those of the calendar in UTC: a month after 31 January is the last day of
-    /// February.
+    /// The latest time for a fix. Months are calendar months in UTC: one month after January 31 is the last day of February.
     pub(super) fn deadline(self, disclosed: Moment) -> Option<Timestamp> {
         let start = disclosed.start().to_zoned(TimeZone::UTC);
         start.checked_add(self.span()?).ok().map(|end| end.timestamp())
     }
 
-    /// Whether a fix came in time. Where days are given instead of hours, days are compared: a fix on the day of the
-    /// deadline is in time if the disclosure is a day as well, and is unclear otherwise. Three hours need hours.
+    /// Whether a fix was in time. Dates without a time of day are compared as dates: a fix on the day of the deadline is in
+    /// time if the disclosure is a date as well, and unclear otherwise. A deadline of three hours needs times of day.
     pub(super) fn timing(self, disclosed: Moment, fixed: Moment) -> Timing {
         let Some(deadline) = self.deadline(disclosed) else { return Timing::InTime };
         let by_days = disclosed.is_day() && fixed.is_day() && self != Self::Critical;

@@ -1,7 +1,7 @@
 //! The JSON of sslyze 5 and 6.
 //!
-//! The two differ in what they say of certificates: 5 has `leaf_certificate_subject_matches_hostname`, 6 looks at the name
-//! while it validates the path.
+//! They differ for certificates: 5 has `leaf_certificate_subject_matches_hostname`, 6 checks the name while it validates the
+//! path.
 
 use std::borrow::Cow;
 
@@ -12,7 +12,7 @@ use super::{Gap, Key, Place, TlsCertificate, TlsScan, TlsServer};
 use crate::subject::moment::Moment;
 use scs_standards::Broken;
 
-/// The commands that ask for protocols and suites.
+/// The commands that scan protocols and suites.
 const PROTOCOLS: [(&str, &str); 6] = [
     ("ssl_2_0_cipher_suites", "SSLv2"),
     ("ssl_3_0_cipher_suites", "SSLv3"),
@@ -22,10 +22,10 @@ const PROTOCOLS: [(&str, &str); 6] = [
     ("tls_1_3_cipher_suites", "TLSv1.3"),
 ];
 
-/// Digits that a number of 64 bits cannot have.
+/// The number of digits that exceeds a 64-bit number.
 const HUGE: usize = 300;
 
-/// The same without numbers that no type of ours holds: sslyze writes the modulus of RSA keys as one.
+/// The JSON without numbers that are too large to parse: sslyze writes the modulus of RSA keys as a number.
 pub(super) fn without_huge_numbers(json: &str) -> Cow<'_, str> {
     let mut kept = String::new();
     let (mut copied, mut digits, mut in_text, mut escaped) = (0, 0, false, false);
@@ -52,7 +52,7 @@ pub(super) fn without_huge_numbers(json: &str) -> Cow<'_, str> {
     Cow::Owned(kept)
 }
 
-/// The scan; `None` where the results are no list.
+/// The scan; `None` if the results are not a list.
 pub(super) fn read(output: &Map<String, Value>) -> Option<TlsScan> {
     let results = output.get("server_scan_results")?.as_array()?;
     let mut scan = TlsScan { at: output.get("date_scans_completed").and_then(moment), ..TlsScan::default() };
@@ -84,7 +84,7 @@ fn server(result: &Value) -> Option<TlsServer> {
     };
     protocols_and_suites(commands, &mut server);
     server.curves = completed(commands, "elliptic_curves").read(|result| {
-        // `null` where the server does not know the key exchange at all.
+        // `null` if the server does not support the key exchange at all.
         let curves = result.get("supported_curves").ok_or("it has no `supported_curves`")?;
         let curves = curves.as_array().into_iter().flatten();
         Ok::<_, &str>(curves.filter_map(|curve| text(curve, "name")).collect())
@@ -115,7 +115,7 @@ fn map<T, U>(given: &Given<T>, with: impl FnOnce(&T) -> U) -> Given<U> {
     }
 }
 
-/// The result of a command that ran to its end.
+/// The result of a completed command.
 fn completed<'v>(commands: &'v Value, command: &str) -> Given<&'v Value> {
     let Some(attempt) = commands.get(command) else { return Given::Missing };
     let status = attempt.get("status").and_then(Value::as_str).unwrap_or_default();
@@ -170,7 +170,7 @@ fn protocols_and_suites(commands: &Value, server: &mut TlsServer) {
     }
 }
 
-/// The sizes of the key exchange. OpenSSL counts 253 bits for X25519.
+/// The key exchange sizes. OpenSSL reports 253 bits for X25519.
 fn exchange(suite: &Value, server: &mut TlsServer) {
     let Some(exchange) = suite.get("ephemeral_key") else { return };
     let Some(size) = exchange.get("size").and_then(Value::as_u64).and_then(|size| u32::try_from(size).ok())
@@ -201,7 +201,7 @@ fn certificate(deployment: &Value) -> TlsCertificate {
         not_before: leaf.and_then(|leaf| leaf.get("not_valid_before")).and_then(moment),
         not_after: leaf.and_then(|leaf| leaf.get("not_valid_after")).and_then(moment),
         chain_valid,
-        // In version 6 a path is valid only for the name.
+        // In version 6, a path is only valid for the name.
         names_match: said.or(chain_valid),
     }
 }
@@ -232,7 +232,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_without_end_are_left_out_and_texts_are_not() {
+    fn huge_numbers_are_dropped_but_strings_are_kept() {
         let digits = "7".repeat(617);
         let json = format!(r#"{{"text": "\"{digits}", "rsa_n": {digits}, "ec_x": -{digits}, "size": 2048}}"#);
         assert!(serde_json::from_str::<Value>(&json).is_err());

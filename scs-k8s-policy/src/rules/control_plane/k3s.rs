@@ -1,4 +1,4 @@
-//! The components that k3s runs in its own process, by the arguments that it writes into an annotation of its nodes.
+//! The components in k3s's own process, by the arguments that it writes into a node annotation.
 
 use std::borrow::Cow;
 
@@ -6,12 +6,12 @@ use super::{Origin, Seen, unknown};
 use crate::flags::NodeArguments;
 use crate::subject::{Cluster, ComponentKind, Node};
 
-/// The annotation with the arguments of k3s. RKE2 has pods.
+/// The annotation with the arguments of k3s. RKE2 runs pods.
 const ARGUMENTS: &str = "k3s.io/node-args";
-/// The label of nodes on which k3s runs its own etcd.
+/// The label of nodes with k3s's embedded etcd.
 pub(super) const ETCD: &str = "node-role.kubernetes.io/etcd";
 
-/// Whether k3s says on a node how it was started.
+/// Whether a node has the annotation with k3s's arguments.
 pub(super) fn shows_arguments(node: &Node) -> bool {
     node.arguments.contains_key(ARGUMENTS)
 }

@@ -1,4 +1,4 @@
-//! Components that run and are not shown: a list of pods of one node says nothing of the others.
+//! Components that run but are not shown: the pods of one node do not show those of others.
 
 use std::collections::BTreeSet;
 
@@ -6,8 +6,7 @@ use super::{Origin, Rec, Seen, k3s};
 use crate::rules::group;
 use crate::subject::{Cluster, ComponentKind, Node, source};
 
-/// Records the components of a kind that run beside those that are seen. Managed clusters show none at all, and are asked in
-/// other ways.
+/// Records components of a kind that run but are not shown. Managed clusters show none at all, and use declarations instead.
 pub(super) fn record(cluster: &Cluster, rec: &mut Rec<'_>, kind: ComponentKind, seen: &[Seen<'_>]) {
     let nodes = cluster.nodes.data().map_or(&[][..], |nodes| nodes.entries());
     match seen.first().map(|first| &first.origin) {
@@ -21,13 +20,13 @@ pub(super) fn record(cluster: &Cluster, rec: &mut Rec<'_>, kind: ComponentKind, 
             let left: Vec<&str> = left.map(|node| node.name.as_str()).collect();
             if !left.is_empty() {
                 let message = format!(
-                    "with which flags `{kind}` runs here is not shown: there is no annotation `k3s.io/node-args`"
+                    "the flags of `{kind}` are unknown: the annotation `k3s.io/node-args` is missing"
                 );
                 rec.miss(group::subject(&left, "nodes"), message);
             }
         }
         Some(Origin::Pod(_)) if kind == ComponentKind::Etcd => members(cluster, rec, seen),
-        // How many there are, the nodes say.
+        // The nodes show their number.
         Some(Origin::Pod(_)) => {
             if let Some(listed) = rec.needs(&cluster.nodes, source::NODES) {
                 listed.report_unreadable(rec, source::NODES.name);
@@ -52,14 +51,14 @@ fn pods(nodes: &[Node], rec: &mut Rec<'_>, kind: ComponentKind, seen: &[Seen<'_>
     let left: Vec<&str> = left.map(|node| node.name.as_str()).collect();
     if !left.is_empty() {
         let message = format!(
-            "no pod of `{kind}` on this node of the control plane is given; `pods` is {}",
+            "no pod of `{kind}` on this control-plane node is in the inventory; `pods` is {}",
             source::PODS.from
         );
         rec.miss(group::subject(&left, "nodes"), message);
     }
 }
 
-/// Records members of etcd that API servers are told of and no pod shows.
+/// Records etcd members that API servers use but no pod shows.
 fn members(cluster: &Cluster, rec: &mut Rec<'_>, seen: &[Seen<'_>]) {
     let servers = cluster.control_plane.data().into_iter().flat_map(|part| part.of(ComponentKind::ApiServer));
     let (mut named, mut local) = (BTreeSet::new(), 0);
@@ -74,7 +73,7 @@ fn members(cluster: &Cluster, rec: &mut Rec<'_>, seen: &[Seen<'_>]) {
     let expected = named.len().max(local);
     if expected > seen.len() {
         let message = format!(
-            "API servers use {expected} members of etcd, and pods show {}; `pods` is {}",
+            "API servers use {expected} etcd members, but pods show {}; `pods` is {}",
             seen.len(),
             source::PODS.from
         );

@@ -1,5 +1,4 @@
-//! The components that rules judge by their flags: as pods show them, as k3s annotates its nodes, or as the provider declares
-//! them.
+//! The components that rules judge by their flags: from pods, from k3s's node annotations, or from declarations.
 
 mod k3s;
 mod missing;
@@ -14,49 +13,48 @@ use crate::flags::{Flags, ReadFlagsError};
 use crate::owner::Owner;
 use crate::subject::{Cluster, Component, ComponentKind, Node, source};
 
-/// The topic of a declaration of the API server's flags, for control planes that nobody else can see.
+/// The topic for the API server's flags, for control planes that only the provider can see.
 pub(super) const API_SERVER_FLAGS: &str = "kube-apiserver-flags";
-/// The same of etcd.
+/// The topic for etcd's flags.
 pub(super) const ETCD_FLAGS: &str = "etcd-flags";
-/// What is declared of the API server.
-pub(super) const API_SERVER_VALUES: &str =
-    "the list of all flags that the API server runs with, where no pod shows them";
-/// An example of it.
+/// The question about the API server's flags.
+pub(super) const API_SERVER_VALUES: &str = "the list of all flags of the API server, if no pod shows them";
+/// An example of its value.
 pub(super) const API_SERVER_EXAMPLE: &str =
     "['--authorization-mode=Node,RBAC', '--enable-admission-plugins=NodeRestriction']";
-/// What is declared of etcd.
-pub(super) const ETCD_VALUES: &str = "the list of all flags that etcd runs with, where no pod shows them";
-/// An example of it.
+/// The question about etcd's flags.
+pub(super) const ETCD_VALUES: &str = "the list of all flags of etcd, if no pod shows them";
+/// An example of its value.
 pub(super) const ETCD_EXAMPLE: &str = "['--client-cert-auth=true', '--auto-compaction-mode=periodic']";
 
-/// A component that runs, with flags that are known.
+/// A running component with known flags.
 pub(super) struct Running<'c> {
-    /// What findings call it.
+    /// Its name in findings.
     pub(super) subject: String,
     pub(super) flags: Cow<'c, Flags>,
     pub(super) kind: ComponentKind,
     pub(super) origin: Origin<'c>,
-    /// Who changes its flags.
+    /// The owner of its flags.
     pub(super) owner: Owner,
-    /// Whether k3s or RKE2 is given arguments for it on its node.
+    /// Whether k3s or RKE2 has arguments for it on its node.
     pub(super) has_arguments: bool,
 }
 
-/// What shows a component.
+/// The source of a component.
 pub(super) enum Origin<'c> {
     Pod(&'c Component),
     K3s(&'c Node),
     Declared,
 }
 
-/// A component that runs, or why its flags cannot be known.
+/// A running component, or why its flags cannot be determined.
 struct Seen<'c> {
     subject: String,
     flags: Result<Cow<'c, Flags>, String>,
     origin: Origin<'c>,
 }
 
-/// The components of a kind: those of pods, else those that k3s runs, else the one that is declared.
+/// The components of a kind: those in pods, or else those in k3s, or else the declared one.
 fn seen<'c>(cluster: &'c Cluster, context: &Context<'_>, kind: ComponentKind) -> Vec<Seen<'c>> {
     let pods = cluster.control_plane.data().into_iter().flat_map(|control_plane| control_plane.of(kind));
     let mut seen: Vec<Seen<'c>> = pods
@@ -75,7 +73,7 @@ fn seen<'c>(cluster: &'c Cluster, context: &Context<'_>, kind: ComponentKind) ->
     seen
 }
 
-/// The components of a kind whose flags are known; nothing is recorded.
+/// The components of a kind with known flags; records nothing.
 pub(super) fn running_quietly<'c>(
     cluster: &'c Cluster,
     context: &Context<'_>,
@@ -89,7 +87,7 @@ pub(super) fn running_quietly<'c>(
     known.collect()
 }
 
-/// The components of a kind whose flags are known, and whether these are all that are shown; nothing is recorded.
+/// The components of a kind with known flags, and whether all shown ones are known; records nothing.
 pub(super) fn known_flags<'c>(
     cluster: &'c Cluster,
     context: &Context<'_>,
@@ -106,7 +104,7 @@ pub(super) fn known_flags<'c>(
     (known, all)
 }
 
-/// The components of a kind whose flags are known; what is not is recorded. `None`, and a finding, where there is none.
+/// The components of a kind with known flags; records those with unknown flags. `None` with a finding if there is none.
 pub(super) fn running<'c>(
     cluster: &'c Cluster,
     rec: &mut Rec<'_>,
@@ -140,7 +138,7 @@ pub(super) fn running<'c>(
     (!found.is_empty()).then_some(found)
 }
 
-/// Whether k3s or RKE2 is given arguments for a component on its node.
+/// Whether k3s or RKE2 has arguments for a component on its node.
 fn has_arguments(cluster: &Cluster, origin: &Origin<'_>, kind: ComponentKind) -> bool {
     let nodes = cluster.nodes.data().map_or(&[][..], |nodes| nodes.entries());
     let node = match origin {
@@ -152,10 +150,10 @@ fn has_arguments(cluster: &Cluster, origin: &Origin<'_>, kind: ComponentKind) ->
 }
 
 fn unknown(kind: ComponentKind, error: &ReadFlagsError) -> String {
-    format!("the flags of this `{kind}` cannot be known: {error}")
+    format!("cannot determine the flags of this `{kind}`: {error}")
 }
 
-/// The component as the provider declares it.
+/// The component as declared by the provider.
 fn declared<'c>(context: &Context<'_>, kind: ComponentKind) -> Option<Seen<'c>> {
     let topic = topic(kind)?;
     let found = |flags| Some(Seen { subject: CLUSTER.to_owned(), flags, origin: Origin::Declared });
@@ -163,14 +161,14 @@ fn declared<'c>(context: &Context<'_>, kind: ComponentKind) -> Option<Seen<'c>> 
         Declared::Nothing => None,
         Declared::NotInForce(declaration) => {
             let (from, to) = (declaration.date, declaration.valid_until);
-            found(Err(format!("{declaration}, which holds from {from} to {to} only")))
+            found(Err(format!("{declaration}, which is only valid from {from} to {to}")))
         }
         Declared::Contradictory(one, other) => {
             let (one, other, date) = (&one.value, &other.value, one.date);
             found(Err(format!("{one} and {other} are both declared on {date} under `{topic}`")))
         }
         Declared::Unusable(reason) => {
-            found(Err(format!("the declaration of `{topic}` cannot be used: {reason}")))
+            found(Err(format!("the declaration of `{topic}` is unusable: {reason}")))
         }
         Declared::InForce(declaration) => {
             let words = match &declaration.value {
@@ -201,9 +199,7 @@ const fn topic(kind: ComponentKind) -> Option<&'static str> {
 
 fn miss(cluster: &Cluster, rec: &mut Rec<'_>, kind: ComponentKind) {
     let or = topic(kind)
-        .map(|topic| {
-            format!("; where no pod shows them, declare its flags as a list under the topic `{topic}`")
-        })
+        .map(|topic| format!("; if no pod shows them, declare its flags as a list under the topic `{topic}`"))
         .unwrap_or_default();
     match &cluster.control_plane {
         Given::Data(control_plane) => {
@@ -220,7 +216,7 @@ fn miss(cluster: &Cluster, rec: &mut Rec<'_>, kind: ComponentKind) {
 }
 
 impl Running<'_> {
-    /// A value of its flags; a finding where it is not known.
+    /// A value of its flags; records a finding if unknown.
     pub(super) fn known<T>(&self, rec: &mut Rec<'_>, value: Result<T, ReadFlagsError>) -> Option<T> {
         match value {
             Ok(value) => Some(value),
@@ -231,7 +227,7 @@ impl Running<'_> {
         }
     }
 
-    /// The words of the container's command, as the official suite looks at them.
+    /// The words of the container's command, which the official suite checks.
     pub(super) fn command(&self) -> Option<&[String]> {
         match self.origin {
             Origin::Pod(component) => Some(&component.command),
@@ -239,19 +235,19 @@ impl Running<'_> {
         }
     }
 
-    /// The repair that gives a flag a value.
+    /// The fix that sets a flag.
     pub(super) fn set(&self, flag: &'static str, value: &str) -> Fix {
         self.set_all(&[(flag, value)])
     }
 
-    /// The repair that gives flags values which belong together.
+    /// The fix that sets several flags together.
     pub(super) fn set_all(&self, flags: &[(&'static str, &str)]) -> Fix {
         let changes: Vec<_> =
             flags.iter().map(|(flag, value)| (*flag, Change::Set((*value).to_owned()))).collect();
         repair::change(self, &changes)
     }
 
-    /// Those of these flags that are not set, or are empty.
+    /// The flags that are not set, or empty.
     pub(super) fn lacking(
         &self,
         flags: &[(&'static str, &'static str)],
@@ -260,7 +256,7 @@ impl Running<'_> {
         flags.iter().copied().filter(|(flag, _)| lacks(flag)).collect()
     }
 
-    /// Records that a flag should have a value.
+    /// Records that a flag must have a value.
     pub(super) fn fail(
         &self,
         rec: &mut Rec<'_>,
@@ -274,7 +270,7 @@ impl Running<'_> {
             .repaired_by(self.set(flag, value));
     }
 
-    /// A flag as its command has it.
+    /// A flag as written in the command.
     pub(super) fn shown(&self, flag: &str) -> String {
         match self.flags.text(flag) {
             Ok(None) => "not set".to_owned(),

@@ -1,4 +1,4 @@
-//! Authentication and authorization by the API server.
+//! Authentication and authorization in the API server.
 
 use scs_standards::Fix;
 
@@ -8,18 +8,18 @@ use super::admission::{self, Point, decide};
 use crate::flags::ReadFlagsError;
 use crate::subject::{Cluster, ComponentKind, source};
 
-/// The ways to authenticate that flags switch on, beside tokens of service accounts (scs-0217-v1, *Authentication*). Anonymous
-/// requests are none.
+/// The ways to authenticate that flags enable, besides service account tokens (scs-0217-v1, *Authentication*). Anonymous
+/// requests do not count.
 const METHODS: &[(&str, &str)] = &[
     ("client-ca-file", "client certificates"),
-    ("token-auth-file", "a file of tokens"),
+    ("token-auth-file", "a token file"),
     ("oidc-issuer-url", "OpenID Connect"),
-    ("authentication-token-webhook-config-file", "a webhook for tokens"),
+    ("authentication-token-webhook-config-file", "a token webhook"),
     ("requestheader-client-ca-file", "an authenticating proxy"),
 ];
 
-/// Whether tokens of service accounts are accepted: there is an issuer, and a key to check them with, which is that of the
-/// server's own certificate where no other is given.
+/// Whether service account tokens are accepted: there is an issuer, and a key to verify them, by default that of the
+/// server's certificate.
 fn accepts_service_accounts(server: &Running<'_>) -> Result<bool, ReadFlagsError> {
     const KEYS: &[&str] =
         &["service-account-key-file", "service-account-signing-endpoint", "tls-private-key-file"];
@@ -35,7 +35,7 @@ fn accepts_service_accounts(server: &Running<'_>) -> Result<bool, ReadFlagsError
     Ok(false)
 }
 
-/// The other ways to authenticate, in words.
+/// The other ways to authenticate, as text.
 fn other_methods(cluster: &Cluster, server: &Running<'_>, rec: &mut Rec<'_>) -> Option<Vec<&'static str>> {
     let mut methods = Vec::new();
     for (flag, method) in METHODS {
@@ -44,7 +44,7 @@ fn other_methods(cluster: &Cluster, server: &Running<'_>, rec: &mut Rec<'_>) -> 
             methods.push(*method);
         }
     }
-    if server.known(rec, server.flags.truth("enable-bootstrap-token-auth"))? == Some(true) {
+    if server.known(rec, server.flags.bool_value("enable-bootstrap-token-auth"))? == Some(true) {
         methods.push("bootstrap tokens");
     }
     if methods.is_empty() && server.flags.has("authentication-config") {
@@ -61,10 +61,10 @@ fn other_methods(cluster: &Cluster, server: &Running<'_>, rec: &mut Rec<'_>) -> 
     Some(methods)
 }
 
-/// Records that a file which a flag names is not given.
+/// Records that a file set with a flag is missing.
 fn structured(rec: &mut Rec<'_>, server: &Running<'_>, flag: &str, kind: &str) {
     let message =
-        format!("`--{flag}` names a file; add it, an `{kind}`, to `{}`", source::ADMISSION_CONFIG.name);
+        format!("`--{flag}` refers to a file; add that `{kind}` to `{}`", source::ADMISSION_CONFIG.name);
     rec.dnf(&server.subject, message);
 }
 
@@ -74,10 +74,10 @@ pub(super) fn authentication_count(cluster: &Cluster, rec: &mut Rec<'_>) {
         let Some(mut methods) = other_methods(cluster, &server, rec) else { continue };
         let Some(accounts) = server.known(rec, accepts_service_accounts(&server)) else { continue };
         if accounts {
-            methods.insert(0, "tokens of service accounts");
+            methods.insert(0, "service account tokens");
         }
         let text = methods.len() >= 2;
-        // The official suite counts an issuer of service accounts together with a webhook or OpenID Connect.
+        // The official suite counts a service account issuer only together with a webhook or OpenID Connect.
         let literal = |words: &[String]| {
             let given = |flag: &str| words.iter().any(|word| word.contains(flag));
             given("--service-account-issuer=")
@@ -86,14 +86,14 @@ pub(super) fn authentication_count(cluster: &Cluster, rec: &mut Rec<'_>) {
         let official = server.command().map_or(text, literal);
         let found = if methods.is_empty() { "none".to_owned() } else { methods.join(", ") };
         let message = if text {
-            "there is neither a webhook for tokens nor OpenID Connect".to_owned()
+            "there is neither a token webhook nor OpenID Connect".to_owned()
         } else {
             format!("there are fewer than two ways to authenticate: {found}")
         };
         let point = Point {
             subject: &server.subject,
             message,
-            expected: "tokens of service accounts and another way".to_owned(),
+            expected: "service account tokens and another way".to_owned(),
             actual: found,
             fix: (!text).then(|| server.set("client-ca-file", "/etc/kubernetes/pki/ca.crt")),
         };
@@ -109,22 +109,21 @@ pub(super) fn service_accounts(cluster: &Cluster, rec: &mut Rec<'_>) {
         if server.known(rec, accepts_service_accounts(&server)) != Some(false) {
             continue;
         }
-        let message =
-            |flag: &str| format!("tokens of service accounts are not accepted: `--{flag}` is not set");
+        let message = |flag: &str| format!("service account tokens are not accepted: `--{flag}` is not set");
         if server.flags.has(ISSUER) {
             server.fail(rec, KEY, "/etc/kubernetes/pki/sa.pub", message(KEY));
         } else {
             let actual = server.shown(ISSUER);
             rec.fail(&server.subject, message(ISSUER)).compared(format!("--{ISSUER}=URL"), actual).repaired_by(
                 Fix::advice(format!(
-                    "set `--{ISSUER}` to the URL that is in the `iss` of tokens which are in use; with another one, none of them is accepted any longer"
+                    "set `--{ISSUER}` to the URL in the `iss` of the tokens in use; with a different one, they are no longer accepted"
                 )),
             );
         }
     }
 }
 
-/// How a server authorizes; `None`, and a finding, where that cannot be known. Without a flag it allows everything.
+/// The authorization modes of a server; `None` with a finding if unknown. Without a flag, it allows everything.
 fn modes(cluster: &Cluster, server: &Running<'_>, rec: &mut Rec<'_>) -> Option<Vec<String>> {
     if server.flags.has("authorization-config") {
         let config = admission::config(cluster, rec)?;
@@ -140,10 +139,10 @@ fn modes(cluster: &Cluster, server: &Running<'_>, rec: &mut Rec<'_>) -> Option<V
     ))
 }
 
-/// The modes by which users are authorized.
+/// The modes that authorize users.
 const OF_USERS: [&str; 3] = ["RBAC", "ABAC", "Webhook"];
 
-/// Judges how every server authorizes; `text` and `official` are whether modes suffice.
+/// Judges the authorization of every server; `text` and `official` check whether modes are sufficient.
 fn authorization(cluster: &Cluster, rec: &mut Rec<'_>, suffices: impl Fn(&[String]) -> bool, expected: &str) {
     const FLAG: &str = "authorization-mode";
     let Some(servers) = running(cluster, rec, ComponentKind::ApiServer) else { return };
@@ -151,9 +150,9 @@ fn authorization(cluster: &Cluster, rec: &mut Rec<'_>, suffices: impl Fn(&[Strin
         let Some(modes) = modes(cluster, &server, rec) else { continue };
         let text = suffices(&modes);
         if has(&modes, "AlwaysAllow") && modes.len() > 1 {
-            rec.warn(&server.subject, "whatever the other modes refuse, `AlwaysAllow` allows");
+            rec.warn(&server.subject, "`AlwaysAllow` allows whatever the other modes deny");
         }
-        // The official suite sees the flag in one word of the command alone.
+        // The official suite only finds the flag in a single word of the command.
         let literal = |words: &[String]| {
             let value = words.iter().find_map(|word| word.split_once("--authorization-mode="));
             let modes = value
@@ -162,9 +161,12 @@ fn authorization(cluster: &Cluster, rec: &mut Rec<'_>, suffices: impl Fn(&[Strin
         };
         let official = server.command().map_or(text, literal);
         let message = if text {
-            format!("it authorizes by {}, but not by a flag `--{FLAG}=` of the command", modes.join(", "))
+            format!(
+                "it authorizes with {}, but not through a flag `--{FLAG}=` of the command",
+                modes.join(", ")
+            )
         } else {
-            format!("it authorizes by {} alone", modes.join(", "))
+            format!("it authorizes only with {}", modes.join(", "))
         };
         let structured = server.flags.has("authorization-config");
         let point = Point {
@@ -178,10 +180,10 @@ fn authorization(cluster: &Cluster, rec: &mut Rec<'_>, suffices: impl Fn(&[Strin
     }
 }
 
-/// The modes that all rules are content with, of which none may undo what another asks for.
+/// The modes that satisfy all rules, so that fixes do not conflict.
 fn better(modes: &[String]) -> String {
     let kept = modes.iter().map(String::as_str).filter(|mode| !["AlwaysAllow", "Node"].contains(mode));
-    // Node goes before the others, as it is asked most often.
+    // Node comes first, as it is queried most often.
     let mut better: Vec<&str> = ["Node"].into_iter().chain(kept).collect();
     if !better.iter().any(|mode| OF_USERS.contains(mode)) {
         better.push("RBAC");
@@ -202,14 +204,14 @@ pub(super) fn second_authorization(cluster: &Cluster, rec: &mut Rec<'_>) {
     authorization(cluster, rec, suffices, "RBAC, ABAC or Webhook among the modes");
 }
 
-/// The official suite does not look at which of the three it is.
+/// The official suite does not check which of the three it is.
 pub(super) fn role_based_authorization(cluster: &Cluster, rec: &mut Rec<'_>) {
     let Some(servers) = running(cluster, rec, ComponentKind::ApiServer) else { return };
     for server in servers {
         let Some(modes) = modes(cluster, &server, rec) else { continue };
         if !has(&modes, "RBAC") {
             let actual = modes.join(",");
-            rec.fail(&server.subject, format!("it does not authorize by roles (RBAC), but by {actual}"))
+            rec.fail(&server.subject, format!("it does not authorize with roles (RBAC), but with {actual}"))
                 .compared("RBAC among the modes", actual);
         }
     }

@@ -1,4 +1,4 @@
-//! etcd: where it runs, who reaches it, and how it speaks.
+//! etcd: where it runs, who can reach it, and its use of TLS.
 
 use std::collections::BTreeSet;
 
@@ -6,12 +6,11 @@ use scs_standards::{CLUSTER, DeclaredValue, Fix, Given, Judgment, is_vacuous, ju
 
 use super::super::Rec;
 use super::super::control_plane::{Running, known_flags, running};
-use super::hosts::{Host, all_tried, is_loopback, is_node};
+use super::hosts::{Host, all_scanned, is_loopback, is_node};
 use crate::flags::{Flags, ReadFlagsError};
 use crate::subject::{Certificate, Cluster, ComponentKind, Vantage, source};
 
-/// The hosts of an etcd that does not run on nodes of the cluster, or why it is said that it does; `None`, and a finding, where
-/// nobody can say.
+/// The hosts of an etcd outside the cluster, or the reason why it is considered inside; `None` with a finding if unknown.
 fn off_nodes(cluster: &Cluster, rec: &mut Rec<'_>) -> Option<Result<BTreeSet<String>, String>> {
     let members: Vec<&str> = cluster
         .control_plane
@@ -26,28 +25,28 @@ fn off_nodes(cluster: &Cluster, rec: &mut Rec<'_>) -> Option<Result<BTreeSet<Str
     }
     let nodes = cluster.nodes.data().map_or(&[][..], |nodes| nodes.entries());
     if let Some(node) = nodes.iter().find(|node| node.labels.contains_key("node-role.kubernetes.io/etcd")) {
-        return Some(Err(format!("etcd runs on node `{}`, as its label says", node.name)));
+        return Some(Err(format!("etcd runs on node `{}`, according to its label", node.name)));
     }
     let servers = running(cluster, rec, ComponentKind::ApiServer)?;
     let mut hosts = BTreeSet::new();
     for server in &servers {
         let endpoints = server.known(rec, endpoints(&server.flags))?;
         if endpoints.is_empty() {
-            rec.miss(&server.subject, "`--etcd-servers` is not set, so it is not known where etcd runs");
+            rec.miss(&server.subject, "`--etcd-servers` is not set, so it is unknown where etcd runs");
             return None;
         }
         let local = |host: &&str| is_loopback(host) || nodes.iter().any(|node| is_node(host, node));
         if let Some(host) = endpoints.iter().map(|endpoint| host(endpoint)).find(local) {
-            return Some(Err(format!("`{}` reaches etcd at `{host}`, on a node", server.subject)));
+            return Some(Err(format!("`{}` connects to etcd at `{host}`, which is a node", server.subject)));
         }
         hosts.extend(endpoints.iter().map(|endpoint| host(endpoint).to_owned()));
     }
-    // An address that is no node's is known only where the nodes are.
+    // An address can only be ruled out as a node's if the nodes are known.
     rec.needs(&cluster.nodes, source::NODES)?;
     Some(Ok(hosts))
 }
 
-/// The URLs of etcd that an API server uses, those for single kinds of objects among them (`GROUP/RESOURCE#URL;URL`).
+/// The etcd URLs of an API server, including those for single resources (`GROUP/RESOURCE#URL;URL`).
 pub(in crate::rules) fn endpoints(flags: &Flags) -> Result<Vec<&str>, ReadFlagsError> {
     let mut endpoints = flags.list("etcd-servers")?.unwrap_or_default();
     for overrides in flags.list("etcd-servers-overrides")?.unwrap_or_default() {
@@ -68,18 +67,18 @@ pub(in crate::rules) fn host(url: &str) -> &str {
 
 pub(super) fn isolation(cluster: &Cluster, rec: &mut Rec<'_>) {
     if let Some(Err(reason)) = off_nodes(cluster, rec) {
-        rec.fail("etcd", reason).compared("on machines of its own", "on nodes of the cluster");
+        rec.fail("etcd", reason).compared("on dedicated machines", "on nodes of the cluster");
     }
 }
 
-/// The ports of etcd, for clients and for its members.
+/// The ports of etcd, for clients and members.
 const PORTS: [u16; 2] = [2379, 2380];
 
 pub(super) fn access(cluster: &Cluster, rec: &mut Rec<'_>) {
     let hosts = match off_nodes(cluster, rec) {
         None => return,
         Some(Err(reason)) => {
-            rec.note("etcd", format!("not asked: {reason}"));
+            rec.note("etcd", format!("not applicable: {reason}"));
             return;
         }
         Some(Ok(hosts)) => hosts,
@@ -89,40 +88,40 @@ pub(super) fn access(cluster: &Cluster, rec: &mut Rec<'_>) {
     let tried: Vec<_> = scan.entries().iter().filter(|row| PORTS.contains(&row.port)).collect();
     let hosts: Vec<Host<'_>> = hosts.iter().map(|host| Host::of_name(host, PORTS.to_vec())).collect();
     for from in [Vantage::Outside, Vantage::Inside] {
-        all_tried(rec, &tried, from, &hosts);
+        all_scanned(rec, &tried, from, &hosts);
     }
     for row in tried.into_iter().filter(|row| row.is_open()) {
-        let from = if row.from == Vantage::Outside { "outside" } else { "a place that has no need of it" };
-        rec.fail(&row.host, format!("port {} of etcd is reached from {from}", row.port))
+        let from = if row.from == Vantage::Outside { "outside" } else { "a place that does not need it" };
+        rec.fail(&row.host, format!("port {} of etcd is reachable from {from}", row.port))
             .compared("closed or filtered", "open");
     }
 }
 
-/// Whether a URL of etcd has TLS.
+/// Whether an etcd URL uses TLS.
 fn has_tls(url: &str) -> bool {
     url.starts_with("https://") || url.starts_with("unixs://")
 }
 
-/// Records URLs without TLS at which a member listens.
+/// Records URLs without TLS that a member listens on.
 fn listens(member: &Running<'_>, rec: &mut Rec<'_>, flag: &str) {
     let Some(urls) = member.known(rec, member.flags.list(flag)) else { return };
-    // etcd's own value is a URL without TLS.
+    // etcd's default is a URL without TLS.
     let urls = urls.unwrap_or_else(|| vec!["http://localhost"]);
     if let Some(plain) = urls.iter().find(|url| !has_tls(url)) {
         rec.fail(&member.subject, format!("etcd listens without TLS at `{plain}`"))
             .compared(format!("--{flag} with only https://"), urls.join(","))
             .repaired_by(Fix::advice(format!(
-                "give etcd certificates, then write `https://` in `--{flag}` of every member and in what its clients and the other members are told of it"
+                "give etcd certificates, then use `https://` in `--{flag}` of every member and wherever its clients and the other members have its address"
             )));
     }
 }
 
-/// A flag, and the file of kubeadm's that it names.
+/// A flag, and the file that kubeadm sets it to.
 type File = (&'static str, &'static str);
 
-/// The files that are not set, none where etcd makes its certificates itself.
+/// The file flags that are not set; none if etcd generates its certificates itself.
 fn certificates(member: &Running<'_>, rec: &mut Rec<'_>, own: &str, files: &[File]) -> Vec<File> {
-    if member.known(rec, member.flags.truth(own)).flatten() == Some(true) {
+    if member.known(rec, member.flags.bool_value(own)).flatten() == Some(true) {
         return Vec::new();
     }
     for (flag, _) in files {
@@ -131,7 +130,8 @@ fn certificates(member: &Running<'_>, rec: &mut Rec<'_>, own: &str, files: &[Fil
     member.lacking(files)
 }
 
-/// Records flags that are not set, which one repair sets: a certificate without its key keeps a component from starting.
+/// Records flags that are not set, with one fix for all of them: a certificate without its key prevents a component from
+/// starting.
 fn not_set(of: &Running<'_>, rec: &mut Rec<'_>, flags: &[File], why: &str, fix: &Fix) {
     for (flag, value) in flags {
         let actual = of.shown(flag);
@@ -141,22 +141,22 @@ fn not_set(of: &Running<'_>, rec: &mut Rec<'_>, flags: &[File], why: &str, fix: 
     }
 }
 
-/// Whether a flag that has to be true is not.
+/// Whether a flag that must be true is not.
 fn is_not_true(member: &Running<'_>, rec: &mut Rec<'_>, flag: &str) -> bool {
-    matches!(member.known(rec, member.flags.truth(flag)), Some(None | Some(false)))
+    matches!(member.known(rec, member.flags.bool_value(flag)), Some(None | Some(false)))
 }
 
-/// The flag by which etcd asks its clients for certificates.
+/// The flag with which etcd requires client certificates.
 const ASKS: &str = "client-cert-auth";
 
-/// The certificate that an API server shows to etcd.
+/// The client certificate of an API server for etcd.
 const OF_API_SERVER: &[File] = &[
     ("etcd-certfile", "/etc/kubernetes/pki/apiserver-etcd-client.crt"),
     ("etcd-keyfile", "/etc/kubernetes/pki/apiserver-etcd-client.key"),
 ];
 
-/// Whether all API servers are known to show etcd certificates. One that names no etcd, such as that of k3s, is told of it in another
-/// way.
+/// Whether all API servers are known to use client certificates for etcd. One without etcd flags, such as that of k3s, is
+/// configured differently.
 fn clients_show_certificates(cluster: &Cluster, rec: &Rec<'_>) -> bool {
     let (servers, all) = known_flags(cluster, rec.context(), ComponentKind::ApiServer);
     let shows = |server: &Running<'_>| {
@@ -165,18 +165,23 @@ fn clients_show_certificates(cluster: &Cluster, rec: &Rec<'_>) -> bool {
     all && !servers.is_empty() && servers.iter().all(shows)
 }
 
-/// The repair of a member that does not ask its clients for certificates, with what it needs for that.
-fn ask_clients(cluster: &Cluster, rec: &Rec<'_>, member: &Running<'_>, lacking: &[File]) -> Fix {
+/// The fix for a member that does not require client certificates, with the files it needs.
+fn require_client_certificates(
+    cluster: &Cluster,
+    rec: &Rec<'_>,
+    member: &Running<'_>,
+    lacking: &[File],
+) -> Fix {
     if !clients_show_certificates(cluster, rec) {
         return Fix::advice(format!(
-            "first let all API servers show etcd a certificate, by `--etcd-certfile` and `--etcd-keyfile`; then set `--{ASKS}=true` of etcd, which cuts off every client without one"
+            "first configure all API servers with a client certificate for etcd (`--etcd-certfile` and `--etcd-keyfile`); then set `--{ASKS}=true` on etcd, which rejects every client without one"
         ));
     }
     let flags: Vec<File> = lacking.iter().copied().chain([(ASKS, "true")]).collect();
     member.set_all(&flags)
 }
 
-/// The files that a member lacks for TLS with its clients.
+/// The files that a member lacks for TLS with clients.
 fn lacking_for_clients(member: &Running<'_>, rec: &mut Rec<'_>) -> Vec<File> {
     const FILES: &[File] = &[
         ("cert-file", "/etc/kubernetes/pki/etcd/server.crt"),
@@ -193,12 +198,16 @@ pub(super) fn tls_client(cluster: &Cluster, rec: &mut Rec<'_>) {
     for member in running(cluster, rec, ComponentKind::Etcd).into_iter().flatten() {
         let lacking = lacking_for_clients(&member, rec);
         let asks = !is_not_true(&member, rec, ASKS);
-        let ask = if asks { member.set_all(&lacking) } else { ask_clients(cluster, rec, &member, &lacking) };
-        // Files harm nobody, and can be set before clients are asked.
+        let ask = if asks {
+            member.set_all(&lacking)
+        } else {
+            require_client_certificates(cluster, rec, &member, &lacking)
+        };
+        // Setting the files is harmless, and can be done before requiring client certificates.
         let files = if ask.ways().is_empty() { member.set_all(&lacking) } else { ask.clone() };
         not_set(&member, rec, &lacking, "", &files);
         if !asks {
-            let message = format!("certificates are not asked for: `--{ASKS}` is not true");
+            let message = format!("client certificates are not required: `--{ASKS}` is not true");
             let actual = member.shown(ASKS);
             rec.fail(&member.subject, message).compared(format!("--{ASKS}=true"), actual).repaired_by(ask);
         }
@@ -207,18 +216,18 @@ pub(super) fn tls_client(cluster: &Cluster, rec: &mut Rec<'_>) {
     of_clients(cluster, rec);
 }
 
-/// The other side: API servers speak TLS with every etcd that they use, and show a certificate of their own.
+/// The other side: API servers use TLS with every etcd, with their own client certificate.
 fn of_clients(cluster: &Cluster, rec: &mut Rec<'_>) {
     for server in running(cluster, rec, ComponentKind::ApiServer).into_iter().flatten() {
         let Some(urls) = server.known(rec, endpoints(&server.flags)) else { continue };
         if let Some(plain) = urls.iter().find(|url| !has_tls(url)) {
-            rec.fail(&server.subject, format!("it speaks with etcd at `{plain}` without TLS"))
+            rec.fail(&server.subject, format!("it connects to etcd at `{plain}` without TLS"))
                 .compared("only https:// in --etcd-servers and --etcd-servers-overrides", urls.join(","))
                 .repaired_by(Fix::advice(
-                    "let this etcd listen with TLS first, then write `https://` in the flag, with `--etcd-cafile`, `--etcd-certfile` and `--etcd-keyfile`",
+                    "enable TLS on this etcd first, then use `https://` in the flag, with `--etcd-cafile`, `--etcd-certfile` and `--etcd-keyfile`",
                 ));
         }
-        // An API server that names no etcd, such as that of k3s, is told of it in another way.
+        // An API server without etcd flags, such as that of k3s, is configured differently.
         if urls.is_empty() {
             continue;
         }
@@ -226,11 +235,17 @@ fn of_clients(cluster: &Cluster, rec: &mut Rec<'_>) {
             server.known(rec, server.flags.text(flag));
         }
         let lacking = server.lacking(OF_API_SERVER);
-        not_set(&server, rec, &lacking, "it shows etcd no certificate: ", &server.set_all(&lacking));
+        not_set(
+            &server,
+            rec,
+            &lacking,
+            "it does not present a certificate to etcd: ",
+            &server.set_all(&lacking),
+        );
     }
 }
 
-/// Members have to speak TLS with each other. That they check each other's certificates is not asked for, and worth a warning.
+/// Members have to use TLS among themselves. Verifying each other's certificates is not required, but worth a warning.
 pub(super) fn tls_peer(cluster: &Cluster, rec: &mut Rec<'_>) {
     const FILES: &[File] = &[
         ("peer-cert-file", "/etc/kubernetes/pki/etcd/peer.crt"),
@@ -247,9 +262,9 @@ pub(super) fn tls_peer(cluster: &Cluster, rec: &mut Rec<'_>) {
             flags.extend(member.lacking(AUTHORITY));
             flags.push((ASKS, "true"));
         }
-        let fix = if !asks && matches!(member.flags.truth(OWN), Ok(Some(true))) {
+        let fix = if !asks && matches!(member.flags.bool_value(OWN), Ok(Some(true))) {
             Fix::advice(format!(
-                "give all members certificates of one authority first (`--peer-cert-file`, `--peer-key-file`, `--peer-trusted-ca-file`), then set `--{ASKS}=true`; with `--{OWN}` each signs its own, which the others refuse"
+                "give all members certificates of one authority first (`--peer-cert-file`, `--peer-key-file`, `--peer-trusted-ca-file`), then set `--{ASKS}=true`; with `--{OWN}`, each member signs its own, which the others reject"
             ))
         } else {
             member.set_all(&flags)
@@ -258,7 +273,7 @@ pub(super) fn tls_peer(cluster: &Cluster, rec: &mut Rec<'_>) {
         if !asks {
             rec.warn(
                 &member.subject,
-                format!("other members need no certificate, so anybody who reaches the port can join: `--{ASKS}` is not true"),
+                format!("other members do not need a certificate, so anyone who can reach the port can join: `--{ASKS}` is not true"),
             )
             .compared(format!("--{ASKS}=true"), member.shown(ASKS))
             .repaired_by(fix);
@@ -267,14 +282,14 @@ pub(super) fn tls_peer(cluster: &Cluster, rec: &mut Rec<'_>) {
     }
 }
 
-/// Whether a certificate is one that etcd shows to others.
+/// Whether a certificate is a server or peer certificate of etcd.
 fn is_of_etcd(certificate: &Certificate) -> bool {
     let path = certificate.path.as_deref().unwrap_or_default();
     let name = certificate.name.as_deref().unwrap_or_default();
     path.contains("/etcd/") && !path.ends_with("-client.crt") || name.starts_with("etcd-")
 }
 
-/// Whether a certificate is the API server's own.
+/// Whether a certificate is the API server's serving certificate.
 fn is_of_api_server(certificate: &Certificate) -> bool {
     certificate.name.as_deref() == Some("apiserver")
         || certificate.path.as_deref().is_some_and(|path| path.ends_with("/apiserver.crt"))
@@ -292,21 +307,21 @@ pub(super) fn own_authority(cluster: &Cluster, rec: &mut Rec<'_>) {
     let (etcd, api_server) = (issuers(is_of_etcd), issuers(is_of_api_server));
     for (found, what) in [(&etcd, "etcd"), (&api_server, "the API server")] {
         if found.is_empty() {
-            let message = format!("no certificate of {what} with its `issuer` is among the certificates");
+            let message = format!("the certificates have none of {what} with its `issuer`");
             rec.miss(source::CERTIFICATES.name, message);
         }
     }
     if let Some(shared) = etcd.intersection(&api_server).next() {
         rec.fail(
             "etcd",
-            format!("certificates of etcd and of the API server are of one authority, `{shared}`"),
+            format!("the certificates of etcd and of the API server are from the same authority, `{shared}`"),
         )
-        .compared("an authority of its own", *shared);
+        .compared("a separate authority", *shared);
     }
 }
 
 pub(super) fn access_control(cluster: &Cluster, rec: &mut Rec<'_>) {
-    // Without pods of etcd, what is declared of it says what its flags would.
+    // Without etcd pods, its declaration replaces its flags.
     let members = match &cluster.control_plane {
         Given::Missing => Vec::new(),
         part => {
@@ -317,10 +332,9 @@ pub(super) fn access_control(cluster: &Cluster, rec: &mut Rec<'_>) {
     };
     for member in members {
         if is_not_true(&member, rec, ASKS) {
-            let message =
-                format!("clients do not authenticate by their certificates: `--{ASKS}` is not true");
+            let message = format!("clients do not authenticate with certificates: `--{ASKS}` is not true");
             let lacking = lacking_for_clients(&member, rec);
-            let fix = ask_clients(cluster, rec, &member, &lacking);
+            let fix = require_client_certificates(cluster, rec, &member, &lacking);
             let actual = member.shown(ASKS);
             rec.fail(&member.subject, message).compared(format!("--{ASKS}=true"), actual).repaired_by(fix);
         }
@@ -339,7 +353,7 @@ pub(super) fn access_control(cluster: &Cluster, rec: &mut Rec<'_>) {
                 Judgment::Satisfies
             }
             (Some("enabled"), Some(_)) => {
-                Judgment::Breaks("etcd has no user but `root`, so access is not controlled".to_owned())
+                Judgment::Breaks("etcd's only user is `root`, so access is not controlled".to_owned())
             }
             (Some("disabled"), _) => Judgment::Breaks("access control of etcd is disabled".to_owned()),
             _ => Judgment::Unusable,

@@ -1,4 +1,4 @@
-//! Whether a scan of ports tried all hosts of a cluster: what was not tried is not closed.
+//! Checks that a port scan covers all hosts of a cluster: ports that were not scanned are not known to be closed.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::net::IpAddr;
@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use super::super::Rec;
 use crate::subject::{Cluster, Node, ScannedPort, Vantage, source};
 
-/// A host with the names and addresses that a scan may know it by, and the ports that are asked for.
+/// A host with its names and addresses in a scan, and the required ports.
 pub(super) struct Host<'c> {
     /// What findings call it.
     name: &'c str,
@@ -20,37 +20,37 @@ impl<'c> Host<'c> {
         Self { name: &node.name, known_as: names.map(written).collect(), ports }
     }
 
-    /// A host of which one name or address is known.
+    /// A host with a single known name or address.
     pub(super) fn of_name(name: &'c str, ports: Vec<u16>) -> Self {
         Self { name, known_as: vec![written(name)], ports }
     }
 }
 
-/// A name or an address in the one way that compares.
+/// A name or address, normalized for comparison.
 fn written(host: &str) -> String {
     let host = host.trim().trim_start_matches('[').trim_end_matches([']', '.']);
     host.parse::<IpAddr>()
         .map_or_else(|_| host.to_ascii_lowercase(), |address| address.to_canonical().to_string())
 }
 
-/// Whether a host is a node by its name or one of its addresses.
+/// Whether a host is a node, by its name or one of its addresses.
 pub(super) fn is_node(host: &str, node: &Node) -> bool {
     Host::of_node(node, Vec::new()).known_as.contains(&written(host))
 }
 
-/// Whether an address is the host's own.
+/// Whether an address belongs to the host.
 pub(in crate::rules) fn is_loopback(host: &str) -> bool {
     let host = written(host);
     host == "localhost" || host.parse().is_ok_and(|address: IpAddr| address.is_loopback())
 }
 
-/// The ports that a scan has tried from a place, by the hosts' names and addresses.
-pub(super) struct Tried<'c> {
+/// The ports scanned from a vantage, by the hosts' names and addresses.
+pub(super) struct Scanned<'c> {
     ports: HashSet<(String, u16)>,
     nodes: HashMap<&'c str, Vec<String>>,
 }
 
-impl<'c> Tried<'c> {
+impl<'c> Scanned<'c> {
     pub(super) fn of(cluster: &'c Cluster, from: Vantage) -> Self {
         let rows = cluster.port_scan.data().map_or(&[][..], |scan| scan.entries());
         let rows = rows.iter().filter(|row| row.from == from);
@@ -59,7 +59,7 @@ impl<'c> Tried<'c> {
         Self { ports: rows.map(|row| (written(&row.host), row.port)).collect(), nodes: nodes.collect() }
     }
 
-    /// Whether a port of a node was tried, at any of its addresses.
+    /// Whether a port of a node was scanned, at any of its addresses.
     pub(super) fn has(&self, node: &str, port: u16) -> bool {
         let tried = |host: &String| self.ports.contains(&(host.clone(), port));
         self.nodes.get(node).map_or_else(|| tried(&written(node)), |hosts| hosts.iter().any(tried))
@@ -73,7 +73,7 @@ pub(super) const fn word(from: Vantage) -> &'static str {
     }
 }
 
-/// The nodes, with the ports that are asked for; `None`, and a finding, where it is not known which hosts there are.
+/// The nodes, with the required ports; `None` with a finding if the hosts are unknown.
 pub(super) fn nodes<'c>(
     cluster: &'c Cluster,
     rec: &mut Rec<'_>,
@@ -82,7 +82,7 @@ pub(super) fn nodes<'c>(
     let nodes = rec.needs(&cluster.nodes, source::NODES)?;
     if nodes.report_unreadable(rec, source::NODES.name) && nodes.entries().is_empty() {
         let message = format!(
-            "there is no node, so it is not known which hosts to scan; `nodes` is {}",
+            "there are no nodes, so it is unknown which hosts to scan; `nodes` is {}",
             source::NODES.from
         );
         rec.miss(source::NODES.name, message);
@@ -91,9 +91,9 @@ pub(super) fn nodes<'c>(
     Some(nodes.entries().iter().map(|node| Host::of_node(node, ports(node))).collect())
 }
 
-/// Records the hosts, and their ports, that were not tried from a place. A node that was tried at any of its addresses was
-/// tried: from outside it is its public one, where it has one.
-pub(super) fn all_tried(rec: &mut Rec<'_>, rows: &[&ScannedPort], from: Vantage, hosts: &[Host<'_>]) {
+/// Records hosts and ports that were not scanned from a vantage. A node counts as scanned at any of its addresses: from
+/// outside, that is its public one.
+pub(super) fn all_scanned(rec: &mut Rec<'_>, rows: &[&ScannedPort], from: Vantage, hosts: &[Host<'_>]) {
     let mut tried: BTreeMap<String, BTreeSet<u16>> = BTreeMap::new();
     for row in rows.iter().filter(|row| row.from == from) {
         tried.entry(written(&row.host)).or_default().insert(row.port);
@@ -127,7 +127,7 @@ pub(super) fn all_tried(rec: &mut Rec<'_>, rows: &[&ScannedPort], from: Vantage,
     }
 }
 
-/// Notes hosts of a scan that are none of the cluster, such as a load balancer before it.
+/// Notes scanned hosts outside the cluster, such as a load balancer in front of it.
 pub(super) fn note_others(rec: &mut Rec<'_>, rows: &[&ScannedPort], hosts: &[Host<'_>]) {
     let known: BTreeSet<&str> = hosts.iter().flat_map(|host| &host.known_as).map(String::as_str).collect();
     let scanned: BTreeSet<&str> = rows.iter().map(|row| row.host.as_str()).collect();
@@ -136,7 +136,7 @@ pub(super) fn note_others(rec: &mut Rec<'_>, rows: &[&ScannedPort], hosts: &[Hos
     if let [first, more @ ..] = others.as_slice() {
         rec.note(
             *first,
-            format!("this host{} was scanned and is no node of the cluster", and_more(more.len())),
+            format!("this host{} was scanned but is not a node of the cluster", and_more(more.len())),
         );
     }
 }

@@ -1,4 +1,4 @@
-//! How kubelets are configured.
+//! Kubelet configuration.
 
 use std::collections::{HashMap, HashSet};
 
@@ -11,7 +11,7 @@ use super::hosts;
 use crate::owner::Owners;
 use crate::subject::{Cluster, KubeletConfig, Node, Vantage, source};
 
-/// The configurations that can be used; a finding for the nodes without one.
+/// The usable configurations; records a finding for nodes without one.
 fn configs<'c>(cluster: &'c Cluster, rec: &mut Rec<'_>) -> Option<Vec<&'c KubeletConfig>> {
     const PART: &str = source::KUBELET_CONFIGS.name;
     let listed = rec.needs(&cluster.kubelet_configs, source::KUBELET_CONFIGS)?;
@@ -28,7 +28,7 @@ fn configs<'c>(cluster: &'c Cluster, rec: &mut Rec<'_>) -> Option<Vec<&'c Kubele
         match configs {
             [KubeletConfig { node: None, .. }] if names.len() > 1 => {
                 let message = format!(
-                    "one configuration is given without its node, and there are {} nodes; give a mapping from nodes to configurations",
+                    "there is one configuration without a node name, but {} nodes; provide a mapping from nodes to configurations",
                     names.len()
                 );
                 rec.miss(PART, message);
@@ -40,7 +40,7 @@ fn configs<'c>(cluster: &'c Cluster, rec: &mut Rec<'_>) -> Option<Vec<&'c Kubele
                     configs.iter().filter_map(|config| config.node.as_deref()).collect();
                 let left: Vec<&str> = names.into_iter().filter(|name| !given.contains(name)).collect();
                 if !left.is_empty() {
-                    let message = "the configuration of its kubelet is not given";
+                    let message = "the configuration of its kubelet is missing";
                     rec.miss(group::subject(&left, "nodes"), message);
                 }
             }
@@ -50,7 +50,7 @@ fn configs<'c>(cluster: &'c Cluster, rec: &mut Rec<'_>) -> Option<Vec<&'c Kubele
     Some(configs.iter().filter(|config| config.unusable.is_none()).collect())
 }
 
-/// Records the configurations that cannot be used, once for all nodes with the same reason.
+/// Records the unusable configurations, once for all nodes with the same reason.
 fn unusable(cluster: &Cluster, configs: &[KubeletConfig], rec: &mut Rec<'_>) {
     let nodes = cluster.nodes.data().map_or(&[][..], |nodes| nodes.entries());
     let nodes: HashMap<&str, &Node> = nodes.iter().map(|node| (node.name.as_str(), node)).collect();
@@ -63,18 +63,18 @@ fn unusable(cluster: &Cluster, configs: &[KubeletConfig], rec: &mut Rec<'_>) {
     for (reason, names) in reasons.all() {
         let entry = rec.dnf(
             group::subject(&names, "nodes"),
-            format!("its kubelet's configuration cannot be used: {reason}"),
+            format!("its kubelet's configuration is unusable: {reason}"),
         );
-        // What the API server says of a right that is missing.
+        // The API server's message for a missing permission.
         if reason.contains("nodes/proxy") {
             entry.repaired_by(Fix::advice(
-                "grant `get` on `nodes/proxy` to who collects, for the time of it: with it, every path of a kubelet can be reached, commands in containers among them; or take what each kubelet answers to `/configz` on its node",
+                "grant the collecting user `get` on `nodes/proxy` while collecting: it gives access to every path of a kubelet, including commands in containers; or save each kubelet's answer to `/configz` on its node",
             ));
         }
     }
 }
 
-/// A reason without what is different for each node.
+/// A reason without the parts that differ between nodes.
 fn without_node(reason: &str, node: &str, addresses: &[String]) -> String {
     let mut text = reason
         .replace(&format!("\"{node}\""), "NODE")
@@ -86,7 +86,7 @@ fn without_node(reason: &str, node: &str, addresses: &[String]) -> String {
     text
 }
 
-/// Records kubelets whose setting is another one than it should be, once for all nodes where it is the same.
+/// Records kubelets with a wrong setting, once for all nodes with the same value.
 fn wrong<'c>(
     cluster: &Cluster,
     rec: &mut Rec<'_>,
@@ -108,7 +108,7 @@ fn wrong<'c>(
     }
 }
 
-/// Whether k3s or RKE2 is given arguments for the kubelet on one of the nodes.
+/// Whether k3s or RKE2 has arguments for the kubelet on one of the nodes.
 fn has_arguments(cluster: &Cluster, names: &[&str]) -> bool {
     let nodes = cluster.nodes.data().map_or(&[][..], |nodes| nodes.entries());
     nodes.iter().any(|node| names.contains(&node.name.as_str()) && node.has_argument("kubelet-arg"))
@@ -122,15 +122,15 @@ pub(super) fn read_only_port(cluster: &Cluster, rec: &mut Rec<'_>) {
             open.put((), row.host.as_str());
         }
         for ((), hosts) in open.all() {
-            let message = "the kubelet's read-only port 10255 answers";
+            let message = "the kubelet's read-only port 10255 responds";
             rec.fail(group::subject(&hosts, "hosts"), message).compared("closed", "open");
         }
-        // Where the kubelets' configuration is not given, a scan of every host from inside answers for it.
+        // Without kubelet configurations, a scan of every host from inside is used instead.
         let inside: Vec<_> = scan.entries().iter().filter(|row| row.from == Vantage::Inside).collect();
         if cluster.kubelet_configs.is_missing() && inside.iter().any(|row| row.port == PORT) {
             scan.report_unreadable(rec, source::PORT_SCAN.name);
             if let Some(nodes) = hosts::nodes(cluster, rec, |_| vec![PORT]) {
-                hosts::all_tried(rec, &inside, Vantage::Inside, &nodes);
+                hosts::all_scanned(rec, &inside, Vantage::Inside, &nodes);
             }
             return;
         }
@@ -149,20 +149,20 @@ fn read_only(cluster: &Cluster, rec: &mut Rec<'_>, configs: &[&KubeletConfig]) {
     });
 }
 
-/// Records kubelets that are configured to be read without TLS, unless a scan from inside has tried their port.
+/// Records kubelets configured with the read-only port, unless a scan from inside covers it.
 pub(super) fn reads_without_tls(cluster: &Cluster, rec: &mut Rec<'_>) {
     let configs = cluster.kubelet_configs.data().map_or(&[][..], |configs| configs.entries());
-    let tried = hosts::Tried::of(cluster, Vantage::Inside);
+    let tried = hosts::Scanned::of(cluster, Vantage::Inside);
     let configs: Vec<&KubeletConfig> =
         configs.iter().filter(|config| !tried.has(config.name(), config.read_only_port)).collect();
     read_only(cluster, rec, &configs);
 }
 
-/// Records kubelets whose configuration leaves something out that `/configz` never leaves out.
+/// Records kubelet configurations without a field that `/configz` always has.
 fn silent(rec: &mut Rec<'_>, configs: &[&KubeletConfig], key: &str) {
     let names: Vec<&str> = configs.iter().map(|config| config.name()).collect();
     if !names.is_empty() {
-        let message = format!("its configuration does not say `{key}`; give what `/configz` answers");
+        let message = format!("its configuration has no `{key}`; provide the answer of `/configz`");
         rec.dnf(group::subject(&names, "nodes"), message);
     }
 }
@@ -175,7 +175,7 @@ pub(super) fn anonymous(cluster: &Cluster, rec: &mut Rec<'_>) {
     let open = known.into_iter().filter(|config| config.anonymous == Some(true));
     let open = open
         .map(|config| (config, ("authentication.anonymous.enabled: false".to_owned(), "true".to_owned())));
-    wrong(cluster, rec, &Setting::ANONYMOUS, open, |_| "the kubelet takes anonymous requests".to_owned());
+    wrong(cluster, rec, &Setting::ANONYMOUS, open, |_| "the kubelet accepts anonymous requests".to_owned());
 }
 
 pub(super) fn webhook(cluster: &Cluster, rec: &mut Rec<'_>) {
@@ -188,11 +188,11 @@ pub(super) fn webhook(cluster: &Cluster, rec: &mut Rec<'_>) {
         Some((config, ("authorization.mode: Webhook".to_owned(), mode.to_owned())))
     });
     wrong(cluster, rec, &Setting::WEBHOOK, others, |mode| {
-        format!("the kubelet authorizes by `{mode}`, and does not ask the API server")
+        format!("the kubelet authorizes with `{mode}`, without asking the API server")
     });
 }
 
-/// It may be so, and need not.
+/// This is allowed but not required.
 pub(super) fn authentication(cluster: &Cluster, rec: &mut Rec<'_>) {
     let Some(configs) = cluster.kubelet_configs.data() else { return };
     let neither: Vec<&KubeletConfig> = configs
@@ -203,7 +203,7 @@ pub(super) fn authentication(cluster: &Cluster, rec: &mut Rec<'_>) {
         .collect();
     if !neither.is_empty() {
         let names: Vec<&str> = neither.iter().map(|config| config.name()).collect();
-        let message = "the kubelet takes neither client certificates nor bearer tokens";
+        let message = "the kubelet accepts neither client certificates nor bearer tokens";
         rec.note(group::subject(&names, "nodes"), message);
     }
 }

@@ -1,11 +1,11 @@
-//! The ports at which kubelets answer, which their configurations say.
+//! The ports of kubelets, according to their configurations.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::hosts;
 use crate::subject::{Cluster, Node};
 
-/// The port of a kubelet where nothing else is said.
+/// The default port of a kubelet.
 pub(super) const USUAL: u16 = 10250;
 
 /// The ports of the kubelets of a cluster.
@@ -34,17 +34,17 @@ impl<'c> KubeletPorts<'c> {
         self.by_node.get(node.name.as_str()).copied().unwrap_or(USUAL)
     }
 
-    /// The port of the kubelet of a host, by whichever name or address it is known.
+    /// The kubelet port of a host, by any of its names or addresses.
     pub(super) fn of_host(&self, host: &str) -> u16 {
         self.nodes.iter().find(|node| hosts::is_node(host, node)).map_or(USUAL, |node| self.of_node(node))
     }
 
-    /// The ports that kubelets answer at.
+    /// The ports that kubelets listen on.
     pub(super) fn all(&self) -> impl Iterator<Item = u16> {
         self.all.iter().copied()
     }
 
-    /// Whether kubelets answer at a port.
+    /// Whether kubelets listen on a port.
     pub(super) fn has(&self, port: u16) -> bool {
         self.all.contains(&port)
     }

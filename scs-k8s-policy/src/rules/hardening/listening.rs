@@ -1,4 +1,4 @@
-//! At which addresses components listen, by their flags: a flag that opens a port shows that it is open, whoever scans or does not.
+//! The addresses that components listen on, according to their flags: a flag shows an open port even without a scan.
 
 use std::net::IpAddr;
 
@@ -6,7 +6,7 @@ use super::super::Rec;
 use super::super::control_plane::{Origin, running_quietly};
 use super::super::group::{self, Groups};
 use super::etcd;
-use super::hosts::{self, Tried};
+use super::hosts::{self, Scanned};
 use crate::flags::Flags;
 use crate::subject::{Cluster, Component, ComponentKind, Vantage};
 
@@ -14,7 +14,7 @@ use crate::subject::{Cluster, Component, ComponentKind, Vantage};
 struct Listening {
     /// The pod, or the node.
     subject: String,
-    /// The names of the host, where they are known.
+    /// The names of the host, if known.
     host: Option<String>,
     /// The flag with its value.
     flag: String,
@@ -23,14 +23,14 @@ struct Listening {
     has_tls: bool,
 }
 
-/// Where a port listens.
+/// The addresses that a port listens on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Address {
-    /// On the host itself only.
+    /// Only the host itself.
     Loopback,
-    /// At every address that the host has.
+    /// All addresses of the host.
     Every,
-    /// At one of them.
+    /// One of its addresses.
     One,
 }
 
@@ -44,7 +44,7 @@ fn address(text: &str) -> Address {
     }
 }
 
-/// The flags of etcd with URLs at which it listens.
+/// The flags of etcd with the URLs that it listens on.
 const URLS: [&str; 4] =
     ["listen-client-urls", "listen-client-http-urls", "listen-peer-urls", "listen-metrics-urls"];
 
@@ -52,7 +52,7 @@ fn port_of(url: &str) -> Option<u16> {
     url.rsplit_once(':').and_then(|(_, port)| port.split('/').next()?.parse().ok())
 }
 
-/// What the flags of a component open, beside what it has to: the API server's port, etcd's for its clients and members.
+/// The ports opened by a component's flags, besides required ones: the API server's port, etcd's for clients and members.
 fn opened(kind: ComponentKind, flags: &Flags) -> Vec<(String, Address, Option<u16>, bool)> {
     let text = |flag: &str| flags.text(flag).ok().flatten();
     let mut found = Vec::new();
@@ -69,7 +69,7 @@ fn opened(kind: ComponentKind, flags: &Flags) -> Vec<(String, Address, Option<u1
             }
         }
         ComponentKind::ApiServer => {
-            // Both are gone since Kubernetes 1.24, and an older server is no safer for it.
+            // Both were removed in Kubernetes 1.24; older servers are not safer for it.
             let port = text("insecure-port").and_then(|port| port.parse::<u16>().ok());
             if let Some(port) = port.filter(|port| *port != 0) {
                 let at = address(text("insecure-bind-address").unwrap_or("127.0.0.1"));
@@ -113,24 +113,24 @@ fn all(cluster: &Cluster, rec: &Rec<'_>) -> Vec<Listening> {
     found
 }
 
-/// Whether a scan has tried a port of the component's host, which says more than a flag.
-fn is_tried(tried: &Tried<'_>, listening: &Listening) -> bool {
+/// Whether a scan covers a port of the component's host, which is more reliable than a flag.
+fn is_scanned(tried: &Scanned<'_>, listening: &Listening) -> bool {
     matches!((&listening.host, listening.port), (Some(host), Some(port)) if tried.has(host, port))
 }
 
-/// Records what listens without TLS at an address that others reach.
+/// Records components that listen without TLS at a reachable address.
 pub(super) fn without_tls(cluster: &Cluster, rec: &mut Rec<'_>) {
     let mut groups = Groups::new();
     let plain = all(cluster, rec).into_iter().filter(|it| !it.has_tls && it.address != Address::Loopback);
-    let tried = Tried::of(cluster, Vantage::Inside);
-    for listening in plain.filter(|it| !is_tried(&tried, it)) {
+    let tried = Scanned::of(cluster, Vantage::Inside);
+    for listening in plain.filter(|it| !is_scanned(&tried, it)) {
         groups.put(listening.flag, listening.subject);
     }
     for (flag, subjects) in groups.all() {
         let subjects: Vec<&str> = subjects.iter().map(String::as_str).collect();
         rec.fail(
             group::subject(&subjects, "components"),
-            format!("it listens without TLS where others reach it: `{flag}`"),
+            format!("it listens without TLS at a reachable address: `{flag}`"),
         )
         .compared("https, or an address of the host itself such as 127.0.0.1", flag);
     }
@@ -144,21 +144,21 @@ pub(super) fn without_tls(cluster: &Cluster, rec: &mut Rec<'_>) {
     for (bind, nodes) in open.all() {
         rec.fail(
             group::subject(&nodes, "nodes"),
-            format!("the kubelet says without TLS whether it is healthy where others reach it: `healthzBindAddress: {bind}`"),
+            format!("the kubelet serves its health without TLS at a reachable address: `healthzBindAddress: {bind}`"),
         )
         .compared("healthzBindAddress: 127.0.0.1", bind);
     }
 }
 
-/// Records ports of Kubernetes that flags open at every address of a host, where no scan says that they are closed from
+/// Records Kubernetes ports that flags open on all addresses of a host, unless a scan shows that they are closed from
 /// outside.
 pub(super) fn everywhere(cluster: &Cluster, rec: &mut Rec<'_>, api_server: u16) {
     let mut groups = Groups::new();
-    let tried = Tried::of(cluster, Vantage::Outside);
+    let tried = Scanned::of(cluster, Vantage::Outside);
     for listening in all(cluster, rec) {
-        // Members and clients on other hosts need these.
+        // Members and clients on other hosts need these ports.
         let is_needed = matches!(listening.port, Some(2379 | 2380)) || listening.port == Some(api_server);
-        if listening.address != Address::Every || is_needed || is_tried(&tried, &listening) {
+        if listening.address != Address::Every || is_needed || is_scanned(&tried, &listening) {
             continue;
         }
         groups.put((listening.flag, listening.port), listening.subject);
@@ -168,7 +168,7 @@ pub(super) fn everywhere(cluster: &Cluster, rec: &mut Rec<'_>, api_server: u16) 
         let port = port.map_or_else(|| "a port".to_owned(), |port| format!("port {port}"));
         rec.fail(
             group::subject(&subjects, "components"),
-            format!("`{flag}` opens {port} at every address of the host, and no scan shows that it is closed from outside"),
+            format!("`{flag}` opens {port} on every address of the host, and no scan shows that it is closed from outside"),
         )
         .compared("an address of the host itself such as 127.0.0.1", flag);
     }
@@ -179,7 +179,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn addresses_are_those_of_the_host_or_open() {
+    fn addresses_are_local_or_reachable() {
         for (text, expected) in [
             ("127.0.0.1", Address::Loopback),
             ("[::1]", Address::Loopback),

@@ -1,8 +1,8 @@
-//! scs-0217: a baseline of security for every cluster.
+//! scs-0217: security baseline of a cluster.
 //!
-//! The official suite has tests of this draft that no scope runs. Where they look at something else than the text (C-087, C-088),
-//! the rules over API servers in pods answer for both profiles; over control planes that no pod shows, the suite's loops see
-//! nothing and pass, which is not reproduced.
+//! The official suite has tests for this draft that no scope runs. Where they differ from the text (C-087, C-088), the rules
+//! for API servers in pods support both profiles; for control planes without pods, the suite's loops are empty and pass,
+//! which is not reproduced.
 
 mod access;
 pub(crate) mod admission;
@@ -25,59 +25,59 @@ use crate::subject::Cluster;
 const HARDENING: &[DocumentId] = &[DocumentId::version(217, 1)];
 const STANDARD: Heading = Heading { documents: HARDENING, section: "Standard" };
 
-/// A rule over the flags of the API server.
+/// A rule for the flags of the API server.
 const fn of_api_server(rule: Rule<Cluster>) -> Rule<Cluster> {
     rule.asking_about(API_SERVER_FLAGS, API_SERVER_VALUES, API_SERVER_EXAMPLE)
 }
 
-/// A rule over the flags of etcd.
+/// A rule for the flags of etcd.
 const fn of_etcd(rule: Rule<Cluster>) -> Rule<Cluster> {
     rule.asking_about(ETCD_FLAGS, ETCD_VALUES, ETCD_EXAMPLE)
 }
 
-/// The rules over hardening.
+/// The rules for hardening.
 pub(crate) static RULES: &[Rule<Cluster>] = &[
     STANDARD.rule(
         "scs-0217-version-policy",
         Level::Must,
-        "the cluster is updated as the version policy demands",
+        "the cluster is updated as the version policy requires",
         version::policy,
     ),
     of_api_server(STANDARD.rule(
         "scs-0217-etcd-isolation",
         Level::Should,
-        "etcd runs on machines that are no nodes of the cluster",
+        "etcd runs on machines outside the cluster",
         etcd::isolation,
     )),
     of_api_server(STANDARD.rule(
         "scs-0217-etcd-access",
         Level::Must,
-        "an etcd of its own machines is reached by the API server and what else needs it alone",
+        "an etcd on dedicated machines is reachable only by the API server and whatever else needs it",
         etcd::access,
     )),
     of_etcd(STANDARD.rule(
         "scs-0217-etcd-tls-client",
         Level::Must,
-        "etcd and its clients speak TLS with each other, and clients show certificates",
+        "etcd and its clients use TLS, with client certificates",
         etcd::tls_client,
     )),
     of_etcd(STANDARD.rule(
         "scs-0217-etcd-tls-peer",
         Level::Must,
-        "members of etcd speak TLS with each other",
+        "etcd members use TLS among themselves",
         etcd::tls_peer,
     )),
     STANDARD.rule(
         "scs-0217-etcd-own-ca",
         Level::Should,
-        "etcd has another authority than the cluster",
+        "etcd has a certificate authority separate from the cluster's",
         etcd::own_authority,
     ),
     STANDARD
         .rule(
             "scs-0217-etcd-acl",
             Level::Must,
-            "etcd has access control, and clients authenticate by the common name of their certificates",
+            "etcd has access control, and clients authenticate with the common name of their certificates",
             etcd::access_control,
         )
         .asking(
@@ -87,7 +87,7 @@ pub(crate) static RULES: &[Rule<Cluster>] = &[
     STANDARD.rule(
         "scs-0217-ports-external",
         Level::MustNot,
-        "from outside no port of Kubernetes answers but that of the API server and those of NodePort services",
+        "from outside, only the API server and NodePort services are reachable",
         ports::external,
     ),
     STANDARD.rule(
@@ -96,7 +96,7 @@ pub(crate) static RULES: &[Rule<Cluster>] = &[
         "the kubelets' read-only port is closed",
         kubelet::read_only_port,
     ),
-    STANDARD.rule("scs-0217-https", Level::Must, "endpoints speak TLS only", ports::https),
+    STANDARD.rule("scs-0217-https", Level::Must, "endpoints only use TLS", ports::https),
     of_api_server(STANDARD.rule(
         "scs-0217-authn-count",
         Level::Must,
@@ -106,7 +106,7 @@ pub(crate) static RULES: &[Rule<Cluster>] = &[
     of_api_server(STANDARD.rule(
         "scs-0217-authn-sa",
         Level::Must,
-        "tokens of service accounts are one of them",
+        "service account tokens are one of the ways to authenticate",
         access::service_accounts,
     )),
     of_api_server(STANDARD.rule(
@@ -118,7 +118,7 @@ pub(crate) static RULES: &[Rule<Cluster>] = &[
     of_api_server(STANDARD.rule(
         "scs-0217-authz-second",
         Level::Must,
-        "and so is RBAC, ABAC or a webhook",
+        "RBAC, ABAC or a webhook is on, too",
         access::second_authorization,
     )),
     of_api_server(STANDARD.rule(
@@ -130,25 +130,25 @@ pub(crate) static RULES: &[Rule<Cluster>] = &[
     STANDARD.rule(
         "scs-0217-kubelet-https",
         Level::Should,
-        "kubelets are reached from inside alone, and by HTTPS alone",
+        "kubelets are reachable only from inside, and only over HTTPS",
         ports::kubelet_https,
     ),
     STANDARD.rule(
         "scs-0217-kubelet-anonymous",
         Level::Must,
-        "kubelets take no anonymous requests",
+        "kubelets reject anonymous requests",
         kubelet::anonymous,
     ),
     STANDARD.rule(
         "scs-0217-kubelet-webhook",
         Level::Must,
-        "kubelets ask the API server who may do what",
+        "kubelets ask the API server for authorization",
         kubelet::webhook,
     ),
     STANDARD.rule(
         "scs-0217-kubelet-x509",
         Level::May,
-        "kubelets take client certificates or bearer tokens",
+        "kubelets accept client certificates or bearer tokens",
         kubelet::authentication,
     ),
     of_api_server(STANDARD.rule(
@@ -167,7 +167,7 @@ pub(crate) static RULES: &[Rule<Cluster>] = &[
         .rule(
             "scs-0217-pss-baseline",
             Level::Must,
-            "the Pod Security Standard of every user namespace is at least baseline in some mode",
+            "every user namespace has a Pod Security Standard of at least baseline in some mode",
             pod_security::baseline,
         )
         .asking_about(
@@ -179,7 +179,7 @@ pub(crate) static RULES: &[Rule<Cluster>] = &[
         .rule(
             "scs-0217-pss-enforce",
             Level::Should,
-            "and it is enforced",
+            "that Pod Security Standard is enforced",
             pod_security::enforced,
         )
         .asking_about(

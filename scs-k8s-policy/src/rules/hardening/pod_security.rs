@@ -12,14 +12,14 @@ use crate::subject::{
     Cluster, ComponentKind, PluginConfig, PodSecurityDefaults, PodSecurityLevel, PodSecurityMode, source,
 };
 
-/// The topic of a declaration that names namespaces which are no user's.
+/// The topic for namespaces that do not belong to users.
 pub(super) const SYSTEM_NAMESPACES: &str = "system-namespaces";
-/// What is declared.
-pub(super) const SYSTEM_VALUES: &str = "the list of namespaces of the provider's own components, beside `kube-system`, `kube-public` and `kube-node-lease`";
+/// The question about the topic.
+pub(super) const SYSTEM_VALUES: &str = "the list of namespaces of the provider's own components, besides `kube-system`, `kube-public` and `kube-node-lease`";
 /// An example of it.
 pub(super) const SYSTEM_EXAMPLE: &str = "[rook-ceph, calico-system]";
 
-/// The namespaces that Kubernetes makes for itself. Others of such a name are whoever's made them.
+/// The namespaces that Kubernetes creates for itself. Others with a similar name belong to whoever created them.
 pub(crate) const SYSTEM: [&str; 3] = ["kube-system", "kube-public", "kube-node-lease"];
 
 /// Whether a namespace is one of Kubernetes' own.
@@ -32,7 +32,7 @@ pub(crate) fn name(namespace: &Namespace) -> &str {
     namespace.metadata.name.as_deref().unwrap_or_default()
 }
 
-/// What a label of a namespace says.
+/// The value of a namespace's label.
 fn labeled(namespace: &Namespace, mode: PodSecurityMode) -> Option<Result<PodSecurityLevel, &str>> {
     let value = namespace.metadata.labels.as_ref()?.get(mode.label())?;
     Some(value.parse().map_err(|()| value.as_str()))
@@ -43,31 +43,31 @@ pub(crate) fn enforces_baseline(namespace: &Namespace) -> bool {
     matches!(labeled(namespace, PodSecurityMode::Enforce), Some(Ok(level)) if level >= PodSecurityLevel::Baseline)
 }
 
-/// Whether a namespace is being deleted: the API server makes nothing in it any longer.
+/// Whether a namespace is being deleted: the API server no longer creates objects in it.
 pub(crate) fn is_terminating(namespace: &Namespace) -> bool {
     let phase = namespace.status.as_ref().and_then(|status| status.phase.as_deref());
     namespace.metadata.deletion_timestamp.is_some() || phase == Some("Terminating")
 }
 
-/// Whether the label of a namespace lets its pods do everything, which somebody has set on purpose.
+/// Whether the label of a namespace explicitly allows privileged pods.
 pub(crate) fn is_privileged(namespace: &Namespace) -> bool {
     matches!(labeled(namespace, PodSecurityMode::Enforce), Some(Ok(PodSecurityLevel::Privileged)))
 }
 
-/// What holds where no label says anything.
+/// The defaults for namespaces without labels.
 enum Defaults<'c> {
-    /// These levels.
+    /// Default levels.
     Known(&'c PodSecurityDefaults),
-    /// Nothing: there is no configuration of the plug-in.
+    /// None: the plug-in has no configuration.
     Nothing,
-    /// Nobody can say, which is recorded the first time that it matters.
+    /// Unknown; recorded the first time it matters.
     Unknown(Unknown),
 }
 
 enum Unknown {
-    /// The configuration is not given.
+    /// The configuration is missing.
     Miss(String),
-    /// It cannot be used.
+    /// The configuration is unusable.
     Dnf(String),
 }
 
@@ -94,11 +94,11 @@ fn defaults<'c>(cluster: &'c Cluster, context: &Context<'_>) -> Defaults<'c> {
     }
 }
 
-/// The namespaces of the provider's own, which are declared under the topic `system-namespaces`; none where nothing is declared.
+/// The provider's own namespaces, declared under the topic `system-namespaces`; none without a declaration.
 ///
 /// # Errors
 ///
-/// Why the declaration cannot be used.
+/// The reason why the declaration is unusable.
 ///
 /// ```
 /// use scs_k8s_policy::system_namespaces;
@@ -122,17 +122,17 @@ pub fn system_namespaces(declarations: &Declarations, date: Date) -> Result<&[St
     }
 }
 
-/// The same for a rule; a finding where the declaration cannot be used.
+/// Like [`system_namespaces`], for a rule: records a finding if the declaration is unusable.
 fn declared_system<'c>(rec: &mut Rec<'c>) -> &'c [String] {
     let context = *rec.context();
     match system_namespaces(context.declarations, context.date()) {
         Ok([]) => &[],
         Ok(names) => {
-            rec.note(CLUSTER, format!("declared as no user's namespaces: {}", names.join(", ")));
+            rec.note(CLUSTER, format!("declared as system namespaces: {}", names.join(", ")));
             names
         }
         Err(reason) => {
-            rec.dnf(CLUSTER, format!("the declaration of `{SYSTEM_NAMESPACES}` cannot be used: {reason}"));
+            rec.dnf(CLUSTER, format!("the declaration of `{SYSTEM_NAMESPACES}` is unusable: {reason}"));
             &[]
         }
     }
@@ -150,13 +150,13 @@ fn check(cluster: &Cluster, rec: &mut Rec<'_>, modes: &[PodSecurityMode]) {
     let Some(namespaces) = rec.needs(&cluster.namespaces, source::NAMESPACES) else { return };
     namespaces.report_unreadable(rec, source::NAMESPACES.name);
     if namespaces.entries().is_empty() {
-        rec.miss(source::NAMESPACES.name, "there is no namespace in the list, though every cluster has some");
+        rec.miss(source::NAMESPACES.name, "the list has no namespaces, although every cluster has some");
         return;
     }
     let context = *rec.context();
     let (defaults, system) = (defaults(cluster, &context), declared_system(rec));
-    // The official suite reads an annotation, which Kubernetes does not, and asks for nothing where it is missing. It is
-    // compared in the rule that obliges.
+    // The official suite reads an annotation, which Kubernetes does not, and has no requirement without it. It is compared
+    // in the mandatory rule.
     let compares = modes.len() > 1;
     plug_in(cluster, rec, compares);
     if let Defaults::Known(known) = &defaults {
@@ -168,7 +168,7 @@ fn check(cluster: &Cluster, rec: &mut Rec<'_>, modes: &[PodSecurityMode]) {
         let name = name(namespace);
         if is_system(name) || system.iter().any(|known| known == name) {
             if is_privileged(namespace) {
-                rec.note(name, "not asked: it is not a user's namespace; pods with all privileges run in it");
+                rec.note(name, "not applicable: it is not a user namespace; it runs fully privileged pods");
             }
             continue;
         }
@@ -177,8 +177,7 @@ fn check(cluster: &Cluster, rec: &mut Rec<'_>, modes: &[PodSecurityMode]) {
         let official = annotation.is_none_or(|level| level == "baseline" || level == "restricted");
         let (text, message, fix) = match judged(namespace, modes, &defaults) {
             Judged::Good => {
-                let message =
-                    "its annotation, which Kubernetes does not read, names another level".to_owned();
+                let message = "its annotation, which Kubernetes ignores, sets a different level".to_owned();
                 (true, message, None)
             }
             Judged::Exempt => {
@@ -210,13 +209,13 @@ fn check(cluster: &Cluster, rec: &mut Rec<'_>, modes: &[PodSecurityMode]) {
     }
     if undeclared {
         let message = format!(
-            "namespaces of the provider's own components are not users': declare them under the topic `{SYSTEM_NAMESPACES}`"
+            "namespaces of the provider's own components do not count as user namespaces: declare them under the topic `{SYSTEM_NAMESPACES}`"
         );
         rec.note(CLUSTER, message).undeclared();
     }
 }
 
-/// Records API servers on which the plug-in is off, since no label holds there, and those of which that is not known.
+/// Records API servers with the plug-in disabled, since labels have no effect there, and those for which that is unknown.
 fn plug_in(cluster: &Cluster, rec: &mut Rec<'_>, compares: bool) {
     let mut off = Vec::new();
     for server in running(cluster, rec, ComponentKind::ApiServer).into_iter().flatten() {
@@ -232,17 +231,17 @@ fn plug_in(cluster: &Cluster, rec: &mut Rec<'_>, compares: bool) {
     let point = Point {
         subject: &group::subject(&off, "API servers"),
         message: format!(
-            "the admission plug-in `{}` is switched off, so whatever namespaces are labeled with holds for no pod",
+            "the admission plug-in `{}` is disabled, so the labels of namespaces have no effect",
             admission::POD_SECURITY
         ),
-        expected: "the plug-in is on".to_owned(),
-        actual: "--disable-admission-plugins names it".to_owned(),
+        expected: "the plug-in enabled".to_owned(),
+        actual: "disabled with --disable-admission-plugins".to_owned(),
         fix: None,
     };
     decide(rec, (false, compares), "C-087", point);
 }
 
-/// The service accounts by which controllers make the pods of users' workloads, in `kube-system`.
+/// The service accounts in `kube-system` with which controllers create the pods of user workloads.
 const CONTROLLERS: [&str; 6] = [
     "replicaset-controller",
     "replication-controller",
@@ -252,10 +251,10 @@ const CONTROLLERS: [&str; 6] = [
     "cronjob-controller",
 ];
 
-/// Records users and runtime classes whose pods are held to nothing, in users' namespaces as well.
+/// Records users and runtime classes whose pods are exempt, in user namespaces as well.
 fn exemptions(defaults: &PodSecurityDefaults, rec: &mut Rec<'_>, compares: bool) {
     let name_of_account = |user: &str| user.strip_prefix("system:serviceaccount:").map(str::to_owned);
-    // Kubernetes' own accounts make no users' pods, apart from controllers, which make nearly all of them.
+    // Kubernetes' own accounts do not create user pods, except for controllers, which create nearly all of them.
     let is_own = |user: &str| {
         user.starts_with("system:node:")
             || name_of_account(user).is_some_and(|account| {
@@ -268,7 +267,7 @@ fn exemptions(defaults: &PodSecurityDefaults, rec: &mut Rec<'_>, compares: bool)
         defaults.exempt_users().iter().map(String::as_str).filter(|user| !is_own(user)).collect();
     let classes: Vec<&str> = defaults.exempt_runtime_classes().iter().map(String::as_str).collect();
     for (exempt, key, what) in [
-        (users, "usernames", "pods that these users make"),
+        (users, "usernames", "pods created by these users"),
         (classes, "runtimeClasses", "pods of these runtime classes"),
     ] {
         if exempt.is_empty() {
@@ -283,7 +282,7 @@ fn exemptions(defaults: &PodSecurityDefaults, rec: &mut Rec<'_>, compares: bool)
             expected: format!("exemptions.{key}: []"),
             actual: format!("exemptions.{key}: [{}]", exempt.join(", ")),
             fix: Some(Fix::advice(format!(
-                "take them out of `exemptions.{key}` of the plug-in `{}` and restart the API servers one by one; what they make has to keep to baseline then",
+                "remove them from `exemptions.{key}` of the plug-in `{}` and restart the API servers one by one; their pods then have to conform to baseline",
                 admission::POD_SECURITY
             ))),
         };
@@ -291,15 +290,16 @@ fn exemptions(defaults: &PodSecurityDefaults, rec: &mut Rec<'_>, compares: bool)
     }
 }
 
-/// What to do with an exempt namespace, whose labels say nothing.
+/// Advice for an exempt namespace, whose labels have no effect.
 fn take_out(name: &str) -> Fix {
     Fix::advice(format!(
-        "take `{name}` out of `exemptions.namespaces` of the plug-in `{}`; if it belongs to the provider's own components, declare it under the topic `{SYSTEM_NAMESPACES}`",
+        "remove `{name}` from `exemptions.namespaces` of the plug-in `{}`; if it belongs to the provider's own components, declare it under the topic `{SYSTEM_NAMESPACES}`",
         admission::POD_SECURITY
     ))
 }
 
-/// How a namespace gets its level, unless somebody has lowered it on purpose or what runs in it could not start any longer.
+/// The fix that sets the level of a namespace, or advice if it was explicitly lowered or its workloads could no longer
+/// start.
 fn label(namespace: &Namespace, against: &[String]) -> Fix {
     let name = name(namespace);
     let own = format!(
@@ -307,34 +307,32 @@ fn label(namespace: &Namespace, against: &[String]) -> Fix {
     );
     let key = PodSecurityMode::Enforce.label();
     if is_terminating(namespace) {
-        return Fix::advice(
-            "wait until it is deleted, or find out what keeps it: `status.conditions` says so",
-        );
+        return Fix::advice("wait until it is deleted, or find out what blocks it (`status.conditions`)");
     }
     if !against.is_empty() {
         let against: Vec<&str> = against.iter().map(String::as_str).collect();
         return Fix::advice(format!(
-            "{own}; else change what baseline would refuse, {}, and set `{key}=baseline` afterwards",
+            "{own}; otherwise change what baseline would reject ({}), then set `{key}=baseline`",
             group::some(&against)
         ));
     }
     if is_privileged(namespace) {
         return Fix::advice(format!(
-            "{own}; else find out why it is privileged on purpose, and set `{key}=baseline` when nothing in it needs that"
+            "{own}; otherwise find out why it is explicitly privileged, and set `{key}=baseline` once nothing in it needs that"
         ));
     }
     if !is_label(name) {
-        return Fix::advice(format!("{own}; else set `{key}=baseline`"));
+        return Fix::advice(format!("{own}; otherwise set `{key}=baseline`"));
     }
     let edit = Edit::set("namespaces", Object::kubernetes(name), ["metadata", "labels", key], "baseline");
     let way = Way::new(format!("kubectl label --overwrite namespace {name} {key}=baseline"), [edit]);
     Fix::choose(
-        format!("May pods that ask for more than baseline be refused in `{name}`? {own}."),
+        format!("May pods in `{name}` that need more than baseline be rejected? {own}."),
         [way.destructive()],
     )
 }
 
-/// Whether a text is a name that Kubernetes gives to namespaces.
+/// Whether a text is a name that Kubernetes sets for namespaces.
 fn is_label(name: &str) -> bool {
     !name.is_empty()
         && !name.starts_with('-')
@@ -344,13 +342,10 @@ fn is_label(name: &str) -> bool {
 fn record(rec: &mut Rec<'_>, subject: &str, unknown: &Unknown) {
     match unknown {
         Unknown::Miss(reason) => {
-            rec.miss(subject, format!("which level holds, or whether it is exempt, is not known: {reason}"));
+            rec.miss(subject, format!("its level, or whether it is exempt, is unknown: {reason}"));
         }
         Unknown::Dnf(reason) => {
-            rec.dnf(
-                subject,
-                format!("which level holds, or whether it is exempt, cannot be known: {reason}"),
-            );
+            rec.dnf(subject, format!("its level, or whether it is exempt, cannot be determined: {reason}"));
         }
     }
 }
@@ -358,7 +353,7 @@ fn record(rec: &mut Rec<'_>, subject: &str, unknown: &Unknown) {
 enum Judged {
     Good,
     Bad(String),
-    /// Its labels say nothing.
+    /// Its labels have no effect.
     Exempt,
     Unknown,
 }
@@ -378,7 +373,7 @@ fn judged(namespace: &Namespace, modes: &[PodSecurityMode], defaults: &Defaults<
     let mut wrong = None;
     for mode in modes {
         match labeled(namespace, *mode) {
-            // It may be exempt all the same.
+            // It may still be exempt.
             Some(Ok(level)) if level >= PodSecurityLevel::Baseline && is_unknown => return Judged::Unknown,
             Some(Ok(level)) if level >= PodSecurityLevel::Baseline => return Judged::Good,
             Some(Ok(_)) => {}

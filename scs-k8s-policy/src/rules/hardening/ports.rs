@@ -1,4 +1,4 @@
-//! Which ports answer, and whether they speak TLS.
+//! Open ports, and their use of TLS.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
@@ -11,23 +11,23 @@ use super::kubelet_ports::{self, KubeletPorts};
 use super::{etcd, kubelet, listening};
 use crate::subject::{Cluster, ComponentKind, KUBERNETES_PORTS, Node, ScannedPort, Vantage, source};
 
-/// The port of an API server where no flag names another.
+/// The default port of an API server.
 const API_SERVER: u16 = 6443;
 const KUBELET: u16 = kubelet_ports::USUAL;
 const ETCD: u16 = 2379;
 const READ_ONLY: u16 = 10255;
 
-/// The ports that only a cluster's own components need, which the text names by what it links to.
+/// The ports that only the cluster's own components need, in the page that the text links to.
 const INTERNAL: [u16; 6] = [2379, 2380, KUBELET, READ_ONLY, 10257, 10259];
 
-/// Further ports of Kubernetes' components, which are theirs as well where a scan has tried them.
-const FURTHER: [u16; 4] = [ETCD_METRICS, KUBELET_HEALTH, 10249, PROXY_HEALTH];
+/// Other ports of Kubernetes components, which also count if a scan covers them.
+const OTHER_PORTS: [u16; 4] = [ETCD_METRICS, KUBELET_HEALTH, 10249, PROXY_HEALTH];
 const ETCD_METRICS: u16 = 2381;
 const KUBELET_HEALTH: u16 = 10248;
-/// Load balancers ask it without TLS, and it knows nothing else.
+/// Load balancers request it without TLS, and it does not support anything else.
 const PROXY_HEALTH: u16 = 10256;
 
-/// The value of a flag of the first API server that sets it.
+/// The value of a flag in the first API server that sets it.
 fn of_api_server<T>(cluster: &Cluster, flag: &str, read: impl Fn(&str) -> Option<T>) -> Option<T> {
     let control_plane = cluster.control_plane.data()?;
     control_plane
@@ -47,7 +47,7 @@ fn node_ports(cluster: &Cluster) -> RangeInclusive<u16> {
     of_api_server(cluster, "service-node-port-range", range).unwrap_or(30000..=32767)
 }
 
-/// What was tried from a place; `None`, and a finding, where nothing was.
+/// The ports scanned from a vantage; `None` with a finding if there are none.
 fn scanned<'c>(cluster: &'c Cluster, rec: &mut Rec<'_>, from: Vantage) -> Option<Vec<&'c ScannedPort>> {
     let scan = rec.needs(&cluster.port_scan, source::PORT_SCAN)?;
     scan.report_unreadable(rec, source::PORT_SCAN.name);
@@ -65,15 +65,15 @@ fn scanned<'c>(cluster: &'c Cluster, rec: &mut Rec<'_>, from: Vantage) -> Option
     Some(rows)
 }
 
-/// The hosts of etcd, as API servers are told them.
+/// The hosts of etcd according to the API servers' flags.
 fn endpoints(cluster: &Cluster) -> BTreeSet<&str> {
     let servers = cluster.control_plane.data().into_iter().flat_map(|part| part.of(ComponentKind::ApiServer));
     let lists = servers.filter_map(|server| etcd::endpoints(server.flags.as_ref().ok()?).ok());
     lists.flatten().map(etcd::host).collect()
 }
 
-/// The ports that a node is asked for from inside: the kubelet's, those of the control plane where it is a node of that, and
-/// etcd's where it is one of its hosts.
+/// The ports required in a scan of a node from inside: the kubelet's, those of the control plane on its nodes, and etcd's on
+/// its hosts.
 fn ports_of(node: &Node, api_server: u16, kubelet: u16, endpoints: &BTreeSet<&str>) -> Vec<u16> {
     let mut ports = vec![kubelet];
     if node.is_control_plane() {
@@ -91,9 +91,9 @@ pub(super) fn external(cluster: &Cluster, rec: &mut Rec<'_>) {
     inside_by_suite(cluster, rec);
     listening::everywhere(cluster, rec, api_server_port(cluster));
     let Some(rows) = scanned(cluster, rec, Vantage::Outside) else { return };
-    // Each host that was tried is asked below for its ports.
+    // The ports of each scanned host are checked below.
     if let Some(mut known) = hosts::nodes(cluster, rec, |_| Vec::new()) {
-        hosts::all_tried(rec, &rows, Vantage::Outside, &known);
+        hosts::all_scanned(rec, &rows, Vantage::Outside, &known);
         known.extend(endpoints(cluster).iter().map(|host| Host::of_name(host, Vec::new())));
         hosts::note_others(rec, &rows, &known);
     }
@@ -103,7 +103,8 @@ pub(super) fn external(cluster: &Cluster, rec: &mut Rec<'_>) {
     let mut open = Groups::new();
     for row in &rows {
         hosts.entry(&row.host).or_default().push(row.port);
-        let is_own = INTERNAL.contains(&row.port) || FURTHER.contains(&row.port) || kubelets.has(row.port);
+        let is_own =
+            INTERNAL.contains(&row.port) || OTHER_PORTS.contains(&row.port) || kubelets.has(row.port);
         let allowed = row.port == api_server || node_ports.contains(&row.port) && !is_own;
         if row.is_open() && !allowed {
             open.put(row.port, row.host.as_str());
@@ -111,12 +112,12 @@ pub(super) fn external(cluster: &Cluster, rec: &mut Rec<'_>) {
     }
     for (port, hosts) in open.all() {
         let subject = group::subject(&hosts, "hosts");
-        if KUBERNETES_PORTS.contains(&port) || FURTHER.contains(&port) || kubelets.has(port) {
+        if KUBERNETES_PORTS.contains(&port) || OTHER_PORTS.contains(&port) || kubelets.has(port) {
             let purpose = if kubelets.has(port) { purpose(KUBELET) } else { purpose(port) };
-            rec.fail(subject, format!("port {port} answers from outside; it is {purpose}"))
+            rec.fail(subject, format!("port {port} is open from outside; it is {purpose}"))
                 .compared("closed or filtered from outside", "open");
         } else {
-            rec.warn(subject, format!("port {port} answers from outside; it is not one of Kubernetes' own"));
+            rec.warn(subject, format!("port {port} is open from outside; it is not a Kubernetes port"));
         }
     }
     let mut lacking = Groups::new();
@@ -131,11 +132,11 @@ pub(super) fn external(cluster: &Cluster, rec: &mut Rec<'_>) {
     }
     for (ports, hosts) in lacking.all() {
         let subject = group::subject(&hosts, "hosts");
-        rec.dnf(subject, format!("ports {ports} were not tried from outside"));
+        rec.dnf(subject, format!("ports {ports} were not scanned from outside"));
     }
 }
 
-/// The official suite tries the ports from a pod of the cluster: that of the API server has to answer, the others must not.
+/// The official suite tests the ports from a pod in the cluster: that of the API server has to respond, the others must not.
 fn inside_by_suite(cluster: &Cluster, rec: &mut Rec<'_>) {
     let Some(scan) = cluster.port_scan.data() else { return };
     for row in scan.entries().iter().filter(|row| row.from == Vantage::Inside) {
@@ -161,14 +162,14 @@ const fn purpose(port: u16) -> &'static str {
     match port {
         2379 | 2380 => "etcd's",
         KUBELET => "the kubelet's",
-        READ_ONLY => "the kubelet's for reading without TLS",
+        READ_ONLY => "the kubelet's read-only port without TLS",
         10257 => "the controller manager's",
         10259 => "the scheduler's",
-        ETCD_METRICS => "etcd's for figures",
-        KUBELET_HEALTH => "the kubelet's for its health",
-        10249 => "kube-proxy's for figures",
-        PROXY_HEALTH => "kube-proxy's for its health",
-        _ => "the usual one of an API server, which listens at another here",
+        ETCD_METRICS => "etcd's metrics port",
+        KUBELET_HEALTH => "the kubelet's health port",
+        10249 => "kube-proxy's metrics port",
+        PROXY_HEALTH => "kube-proxy's health port",
+        _ => "the usual port of an API server, which listens on a different one here",
     }
 }
 
@@ -185,30 +186,30 @@ pub(super) fn https(cluster: &Cluster, rec: &mut Rec<'_>) {
             .iter()
             .filter(|host| !hosts::is_loopback(host) && !nodes.iter().any(|node| hosts::is_node(host, node)));
         known.extend(apart.map(|host| Host::of_name(host, vec![ETCD])));
-        hosts::all_tried(rec, &rows, Vantage::Inside, &known);
+        hosts::all_scanned(rec, &rows, Vantage::Inside, &known);
         hosts::note_others(rec, &rows, &known);
     }
     let endpoints = [api_server, KUBELET, 10257, 10259, 2379, 2380];
     let is_asked = |row: &&&ScannedPort| endpoints.contains(&row.port) || kubelets.has(row.port);
     without_tls(rows.iter().filter(is_asked).copied(), rec, true);
-    // What is not asked to be tried is judged where it was.
-    without_tls(rows.iter().filter(|row| FURTHER.contains(&row.port)).copied(), rec, false);
+    // Ports that need not be scanned are judged if they were.
+    without_tls(rows.iter().filter(|row| OTHER_PORTS.contains(&row.port)).copied(), rec, false);
     for port in [api_server].into_iter().chain(kubelets.all()) {
         if !rows.iter().any(|row| row.port == port && row.is_open()) {
             let message = format!(
-                "port {port} did not answer from inside on any host, so it is not known how it speaks"
+                "port {port} did not respond from inside on any host, so it is unknown whether it uses TLS"
             );
             rec.dnf(source::PORT_SCAN.name, message);
         }
     }
     for port in [10257, 10259, 2379] {
         if !rows.iter().any(|row| row.port == port) {
-            rec.dnf(source::PORT_SCAN.name, format!("port {port} was not tried from inside"));
+            rec.dnf(source::PORT_SCAN.name, format!("port {port} was not scanned from inside"));
         }
     }
 }
 
-/// What answers from outside has to speak TLS there as well.
+/// Ports that are open from outside have to use TLS there as well.
 fn from_outside(cluster: &Cluster, rec: &mut Rec<'_>) {
     let api_server = api_server_port(cluster);
     let rows = cluster.port_scan.data().map_or(&[][..], |scan| scan.entries());
@@ -217,13 +218,13 @@ fn from_outside(cluster: &Cluster, rec: &mut Rec<'_>) {
         port == api_server
             || kubelets.has(port)
             || INTERNAL.contains(&port) && port != READ_ONLY
-            || FURTHER.contains(&port)
+            || OTHER_PORTS.contains(&port)
     };
     let rows = rows.iter().filter(|row| row.from == Vantage::Outside && of_kubernetes(row.port));
     without_tls(rows, rec, false);
 }
 
-/// Records open ports that do not speak TLS, and where it is to be known, those of which that was not tried.
+/// Records open ports without TLS and, if required, those for which TLS was not tested.
 fn without_tls<'c>(rows: impl Iterator<Item = &'c ScannedPort>, rec: &mut Rec<'_>, is_asked: bool) {
     let (mut plain, mut untried) = (Groups::new(), Groups::new());
     for row in rows.filter(|row| row.is_open()) {
@@ -235,17 +236,17 @@ fn without_tls<'c>(rows: impl Iterator<Item = &'c ScannedPort>, rec: &mut Rec<'_
     }
     for ((port, from), hosts) in plain.all() {
         let subject = group::subject(&hosts, "hosts");
-        let place = if from == Vantage::Outside { " to who asks from outside" } else { "" };
+        let place = if from == Vantage::Outside { " to requests from outside" } else { "" };
         if port == PROXY_HEALTH {
-            let message = format!("port {port} speaks without TLS{place}; kube-proxy cannot do otherwise");
+            let message = format!("port {port} does not use TLS{place}; kube-proxy does not support it");
             rec.warn(subject, message);
         } else {
-            rec.fail(subject, format!("port {port} speaks without TLS{place}")).compared("TLS", "no TLS");
+            rec.fail(subject, format!("port {port} does not use TLS{place}")).compared("TLS", "no TLS");
         }
     }
     for (port, hosts) in untried.all() {
         let subject = group::subject(&hosts, "hosts");
-        rec.dnf(subject, format!("port {port} is open, and it was not tried whether it speaks TLS"));
+        rec.dnf(subject, format!("port {port} is open, but the scan did not test for TLS"));
     }
 }
 
@@ -264,26 +265,26 @@ pub(super) fn kubelet_https(cluster: &Cluster, rec: &mut Rec<'_>) {
     };
     for (rows, from) in [(&inside, Vantage::Inside), (&outside, Vantage::Outside)] {
         if let (Some(rows), Some(nodes)) = (rows, &nodes) {
-            hosts::all_tried(rec, rows, from, nodes);
+            hosts::all_scanned(rec, rows, from, nodes);
         }
     }
     if let Some(rows) = inside {
         without_tls(rows.iter().filter(|row| kubelets.has(row.port)).copied(), rec, true);
         for port in kubelets.all().filter(|port| !rows.iter().any(|row| row.port == *port && row.is_open())) {
-            rec.dnf(source::PORT_SCAN.name, format!("no kubelet answered from inside at port {port}"));
+            rec.dnf(source::PORT_SCAN.name, format!("no kubelet responded from inside on port {port}"));
         }
         let mut open = Groups::new();
         for row in rows.iter().filter(|row| row.port == READ_ONLY && row.is_open()) {
             open.put((), row.host.as_str());
         }
         for ((), hosts) in open.all() {
-            let message = "port 10255 answers, where the kubelet speaks without TLS";
+            let message = "port 10255 is open, which the kubelet serves without TLS";
             rec.fail(group::subject(&hosts, "hosts"), message).compared("closed", "open");
         }
     }
     if let Some(rows) = outside {
         for port in kubelets.all().filter(|port| !rows.iter().any(|row| row.port == *port)) {
-            rec.dnf(source::PORT_SCAN.name, format!("port {port} was not tried from outside"));
+            rec.dnf(source::PORT_SCAN.name, format!("port {port} was not scanned from outside"));
         }
         let mut open = Groups::new();
         let of_kubelets = |port: u16| port == READ_ONLY || kubelets.has(port);
@@ -291,7 +292,7 @@ pub(super) fn kubelet_https(cluster: &Cluster, rec: &mut Rec<'_>) {
             open.put(row.port, row.host.as_str());
         }
         for (port, hosts) in open.all() {
-            let message = format!("port {port} of the kubelet answers from outside");
+            let message = format!("port {port} of the kubelet is open from outside");
             rec.fail(group::subject(&hosts, "hosts"), message)
                 .compared("closed or filtered from outside", "open");
         }

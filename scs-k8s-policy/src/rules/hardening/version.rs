@@ -1,19 +1,18 @@
-//! Updates, which scs-0210-v2 is about.
+//! Updates, as in scs-0210-v2.
 
 use scs_standards::Verdict;
 
 use super::super::Rec;
 use super::super::version_policy::{
-    advise_against_ended, is_up_to_date, judge_components, judge_kubelets, rest_on_facts, update_of,
+    is_up_to_date, judge_components, judge_kubelets, record_facts, update_of, warn_of_end_of_life,
 };
 use crate::standing::Maintenance;
 use crate::subject::{Cluster, source};
 
-/// What can be said of one cluster: it is updated in time. That its branch has ended is a warning, as in the version policy
-/// (C-081).
+/// Checks that a cluster is updated in time. The end of life of its branch is a warning, as in the version policy (C-081).
 pub(super) fn policy(cluster: &Cluster, rec: &mut Rec<'_>) {
     let Some(server) = rec.needs(&cluster.version, source::VERSION) else { return };
-    rest_on_facts(cluster, rec);
+    record_facts(cluster, rec);
     match is_up_to_date(cluster, server, rec.context()) {
         (Verdict::Pass, _) => {}
         (Verdict::Fail, reason) => {
@@ -28,7 +27,7 @@ pub(super) fn policy(cluster: &Cluster, rec: &mut Rec<'_>) {
         }
     }
     let maintenance = Maintenance::of(server.version().branch(), &cluster.facts, rec.context().date());
-    advise_against_ended(server, maintenance, rec);
+    warn_of_end_of_life(server, maintenance, rec);
     judge_components(cluster, server, rec);
     judge_kubelets(cluster, server, rec);
 }

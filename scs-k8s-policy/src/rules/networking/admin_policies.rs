@@ -1,4 +1,4 @@
-//! Network policies of administrators, which hold in all namespaces.
+//! Administrators' network policies, which apply to all namespaces.
 
 use scs_standards::CLUSTER;
 
@@ -9,41 +9,41 @@ use crate::subject::{ApiResources, Cluster, Served, source};
 
 const ADMIN_GROUP: &str = "policy.networking.k8s.io";
 const REPLACED: &str =
-    "upstream has replaced both by ClusterNetworkPolicy (`policy.networking.k8s.io/v1alpha2`)";
+    "upstream has replaced both with ClusterNetworkPolicy (`policy.networking.k8s.io/v1alpha2`)";
 const ASKED: &str =
     "a network plug-in with these policies, such as OVN-Kubernetes, Antrea, Kube-OVN, Calico or Cilium";
 
-/// What is known of the network plug-in.
+/// The support of the network plug-in.
 enum Plugin {
-    /// It supports such policies, or works on it.
+    /// It supports these policies, or plans to.
     Supports(String),
     /// It does not.
     SupportsNot(String),
-    /// It would, and its policies are switched off.
+    /// It would, but its policies are disabled.
     SwitchedOff(String),
-    /// It does where this holds.
+    /// It does under this condition.
     Depends(String, &'static str),
-    /// Which it is is not known.
+    /// The plug-in is unknown.
     Unknown,
 }
 
-/// The text asks for a plug-in. What the API server serves is there as soon as somebody has applied it, and does nothing by itself.
+/// The text requires a plug-in. The API server serves the resources as soon as their definitions are applied, which has no
+/// effect by itself.
 pub(super) fn admin_policies(cluster: &Cluster, rec: &mut Rec<'_>) {
     let Some(listed) = rec.needs(&cluster.api_resources, source::API_RESOURCES) else { return };
     match plugin(cluster, rec) {
         Plugin::Supports(name) => supported(listed, rec, &name),
         Plugin::SupportsNot(name) => {
             let served = is_served(listed) == Served::Yes;
-            let alone = if served { "; that their resources are served does nothing" } else { "" };
-            let message =
-                format!("{name} is not known to support AdminNetworkPolicy or to work on it{alone}");
+            let alone = if served { "; serving their resources alone has no effect" } else { "" };
+            let message = format!("{name} is not known to support AdminNetworkPolicy or to plan to{alone}");
             rec.fail(CLUSTER, message).compared(ASKED, name);
         }
         Plugin::SwitchedOff(name) => {
-            rec.fail(CLUSTER, format!("network policies of {name} are switched off")).compared(ASKED, name);
+            rec.fail(CLUSTER, format!("network policies of {name} are disabled")).compared(ASKED, name);
         }
         Plugin::Depends(name, on) => {
-            let message = format!("whether {name} supports AdminNetworkPolicy here depends: {on}");
+            let message = format!("{name} supports AdminNetworkPolicy only if {on}");
             rec.dnf(CLUSTER, message);
         }
         Plugin::Unknown => {
@@ -57,14 +57,14 @@ pub(super) fn admin_policies(cluster: &Cluster, rec: &mut Rec<'_>) {
             } else {
                 rec.dnf(
                     CLUSTER,
-                    "no daemon set is that of a network plug-in that is known, so whether it supports AdminNetworkPolicy is not known; declare the plug-in under `scs-0219-api`",
+                    "no daemon set belongs to a known network plug-in, so its support for AdminNetworkPolicy is unknown; declare the plug-in under `scs-0219-api`",
                 );
             }
         }
     }
 }
 
-/// The network plug-in: what runs in the cluster, what k3s has within itself, or what the provider declares.
+/// The network plug-in: from the cluster's daemon sets, embedded in k3s, or declared by the provider.
 fn plugin(cluster: &Cluster, rec: &Rec<'_>) -> Plugin {
     let sets = cluster.daemon_sets.data();
     let found = FoundPlugins::of_cluster(cluster);
@@ -79,7 +79,7 @@ fn plugin(cluster: &Cluster, rec: &Rec<'_>) -> Plugin {
             _ => Plugin::SwitchedOff(name),
         };
     }
-    // One that cannot be read may be the one that supports them.
+    // An unreadable daemon set may be the one that supports them.
     if sets.is_some_and(|sets| !sets.broken().is_empty()) {
         return Plugin::Unknown;
     }
@@ -98,7 +98,7 @@ fn plugin(cluster: &Cluster, rec: &Rec<'_>) -> Plugin {
     }
 }
 
-/// Whether the API server serves these policies, or those that have replaced them.
+/// Whether the API server serves these policies, or their replacements.
 fn is_served(listed: &ApiResources) -> Served {
     let serves = |resource| listed.serves_any(ADMIN_GROUP, resource);
     let both = [serves("adminnetworkpolicies"), serves("baselineadminnetworkpolicies")];
@@ -109,15 +109,15 @@ fn is_served(listed: &ApiResources) -> Served {
     }
 }
 
-/// Of a plug-in that supports them, the resources may still be missing.
+/// Even if a plug-in supports them, the resources may be missing.
 fn supported(listed: &ApiResources, rec: &mut Rec<'_>, name: &str) {
     match is_served(listed) {
         Served::Yes => {
-            rec.note(CLUSTER, format!("{name} supports such policies or works on it; {REPLACED}"));
+            rec.note(CLUSTER, format!("{name} supports these policies or plans to; {REPLACED}"));
         }
         Served::No => {
             let message = format!(
-                "`{ADMIN_GROUP}` lacks such policies, though {name} supports them or works on it; {REPLACED}"
+                "`{ADMIN_GROUP}` lacks these policies, although {name} supports them or plans to; {REPLACED}"
             );
             rec.warn(CLUSTER, message);
         }
@@ -128,7 +128,7 @@ fn supported(listed: &ApiResources, rec: &mut Rec<'_>, name: &str) {
                 None => "kubectl get --raw /apis".to_owned(),
             };
             let message = format!(
-                "it does not tell whether `{ADMIN_GROUP}` has the two policies; add what `{command}` prints"
+                "it does not show whether `{ADMIN_GROUP}` has the two policies; add the output of `{command}`"
             );
             rec.miss(source::API_RESOURCES.name, message);
         }

@@ -23,7 +23,7 @@ pub(super) fn api(cluster: &Cluster, rec: &mut Rec<'_>) {
             Served::Unknown => {
                 rec.miss(
                     source::API_RESOURCES.name,
-                    "it does not tell which resources `networking.k8s.io/v1` has; add what `kubectl get --raw /apis/networking.k8s.io/v1` prints",
+                    "it does not show which resources `networking.k8s.io/v1` has; add the output of `kubectl get --raw /apis/networking.k8s.io/v1`",
                 );
             }
         }
@@ -31,8 +31,8 @@ pub(super) fn api(cluster: &Cluster, rec: &mut Rec<'_>) {
     enforcement(cluster, rec);
 }
 
-/// Whether the network plug-in enforces policies: what runs in the cluster, what k3s has within itself, what the tests show,
-/// and what the provider declares.
+/// Whether the network plug-in enforces policies: according to the cluster's daemon sets, k3s's embedded components, the
+/// tests, and the provider's declaration.
 fn enforcement(cluster: &Cluster, rec: &mut Rec<'_>) {
     let found = FoundPlugins::of_cluster(cluster);
     let known = found.enforcement();
@@ -42,7 +42,7 @@ fn enforcement(cluster: &Cluster, rec: &mut Rec<'_>) {
     }
     let embedded = cluster.nodes.data().and_then(|nodes| Embedded::of(nodes.entries()));
     match (embedded, known) {
-        // Beside its own controller it does not matter what the plug-in does.
+        // With k3s's own controller, the plug-in does not matter.
         (Some(Embedded::Enforcing), _) => {
             rec.note(CLUSTER, "the policy controller of k3s enforces network policies");
             return;
@@ -57,7 +57,7 @@ fn enforcement(cluster: &Cluster, rec: &mut Rec<'_>) {
         }
         (_, Some(Enforcement::No)) if is_read(cluster) => {
             rec.fail(CLUSTER, format!("{} does not enforce network policies", found.names())).compared(
-                "a plug-in that does, such as Calico, Cilium or Antrea; beside Flannel, Calico (Canal)",
+                "a plug-in that does, such as Calico, Cilium or Antrea; with Flannel, Calico (Canal)",
                 found.names(),
             );
             return;
@@ -65,13 +65,13 @@ fn enforcement(cluster: &Cluster, rec: &mut Rec<'_>) {
         _ => {}
     }
     if let Some(runs) = shown_by_tests(cluster, rec) {
-        e2e::rest_on(rec, &runs, NETWORK_POLICY.selection);
+        e2e::record_runs(rec, &runs, NETWORK_POLICY.selection);
         rec.note(CLUSTER, "the end-to-end tests show that network policies are enforced");
         return;
     }
     if rec.context().declarations.has_entry_for(rec.rule().id) {
         judge(rec, [CLUSTER], |_, value| match value.text().and_then(NetworkPlugin::named) {
-            // The name of a plug-in that is seen says nothing of how it is set up.
+            // The name of a visible plug-in does not show its configuration.
             Some(plugin) if found.condition_of(plugin).is_some() => {
                 let on = found.condition_of(plugin).unwrap_or_default();
                 let name = plugin.name;
@@ -97,24 +97,24 @@ fn enforcement(cluster: &Cluster, rec: &mut Rec<'_>) {
             format!("whether {} enforces network policies depends: {on}", found.names())
         }
         _ if embedded == Some(Embedded::NotShown) => {
-            "k3s enforces network policies unless it is switched off, but no node shows how a server was started (`k3s.io/node-args`)".to_owned()
+            "k3s enforces network policies unless disabled, but no node shows the arguments of a server (`k3s.io/node-args`)".to_owned()
         }
-        _ => "no daemon set is that of a network plug-in that is known".to_owned(),
+        _ => "no daemon set belongs to a known network plug-in".to_owned(),
     };
     let message = format!(
-        "{reason}; declare the plug-in, or give the results of `{}` as `conformance_results`",
+        "{reason}; declare the plug-in, or provide the results of `{}` as `conformance_results`",
         NETWORK_POLICY.command
     );
     rec.dnf(CLUSTER, message);
 }
 
-/// Whether all daemon sets can be read, so that none is overlooked.
+/// Whether all daemon sets are readable, so none is overlooked.
 fn is_read(cluster: &Cluster) -> bool {
     cluster.daemon_sets.data().is_some_and(|sets| sets.broken().is_empty())
 }
 
-/// The runs that show it: the tests of network policies ran on this cluster within a year, all of them, and none failed without an
-/// exception that holds.
+/// The runs that prove it: all network policy tests ran on this cluster within a year, and none failed without an applicable
+/// exception.
 fn shown_by_tests<'c>(cluster: &'c Cluster, rec: &Rec<'_>) -> Option<Vec<&'c ConformanceRun>> {
     let results = cluster.conformance_results.data().filter(|results| results.broken().is_empty())?;
     let own = cluster.version.data().map(|version| version.version().branch());

@@ -1,4 +1,4 @@
-//! An ingress controller that customers can have, and its class.
+//! The ingress controller for customers, and its class.
 
 use k8s_openapi::api::networking::v1::IngressClass;
 use scs_standards::shell::operand;
@@ -31,7 +31,7 @@ pub(super) fn ingress(cluster: &Cluster, rec: &mut Rec<'_>) {
         }
         [] => {}
     }
-    // What is offered need not be in this cluster.
+    // The offered controller need not be in this cluster.
     if declared {
         judge_ingress(rec);
         return;
@@ -41,7 +41,7 @@ pub(super) fn ingress(cluster: &Cluster, rec: &mut Rec<'_>) {
     }
     if classes.entries().is_empty() {
         let message = format!(
-            "there is no ingress class; not declared is which one customers can have: declare {}",
+            "there is no ingress class, and none is declared as available to customers; declare {}",
             rec.rule().question.map_or("it", |question| question.values)
         );
         rec.miss(CLUSTER, message).undeclared();
@@ -52,7 +52,7 @@ pub(super) fn ingress(cluster: &Cluster, rec: &mut Rec<'_>) {
     let entry = rec
         .fail(CLUSTER, format!("none of the ingress classes is marked default: {}", quoted(&names)))
         .compared(format!("`{DEFAULT_CLASS}: \"true\"`"), actual);
-    // Whose controller is managed, and which of several is meant, only the provider knows.
+    // Only the provider knows which of several controllers is managed.
     let usable = classes.entries().iter().filter(|class| !name(class).is_empty());
     let ways: Vec<Way> = usable
         .map(|class| {
@@ -78,7 +78,7 @@ fn name(class: &IngressClass) -> String {
     class.metadata.name.clone().unwrap_or_default()
 }
 
-/// The value of the mark.
+/// The value of the default annotation.
 fn mark(class: &IngressClass) -> Option<String> {
     class.metadata.annotations.as_ref()?.get(DEFAULT_CLASS).cloned()
 }

@@ -1,4 +1,4 @@
-//! scs-0219: network policies that are enforced, policies of administrators, and an ingress controller.
+//! scs-0219: enforced network policies, administrators' policies, and an ingress controller.
 
 mod admin_policies;
 mod enforcement;
@@ -13,16 +13,16 @@ use super::{Rec, e2e};
 use crate::cni::NetworkPlugin;
 use crate::subject::{Cluster, source};
 
-/// The rule under which the plug-in is declared.
+/// The rule whose declaration has the plug-in.
 const PLUGIN: &str = "scs-0219-api";
 const DECISION: Heading = Heading { documents: &[DocumentId::version(219, 1)], section: "Decision" };
 
-/// The rules over networking.
+/// The rules for networking.
 pub(crate) static RULES: &[Rule<Cluster>] = &[
     DECISION.case(
         "kaas-networking-check",
         Level::Must,
-        "every end-to-end test of network policies passes, but for those that may fail",
+        "every network policy end-to-end test passes, except for allowed failures",
         tests_pass,
     ),
     DECISION
@@ -36,18 +36,18 @@ pub(crate) static RULES: &[Rule<Cluster>] = &[
     DECISION.rule(
         "scs-0219-anp",
         Level::Should,
-        "the network plug-in supports AdminNetworkPolicy and BaselineAdminNetworkPolicy, or works on it",
+        "the network plug-in supports AdminNetworkPolicy and BaselineAdminNetworkPolicy, or plans to",
         admin_policies::admin_policies,
     ),
     DECISION
         .rule(
             "scs-0219-ingress",
             Level::Should,
-            "a managed ingress controller with a default IngressClass can be had",
+            "a managed ingress controller with a default IngressClass is available",
             ingress::ingress,
         )
         .asking(
-            "the name of the default IngressClass that customers can have with a managed controller, or `none`",
+            "the name of the default IngressClass available to customers with a managed controller, or `none`",
             "nginx",
         ),
     DECISION.rule(
@@ -61,13 +61,13 @@ pub(crate) static RULES: &[Rule<Cluster>] = &[
 fn tests_pass(cluster: &Cluster, rec: &mut Rec<'_>) {
     let Some(runs) = runs(cluster, rec, NETWORK_POLICY) else { return };
     e2e::judge(cluster, rec, &runs, NETWORK_POLICY);
-    let left_out_tests = e2e::left_out_tests(cluster, rec, &runs, NETWORK_POLICY.selection);
-    if !left_out_tests.is_empty() {
+    let tests_left_out = e2e::tests_left_out(cluster, rec, &runs, NETWORK_POLICY.selection);
+    if !tests_left_out.is_empty() {
         let message = format!(
-            "{} {} did not run, so that nobody knows whether they pass: {}",
-            left_out_tests.len(),
+            "{} {} did not run, so it is unknown whether they pass: {}",
+            tests_left_out.len(),
             NETWORK_POLICY.tests,
-            some(&left_out_tests)
+            some(&tests_left_out)
         );
         rec.split(left_out(Verdict::Dnf), CLUSTER, message).repaired_by(NETWORK_POLICY.run());
     }
@@ -86,7 +86,7 @@ fn tests_pass(cluster: &Cluster, rec: &mut Rec<'_>) {
         Whole::Unknown(branch) => {
             let of = branch.map_or_else(|| "the cluster's version".to_owned(), |branch| branch.to_string());
             let message = format!(
-                "how many {} {of} has is not known, and no run shows by itself that it had all; give JUnit's XML as the suite writes it, which lists what it left out",
+                "it is unknown how many {} {of} has, and a run does not show by itself that it was complete; provide the suite's JUnit XML, which lists skipped tests",
                 NETWORK_POLICY.tests
             );
             rec.split(left_out(Verdict::Dnf), CLUSTER, message).repaired_by(NETWORK_POLICY.run());

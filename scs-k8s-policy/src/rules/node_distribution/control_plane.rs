@@ -9,7 +9,7 @@ use crate::rules::Rec;
 use crate::subject::Cluster;
 use crate::topology::TopologyLabel;
 
-/// C-086: a SHOULD by version 2, whatever the supplement says.
+/// C-086: a SHOULD in version 2, regardless of the supplement.
 pub(super) fn zones(cluster: &Cluster, rec: &mut Rec<'_>) {
     let Some(nodes) = all(cluster, rec) else { return };
     let own = control_plane(cluster, nodes, rec);
@@ -18,14 +18,14 @@ pub(super) fn zones(cluster: &Cluster, rec: &mut Rec<'_>) {
         return;
     }
     if let [only] = own.as_slice() {
-        rec.fail(&only.name, "it is the only node of the control plane, and so in one zone")
+        rec.fail(&only.name, "the control plane has a single node, so it is in one zone")
             .compared("2 zones or more", 1);
         return;
     }
     if let Some(zone) = zones.first()
         && own.iter().all(|node| TopologyLabel::Zone.of(node).is_some())
     {
-        let message = format!("all nodes of the control plane, {}, are in the zone `{zone}`", names(&own));
+        let message = format!("all control-plane nodes, {}, are in the zone `{zone}`", names(&own));
         rec.fail(CLUSTER, message).compared("2 zones or more", 1);
         return;
     }
@@ -40,7 +40,7 @@ pub(super) fn zones(cluster: &Cluster, rec: &mut Rec<'_>) {
             (0, _) => Judgment::Unusable,
             (1, _) => Judgment::Breaks("the control plane runs in one zone".to_owned()),
             (_, Some(zone)) => Judgment::Contradicts(format!(
-                "a node of the control plane is in the zone `{zone}`, which is not declared"
+                "a control-plane node is in the zone `{zone}`, which is not declared"
             )),
             (_, None) => Judgment::Satisfies,
         }

@@ -1,4 +1,4 @@
-//! The physical machines under the control plane.
+//! The physical machines of the control plane.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,21 +9,17 @@ use crate::rules::Rec;
 use crate::subject::{Cluster, Node};
 use crate::topology::HOST;
 
-pub(super) const VALUES: &str =
-    "the physical machine of each node of the control plane, or how many there are";
+pub(super) const VALUES: &str = "the physical machine of each control-plane node, or the number of machines";
 pub(super) const EXAMPLE: &str = "{control-0: rack1-host4, control-1: rack2-host1, control-2: rack3-host7}";
 
-/// The manual check. The suite has retired its script; without a declaration, the profile of the suite does what that did.
+/// The manual check. The suite has retired its script; without a declaration, the suite's profile still applies the script.
 pub(super) fn confirmed(cluster: &Cluster, rec: &mut Rec<'_>) {
     let rule = rec.rule();
     let nodes = cluster.nodes.data();
     if let Some(nodes) = nodes.filter(|_| !rec.context().declarations.has_entry_for(rule.id)) {
         let (official, says) = retired::verdict(nodes);
         let split = Split { text: Verdict::Miss, official, difference: "official-node-distribution" };
-        let message = format!(
-            "not declared: {}; declare {VALUES}; the script that the suite has retired {says}",
-            rule.summary
-        );
+        let message = format!("declare {VALUES}; the suite's retired script {says}");
         rec.split(split, CLUSTER, message).undeclared();
         return;
     }
@@ -42,10 +38,10 @@ pub(super) fn several(cluster: &Cluster, rec: &mut Rec<'_>) {
         }
     }
     if on.len() > 1 {
-        // More than one machine is enough for the text, and not for those who want to keep a quorum.
+        // More than one machine is enough for the text, but not to keep a quorum.
         for (host, together) in on.iter().filter(|(_, together)| together.len() * 2 > own.len()) {
             let message = format!(
-                "{} are on one machine, which takes the majority of the control plane with it when it fails",
+                "{} are on one machine; if it fails, the control plane loses its majority",
                 names(together)
             );
             rec.warn(host, message);
@@ -53,7 +49,7 @@ pub(super) fn several(cluster: &Cluster, rec: &mut Rec<'_>) {
         return;
     }
     if let [only] = own.as_slice() {
-        rec.fail(&only.name, "it is the only node of the control plane, and so on one machine")
+        rec.fail(&only.name, "the control plane has a single node, so it runs on one machine")
             .compared("2 machines or more", 1);
         return;
     }
@@ -61,7 +57,7 @@ pub(super) fn several(cluster: &Cluster, rec: &mut Rec<'_>) {
         && together.len() == own.len()
     {
         let message = format!(
-            "all nodes of the control plane, {}, are on the machine `{host}`; spread them by anti-affinity",
+            "all control-plane nodes, {}, are on the machine `{host}`; spread them with anti-affinity",
             names(together)
         );
         rec.fail(CLUSTER, message).compared("2 machines or more", 1);
@@ -70,7 +66,7 @@ pub(super) fn several(cluster: &Cluster, rec: &mut Rec<'_>) {
     judge_topic(rec, |value| judged(value, &own));
 }
 
-/// What is declared, beside the nodes that can be seen.
+/// Compares the declaration with the visible nodes.
 fn judged(value: &DeclaredValue, own: &[&Node]) -> Judgment {
     if let Some(number) = value.number() {
         if number < 0.0 || number.fract() != 0.0 {
@@ -82,7 +78,7 @@ fn judged(value: &DeclaredValue, own: &[&Node]) -> Judgment {
         #[expect(clippy::cast_precision_loss, reason = "nobody has so many nodes")]
         let seen = own.len() as f64;
         if seen > 0.0 && number > seen {
-            let shown = format!("{number} machines cannot be under {seen} nodes of the control plane");
+            let shown = format!("{seen} control-plane nodes cannot run on {number} machines");
             return Judgment::Contradicts(shown);
         }
         let labels: BTreeSet<&str> = own.iter().filter_map(|node| node.label(HOST)).collect();
@@ -108,18 +104,18 @@ fn judged(value: &DeclaredValue, own: &[&Node]) -> Judgment {
     }
 }
 
-/// What the nodes show that the declaration denies.
+/// Contradictions between the nodes and the declaration.
 fn contradiction(hosts: &BTreeMap<&str, String>, own: &[&Node]) -> Option<String> {
     if own.is_empty() {
         return None;
     }
     if let Some(node) = own.iter().find(|node| !hosts.contains_key(node.name.as_str())) {
-        return Some(format!("nothing is declared of `{}`, which is of the control plane", node.name));
+        return Some(format!("no declaration for the control-plane node `{}`", node.name));
     }
     if let Some(other) = hosts.keys().find(|name| own.iter().all(|node| node.name != **name)) {
-        return Some(format!("`{other}` is declared, but is no node of the control plane"));
+        return Some(format!("`{other}` is declared but is not a control-plane node"));
     }
-    // Names of machines may differ from what the labels call them; what is together may not.
+    // Machine names may differ from the labels, but not which nodes share a machine.
     let mut by_label: BTreeMap<&str, (&str, &str)> = BTreeMap::new();
     let mut by_host: BTreeMap<&str, (&str, &str)> = BTreeMap::new();
     for node in own {

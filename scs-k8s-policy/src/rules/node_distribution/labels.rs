@@ -15,7 +15,7 @@ pub(super) fn region(cluster: &Cluster, rec: &mut Rec<'_>) {
     labeled(cluster, rec, TopologyLabel::Region);
 }
 
-/// C-085: the text says that nodes are annotated, and means labels.
+/// C-085: the text says annotations, but means labels.
 fn labeled(cluster: &Cluster, rec: &mut Rec<'_>, label: TopologyLabel) {
     let key = label.key();
     let context = *rec.context();
@@ -28,7 +28,7 @@ fn labeled(cluster: &Cluster, rec: &mut Rec<'_>, label: TopologyLabel) {
         let shown = label.shown(node);
         let message = match shown {
             Some(shown) if shown.label == label.deprecated_key() => {
-                format!("it has {lack} `{key}`, but the deprecated `{}`, which does not count", shown.label)
+                format!("it has {lack} `{key}`, only the deprecated `{}`, which does not count", shown.label)
             }
             Some(shown) => format!("it has {lack} `{key}`; `{}` says `{}`", shown.label, shown.value),
             None => format!("it has {lack} `{key}`"),
@@ -53,7 +53,7 @@ pub(super) fn one_region(cluster: &Cluster, rec: &mut Rec<'_>) {
     for (zone, regions) in regions.iter().filter(|(_, regions)| regions.len() > 1) {
         let regions: Vec<&str> = regions.iter().copied().collect();
         let message = format!(
-            "nodes of the zone `{zone}` are in the regions {}; give zones names that are theirs alone",
+            "nodes of the zone `{zone}` are in the regions {}; give each zone a unique name",
             regions.join(" and ")
         );
         rec.fail(zone, message).compared("1 region", regions.len());

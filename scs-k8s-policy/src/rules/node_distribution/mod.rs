@@ -1,4 +1,4 @@
-//! scs-0214: how nodes are spread over machines and failure zones.
+//! scs-0214: distribution of nodes over machines and failure zones.
 
 mod control_plane;
 mod hosts;
@@ -21,11 +21,11 @@ const DECISION: Heading = Heading { documents: V2, section: "Decision" };
 const DECISION_OF_BOTH: Heading = Heading { documents: BOTH, section: "Decision" };
 const DECISION_OF_V1: Heading = Heading { documents: V1, section: "Decision" };
 
-/// The official test case, whose declaration answers for the machines everywhere.
+/// The official test case, whose declaration also applies to the other rules on machines.
 const CHECK: &str = "node-distribution-check";
 const OPT_OUT: &str = "scs-0214-opt-out";
 
-/// The rules over nodes.
+/// The rules for nodes.
 pub(crate) static RULES: &[Rule<Cluster>] = &[
     DECISION
         .case(
@@ -50,7 +50,7 @@ pub(crate) static RULES: &[Rule<Cluster>] = &[
             "the control plane runs in several failure zones",
             control_plane::zones,
         )
-        .asking("the failure zones that the control plane runs in, as a list", "[az1, az2, az3]"),
+        .asking("the failure zones of the control plane, as a list", "[az1, az2, az3]"),
     DECISION_OF_BOTH.rule(
         "scs-0214-worker-zones",
         Level::Should,
@@ -73,52 +73,54 @@ pub(crate) static RULES: &[Rule<Cluster>] = &[
         .rule(
             "scs-0214-labels-current",
             Level::Must,
-            "the labels say what the deployment is like now",
+            "the labels match the current deployment",
             plan::current,
         )
         .asking(
-            "the zone of each node by the plan of the deployment, or its facts `zone` and `region`",
+            "the planned zone of each node, or its facts `zone` and `region`",
             "{control-0: az1, worker-0: {zone: az2, region: hamburg}}",
         ),
-    DECISION.rule("scs-0214-zone-one-region", Level::Should, "a zone lies in one region", labels::one_region),
+    DECISION.rule(
+        "scs-0214-zone-one-region",
+        Level::Should,
+        "each zone is in a single region",
+        labels::one_region,
+    ),
     DECISION_OF_V1
         .rule(OPT_OUT, Level::May, "the provider can opt out of version 1", version1::opt_out)
-        .asking("`opted-out` where the provider has opted out of version 1, or else `binding`", "binding"),
+        .asking("`opted-out` if the provider has opted out of version 1, `binding` otherwise", "binding"),
     DECISION_OF_V1
         .rule(
             "scs-0214-v1-zones",
             Level::Must,
-            "an instance of the control plane runs in each failure zone",
+            "each failure zone has an instance of the control plane",
             version1::zones,
         )
-        .asking(
-            "how many instances of the control plane run in each failure zone",
-            "{az1: 1, az2: 1, az3: 1}",
-        ),
+        .asking("the number of control-plane instances in each failure zone", "{az1: 1, az2: 1, az3: 1}"),
     DECISION_OF_V1.rule(
         "scs-0214-v1-labels",
         Level::Must,
-        "labels show in which failure zone a worker node is",
+        "labels show the failure zone of each worker node",
         version1::labels,
     ),
 ];
 
-/// The nodes that can be read; what cannot is recorded. A cluster has nodes, so that a list of none says nothing.
+/// The readable nodes; records unreadable ones. Every cluster has nodes, so an empty list proves nothing.
 fn readable<'c>(cluster: &'c Cluster, rec: &mut Rec<'_>) -> Option<&'c [Node]> {
     let nodes = rec.needs(&cluster.nodes, source::NODES)?;
     nodes.report_unreadable(rec, source::NODES.name);
     if nodes.entries().is_empty() && nodes.broken().is_empty() {
-        rec.dnf(source::NODES.name, "the list has no node; collect it with the right to list nodes");
+        rec.dnf(source::NODES.name, "the list has no nodes; collect it with permission to list nodes");
     }
     Some(nodes.entries()).filter(|nodes| !nodes.is_empty())
 }
 
-/// All nodes, where each of them can be read.
+/// All nodes, if all of them are readable.
 fn all<'c>(cluster: &'c Cluster, rec: &mut Rec<'_>) -> Option<&'c [Node]> {
     readable(cluster, rec).filter(|_| cluster.nodes.data().is_some_and(|nodes| nodes.broken().is_empty()))
 }
 
-/// Whether a node is of the control plane: a label says so, or an API server runs on it.
+/// Whether a node is a control-plane node: it has a label, or runs an API server.
 fn is_control_plane(cluster: &Cluster, node: &Node) -> bool {
     node.is_control_plane() || servers(cluster).any(|server| server.runs_on(node))
 }
@@ -132,7 +134,7 @@ fn servers(cluster: &Cluster) -> impl Iterator<Item = &Component> {
         .flat_map(|control_plane| control_plane.of(ComponentKind::ApiServer))
 }
 
-/// Those of the control plane; a note where none is seen, as where the provider runs it elsewhere.
+/// The control-plane nodes; records a note if there is none, such as when the provider runs the control plane elsewhere.
 fn control_plane<'c>(cluster: &Cluster, nodes: &'c [Node], rec: &mut Rec<'_>) -> Vec<&'c Node> {
     let own: Vec<&Node> = nodes.iter().filter(|node| is_control_plane(cluster, node)).collect();
     for server in servers(cluster).filter(|server| !nodes.iter().any(|node| server.runs_on(node))) {
@@ -148,7 +150,7 @@ fn control_plane<'c>(cluster: &Cluster, nodes: &'c [Node], rec: &mut Rec<'_>) ->
                 if control_plane.listed().report_unreadable(rec, source::PODS.name) {
                     rec.note(
                         CLUSTER,
-                        "no node is seen to be of the control plane, so that only the provider can answer",
+                        "no node is recognizable as a control-plane node, so only the provider can answer",
                     );
                 }
             }
@@ -157,7 +159,7 @@ fn control_plane<'c>(cluster: &Cluster, nodes: &'c [Node], rec: &mut Rec<'_>) ->
             }
             Given::Missing => {
                 let message = format!(
-                    "no node has a label of the control plane, and no pods show where it runs; `{}` is {}",
+                    "no node has a control-plane label, and no pods show where the control plane runs; `{}` is {}",
                     source::PODS.name,
                     source::PODS.from
                 );
@@ -168,13 +170,13 @@ fn control_plane<'c>(cluster: &Cluster, nodes: &'c [Node], rec: &mut Rec<'_>) ->
     own
 }
 
-/// Those that run workloads; where no role is told, all do.
+/// The worker nodes; all nodes if no roles are known.
 fn workers<'c>(cluster: &Cluster, nodes: &'c [Node]) -> Vec<&'c Node> {
     let works = |node: &Node| node.labels.contains_key("node-role.kubernetes.io/worker");
     nodes.iter().filter(|node| !is_control_plane(cluster, node) || works(node)).collect()
 }
 
-/// The first names in words.
+/// The first names, as text.
 fn names(nodes: &[&Node]) -> String {
     match nodes {
         [one] => format!("`{}`", one.name),

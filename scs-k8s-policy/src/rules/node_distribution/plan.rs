@@ -1,4 +1,4 @@
-//! Whether labels are kept up to date, by the plan that the provider declares.
+//! Checks that labels match the provider's declared plan.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,7 +12,7 @@ use crate::topology::{self, TopologyLabel, plan};
 
 pub(super) fn current(cluster: &Cluster, rec: &mut Rec<'_>) {
     let Some(nodes) = all(cluster, rec) else { return };
-    // Kubernetes sets the old labels no more, so that one of them that says something else is a leftover.
+    // Kubernetes no longer sets the old labels, so a different value is a leftover.
     for node in nodes {
         for label in TopologyLabel::ALL {
             let (new, old) = (label.of(node), node.label(label.deprecated_key()));
@@ -20,14 +20,14 @@ pub(super) fn current(cluster: &Cluster, rec: &mut Rec<'_>) {
                 && new != old
             {
                 let (key, deprecated) = (label.key(), label.deprecated_key());
-                let message = format!("`{key}` is `{new}`, and the deprecated `{deprecated}` is `{old}`");
+                let message = format!("`{key}` is `{new}`, but the deprecated `{deprecated}` is `{old}`");
                 let command = format!("kubectl label node {} {deprecated}-", operand(&node.name));
                 let edit = Edit::unset(
                     source::NODES.name,
                     Object::kubernetes(node.name.as_str()),
                     ["metadata", "labels", deprecated],
                 );
-                let question = format!("Does nothing look at `{deprecated}` any more?");
+                let question = format!("Is `{deprecated}` no longer used?");
                 let way = Way::new(command, [edit]).destructive();
                 rec.warn(&node.name, message).repaired_by(Fix::choose(question, [way]));
             }
@@ -40,11 +40,11 @@ pub(super) fn current(cluster: &Cluster, rec: &mut Rec<'_>) {
     let mut stale = false;
     for node in nodes {
         for (label, place) in planned.get(node.name.as_str()).iter().flat_map(|planned| planned.places()) {
-            // That a label is not there is what other rules say.
+            // Missing labels are left to other rules.
             if let Some(actual) = label.of(node).filter(|actual| *actual != place) {
                 stale = true;
                 let message =
-                    format!("the label `{}` is `{actual}`, and the plan says `{place}`", label.key());
+                    format!("the label `{}` is `{actual}`, but the plan says `{place}`", label.key());
                 rec.fail(&node.name, message).compared(place, actual).repaired_by(moved(node, label, place));
             }
         }
@@ -54,13 +54,13 @@ pub(super) fn current(cluster: &Cluster, rec: &mut Rec<'_>) {
     }
 }
 
-/// Either the label is out of date or the plan is. Volumes and workloads are bound to the label that is there.
+/// Either the label is out of date or the plan is. Volumes and workloads are bound to the existing label.
 fn moved(node: &Node, label: TopologyLabel, place: &str) -> Fix {
     let way = topology::way(node, label, place).when("the plan is right").destructive();
     Fix::choose(format!("Is the node in `{place}`? If not, correct the plan."), [way])
 }
 
-/// A plan that the labels do not contradict.
+/// A plan that the labels match.
 fn judged(value: &DeclaredValue, nodes: &[Node]) -> Judgment {
     let Some(plan) = plan(value) else { return Judgment::Unusable };
     if let Some(node) = nodes.iter().find(|node| !plan.contains_key(node.name.as_str())) {
@@ -68,7 +68,7 @@ fn judged(value: &DeclaredValue, nodes: &[Node]) -> Judgment {
     }
     let known: BTreeSet<&str> = nodes.iter().map(|node| node.name.as_str()).collect();
     if let Some(other) = plan.keys().find(|name| !known.contains(**name)) {
-        return Judgment::Contradicts(format!("the plan has `{other}`, which is no node"));
+        return Judgment::Contradicts(format!("the plan has `{other}`, which is not a node"));
     }
     Judgment::Satisfies
 }

@@ -1,14 +1,14 @@
-//! What the script of the suite said that has been retired: it looked at labels alone.
+//! The results of the suite's retired script, which only checked labels.
 
 use scs_standards::{Listed, Verdict};
 
 use crate::subject::Node;
 use crate::topology::TopologyLabel;
 
-/// One node, or a node without one of the labels, fails; that there is no distribution was a warning. An empty label counts.
+/// A single node, or a node without one of the labels, fails; missing distribution was a warning. An empty label counts.
 pub(super) fn verdict(nodes: &Listed<Node>) -> (Verdict, String) {
     if !nodes.broken().is_empty() {
-        return (Verdict::Dnf, "stumbles over a node".to_owned());
+        return (Verdict::Dnf, "crashes on a node".to_owned());
     }
     let nodes = nodes.entries();
     if nodes.len() < 2 {

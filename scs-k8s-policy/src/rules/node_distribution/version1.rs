@@ -10,10 +10,10 @@ use crate::subject::{Cluster, Node};
 use crate::topology::{HOST, Places, TopologyLabel, label};
 
 /// Whether the provider has opted out.
-fn is_out(rec: &mut Rec<'_>) -> bool {
+fn has_opted_out(rec: &mut Rec<'_>) -> bool {
     let out = matches!(fact(rec, &[OPT_OUT]), Fact::Declared(value) if value.text() == Some("opted-out"));
     if out {
-        rec.note(CLUSTER, "not asked: the provider has opted out");
+        rec.note(CLUSTER, "not applicable: the provider has opted out");
     }
     out
 }
@@ -30,7 +30,7 @@ pub(super) fn opt_out(_: &Cluster, rec: &mut Rec<'_>) {
 }
 
 pub(super) fn zones(cluster: &Cluster, rec: &mut Rec<'_>) {
-    if is_out(rec) {
+    if has_opted_out(rec) {
         return;
     }
     let Some(nodes) = all(cluster, rec) else { return };
@@ -41,8 +41,8 @@ pub(super) fn zones(cluster: &Cluster, rec: &mut Rec<'_>) {
     let all_told = !own.is_empty() && own.iter().all(|node| TopologyLabel::Zone.of(node).is_some());
     if all_told && with.len() < seen.len() {
         for zone in seen.difference(&with) {
-            rec.fail(zone, "the zone has nodes, but none of the control plane")
-                .compared("1 node of the control plane or more", 0);
+            rec.fail(zone, "the zone has nodes, but no control-plane node")
+                .compared("1 control-plane node or more", 0);
         }
         return;
     }
@@ -58,17 +58,15 @@ pub(super) fn zones(cluster: &Cluster, rec: &mut Rec<'_>) {
             return Judgment::Contradicts(format!("nodes are in the zone `{zone}`, which is not declared"));
         }
         match counts.keys().find(|zone| all_told && !with.contains(**zone)) {
-            Some(zone) => {
-                Judgment::Contradicts(format!("no node of the control plane has the zone `{zone}`"))
-            }
+            Some(zone) => Judgment::Contradicts(format!("no control-plane node is in the zone `{zone}`")),
             None => Judgment::Satisfies,
         }
     });
 }
 
-/// Some kind of label is enough, other than that of a region.
+/// Any label is enough, except that of a region.
 pub(super) fn labels(cluster: &Cluster, rec: &mut Rec<'_>) {
-    if is_out(rec) {
+    if has_opted_out(rec) {
         return;
     }
     let Some(nodes) = readable(cluster, rec) else { return };
@@ -80,13 +78,13 @@ pub(super) fn labels(cluster: &Cluster, rec: &mut Rec<'_>) {
     };
     let workers = workers(cluster, nodes);
     if workers.is_empty() {
-        rec.note(CLUSTER, "not asked: no node is a worker");
+        rec.note(CLUSTER, "not applicable: there are no worker nodes");
     }
     let context = *rec.context();
     let places = Places::of(cluster, context.declarations, context.date());
     for node in workers {
         if !node.labels.keys().any(|key| shows(key) && node.label(key).is_some()) {
-            rec.fail(&node.name, "no label shows in which failure zone the worker node is")
+            rec.fail(&node.name, "no label shows the failure zone of the worker node")
                 .compared(format!("a label such as `{}`", TopologyLabel::Zone.key()), "none")
                 .repaired_by(label(node, TopologyLabel::Zone, places.of_node(node, TopologyLabel::Zone)));
         }

@@ -16,12 +16,12 @@ pub(super) fn zones(cluster: &Cluster, rec: &mut Rec<'_>) {
     let open: Vec<&Node> =
         workers.iter().filter(|node| TopologyLabel::Zone.of(node).is_none()).copied().collect();
     if workers.is_empty() {
-        rec.note(CLUSTER, "not asked: no node is a worker");
+        rec.note(CLUSTER, "not applicable: there are no worker nodes");
     } else if zones.len() > 1 {
-        // Enough is known.
+        // This is conclusive.
     } else if !open.is_empty() {
         let message = format!(
-            "in which zones the workers are cannot be told: {} without the label `{}`",
+            "cannot tell which zones the workers are in: {} without the label `{}`",
             names(&open),
             TopologyLabel::Zone.key()
         );

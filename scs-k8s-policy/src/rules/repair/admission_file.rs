@@ -1,5 +1,5 @@
-//! The admission plug-ins of an API server, all by one repair: rules ask for several, and their flags are the same. The file that
-//! configures plug-ins is there, and the server sees it, before a flag names it.
+//! A single fix for the admission plug-ins of an API server: rules require several, which share flags. The configuration
+//! file of plug-ins is created and mounted before a flag refers to it.
 
 use std::fmt::Write;
 
@@ -7,15 +7,15 @@ use scs_standards::{Data, Edit, Fix, Way};
 use serde_json::json;
 
 use super::flags::{
-    Change, FlagChange, by_hand, change, drop_in, edits, edits_of_k3s, in_words, option, pairs, sed, talosctl,
+    Change, FlagChange, as_text, by_hand, change, drop_in, edits, edits_of_k3s, option, pairs, sed, talosctl,
 };
 use super::{is_plain, on, restarting};
 use crate::owner::Owner;
 use crate::rules::control_plane::{Origin, Running};
 
-/// The flag that names the file.
+/// The flag for the file.
 const FILE: &str = "admission-control-config-file";
-/// The directory of the file under kubeadm, which nothing else mounts.
+/// The directory of the file with kubeadm, which nothing else mounts.
 const DIRECTORY: &str = "/etc/kubernetes/admission";
 
 /// The lines of the file, with the limits that scs-0215 recommends.
@@ -37,14 +37,14 @@ const LINES: &[&str] = &[
 fn write_file(directory: &str) -> String {
     let mut command = format!("mkdir -p {directory} && printf '%s\\n'");
     for line in LINES {
-        // Writing to a text does not fail.
+        // Writing to a string does not fail.
         let _ = write!(command, " '{line}'");
     }
     let _ = write!(command, " > {directory}/admission.yaml");
     command
 }
 
-/// What the inventory shows of the file.
+/// The file, as far as the inventory shows it.
 fn shown() -> impl Iterator<Item = Edit> {
     let limit = Data::map([
         ("type", Data::from("Server")),
@@ -70,7 +70,7 @@ fn shown() -> impl Iterator<Item = Edit> {
     })
 }
 
-/// The plug-ins that flags of a server switch on and off.
+/// The plug-ins that a server's flags enable and disable.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::rules) struct AdmissionPlugins<'p> {
     pub(in crate::rules) enabled: &'p [String],
@@ -80,12 +80,12 @@ pub(in crate::rules) struct AdmissionPlugins<'p> {
 const ENABLE: &str = "enable-admission-plugins";
 const DISABLE: &str = "disable-admission-plugins";
 const EVENTS: &str = "EventRateLimit";
-/// What rules ask for. The official suite looks for the first one in the first place, and for the last one although it is on by
-/// default.
+/// The required plug-ins. The official suite looks for the first one in first position, and for the last one although it is
+/// on by default.
 const WANTED: [&str; 3] = ["NodeRestriction", EVENTS, "PodSecurity"];
 
 impl AdmissionPlugins<'_> {
-    /// The plug-ins to switch on: those that are on, and those that are asked for.
+    /// The plug-ins to enable: the enabled and the required ones.
     fn to_enable(self) -> String {
         let [first, others @ ..] = WANTED;
         let own = self.enabled.iter().map(String::as_str).filter(|name| *name != first);
@@ -98,7 +98,7 @@ impl AdmissionPlugins<'_> {
         names.join(",")
     }
 
-    /// The flags that have to change. A plug-in that both name keeps the server from starting.
+    /// The flags that have to change. A plug-in in both flags prevents the server from starting.
     fn changes(self) -> Vec<FlagChange> {
         let mut changes = Vec::new();
         let enable = self.to_enable();
@@ -115,8 +115,8 @@ impl AdmissionPlugins<'_> {
     }
 }
 
-/// The repair of a server that lacks an admission plug-in, or the limits of one. Where it has a configuration file already, that is to
-/// be changed, and what else is in it nobody knows.
+/// The fix for a server that lacks an admission plug-in, or the limits of one. An existing configuration file has to be
+/// edited by hand, since its other content is unknown.
 pub(in crate::rules) fn admission(running: &Running<'_>, plugins: AdmissionPlugins<'_>) -> Fix {
     let changes = plugins.changes();
     let has_file = matches!(running.flags.text(FILE), Ok(Some(file)) if !file.is_empty());
@@ -128,21 +128,21 @@ pub(in crate::rules) fn admission(running: &Running<'_>, plugins: AdmissionPlugi
         && !file.is_empty()
     {
         return Fix::advice(format!(
-            "first add `{EVENTS}` with its limits to the plug-ins of the file `{file}`, then set {}; without limits the API server does not start",
-            in_words(&changes)
+            "first add `{EVENTS}` with its limits to the plug-ins in the file `{file}`, then set {}; without limits, the API server does not start",
+            as_text(&changes)
         ));
     }
     with_file(running, &changes).unwrap_or_else(|| {
-        let what = "first a file with an AdmissionConfiguration that limits events, where the API server can read it, and then";
+        let what = "first create a file with an AdmissionConfiguration that limits events, readable for the API server; then";
         let what = match changes.as_slice() {
             [] => format!("{what} `--{FILE}=FILE`"),
-            changes => format!("{what} `--{FILE}=FILE` and {}", in_words(changes)),
+            changes => format!("{what} `--{FILE}=FILE` and {}", as_text(changes)),
         };
         by_hand(running, &what, &changes)
     })
 }
 
-/// The repair with a file for the limits; `None` where no command writes it.
+/// The fix with a file for the limits; `None` if no command can write it.
 fn with_file(running: &Running<'_>, changes: &[FlagChange]) -> Option<Fix> {
     let is_plain = |change: &Change| match change {
         Change::Set(value) => is_plain(value),
@@ -162,7 +162,7 @@ fn with_file(running: &Running<'_>, changes: &[FlagChange]) -> Option<Fix> {
             let manifest = "/etc/kubernetes/manifests/kube-apiserver.yaml";
             let mount = r"s|^    volumeMounts:$|&\n    - mountPath: /etc/kubernetes/admission\n      name: scs-admission\n      readOnly: true|";
             let volume = r"s|^  volumes:$|&\n  - hostPath:\n      path: /etc/kubernetes/admission\n      type: Directory\n    name: scs-admission|";
-            // What mounts the file is written once, however often this is run.
+            // The mount is only added once, even if the command is run again.
             let mut command = format!(
                 "{} && {{ grep -q 'name: scs-admission' {manifest} || sed -i -e '{mount}' -e '{volume}' {manifest}; }} && sed -i",
                 write_file(DIRECTORY)
@@ -171,7 +171,7 @@ fn with_file(running: &Running<'_>, changes: &[FlagChange]) -> Option<Fix> {
                 let _ = write!(command, " -e '{script}'");
             }
             let _ = write!(command, " {manifest}{}", on(component.node.as_deref()));
-            let more = " `kubeadm upgrade` writes its manifest again from the ConfigMap `kubeadm-config`; make the changes there, too (`apiServer.extraArgs` and `apiServer.extraVolumes`).";
+            let more = " `kubeadm upgrade` regenerates its manifest from the ConfigMap `kubeadm-config`; make the changes there, too (`apiServer.extraArgs` and `apiServer.extraVolumes`).";
             (Way::new(command, edits(component, &changes).into_iter().chain(shown())), more)
         }
         (Owner::Talos, Origin::Pod(component)) => {
@@ -188,7 +188,7 @@ fn with_file(running: &Running<'_>, changes: &[FlagChange]) -> Option<Fix> {
                 "admissionControl": [{"name": EVENTS, "configuration": configuration}],
                 "extraArgs": arguments,
             }}});
-            // Talos writes the file and names it by itself.
+            // Talos creates the file and sets the flag by itself.
             let changes = with("/system/config/kubernetes/kube-apiserver");
             (Way::new(talosctl(node, &patch), edits(component, &changes).into_iter().chain(shown())), "")
         }

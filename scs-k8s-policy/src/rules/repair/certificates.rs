@@ -5,9 +5,9 @@ use scs_standards::{Fix, Way};
 use super::of_cluster_api;
 use crate::owner::Owner;
 
-/// How the certificates of a control plane are renewed.
+/// The fix that renews the certificates of a control plane.
 pub(in crate::rules) fn renew(owner: &Owner) -> Fix {
-    const QUESTION: &str = "May the control plane restart, one node after the other? Its components read their certificates at the start.";
+    const QUESTION: &str = "May the control plane restart, one node at a time? Its components read their certificates at startup.";
     let choose = |command: &str| Fix::choose(QUESTION, [Way::new(command, []).destructive()]);
     match owner {
         Owner::Kubeadm => choose("kubeadm certs renew all"),
@@ -22,21 +22,19 @@ pub(in crate::rules) fn renew(owner: &Owner) -> Fix {
         Owner::Talos => Fix::advice(
             "Talos renews the certificates of its components when it restarts; reboot or upgrade the nodes one by one",
         ),
-        Owner::Gardener => {
-            Fix::advice("start a rotation of credentials of the Shoot, which Gardener offers as an operation")
-        }
+        Owner::Gardener => Fix::advice("start a credentials rotation of the Shoot, an operation in Gardener"),
         Owner::Managed(name) | Owner::Distribution(name) => Fix::advice(format!(
-            "renew it with the means of {name}, which owns the files of the control plane"
+            "renew it with the tools of {name}, which manages the files of the control plane"
         )),
         Owner::Unknown => Fix::advice(
-            "renew it with the tool that made the cluster, which nothing shows, and restart what reads it",
+            "renew it with the tool that created the cluster (which is unknown), and restart the components that read it",
         ),
     }
 }
 
-/// How the certificate of a kubelet is renewed, which kubelets do themselves where they are told to.
+/// The advice to renew a kubelet's certificate, which kubelets can do themselves if configured to.
 pub(in crate::rules) fn renew_kubelet() -> Fix {
     Fix::advice(
-        "set `rotateCertificates: true`, and for the certificate that the kubelet serves `serverTLSBootstrap: true`, in the kubelet's configuration; approve what `kubectl get csr` shows as pending",
+        "set `rotateCertificates: true` and, for the kubelet's serving certificate, `serverTLSBootstrap: true` in the kubelet's configuration; approve pending requests (`kubectl get csr`)",
     )
 }

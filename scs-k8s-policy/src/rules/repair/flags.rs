@@ -1,4 +1,4 @@
-//! Flags of components of the control plane.
+//! Fixes for flags of control-plane components.
 
 use std::fmt::Write;
 
@@ -10,22 +10,22 @@ use crate::owner::Owner;
 use crate::rules::control_plane::{Origin, Running};
 use crate::subject::{Component, ComponentKind, Node};
 
-/// What a flag becomes.
+/// The change of a flag.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::rules) enum Change {
-    /// It has this value.
+    /// Set to this value.
     Set(String),
-    /// It is not given.
+    /// Removed.
     Unset,
 }
 
-/// A flag and what it becomes.
+/// A flag and its change.
 pub(in crate::rules) type FlagChange = (&'static str, Change);
 
-/// The repair that changes flags of a component.
+/// The fix that changes flags of a component.
 pub(in crate::rules) fn change(running: &Running<'_>, changes: &[FlagChange]) -> Fix {
     let program = running.kind.program();
-    let otherwise = || by_hand(running, &in_words(changes), changes);
+    let otherwise = || by_hand(running, &as_text(changes), changes);
     let values = changes.iter().filter_map(|(_, change)| match change {
         Change::Set(value) => Some(value.as_str()),
         Change::Unset => None,
@@ -36,9 +36,9 @@ pub(in crate::rules) fn change(running: &Running<'_>, changes: &[FlagChange]) ->
     let files: Vec<&str> = values.filter(|value| value.starts_with('/')).collect();
     let way = match (&running.owner, &running.origin) {
         (Owner::Kubeadm, Origin::Pod(component)) => of_kubeadm(running, component, changes),
-        // The files that are proposed are kubeadm's.
+        // The proposed files are kubeadm's.
         _ if !files.is_empty() => None,
-        // A file of options has no effect beside arguments of the command line, and what shows both does not tell them apart.
+        // An options file has no effect if there are command-line arguments, and the annotation does not distinguish them.
         (Owner::K3s | Owner::Rke2, _) if running.has_arguments => None,
         (Owner::K3s, Origin::K3s(node)) => of_k3s(running.kind, node, changes),
         (Owner::Rke2, Origin::Pod(component)) => of_rke2(component, changes),
@@ -49,22 +49,22 @@ pub(in crate::rules) fn change(running: &Running<'_>, changes: &[FlagChange]) ->
     let mut question = format!("May `{program}` restart?");
     match files.as_slice() {
         [] => {}
-        [file] => question = format!("{question} Is `{file}` there?"),
+        [file] => question = format!("{question} Does `{file}` exist?"),
         files => {
             let files: Vec<String> = files.iter().map(|file| format!("`{file}`")).collect();
-            question = format!("{question} Are {} there?", files.join(" and "));
+            question = format!("{question} Do {} exist?", files.join(" and "));
         }
     }
     if running.owner == Owner::Kubeadm {
-        question.push_str(" `kubeadm upgrade` writes its manifest again from the ConfigMap `kubeadm-config`; make the change there, too.");
+        question.push_str(" `kubeadm upgrade` regenerates its manifest from the ConfigMap `kubeadm-config`; make the change there, too.");
     }
     restarting(question, way)
 }
 
-/// What is said where no command makes a change; `what` is all that has to be done.
+/// The advice if no command can make a change; `what` is the whole change.
 pub(super) fn by_hand(running: &Running<'_>, what: &str, changes: &[FlagChange]) -> Fix {
     let program = running.kind.program();
-    let why = changes.iter().find_map(|(flag, _)| why_not_one_line(running, flag)).unwrap_or_default();
+    let why = changes.iter().find_map(|(flag, _)| multi_line_reason(running, flag)).unwrap_or_default();
     let places = Places {
         of: &format!("`{program}`"),
         in_kubeadm: in_kubeadm(running.kind),
@@ -75,8 +75,8 @@ pub(super) fn by_hand(running: &Running<'_>, what: &str, changes: &[FlagChange])
     advice(&running.owner, &format!("{what}{why}"), &places)
 }
 
-/// Why no command changes a flag in a manifest, in words behind what it becomes.
-fn why_not_one_line(running: &Running<'_>, flag: &str) -> Option<String> {
+/// The reason why no command can change a flag in a manifest, appended to the advice.
+fn multi_line_reason(running: &Running<'_>, flag: &str) -> Option<String> {
     if running.owner != Owner::Kubeadm {
         return None;
     }
@@ -84,14 +84,14 @@ fn why_not_one_line(running: &Running<'_>, flag: &str) -> Option<String> {
         _ if !running.flags.is_in_list() => "its command is not a plain list of flags",
         0 => return None,
         1 if running.flags.is_one_line(flag) => return None,
-        1 => "its value is a word of its own or comes from a variable",
+        1 => "its value is a separate word or comes from a variable",
         times => return Some(format!(" (`--{flag}` is given {times} times)")),
     };
     Some(format!(" ({reason})"))
 }
 
-/// Changes as a command line shows them.
-pub(super) fn in_words(changes: &[FlagChange]) -> String {
+/// Changes in command-line notation.
+pub(super) fn as_text(changes: &[FlagChange]) -> String {
     let words: Vec<String> = changes
         .iter()
         .map(|(flag, change)| match change {
@@ -102,7 +102,7 @@ pub(super) fn in_words(changes: &[FlagChange]) -> String {
     words.join(" and ")
 }
 
-/// Where kubeadm's configuration has the flags of a component.
+/// The key for a component's flags in kubeadm's configuration.
 pub(super) const fn in_kubeadm(kind: ComponentKind) -> &'static str {
     match kind {
         ComponentKind::ApiServer => "clusterConfiguration.apiServer.extraArgs",
@@ -112,8 +112,8 @@ pub(super) const fn in_kubeadm(kind: ComponentKind) -> &'static str {
     }
 }
 
-/// The commands of `sed` that change flags in a manifest as kubeadm writes it; `None` where a flag is not one line of its own. They do
-/// the same however often they are run.
+/// The `sed` commands that change flags in a kubeadm manifest; `None` if a flag is not on a separate line. They are
+/// idempotent.
 pub(super) fn sed(running: &Running<'_>, changes: &[FlagChange]) -> Option<Vec<String>> {
     let program = running.kind.program();
     let (mut scripts, mut added) = (Vec::new(), String::new());
@@ -127,14 +127,15 @@ pub(super) fn sed(running: &Running<'_>, changes: &[FlagChange]) -> Option<Vec<S
             }
             Change::Set(value) => {
                 scripts.push(format!(r"/^ *- --{flag}=/d"));
-                // Writing to a text does not fail.
+                // Writing to a string does not fail.
                 let _ = write!(added, r"\n\1--{flag}={value}");
             }
             Change::Unset => scripts.push(format!(r"/^ *- --{flag}\(=.*\)\?$/d")),
         }
     }
     if !added.is_empty() {
-        // Behind the line of the program, which is no path at the end of another flag; all at once, as it is the end of a line only once.
+        // After the line of the program, which is not a path at the end of another flag; all at once, since it is the end of
+        // a line only once.
         scripts.push(format!(r"s|^\( *- \)\([^ =]*/\)\?{program}$|&{added}|"));
     }
     Some(scripts)
@@ -158,7 +159,7 @@ fn of_kubeadm(running: &Running<'_>, component: &Component, changes: &[FlagChang
     Some(Way::new(command, edits(component, changes)))
 }
 
-/// What changes in the words of a component's container.
+/// The edits of a component's container command.
 pub(super) fn edits(component: &Component, changes: &[FlagChange]) -> Vec<Edit> {
     let Some(container) = component.container else { return Vec::new() };
     let lists = [("command", &component.command), ("args", &component.args)];
@@ -183,7 +184,7 @@ pub(super) fn edits(component: &Component, changes: &[FlagChange]) -> Vec<Edit> 
     changes.iter().map(edit).collect()
 }
 
-/// The option of k3s and RKE2 that gives flags on to a component.
+/// The option of k3s and RKE2 that passes flags on to a component.
 pub(in crate::rules) const fn option(kind: ComponentKind) -> &'static str {
     match kind {
         ComponentKind::ApiServer => "kube-apiserver-arg",
@@ -193,7 +194,7 @@ pub(in crate::rules) const fn option(kind: ComponentKind) -> &'static str {
     }
 }
 
-/// A file of options for k3s or RKE2, with what it gives on to a component.
+/// An options file for k3s or RKE2 with flags for a component.
 pub(super) fn drop_in(tool: &str, name: &str, option: &str, flags: &[String]) -> String {
     let flags = flags.iter().fold(String::new(), |lines, flag| lines + "- " + flag + r"\n");
     format!(
@@ -201,7 +202,7 @@ pub(super) fn drop_in(tool: &str, name: &str, option: &str, flags: &[String]) ->
     )
 }
 
-/// Flags with their values; `None` where one is to be removed, which a file of options cannot do.
+/// Flags with their values; `None` if one has to be removed, which an options file cannot do.
 pub(super) fn pairs(changes: &[FlagChange]) -> Option<Vec<String>> {
     changes
         .iter()
@@ -212,7 +213,7 @@ pub(super) fn pairs(changes: &[FlagChange]) -> Option<Vec<String>> {
         .collect()
 }
 
-/// What changes in the arguments of a node of k3s, of which more are given on to a component.
+/// The edits of a k3s node's arguments, with additional flags for a component.
 pub(super) fn edits_of_k3s(node: &Node, kind: ComponentKind, pairs: &[String]) -> Vec<Edit> {
     let edit = |pair: &String| {
         let (flag, value) = pair.split_once('=')?;
@@ -242,12 +243,12 @@ fn of_rke2(component: &Component, changes: &[FlagChange]) -> Option<Way> {
     Some(Way::new(command, edits(component, changes)))
 }
 
-/// A patch of the machine configuration, for the node of a component.
+/// A machine configuration patch for the node of a component.
 pub(super) fn talosctl(node: &str, patch: &serde_json::Value) -> String {
     format!("talosctl patch machineconfig --nodes {node} --patch {}", quote(&patch.to_string()))
 }
 
-/// The key of a component in the machine configuration of Talos.
+/// The key of a component in Talos's machine configuration.
 pub(super) const fn in_talos(kind: ComponentKind) -> &'static str {
     match kind {
         ComponentKind::ApiServer => "apiServer",

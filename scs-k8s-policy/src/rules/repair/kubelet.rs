@@ -1,4 +1,4 @@
-//! Settings of kubelets.
+//! Fixes for kubelet settings.
 
 use scs_standards::{Data, Edit, Fix, Way};
 
@@ -8,16 +8,16 @@ use crate::owner::Owner;
 use crate::rules::group;
 use crate::subject::KubeletConfig;
 
-/// A setting of a kubelet, as its configuration has it and as a flag.
+/// A kubelet setting, in its configuration and as a flag.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::rules) struct Setting {
-    /// The keys that lead to it.
+    /// The path of keys.
     pub(in crate::rules) path: &'static [&'static str],
-    /// What it should be.
+    /// The required value.
     pub(in crate::rules) value: Value,
-    /// The flag that goes before it.
+    /// The flag that overrides it.
     pub(in crate::rules) flag: &'static str,
-    /// How `sed` changes it in the file that kubeadm writes, where every setting that is not the default has a line.
+    /// The `sed` commands for the file that kubeadm writes, where every non-default setting has its own line.
     pub(in crate::rules) sed: &'static str,
 }
 
@@ -74,8 +74,8 @@ impl Setting {
     }
 }
 
-/// The repair of a setting of kubelets whose nodes have the same owner; `has_arguments` is whether one of these is given arguments for
-/// its kubelet.
+/// The fix for a setting of kubelets whose nodes have the same owner; `has_arguments` is whether one of them has arguments
+/// for its kubelet.
 pub(in crate::rules) fn kubelets(
     owner: &Owner,
     configs: &[&KubeletConfig],
@@ -99,9 +99,9 @@ pub(in crate::rules) fn kubelets(
             "sed -i '{}' /var/lib/kubelet/config.yaml && systemctl restart kubelet{on}",
             setting.sed
         )),
-        // A file has no effect beside arguments of the command line.
+        // A file has no effect if there are command-line arguments.
         Owner::K3s | Owner::Rke2 if has_arguments => None,
-        // A node is a server or an agent, each with a unit of its own.
+        // A node is a server or an agent, with different units.
         Owner::K3s => Some(drop_in("k3s", "$(systemctl is-active -q k3s && echo k3s || echo k3s-agent)")),
         Owner::Rke2 => Some(drop_in(
             "rke2",
@@ -127,7 +127,7 @@ pub(in crate::rules) fn kubelets(
     let mut question = "May the kubelets restart?".to_owned();
     if *owner == Owner::Kubeadm {
         question = format!(
-            "{question} `kubeadm upgrade` writes this file again from the ConfigMap `kubelet-config`; make the change there, too. A flag `--{}` of the kubelet goes before it.",
+            "{question} `kubeadm upgrade` regenerates this file from the ConfigMap `kubelet-config`; make the change there, too. A flag `--{}` of the kubelet takes precedence.",
             setting.flag
         );
     }

@@ -1,7 +1,7 @@
-//! How flags of components and settings of kubelets are changed, which depends on who owns them.
+//! Fixes for component flags and kubelet settings, depending on their owner.
 //!
-//! Each of these changes restarts what it is about, so that the operator decides when. Where nothing shows the owner, or where
-//! the change has to be made in another cluster, there is advice and no command.
+//! Each change restarts a component, so the operator decides when. If the owner is unknown, or the change has to be made in
+//! another cluster, there is advice instead of a command.
 
 mod admission_file;
 mod certificates;
@@ -19,22 +19,22 @@ pub(super) use kubelet::{Setting, kubelets};
 
 use crate::owner::{ClusterApi, Owner};
 
-/// Whether a text means the same in a shell, in a pattern and in YAML; it may be that of a file which somebody else wrote.
+/// Whether a text needs no quoting in a shell, a pattern and YAML; it may come from an untrusted file.
 pub(super) fn is_plain(value: &str) -> bool {
     value.bytes().all(|byte| byte.is_ascii_alphanumeric() || b",./:_-".contains(&byte))
 }
 
-/// Where a command is to be run, as a comment behind it.
+/// The node to run a command on, as a trailing comment.
 fn on(node: Option<&str>) -> String {
     node.filter(|node| is_plain(node)).map(|node| format!(" # on {node}")).unwrap_or_default()
 }
 
-/// A change that restarts something, which the operator decides on.
+/// A fix that restarts something, which the operator has to confirm.
 fn restarting(question: String, way: Way) -> Fix {
     Fix::choose(question, [way.destructive()])
 }
 
-/// The objects of a Cluster API cluster, as a sentence names them.
+/// The objects of a Cluster API cluster, as text.
 fn of_cluster_api(objects: &ClusterApi, default_kind: &str) -> String {
     let mut text = format!("the {}", objects.kind.as_deref().unwrap_or(default_kind));
     if let Some(name) = &objects.name {
@@ -50,9 +50,9 @@ fn of_cluster_api(objects: &ClusterApi, default_kind: &str) -> String {
     text
 }
 
-/// Where owners keep a setting.
+/// The places of a setting for different owners.
 struct Places<'p> {
-    /// Whose setting it is.
+    /// The component that the setting belongs to.
     of: &'p str,
     /// The key in kubeadm's configuration.
     in_kubeadm: &'p str,
@@ -64,7 +64,7 @@ struct Places<'p> {
     in_talos: &'p str,
 }
 
-/// What is said where the owner takes no commands here; `what` is the setting, such as `--max-requests-inflight=400`.
+/// The advice if the owner has no command for it; `what` is the setting, such as `--max-requests-inflight=400`.
 fn advice(owner: &Owner, what: &str, places: &Places<'_>) -> Fix {
     let Places { of, in_kubeadm, file, option, in_talos } = places;
     Fix::advice(match owner {
@@ -73,19 +73,19 @@ fn advice(owner: &Owner, what: &str, places: &Places<'_>) -> Fix {
             of_cluster_api(objects, "KubeadmControlPlane")
         ),
         Owner::ClusterApi(objects) => format!(
-            "set {what} of {of} in {}, or in the template that its Cluster makes it from; Cluster API then replaces the machines one by one",
+            "set {what} of {of} in {}, or in the template of its Cluster; Cluster API then replaces the machines one by one",
             of_cluster_api(objects, "object")
         ),
         Owner::Gardener => format!(
-            "set {what} of {of} in the Shoot, under `spec.kubernetes`, as far as Gardener offers it; it writes everything else itself"
+            "set {what} of {of} in the Shoot, under `spec.kubernetes`, if Gardener supports it; Gardener manages everything else"
         ),
         Owner::Managed(offer) => {
             format!(
-                "{offer} manages {of}: only its settings can change {what}, so look there or ask the provider"
+                "{offer} manages {of}: only its settings can change {what}; look there or ask the provider"
             )
         }
         Owner::Distribution(name) => {
-            format!("set {what} of {of} with the tools of {name}, which writes the files of its nodes itself")
+            format!("set {what} of {of} with the tools of {name}, which manages the files of its nodes")
         }
         Owner::Kubeadm => format!(
             "set {what} of {of} in `{file}` on every node that it runs on, and in the ConfigMap `kubeadm-config` under `{}`",
@@ -94,12 +94,12 @@ fn advice(owner: &Owner, what: &str, places: &Places<'_>) -> Fix {
         Owner::K3s | Owner::Rke2 => {
             let tool = owner.name().to_ascii_lowercase();
             format!(
-                "set {what} of {of} where {tool} is given `{option}`: in `/etc/rancher/{tool}/config.yaml`, or as `--{option}` on its command line, before which files have no effect"
+                "set {what} of {of} where {tool} has `{option}`: in `/etc/rancher/{tool}/config.yaml`, or as `--{option}` on its command line, which overrides the file"
             )
         }
         Owner::Talos => format!("set {what} of {of} in the machine configuration, under `{in_talos}`"),
         Owner::Unknown => {
-            format!("set {what} of {of} where it is defined; nothing shows which tool made this cluster")
+            format!("set {what} of {of} where it is defined; the tool that created this cluster is unknown")
         }
     })
 }

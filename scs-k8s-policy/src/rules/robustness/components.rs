@@ -1,4 +1,4 @@
-//! Whose certificates are given: those of a part of a cluster's components say nothing of the others.
+//! The components whose certificates are in the inventory: they do not show those of others.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -8,17 +8,17 @@ use super::super::group;
 use crate::owner::Owner;
 use crate::subject::{Certificate, Cluster, ComponentKind, source};
 
-/// The component that shows a certificate to others.
+/// The component that uses a certificate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Holder<'c> {
-    /// A kubelet, with its node where the certificate names it.
+    /// A kubelet, with its node if the certificate has it.
     Kubelet(Option<&'c str>),
     Component(ComponentKind),
-    /// Something else, such as an administrator.
+    /// Another user, such as an administrator.
     Other,
 }
 
-/// The common name in a subject, as OpenSSL and Go write it: `O = system:nodes, CN = system:node:a`, `/O=x/CN=y`.
+/// The common name in a subject, in the notation of OpenSSL or Go: `O = system:nodes, CN = system:node:a`, `/O=x/CN=y`.
 fn common_name(subject: &str) -> Option<&str> {
     subject.split([',', '/', '+']).find_map(|part| {
         let (key, value) = part.split_once('=')?;
@@ -26,7 +26,7 @@ fn common_name(subject: &str) -> Option<&str> {
     })
 }
 
-/// Whose certificate it is, by its common name, its name and its file.
+/// The component of a certificate, by its common name, its name and its file.
 pub(super) fn holder(certificate: &Certificate) -> Holder<'_> {
     let name = certificate.name.as_deref().unwrap_or_default();
     let path = certificate.path.as_deref().unwrap_or_default();
@@ -58,21 +58,21 @@ pub(super) fn holder(certificate: &Certificate) -> Holder<'_> {
     if path.contains("/etcd/") || name.starts_with("etcd-") {
         return Holder::Component(ComponentKind::Etcd);
     }
-    // The API server's own certificate for kubelets is none of a kubelet.
+    // The API server's client certificate for kubelets does not belong to a kubelet.
     let is_of_kubelet = name == "kubelet"
         || name == "kubelet.conf"
         || name.starts_with("kubelet-") && !name.ends_with("-client")
         || path.contains("/kubelet/pki/")
         || ["kubelet.crt", "serving-kubelet.crt", "client-kubelet.crt"].contains(&file);
     if is_of_kubelet {
-        // A kubelet that signs for itself is `NODE@SECONDS`.
+        // The name in a kubelet's self-signed certificate is `NODE@SECONDS`.
         let named = common.split('@').next().filter(|named| !named.is_empty());
         return Holder::Kubelet(node.or(named));
     }
     Holder::Other
 }
 
-/// Records components whose certificates are not given.
+/// Records components whose certificates are missing.
 pub(super) fn are_all_given(cluster: &Cluster, rec: &mut Rec<'_>, certificates: &[&Certificate]) {
     let mut kubelets = HashSet::new();
     let mut given: BTreeMap<ComponentKind, usize> = BTreeMap::new();
@@ -81,7 +81,7 @@ pub(super) fn are_all_given(cluster: &Cluster, rec: &mut Rec<'_>, certificates: 
         match holder(certificate) {
             Holder::Kubelet(node) => kubelets.extend(node),
             Holder::Component(kind) => {
-                // One of a node counts once, however many files it has.
+                // A component of a node counts once, regardless of its number of files.
                 if certificate.node.as_deref().is_none_or(|node| seen.insert((kind, node))) {
                     *given.entry(kind).or_default() += 1;
                 }
@@ -103,7 +103,7 @@ pub(super) fn are_all_given(cluster: &Cluster, rec: &mut Rec<'_>, certificates: 
     if controls == 0 && cluster.control_plane.is_missing() {
         rec.miss(
             source::PODS.name,
-            format!("how many API servers there are is not known: {}", source::PODS.not_given()),
+            format!("the number of API servers is unknown: {}", source::PODS.not_given()),
         );
     }
     let servers = shown(ComponentKind::ApiServer).max(controls).max(1);
@@ -120,7 +120,7 @@ pub(super) fn are_all_given(cluster: &Cluster, rec: &mut Rec<'_>, certificates: 
     }
     if !left.is_empty() {
         let message = format!(
-            "certificates are not given {}; those of all components are asked for, of several nodes with `node`",
+            "certificates are missing {}; add those of all components, with `node` if there are several nodes",
             left.join(", ")
         );
         rec.miss(source::CERTIFICATES.name, message);

@@ -15,7 +15,7 @@ pub(super) fn compaction_mode(cluster: &Cluster, rec: &mut Rec<'_>) {
         match member.known(rec, member.flags.text(FLAG)) {
             Some(Some("periodic")) | None => {}
             Some(Some(other)) => {
-                let message = format!("etcd compacts its history by `{other}` and not periodically");
+                let message = format!("etcd compacts its history by `{other}`, not periodically");
                 compacted(&member, rec, FLAG, message);
             }
             Some(None) => compacted(&member, rec, FLAG, format!("`--{FLAG}` is not set")),
@@ -23,11 +23,11 @@ pub(super) fn compaction_mode(cluster: &Cluster, rec: &mut Rec<'_>) {
     }
 }
 
-/// What both flags should be.
+/// The required value of both flags.
 const COMPACTION: [(&str, &str); 2] =
     [("auto-compaction-mode", "periodic"), ("auto-compaction-retention", "8h")];
 
-/// Records a flag of the two that should be another. Both change together: a time is no number of revisions, with which etcd would
+/// Records that one of the two flags is wrong. Both change together: a duration is not a number of revisions, and etcd would
 /// not start.
 fn compacted(member: &Running<'_>, rec: &mut Rec<'_>, flag: &str, message: String) {
     let is_good = |name: &str, value: &str| match member.flags.text(name) {
@@ -51,11 +51,11 @@ pub(super) fn compaction_retention(cluster: &Cluster, rec: &mut Rec<'_>) {
             Some(Some(kept)) if kept == SignedDuration::from_hours(8) => {}
             Some(Some(_)) => {
                 let message =
-                    format!("etcd keeps another part of its history: `{}`", value.unwrap_or_default());
+                    format!("etcd keeps a different part of its history: `{}`", value.unwrap_or_default());
                 compacted(&member, rec, FLAG, message);
             }
             Some(None) => {
-                let message = format!("`--{FLAG}` is no time: `{}`", value.unwrap_or_default());
+                let message = format!("`--{FLAG}` is not a duration: `{}`", value.unwrap_or_default());
                 rec.dnf(&member.subject, message);
             }
             None => compacted(&member, rec, FLAG, format!("`--{FLAG}` is not set")),
@@ -63,7 +63,7 @@ pub(super) fn compaction_retention(cluster: &Cluster, rec: &mut Rec<'_>) {
     }
 }
 
-/// A time as Go writes it, such as `8h0m0s`; etcd takes a number alone for hours.
+/// A Go duration, such as `8h0m0s`; etcd treats a plain number as hours.
 fn retention(text: &str) -> Option<SignedDuration> {
     if let Ok(hours) = text.parse::<u32>() {
         return Some(SignedDuration::from_hours(hours.into()));
@@ -71,10 +71,10 @@ fn retention(text: &str) -> Option<SignedDuration> {
     text.parse().ok()
 }
 
-/// The backups up to the time of the check, the newest first; `None`, and a finding, where there is none.
+/// The backups up to the time of the check, newest first; `None` with a finding if there are none.
 fn backups<'c>(cluster: &'c Cluster, rec: &mut Rec<'_>) -> Option<Vec<&'c EtcdBackup>> {
     let listed = rec.needs(&cluster.etcd_backups, source::ETCD_BACKUPS)?;
-    // An entry that cannot be read may be the backup that would be missed.
+    // An unreadable entry may be the missing backup.
     if !listed.report_unreadable(rec, source::ETCD_BACKUPS.name) {
         return None;
     }
@@ -82,7 +82,7 @@ fn backups<'c>(cluster: &'c Cluster, rec: &mut Rec<'_>) -> Option<Vec<&'c EtcdBa
     let mut backups: Vec<&EtcdBackup> = listed.entries().iter().filter(|backup| backup.at <= at).collect();
     backups.sort_by_key(|backup| std::cmp::Reverse(backup.at));
     if backups.is_empty() {
-        let later = if listed.entries().is_empty() { "" } else { ": all are of later than the check" };
+        let later = if listed.entries().is_empty() { "" } else { ": all are dated after the check" };
         rec.fail("etcd", format!("there is no backup of etcd{later}"));
         return None;
     }
@@ -95,15 +95,15 @@ pub(super) fn backup(cluster: &Cluster, rec: &mut Rec<'_>) {
     let age = at.duration_since(newest);
     if age > SignedDuration::from_hours(7 * 24) {
         let days = age.as_hours() / 24;
-        rec.fail("etcd", format!("the newest backup of etcd is of {newest}, {days} days ago"))
+        rec.fail("etcd", format!("the newest backup of etcd is from {newest}, {days} days ago"))
             .compared("at most 7 days", format!("{days} days"))
             .repaired_by(Fix::advice(
-                "save a snapshot of etcd with `etcdctl snapshot save` now, and let a job do so at least once a week",
+                "save a snapshot of etcd with `etcdctl snapshot save` now, and schedule a job for it at least once a week",
             ));
     }
 }
 
-/// The longest gap before a backup of an age, of the recommended scheme: ten minutes for two hours, an hour for a day, a day
+/// The longest gap before a backup of an age, in the recommended scheme: ten minutes for two hours, an hour for a day, a day
 /// for two weeks, a week for three months, a month for two years, then a year.
 fn longest_gap(made: Timestamp, at: Timestamp) -> SignedDuration {
     let hours = SignedDuration::from_hours;
@@ -120,25 +120,25 @@ fn longest_gap(made: Timestamp, at: Timestamp) -> SignedDuration {
 
 pub(super) fn backup_scheme(cluster: &Cluster, rec: &mut Rec<'_>) {
     let Some(backups) = backups(cluster, rec) else { return };
-    // What was made after the inventory is not in it.
+    // Backups made after the inventory are not in it.
     let at = rec.context().at;
     let now = cluster.collected_at.map_or(at, |collected| collected.min(at));
     if backups.len() < 2 {
-        rec.fail("etcd", format!("a single backup of etcd is kept, of {}", backups[0].at))
+        rec.fail("etcd", format!("a single backup of etcd is kept, from {}", backups[0].at))
             .compared("many recent ones and fewer older ones", "1");
         return;
     }
     let newest = backups[0].at;
     let (age, longest) = (now.duration_since(newest), longest_gap(now, now));
-    if is_beyond(age, longest) {
-        rec.fail("etcd", format!("no backup of etcd is kept of the time from {newest} to {now}"))
+    if is_too_long(age, longest) {
+        rec.fail("etcd", format!("no backup of etcd is kept between {newest} and {now}"))
             .compared(format!("at most {longest:#}"), format!("{age:#}"));
         return;
     }
     for pair in backups.windows(2) {
         let (newer, older) = (pair[0].at, pair[1].at);
         let (gap, longest) = (newer.duration_since(older), longest_gap(older, now));
-        if is_beyond(gap, longest) {
+        if is_too_long(gap, longest) {
             rec.fail("etcd", format!("no backup of etcd is kept between {older} and {newer}"))
                 .compared(format!("at most {longest:#}"), format!("{gap:#}"));
             return;
@@ -146,8 +146,8 @@ pub(super) fn backup_scheme(cluster: &Cluster, rec: &mut Rec<'_>) {
     }
 }
 
-/// Whether a gap is longer than the longest, where jobs do not start to the second.
-fn is_beyond(gap: SignedDuration, longest: SignedDuration) -> bool {
+/// Whether a gap is too long, with a tolerance for the start times of jobs.
+fn is_too_long(gap: SignedDuration, longest: SignedDuration) -> bool {
     gap > longest + longest / 10
 }
 
@@ -168,7 +168,7 @@ pub(super) fn backup_encrypted(cluster: &Cluster, rec: &mut Rec<'_>) {
     let open: Vec<_> = known.iter().filter(|backup| backup.encrypted == Some(false)).collect();
     if let [first, ..] = open[..] {
         let message = format!(
-            "{} of {} backups are not encrypted, such as that of {}",
+            "{} of {} backups are not encrypted, such as that from {}",
             open.len(),
             known.len(),
             first.at

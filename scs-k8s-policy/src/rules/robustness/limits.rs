@@ -8,17 +8,20 @@ use super::super::hardening::admission;
 use super::super::repair;
 use crate::subject::{Cluster, ComponentKind, PluginConfig, source};
 
-/// A flag that is a number above 0; 0 switches a limit off. The text names no number, the ones proposed are the API server's
-/// own.
+/// A flag that is a number above 0; 0 disables the limit. The text has no number; the proposed ones are the API server's
+/// defaults.
 fn limit(cluster: &Cluster, rec: &mut Rec<'_>, flag: &'static str, proposed: &str) {
     let Some(servers) = running(cluster, rec, ComponentKind::ApiServer) else { return };
     for server in servers {
         let Some(value) = server.known(rec, server.flags.text(flag)) else { continue };
         match value.map(str::parse::<u64>) {
             Some(Ok(1..)) => {}
-            Some(Ok(0)) => server.fail(rec, flag, proposed, format!("`--{flag}=0` limits nothing")),
+            Some(Ok(0)) => server.fail(rec, flag, proposed, format!("`--{flag}=0` means no limit")),
             Some(Err(_)) => {
-                rec.dnf(&server.subject, format!("`--{flag}` is no number: `{}`", value.unwrap_or_default()));
+                rec.dnf(
+                    &server.subject,
+                    format!("`--{flag}` is not a number: `{}`", value.unwrap_or_default()),
+                );
             }
             None => server.fail(rec, flag, proposed, format!("`--{flag}` is not set")),
         }
@@ -69,7 +72,7 @@ pub(super) fn event_rate_limit(cluster: &Cluster, rec: &mut Rec<'_>) {
     }
 }
 
-/// The limits, none where the plug-in is not configured; `None`, and a finding, where nobody can say.
+/// The limits, empty if the plug-in is not configured; `None` with a finding if unknown.
 fn event_limits<'c>(cluster: &'c Cluster, rec: &mut Rec<'_>) -> Option<&'c [crate::subject::EventLimit]> {
     let context = *rec.context();
     if cluster.admission_config.is_missing() && admission::has_no_configuration(cluster, &context) {
@@ -90,10 +93,10 @@ fn event_limits<'c>(cluster: &'c Cluster, rec: &mut Rec<'_>) -> Option<&'c [crat
     }
 }
 
-/// The file may say more than is known here, so that it is changed by hand.
+/// The file may have more content, so it has to be edited by hand.
 fn limits_advice() -> Fix {
     Fix::advice(format!(
-        "give `{PLUGIN}` the limit `{{type: Server, qps: 5000, burst: 20000}}` in the file that `--{}` names, and restart the API servers one by one",
+        "add the limit `{{type: Server, qps: 5000, burst: 20000}}` to `{PLUGIN}` in the file set with `--{}`, and restart the API servers one by one",
         admission::FILE
     ))
 }
@@ -110,12 +113,9 @@ pub(super) fn event_rate_limit_values(cluster: &Cluster, rec: &mut Rec<'_>) {
     }
     for limit in server.into_iter().filter(|limit| (limit.qps, limit.burst) != WANTED) {
         let (qps, burst) = (figure(limit.qps), figure(limit.burst));
-        rec.fail(
-            source::ADMISSION_CONFIG.name,
-            format!("the limit of type `Server` of `{PLUGIN}` is another one"),
-        )
-        .compared("qps 5000, burst 20000", format!("qps {qps}, burst {burst}"))
-        .repaired_by(limits_advice());
+        rec.fail(source::ADMISSION_CONFIG.name, format!("the limit of type `Server` of `{PLUGIN}` differs"))
+            .compared("qps 5000, burst 20000", format!("qps {qps}, burst {burst}"))
+            .repaired_by(limits_advice());
     }
 }
 
@@ -123,12 +123,12 @@ pub(super) fn priority_and_fairness(cluster: &Cluster, rec: &mut Rec<'_>) {
     const FLAG: &str = "enable-priority-and-fairness";
     let Some(servers) = running(cluster, rec, ComponentKind::ApiServer) else { return };
     for server in servers {
-        let Some(on) = server.known(rec, server.flags.truth(FLAG)) else { continue };
+        let Some(on) = server.known(rec, server.flags.bool_value(FLAG)) else { continue };
         let Some(gates) = server.known(rec, server.flags.list("feature-gates")) else { continue };
         if on == Some(false) {
-            server.fail(rec, FLAG, "true", "API priority and fairness is switched off");
+            server.fail(rec, FLAG, "true", "API priority and fairness is disabled");
         } else if gates.is_some_and(|gates| gates.contains(&"APIPriorityAndFairness=false")) {
-            rec.fail(&server.subject, "the feature gate of API priority and fairness is switched off")
+            rec.fail(&server.subject, "the feature gate of API priority and fairness is disabled")
                 .compared("APIPriorityAndFairness=true, which is the default", "APIPriorityAndFairness=false")
                 .repaired_by(Fix::advice(
                     "remove `APIPriorityAndFairness=false` from `--feature-gates` of the API server",

@@ -1,4 +1,4 @@
-//! scs-0215: what keeps a cluster running: limits of requests, a tidy etcd, backups, certificates that do not run out.
+//! scs-0215: robustness of a cluster: request limits, etcd compaction, backups, and certificate rotation.
 
 mod certificates;
 mod components;
@@ -18,13 +18,13 @@ const COMPACTION: Heading = Heading { documents: ROBUSTNESS, section: "Decision,
 const BACKUP: Heading = Heading { documents: ROBUSTNESS, section: "Decision, etcd backup" };
 const ROTATION: Heading = Heading { documents: ROBUSTNESS, section: "Decision, Certificate rotation" };
 
-/// The rules over robustness.
+/// The rules for robustness.
 pub(crate) static RULES: &[Rule<Cluster>] = &[
     LIMITS
         .rule(
             "scs-0215-max-requests",
             Level::Must,
-            "the API server has a limit of requests at once",
+            "the API server limits concurrent requests",
             limits::max_requests,
         )
         .asking_about(API_SERVER_FLAGS, API_SERVER_VALUES, API_SERVER_EXAMPLE),
@@ -32,7 +32,7 @@ pub(crate) static RULES: &[Rule<Cluster>] = &[
         .rule(
             "scs-0215-max-mutating",
             Level::Must,
-            "the API server has a limit of changing requests at once",
+            "the API server limits concurrent mutating requests",
             limits::max_mutating,
         )
         .asking_about(API_SERVER_FLAGS, API_SERVER_VALUES, API_SERVER_EXAMPLE),
@@ -40,7 +40,7 @@ pub(crate) static RULES: &[Rule<Cluster>] = &[
         .rule(
             "scs-0215-min-timeout",
             Level::Must,
-            "the API server has a least time for long requests",
+            "the API server has a minimum request timeout",
             limits::min_timeout,
         )
         .asking_about(API_SERVER_FLAGS, API_SERVER_VALUES, API_SERVER_EXAMPLE),
@@ -55,7 +55,7 @@ pub(crate) static RULES: &[Rule<Cluster>] = &[
     LIMITS.rule(
         "scs-0215-eventratelimit-values",
         Level::Should,
-        "the server takes 5000 events a second and 20000 at once",
+        "the server accepts 5000 events per second, in bursts of 20000",
         limits::event_rate_limit_values,
     ),
     LIMITS
@@ -86,7 +86,7 @@ pub(crate) static RULES: &[Rule<Cluster>] = &[
     BACKUP.rule(
         "scs-0215-etcd-backup-scheme",
         Level::Should,
-        "backups of etcd are kept the more sparsely the older they are, with no greater gaps than recommended",
+        "backups of etcd are thinned out with age, with no larger gaps than recommended",
         etcd::backup_scheme,
     ),
     BACKUP
@@ -96,7 +96,7 @@ pub(crate) static RULES: &[Rule<Cluster>] = &[
             "backups of etcd are encrypted",
             etcd::backup_encrypted,
         )
-        .asking("what the backups are encrypted with, or `nothing`", "age"),
+        .asking("the encryption of the backups, or `nothing`", "age"),
     ROTATION.rule(
         "scs-0215-cert-rotation",
         Level::Must,
@@ -106,7 +106,7 @@ pub(crate) static RULES: &[Rule<Cluster>] = &[
     ROTATION.rule(
         "scs-0215-ca-renewal",
         Level::Should,
-        "authorities are renewed before certificates of a year would outlive them",
+        "authorities are renewed before one-year certificates would outlive them",
         certificates::authorities,
     ),
 ];

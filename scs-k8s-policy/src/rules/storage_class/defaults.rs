@@ -1,4 +1,4 @@
-//! Which storage classes are the default, and which of them counts.
+//! The default storage classes, and the one that applies.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -13,7 +13,7 @@ use crate::subject::{Cluster, source};
 
 /// The annotation that makes a class the default.
 pub(super) const MARK: &str = "storageclass.kubernetes.io/is-default-class";
-/// What it was called before, which Kubernetes still takes for the same.
+/// Its earlier name, which Kubernetes still accepts.
 pub(super) const BETA_MARK: &str = "storageclass.beta.kubernetes.io/is-default-class";
 
 pub(super) fn name(class: &StorageClass) -> &str {
@@ -26,52 +26,52 @@ pub(super) fn annotation<'c>(class: &'c StorageClass, key: &str) -> Option<&'c s
     annotations.get(key).map(String::as_str)
 }
 
-/// Whether Kubernetes takes a class for the default: one of the annotations says `true`, in these letters.
+/// Whether Kubernetes treats a class as default: one of the annotations is exactly `true`.
 pub(super) fn is_default(class: &StorageClass) -> bool {
     [MARK, BETA_MARK].iter().any(|key| annotation(class, key) == Some("true"))
 }
 
-/// All classes; nothing can be said of the default where one of them cannot be read, since it may be that one.
+/// All classes; `None` with a finding if one is unreadable, since it may be the default.
 pub(super) fn classes<'c>(cluster: &'c Cluster, rec: &mut Rec<'_>) -> Option<&'c [StorageClass]> {
     let classes = rec.needs(&cluster.storage_classes, source::STORAGE_CLASSES)?;
     classes.report_unreadable(rec, source::STORAGE_CLASSES.name).then(|| classes.entries())
 }
 
-/// The default classes, the one that counts first: the youngest, and of those of one time the first by name.
+/// The default classes, the applicable one first: sorted by newest, then by name.
 pub(super) fn defaults(classes: &[StorageClass]) -> Vec<&StorageClass> {
     let mut defaults: Vec<&StorageClass> = classes.iter().filter(|class| is_default(class)).collect();
     defaults.sort_by_key(|class| (Reverse(made(class)), name(class).to_owned()));
     defaults
 }
 
-/// When it was made.
+/// The creation time.
 pub(super) fn made(class: &StorageClass) -> Option<k8s_openapi::jiff::Timestamp> {
     class.metadata.creation_timestamp.as_ref().map(|time| time.0)
 }
 
-/// Whether it can be told which of the default classes counts.
+/// Whether it is known which of the default classes applies.
 pub(super) fn is_order_known(defaults: &[&StorageClass]) -> bool {
     defaults.len() < 2 || defaults.iter().all(|class| made(class).is_some())
 }
 
-/// The class that claims without one get; a note where there is none, a finding where nobody can say.
+/// The class of claims without one; records a note if there is none, and a finding if unknown.
 pub(super) fn in_effect<'c>(cluster: &'c Cluster, rec: &mut Rec<'_>) -> Option<&'c StorageClass> {
     let defaults = defaults(classes(cluster, rec)?);
     if !is_order_known(&defaults) {
         let message = format!(
-            "{} are default, and which is the youngest cannot be told, since `creationTimestamp` is not given",
+            "{} are default, but `creationTimestamp` is missing, so it is unknown which is the newest",
             list(&defaults)
         );
         rec.dnf(CLUSTER, message);
         return None;
     }
     if defaults.is_empty() {
-        rec.note(CLUSTER, "not asked: there is no default storage class");
+        rec.note(CLUSTER, "not applicable: there is no default storage class");
     }
     defaults.first().copied()
 }
 
-/// The names of classes in words.
+/// The names of classes, as text.
 pub(super) fn list(classes: &[&StorageClass]) -> String {
     let names: Vec<String> = classes.iter().map(|class| format!("`{}`", name(class))).collect();
     match names.as_slice() {
@@ -80,7 +80,7 @@ pub(super) fn list(classes: &[&StorageClass]) -> String {
     }
 }
 
-/// Whether volumes of the class outlive a node, by its provisioner.
+/// Whether volumes of the class outlive a node, according to its provisioner.
 pub(super) fn is_lasting(class: &StorageClass) -> bool {
     let none = BTreeMap::new();
     let parameters = class.parameters.as_ref().unwrap_or(&none);
@@ -91,19 +91,19 @@ pub(super) fn is_lasting(class: &StorageClass) -> bool {
     })
 }
 
-/// The annotation of a class as a value of the inventory.
+/// The annotation of a class as a value in the inventory.
 fn annotate(class: &StorageClass, value: &str) -> Edit {
     let object = Object::kubernetes(name(class));
     Edit::set(source::STORAGE_CLASSES.name, object, ["metadata", "annotations", MARK], value)
 }
 
-/// What makes a class the default.
+/// The command that makes a class the default.
 pub(super) fn mark(class: &StorageClass) -> Way {
     let command = format!("kubectl annotate --overwrite storageclass {} {MARK}=true", operand(name(class)));
     Way::new(command, [annotate(class, "true")])
 }
 
-/// What takes the mark from classes.
+/// The command that removes the default mark from classes.
 pub(super) fn unmark(classes: &[&StorageClass]) -> Way {
     let names = operands(classes.iter().map(|class| name(class)));
     let old: Vec<&&StorageClass> =
@@ -117,8 +117,8 @@ pub(super) fn unmark(classes: &[&StorageClass]) -> Way {
     Way::new(command, classes.iter().map(|class| annotate(class, "false")).chain(without))
 }
 
-/// What makes another class the only default, where there are some whose volumes last. New claims then get other volumes, at another
-/// price, so that it is the provider's choice.
+/// The fix that makes another class the only default, if there are classes with lasting volumes. New claims then get
+/// different volumes, at a different price, so the provider has to decide.
 pub(super) fn replace(class: &StorageClass, cluster: &Cluster) -> Option<Fix> {
     let classes = cluster.storage_classes.data()?.entries();
     let others = classes.iter().filter(|other| is_lasting(other) && name(other) != name(class));
@@ -131,6 +131,6 @@ pub(super) fn replace(class: &StorageClass, cluster: &Cluster) -> Option<Fix> {
             Way::new(command, old.edits.into_iter().chain(new.edits)).when(format!("from `{}`", name(other)))
         })
         .collect();
-    let question = "From which class are claims without one to get their volumes?";
+    let question = "From which class should claims without a class get their volumes?";
     (!ways.is_empty()).then(|| Fix::choose(question, ways))
 }

@@ -1,4 +1,4 @@
-//! Whether there is a default class, and what it can do.
+//! The existence of a default class, and its features.
 
 use k8s_openapi::api::storage::v1::StorageClass;
 use scs_standards::{CLUSTER, DeclaredValue, Fact, Fix, Judgment, Split, Verdict, fact, judge};
@@ -11,7 +11,7 @@ use super::{PROMISE, PROMISES};
 use crate::rules::Rec;
 use crate::subject::Cluster;
 
-/// The text names the annotation. That Kubernetes still takes the old one for the same does not make it that.
+/// The text requires this annotation. The old one does not count, although Kubernetes still accepts it.
 pub(super) fn default_exists(cluster: &Cluster, rec: &mut Rec<'_>) {
     let Some(classes) = classes(cluster, rec) else { return };
     if classes.iter().any(|class| annotation(class, MARK) == Some("true")) {
@@ -20,7 +20,7 @@ pub(super) fn default_exists(cluster: &Cluster, rec: &mut Rec<'_>) {
     let defaults = defaults(classes);
     let message = if let Some(old) = defaults.first() {
         format!(
-            "no storage class is the default by `{MARK}`; `{}` is by the deprecated `{BETA_MARK}` alone, which Kubernetes still takes and the text does not name",
+            "no storage class is the default by `{MARK}`; `{}` has only the deprecated `{BETA_MARK}`, which Kubernetes still accepts but the text does not mention",
             name(old)
         )
     } else {
@@ -36,21 +36,21 @@ pub(super) fn default_exists(cluster: &Cluster, rec: &mut Rec<'_>) {
         .fail(CLUSTER, message)
         .compared(format!("a class with the annotation `{MARK}: \"true\"`"), actual);
     if let [old] = defaults.as_slice() {
-        // Claims get its volumes already.
+        // Claims already get its volumes.
         entry.repaired_by(Fix::Safe(mark(old)));
         return;
     }
     let lasting = || classes.iter().filter(|class| is_lasting(class));
     if lasting().next().is_some() {
         let ways = lasting().map(|class| mark(class).when(format!("from `{}`", name(class))));
-        let question = "From which class are claims without one to get their volumes?";
+        let question = "From which class should claims without a class get their volumes?";
         entry.repaired_by(Fix::choose(question, ways));
     }
 }
 
-/// What the official script says of the list, which is the first thing that it looks at (C-084).
+/// The result of the official script for the list, which it checks first (C-084).
 fn official(classes: &[StorageClass]) -> (Verdict, Option<String>) {
-    // It stumbles over the first class without the annotation.
+    // It crashes on the first class without the annotation.
     if let Some(class) = classes.iter().find(|class| annotation(class, MARK).is_none()) {
         return (Verdict::Dnf, Some(format!("`{}` has no annotation `{MARK}`", name(class))));
     }
@@ -71,7 +71,7 @@ pub(super) fn default_unique(cluster: &Cluster, rec: &mut Rec<'_>) {
     let split = Split { text, official, difference: "C-084" };
     let reason = reason.unwrap_or_default();
     let [first, rest @ ..] = defaults.as_slice() else {
-        rec.split(split, CLUSTER, "no storage class is the default, which version 1 does not ask for");
+        rec.split(split, CLUSTER, "no storage class is the default, which version 1 does not require");
         return;
     };
     if rest.is_empty() {
@@ -79,47 +79,49 @@ pub(super) fn default_unique(cluster: &Cluster, rec: &mut Rec<'_>) {
             rec.split(
                 split,
                 name(first),
-                format!("it is the one default class; the official script ends on another point: {reason}"),
+                format!(
+                    "it is the only default class; the official script fails for another reason: {reason}"
+                ),
             );
         }
         return;
     }
-    // What a person wants to keep is not known: the one that counts, unless only another one's volumes last.
+    // The intended default is unknown: assume the applicable one, unless only another one has lasting volumes.
     let keep = if is_lasting(first) { first } else { rest.iter().find(|it| is_lasting(it)).unwrap_or(first) };
     let others: Vec<&StorageClass> =
         defaults.iter().filter(|class| name(class) != name(keep)).copied().collect();
     let counts = if !is_order_known(&defaults) {
-        "which counts cannot be told, since `creationTimestamp` is not given".to_owned()
+        "it is unknown which one applies, since `creationTimestamp` is missing".to_owned()
     } else if rest.iter().any(|class| made(class) == made(first)) {
-        format!("`{}` counts, the first by name of the youngest", name(first))
+        format!("`{}` applies, the first by name among the newest", name(first))
     } else {
-        format!("`{}` counts, the youngest", name(first))
+        format!("`{}` applies, the newest", name(first))
     };
     let entry = rec
         .split(split, CLUSTER, format!("{} are default, and {counts}; keep one", list(&defaults)))
         .compared("1 default class", defaults.len());
     let way = unmark(&others);
-    // Nothing changes for claims as long as the one that counts stays.
+    // Nothing changes for claims as long as the applicable class is kept.
     let keeps = is_order_known(&defaults) && name(keep) == name(first);
     entry.repaired_by(if keeps {
         Fix::Safe(way)
     } else {
-        let question = format!("Are claims without a class to get their volumes from `{}`?", name(keep));
+        let question = format!("Should claims without a class get their volumes from `{}`?", name(keep));
         Fix::choose(question, [way])
     });
 }
 
-/// What was tried says more than the classes do: without a default one, nothing binds such a claim.
+/// A trial is more conclusive than the classes: without a default class, such a claim is not bound.
 pub(super) fn claim_works(_: &Cluster, rec: &mut Rec<'_>) {
     judge(rec, [CLUSTER], |_, value| {
         let phase = |of| value.fact(of).and_then(DeclaredValue::text);
         match (phase("claim"), phase("pod")) {
             (Some("Bound"), Some("Running" | "Succeeded")) => Judgment::Satisfies,
             (Some(claim @ ("Pending" | "Lost")), Some(_)) => {
-                Judgment::Breaks(format!("a claim without a class is not bound but `{claim}`"))
+                Judgment::Breaks(format!("a claim without a class is `{claim}`, not bound"))
             }
             (Some("Bound"), Some(pod @ ("Pending" | "Failed" | "Unknown"))) => {
-                Judgment::Breaks(format!("a pod that mounts the claim is not running but `{pod}`"))
+                Judgment::Breaks(format!("a pod that mounts the claim is `{pod}`, not running"))
             }
             _ => Judgment::Unusable,
         }
@@ -129,9 +131,9 @@ pub(super) fn claim_works(_: &Cluster, rec: &mut Rec<'_>) {
 pub(super) fn expansion(cluster: &Cluster, rec: &mut Rec<'_>) {
     let Some(class) = in_effect(cluster, rec) else { return };
     let message = if class.allow_volume_expansion == Some(true) {
-        "its volumes can grow"
+        "its volumes can be expanded"
     } else {
-        "its volumes cannot grow; they may where `allowVolumeExpansion` is true"
+        "its volumes cannot be expanded; set `allowVolumeExpansion` to true to allow it"
     };
     rec.note(name(class), message);
 }
@@ -140,17 +142,20 @@ pub(super) fn promises(cluster: &Cluster, rec: &mut Rec<'_>) {
     let Some(class) = in_effect(cluster, rec) else { return };
     match fact(rec, &[PROMISE]) {
         Fact::Undeclared => {
-            rec.note(name(class), format!("no figures are promised; say under `{PROMISE}` {PROMISES}"));
+            rec.note(
+                name(class),
+                format!("no performance is guaranteed; declare {PROMISES} under `{PROMISE}`"),
+            );
         }
         Fact::Unusable(reason) => {
-            rec.dnf(CLUSTER, format!("what is said under `{PROMISE}` cannot be used: {reason}"));
+            rec.dnf(CLUSTER, format!("the declaration of `{PROMISE}` is unusable: {reason}"));
         }
         Fact::Declared(value) => match value.text() {
             Some(promise @ ("failure-safe" | "best-effort")) => {
-                rec.note(name(class), format!("no figures are promised; its volumes are `{promise}`"));
+                rec.note(name(class), format!("no performance is guaranteed; its volumes are `{promise}`"));
             }
             _ => {
-                rec.dnf(CLUSTER, format!("`{PROMISE}` is declared as {value}, which is not {PROMISES}"));
+                rec.dnf(CLUSTER, format!("`{PROMISE}` is declared as {value}; expected {PROMISES}"));
             }
         },
     }

@@ -1,4 +1,4 @@
-//! What the volumes of the default class survive.
+//! The failures that the default class's volumes survive.
 
 use std::collections::BTreeMap;
 
@@ -12,29 +12,29 @@ use crate::provisioner::{Backing, Provisioner};
 use crate::rules::Rec;
 use crate::subject::{Cluster, source};
 
-/// What the cluster shows of a property of its default class.
+/// The evidence in the cluster for a property of its default class.
 enum Shown {
-    /// It has it.
+    /// It has the property.
     Has(Option<String>),
-    /// It has it not, for this reason.
+    /// It does not have it, for this reason.
     Lacks(String),
-    /// Nothing, since the provisioner is not known.
+    /// None, since the provisioner is unknown.
     Unknown,
-    /// Nothing, since it lies behind the provisioner.
+    /// None, since it depends on the storage backend.
     Behind,
 }
 
-/// A property: what shows it, and how a declaration answers where nothing does.
+/// A property: its evidence, and its declaration if there is none.
 #[derive(Clone, Copy)]
 struct Property {
     shown: fn(&StorageClass, &[PersistentVolume]) -> Shown,
     judged: fn(&DeclaredValue) -> Judgment,
-    /// Whether only the topic of its question answers it, since another version asks something else under the rule's id.
+    /// Whether it is only declared by topic, since another version has a different question under the rule's id.
     by_topic_alone: bool,
 }
 
 impl Property {
-    /// Whether anything is declared that answers.
+    /// Whether there is a declaration for it.
     fn is_declared(self, rec: &Rec<'_>) -> bool {
         if self.by_topic_alone { rec.context().declarations.has_entry_for(BACKING) } else { is_declared(rec) }
     }
@@ -48,15 +48,15 @@ const REDUNDANT: Property =
 const NOT_LOCAL: Property = Property { shown: shows_not_local, judged: judge_backing, by_topic_alone: true };
 
 pub(super) fn once(cluster: &Cluster, rec: &mut Rec<'_>) {
-    demanded(cluster, rec, ONCE);
+    required_property(cluster, rec, ONCE);
 }
 
 pub(super) fn not_node_bound(cluster: &Cluster, rec: &mut Rec<'_>) {
-    demanded(cluster, rec, NOT_NODE_BOUND);
+    required_property(cluster, rec, NOT_NODE_BOUND);
 }
 
 pub(super) fn redundant(cluster: &Cluster, rec: &mut Rec<'_>) {
-    demanded(cluster, rec, REDUNDANT);
+    required_property(cluster, rec, REDUNDANT);
 }
 
 pub(super) fn once_if_promised(cluster: &Cluster, rec: &mut Rec<'_>) {
@@ -71,14 +71,14 @@ pub(super) fn not_local_if_promised(cluster: &Cluster, rec: &mut Rec<'_>) {
     if_promised(cluster, rec, NOT_LOCAL);
 }
 
-/// The default class, and what is shown of it.
+/// The default class, and its evidence.
 fn look<'c>(
     cluster: &'c Cluster,
     rec: &mut Rec<'_>,
     property: Property,
 ) -> Option<(&'c StorageClass, Shown)> {
     let class = in_effect(cluster, rec)?;
-    // Volumes are evidence where they are given; without them the provisioner speaks for itself.
+    // Volumes are evidence if available; otherwise the provisioner is.
     let volumes: &[PersistentVolume] = match &cluster.persistent_volumes {
         Given::Missing => &[],
         given => {
@@ -90,28 +90,28 @@ fn look<'c>(
     Some((class, (property.shown)(class, volumes)))
 }
 
-/// Version 1 demands it of every default class.
-fn demanded(cluster: &Cluster, rec: &mut Rec<'_>, property: Property) {
+/// Version 1 requires it of every default class.
+fn required_property(cluster: &Cluster, rec: &mut Rec<'_>, property: Property) {
     if let Some((class, shown)) = look(cluster, rec, property) {
         answer(cluster, rec, class, shown, property);
     }
 }
 
-/// Version 2 demands it where volumes are to survive failures, which only the provider can say.
+/// Version 2 requires it if volumes have to survive failures, which only the provider can declare.
 fn if_promised(cluster: &Cluster, rec: &mut Rec<'_>, property: Property) {
     let Some((class, shown)) = look(cluster, rec, property) else { return };
     match fact(rec, &[PROMISE]) {
         Fact::Declared(value) if value.text() == Some("best-effort") => {
-            rec.note(name(class), format!("not asked: `{PROMISE}` is declared as best-effort"));
+            rec.note(name(class), format!("not applicable: `{PROMISE}` is declared as best-effort"));
             return;
         }
         Fact::Declared(value) if value.text() != Some("failure-safe") => {
-            let message = format!("`{PROMISE}` is declared as {value}, which is not {PROMISES}");
+            let message = format!("`{PROMISE}` is declared as {value}; expected {PROMISES}");
             rec.dnf(name(class), message);
             return;
         }
         Fact::Unusable(reason) => {
-            let message = format!("what is said under `{PROMISE}` cannot be used: {reason}");
+            let message = format!("the declaration of `{PROMISE}` is unusable: {reason}");
             rec.dnf(name(class), message);
             return;
         }
@@ -119,7 +119,7 @@ fn if_promised(cluster: &Cluster, rec: &mut Rec<'_>, property: Property) {
         Fact::Undeclared => {
             if let Shown::Lacks(reason) = shown {
                 let message = format!(
-                    "{reason}, which may be where volumes need not survive failures; declare {PROMISES} under `{PROMISE}`"
+                    "{reason}, which is allowed if volumes need not survive failures; declare {PROMISES} under `{PROMISE}`"
                 );
                 rec.miss(name(class), message);
                 return;
@@ -138,23 +138,20 @@ fn answer(cluster: &Cluster, rec: &mut Rec<'_>, class: &StorageClass, shown: Sho
             contradicted(rec, class, property);
         }
         Shown::Lacks(reason) => {
-            let finding = rec.fail(name(class), reason).compared(
-                "storage behind the network, such as `cinder.csi.openstack.org`",
-                &class.provisioner,
-            );
+            let finding = rec
+                .fail(name(class), reason)
+                .compared("network storage, such as `cinder.csi.openstack.org`", &class.provisioner);
             if let Some(fix) = replace(class, cluster) {
                 finding.repaired_by(fix);
             }
         }
-        // Nobody was asked yet, so that this is not a lack of an answer.
+        // No question was asked yet, so no answer is missing.
         Shown::Unknown if !property.is_declared(rec) => {
             let question = rec.rule().question;
             let values = question.map_or("a value", |question| question.values);
             let under = question.and_then(|question| question.topic).unwrap_or(rec.rule().id);
-            let message = format!(
-                "the provisioner `{}` is not known here; declare {values} under `{under}`",
-                class.provisioner
-            );
+            let message =
+                format!("unknown provisioner `{}`; declare {values} under `{under}`", class.provisioner);
             rec.dnf(name(class), message);
         }
         Shown::Unknown | Shown::Behind if property.by_topic_alone => {
@@ -164,7 +161,7 @@ fn answer(cluster: &Cluster, rec: &mut Rec<'_>, class: &StorageClass, shown: Sho
     }
 }
 
-/// What is declared and denies what the cluster shows, so that nobody can say which holds.
+/// Records a declaration that contradicts the cluster, so the result is unknown.
 fn contradicted(rec: &mut Rec<'_>, class: &StorageClass, property: Property) {
     let rule = rec.rule();
     let topic = rule.question.and_then(|question| question.topic);
@@ -174,12 +171,12 @@ fn contradicted(rec: &mut Rec<'_>, class: &StorageClass, property: Property) {
         let message = match (property.judged)(value) {
             Judgment::Breaks(reason) => {
                 format!(
-                    "{reason}, says the declaration under `{declared}`; `{}` shows otherwise",
+                    "{reason} according to the declaration of `{declared}`, but `{}` shows otherwise",
                     class.provisioner
                 )
             }
             Judgment::Unusable => {
-                format!("the declaration under `{declared}` is {value}, which cannot be used")
+                format!("the declaration of `{declared}` is {value}, which is unusable")
             }
             _ => continue,
         };
@@ -196,7 +193,7 @@ fn shows_once(class: &StorageClass, given: &[PersistentVolume]) -> Shown {
     let bound = volumes::of_class(given, name(class)).find(|volume| volumes::is_bound_once(volume));
     match (Provisioner::of(&class.provisioner), bound) {
         (Some(known), None) if !known.read_write_once => {
-            Shown::Lacks(format!("`{}` gives no volumes with ReadWriteOnce", class.provisioner))
+            Shown::Lacks(format!("`{}` does not support ReadWriteOnce", class.provisioner))
         }
         (Some(_), _) => Shown::Has(None),
         (None, Some(volume)) => {
@@ -212,27 +209,29 @@ fn shows_not_node_bound(class: &StorageClass, given: &[PersistentVolume]) -> Sho
     match (tied.next(), tied.count()) {
         (Some((volume, tie)), 0) => Shown::Lacks(format!("its volume `{volume}` is {tie}")),
         (Some((volume, tie)), more) => {
-            Shown::Lacks(format!("its volume `{volume}` is {tie}, and {more} more go with a node"))
+            Shown::Lacks(format!("its volume `{volume}` is {tie}, and {more} more are tied to a node"))
         }
         (None, _) => shows_not_local(class, given),
     }
 }
 
-/// Disks of nodes count as storage across hosts where there are copies on several.
+/// Node disks count as cross-host storage if there are copies on several hosts.
 fn shows_not_local(class: &StorageClass, _: &[PersistentVolume]) -> Shown {
     let provisioner = &class.provisioner;
     let Some(known) = Provisioner::of(provisioner) else { return Shown::Unknown };
     match (known.backing, copies(class, known)) {
         (Backing::Network, _) => Shown::Has(None),
         (Backing::Nodes, Some(copies @ 2..)) => {
-            Shown::Has(Some(format!("volumes are on disks of nodes, in {copies} copies")))
+            Shown::Has(Some(format!("volumes are on node disks, in {copies} copies")))
         }
         (Backing::Nodes, Some(_)) => {
-            Shown::Lacks(format!("`{provisioner}` keeps one copy, on a disk of a node"))
+            Shown::Lacks(format!("`{provisioner}` keeps one copy, on a node's disk"))
         }
         (Backing::Nodes, None) => Shown::Behind,
         (Backing::Node, _) => Shown::Lacks(format!("`{provisioner}` keeps volumes on one node")),
-        (Backing::Ephemeral, _) => Shown::Lacks(format!("`{provisioner}` keeps volumes as long as a pod")),
+        (Backing::Ephemeral, _) => {
+            Shown::Lacks(format!("`{provisioner}` keeps volumes only as long as their pod"))
+        }
     }
 }
 
@@ -259,7 +258,7 @@ fn judge_backing(value: &DeclaredValue) -> Judgment {
     match value.text().and_then(Backing::of) {
         Some(Backing::Network | Backing::Nodes) => Judgment::Satisfies,
         Some(Backing::Node) => Judgment::Breaks("volumes are kept on one node".to_owned()),
-        Some(Backing::Ephemeral) => Judgment::Breaks("volumes are kept as long as a pod".to_owned()),
+        Some(Backing::Ephemeral) => Judgment::Breaks("volumes are kept only as long as their pod".to_owned()),
         None => Judgment::Unusable,
     }
 }

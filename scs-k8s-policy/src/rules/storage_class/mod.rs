@@ -1,7 +1,7 @@
-//! scs-0211: the storage class that claims without one get.
+//! scs-0211: the default storage class.
 //!
-//! Version 1 says what a default class is like and asks for none; version 2, a draft, asks for one and for the rest only where
-//! its volumes are to survive failures (C-084). So each has rows of its own.
+//! Version 1 describes a default class without requiring one; version 2, a draft, requires one, and the rest only if its
+//! volumes have to survive failures (C-084). So each version has its own rules.
 
 mod defaults;
 mod existence;
@@ -26,19 +26,18 @@ const RECOMMENDED: Heading =
 
 const MODES: &str = "the access modes of the default class's volumes, as a list";
 const MODES_EXAMPLE: &str = "[ReadWriteOnce]";
-const SURVIVED: &str =
-    "the facts `disks` and `hosts`: how many of each may be lost at once without loss of data";
+const SURVIVED: &str = "the facts `disks` and `hosts`: how many of each can fail at once without data loss";
 const SURVIVED_EXAMPLE: &str = "{disks: 2, hosts: 1}";
-const KEPT: &str = "where volumes of the default class are kept: `network`, `nodes` (copied between them), `node` or `ephemeral`";
-const KEPT_EXAMPLE: &str = "network";
+const STORED: &str = "where volumes of the default class are stored: `network`, `nodes` (replicated between them), `node` or `ephemeral`";
+const STORED_EXAMPLE: &str = "network";
 
-/// What is declared of the place where volumes are kept.
+/// The question about the place where volumes are stored.
 const BACKING: &str = "default-storage-backing";
-/// What is declared of the promises of the class.
+/// The question about the guarantees of the class.
 const PROMISE: &str = "default-storage-promise";
-const PROMISES: &str = "what is promised of the default class's volumes, `failure-safe` or `best-effort`";
+const PROMISES: &str = "the guarantee for the default class's volumes, `failure-safe` or `best-effort`";
 
-/// The rules over the default class.
+/// The rules for the default storage class.
 pub(crate) static RULES: &[Rule<Cluster>] = &[
     DECISION.rule(
         "scs-0211-default-exists",
@@ -49,7 +48,7 @@ pub(crate) static RULES: &[Rule<Cluster>] = &[
     Heading { documents: BOTH, section: "Decision" }.rule(
         "scs-0211-default-unique",
         Level::Should,
-        "there is one default storage class",
+        "there is exactly one default storage class",
         existence::default_unique,
     ),
     PROPERTIES
@@ -59,15 +58,15 @@ pub(crate) static RULES: &[Rule<Cluster>] = &[
         .rule(
             "scs-0211-not-node-bound",
             Level::Must,
-            "the volume does not go with a node",
+            "the volume survives the loss of a node",
             lasting::not_node_bound,
         )
-        .asking_about(BACKING, KEPT, KEPT_EXAMPLE),
+        .asking_about(BACKING, STORED, STORED_EXAMPLE),
     PROPERTIES
         .rule(
             "scs-0211-redundant",
             Level::Must,
-            "the data survive the loss of a disk and of a host",
+            "the data survives the loss of a disk and of a host",
             lasting::redundant,
         )
         .asking(SURVIVED, SURVIVED_EXAMPLE),
@@ -83,18 +82,18 @@ pub(crate) static RULES: &[Rule<Cluster>] = &[
         .rule(
             "scs-0211-not-node-bound",
             Level::Must,
-            "a failure-safe volume does not go with a node",
+            "a failure-safe volume survives the loss of a node",
             lasting::not_node_bound_if_promised,
         )
-        .asking_about(BACKING, KEPT, KEPT_EXAMPLE),
+        .asking_about(BACKING, STORED, STORED_EXAMPLE),
     RECOMMENDED
         .rule(
             "scs-0211-redundant",
             Level::Must,
-            "a failure-safe volume is not kept on local or ephemeral storage",
+            "a failure-safe volume is not stored on local or ephemeral storage",
             lasting::not_local_if_promised,
         )
-        .asking_about(BACKING, KEPT, KEPT_EXAMPLE),
+        .asking_about(BACKING, STORED, STORED_EXAMPLE),
     Heading { documents: V1, section: "Conformance Tests" }
         .rule(
             "scs-0211-pvc-works",
@@ -103,15 +102,15 @@ pub(crate) static RULES: &[Rule<Cluster>] = &[
             existence::claim_works,
         )
         .asking(
-            "the phases that a claim without a class and a pod that mounts it came to, as the facts `claim` and `pod`",
+            "the phases reached by a claim without a class and a pod that mounts it, as the facts `claim` and `pod`",
             "{claim: Bound, pod: Running}",
         ),
-    RECOMMENDED.rule("scs-0211-expansion", Level::May, "volumes can grow", existence::expansion),
+    RECOMMENDED.rule("scs-0211-expansion", Level::May, "volumes can be expanded", existence::expansion),
     Heading { documents: BOTH, section: "Decision, Required performance-related properties" }
         .rule(
             "scs-0211-no-performance",
             Level::May,
-            "no figures of performance are promised",
+            "no performance is guaranteed",
             existence::promises,
         )
         .asking_about(PROMISE, PROMISES, "failure-safe"),

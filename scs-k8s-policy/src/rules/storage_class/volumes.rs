@@ -1,4 +1,4 @@
-//! What the volumes of a class show.
+//! The evidence from the volumes of a class.
 
 use std::collections::BTreeSet;
 
@@ -18,14 +18,14 @@ pub(super) fn name(volume: &PersistentVolume) -> &str {
     volume.metadata.name.as_deref().unwrap_or_default()
 }
 
-/// Whether a claim got it for one node.
+/// Whether it is bound with `ReadWriteOnce`.
 pub(super) fn is_bound_once(volume: &PersistentVolume) -> bool {
     let bound = volume.status.as_ref().and_then(|status| status.phase.as_deref()) == Some("Bound");
     let modes = volume.spec.as_ref().and_then(|spec| spec.access_modes.as_ref());
     bound && modes.is_some_and(|modes| modes.iter().any(|mode| mode == "ReadWriteOnce"))
 }
 
-/// Why a volume goes with a node: it is a disk or a directory there, or can be used on that node alone.
+/// The reason why a volume is tied to a node: it is a disk or directory there, or can only be used on that node.
 pub(super) fn tie(volume: &PersistentVolume) -> Option<String> {
     let spec = volume.spec.as_ref()?;
     let required = spec.node_affinity.as_ref().and_then(|affinity| affinity.required.as_ref());
@@ -38,7 +38,7 @@ pub(super) fn tie(volume: &PersistentVolume) -> Option<String> {
     kept.into_iter().find_map(|(is_so, what)| is_so.then(|| what.to_owned()))
 }
 
-/// The node, where the terms allow one alone. Labels that name a node end alike, whoever sets them: `kubernetes.io/hostname`,
+/// The node, if the terms only allow one. Node labels have the same suffix, whoever sets them: `kubernetes.io/hostname`,
 /// `topology.topolvm.io/node`, `openebs.io/nodename`.
 fn only_node(terms: &[NodeSelectorTerm]) -> Option<&str> {
     const ENDS: [&str; 4] = ["hostname", "node", "nodename", "node-name"];
@@ -72,7 +72,7 @@ mod tests {
     }
 
     #[test]
-    fn ties_to_one_node() {
+    fn ties_to_one_node_are_recognized() {
         let on = |key: &str, nodes: &[&str]| json!({"matchExpressions": [{"key": key, "operator": "In", "values": nodes}]});
         let one = Some("bound to the node `a`".to_owned());
         assert_eq!(tie_of(&affinity(&json!([on("kubernetes.io/hostname", &["a"])]))), one);
@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_on_a_node() {
+    fn volumes_on_a_node_are_recognized() {
         assert_eq!(tie_of(&json!({"hostPath": {"path": "/x"}})), Some("a directory of a node".to_owned()));
         assert_eq!(tie_of(&json!({"local": {"path": "/x"}})), Some("a disk of a node".to_owned()));
         assert_eq!(tie_of(&json!({"csi": {"driver": "d", "volumeHandle": "h"}})), None);

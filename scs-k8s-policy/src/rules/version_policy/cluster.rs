@@ -1,5 +1,5 @@
-//! What can be said of one cluster: how old its patch is, which critical fixes it lacks, whether its branch is maintained, and the
-//! same of its kubelets.
+//! Rules for one cluster: the age of its patch, missing critical fixes, the maintenance of its branch, and the same for its
+//! kubelets.
 
 use jiff::ToSpan;
 use scs_standards::{Context, Profile, Severity, Split, Verdict};
@@ -14,7 +14,7 @@ use crate::standing::{Gap, Maintenance, Standing};
 use crate::subject::{Cluster, ServerVersion, source};
 use crate::version::{Branch, K8sVersion};
 
-/// Why a release has to be taken, in words.
+/// The reason why a release is due, as text.
 pub(super) fn why(due: &Due<'_>) -> String {
     let published = due.release.published_at.strftime("%Y-%m-%d");
     match due.cause {
@@ -23,7 +23,7 @@ pub(super) fn why(due: &Due<'_>) -> String {
     }
 }
 
-/// The newest release of a version's branch, where that is newer than the version.
+/// The newest release of a version's branch, if newer than the version.
 fn newest<'f>(
     version: &K8sVersion,
     facts: &'f KubernetesFacts,
@@ -35,7 +35,7 @@ fn newest<'f>(
 
 pub(super) fn version_policy(cluster: &Cluster, rec: &mut Rec<'_>) {
     let Some(server) = rec.needs(&cluster.version, source::VERSION) else { return };
-    rest_on_facts(cluster, rec);
+    record_facts(cluster, rec);
     let at = rec.context().at;
     let official = Official::of(server.as_str(), &cluster.facts, at);
     let standing = Standing::of(server.version(), &cluster.facts, at);
@@ -48,8 +48,8 @@ pub(super) fn version_policy(cluster: &Cluster, rec: &mut Rec<'_>) {
     kubelets::judge(cluster, server, rec);
 }
 
-/// Rests the answer on what is known of releases and, where they are given, of CVEs.
-pub(crate) fn rest_on_facts(cluster: &Cluster, rec: &mut Rec<'_>) {
+/// Records the dates of the release data and, if supplied, the CVE records.
+pub(crate) fn record_facts(cluster: &Cluster, rec: &mut Rec<'_>) {
     let at = rec.context().at;
     let known = [cluster.facts.releases_as_of(at), cluster.facts.cves_as_of(at)];
     for as_of in known.into_iter().flatten() {
@@ -57,7 +57,7 @@ pub(crate) fn rest_on_facts(cluster: &Cluster, rec: &mut Rec<'_>) {
     }
 }
 
-/// What the two readings make of it, each with its reason.
+/// The results of the two profiles, each with its reason.
 fn record(
     cluster: &Cluster,
     server: &ServerVersion,
@@ -73,17 +73,17 @@ fn record(
     let split = Split { text, official: official.verdict(), difference: key };
     let message = match profile {
         Profile::Text => reason,
-        Profile::Official => in_words(official, version),
+        Profile::Official => as_text(official, version),
     };
     let entry = rec.split(split, server.as_str(), message);
-    // An update to anything but the newest patch would be due again.
+    // An update to anything but the newest patch would soon be overdue again.
     if let (Verdict::Fail, Some(release)) = (split.result(profile), newest(version, &cluster.facts, at)) {
         entry.compared(format!("{release} or later"), server.as_str()).repaired_by(update(cluster, release));
     }
-    advise_against_ended(server, maintenance, rec);
+    warn_of_end_of_life(server, maintenance, rec);
 }
 
-/// That a branch has ended, in words.
+/// The message that a branch is past its end of life.
 pub(super) fn ended(branch: Branch, maintenance: Maintenance) -> String {
     match maintenance {
         Maintenance::EndedOn(end) => format!("{branch} reached its end of life on {end}"),
@@ -91,8 +91,8 @@ pub(super) fn ended(branch: Branch, maintenance: Maintenance) -> String {
     }
 }
 
-/// The text advises against a branch that has ended, and forbids nothing (C-081).
-pub(crate) fn advise_against_ended(server: &ServerVersion, maintenance: Maintenance, rec: &mut Rec<'_>) {
+/// The text discourages a branch past its end of life, but does not forbid it (C-081).
+pub(crate) fn warn_of_end_of_life(server: &ServerVersion, maintenance: Maintenance, rec: &mut Rec<'_>) {
     if maintenance.is_over() && rec.context().profile == Profile::Text {
         let ended = ended(server.version().branch(), maintenance);
         let split = Split { text: Verdict::Pass, official: Verdict::Fail, difference: "C-081" };
@@ -101,7 +101,7 @@ pub(crate) fn advise_against_ended(server: &ServerVersion, maintenance: Maintena
     }
 }
 
-/// The result by the text, with the reason.
+/// The result according to the text, with the reason.
 pub(super) fn by_text(
     version: &K8sVersion,
     standing: &Standing<'_>,
@@ -112,7 +112,7 @@ pub(super) fn by_text(
     match standing {
         Standing::Overdue(due) => {
             let (release, until) = (&due.release.version, due.until.strftime("%Y-%m-%d %H:%M UTC"));
-            let mut message = format!("it had to be replaced by {release} until {until} ({})", why(due));
+            let mut message = format!("{release} was due by {until} ({})", why(due));
             if let Some(newest) = newest(version, facts, at).filter(|newest| *newest != release) {
                 message = format!("{message}; the newest patch is {newest}");
             }
@@ -131,7 +131,7 @@ pub(super) fn by_text(
         Standing::InTime(Some(due)) => (
             Verdict::Pass,
             format!(
-                "it is in time, and has to be replaced by {} until {} ({})",
+                "it is in time; {} is due by {} ({})",
                 due.release.version,
                 due.until.strftime("%Y-%m-%d %H:%M UTC"),
                 why(due)
@@ -140,7 +140,7 @@ pub(super) fn by_text(
     }
 }
 
-/// What scs-0217 asks of a cluster's updates: the same. That its branch has ended is told beside it.
+/// The same requirement for updates in scs-0217. The end of life of the branch is recorded as well.
 pub(crate) fn is_up_to_date(
     cluster: &Cluster,
     server: &ServerVersion,
@@ -149,14 +149,14 @@ pub(crate) fn is_up_to_date(
     let version = server.version();
     if context.profile == Profile::Official {
         let official = Official::of(server.as_str(), &cluster.facts, context.at);
-        return (official.verdict(), in_words(&official, version));
+        return (official.verdict(), as_text(&official, version));
     }
     let maintenance = Maintenance::of(version.branch(), &cluster.facts, context.date());
     let standing = Standing::of(version, &cluster.facts, context.at);
     by_text(version, &standing, maintenance, &cluster.facts, context.at)
 }
 
-/// The update of a cluster to the newest patch of its branch, where there is a newer one.
+/// The fix that updates a cluster to the newest patch of its branch, if there is a newer one.
 pub(crate) fn update_of(
     cluster: &Cluster,
     server: &ServerVersion,
@@ -165,12 +165,12 @@ pub(crate) fn update_of(
     newest(server.version(), &cluster.facts, context.at).map(|release| update(cluster, release))
 }
 
-fn in_words(official: &Official, version: &K8sVersion) -> String {
+fn as_text(official: &Official, version: &K8sVersion) -> String {
     let branch = version.branch();
     match official {
         Official::Passes => "it is in time".to_owned(),
         Official::NotMaintained => {
-            format!("{branch} is not among the branches that are maintained; their last day does not count")
+            format!("{branch} is not among the maintained branches; the last day does not count")
         }
         Official::Overdue(release) => format!("{release} is older than 31 days"),
         Official::Critical(release) => {
@@ -180,7 +180,7 @@ fn in_words(official: &Official, version: &K8sVersion) -> String {
     }
 }
 
-/// The key of the point on which the readings differ.
+/// The difference between the two profiles.
 fn difference(
     standing: &Standing<'_>,
     maintenance: Maintenance,
@@ -200,7 +200,7 @@ fn difference(
     }
 }
 
-/// A critical fix is to be taken within two days, which the text advises.
+/// A recommendation of the text: critical fixes within two days.
 fn fast(cluster: &Cluster, server: &ServerVersion, rec: &mut Rec<'_>) {
     let at = rec.context().at;
     let dues = dues(server.version(), &cluster.facts, at, Profile::Text);
@@ -210,7 +210,7 @@ fn fast(cluster: &Cluster, server: &ServerVersion, rec: &mut Rec<'_>) {
     });
     if let Some(due) = late {
         let message =
-            format!("{} ({}) should have taken its place within two days", due.release.version, why(due));
+            format!("{} ({}) should have replaced it within two days", due.release.version, why(due));
         let fix = update_of(cluster, server, rec.context());
         let entry = rec.warn(server.as_str(), message);
         if let Some(fix) = fix {

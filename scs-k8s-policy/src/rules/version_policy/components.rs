@@ -1,4 +1,4 @@
-//! The versions of the control plane: `/version` is the answer of one API server, and the load balancer chooses which.
+//! The versions of the control plane: `/version` is the answer of only one API server, chosen by the load balancer.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use crate::standing::{Maintenance, Standing};
 use crate::subject::{Cluster, ComponentKind, ControlPlane, ServerVersion};
 use crate::version::K8sVersion;
 
-/// Judges components whose images show another version than the API server says, as the API server is judged.
+/// Judges components whose image version differs from that of the API server by the same rules.
 pub(crate) fn judge(cluster: &Cluster, server: &ServerVersion, rec: &mut Rec<'_>) {
     let own = server.version();
     let mut versions: BTreeMap<(ComponentKind, K8sVersion), Vec<&str>> = BTreeMap::new();
@@ -29,12 +29,11 @@ pub(crate) fn judge(cluster: &Cluster, server: &ServerVersion, rec: &mut Rec<'_>
         let maintenance = Maintenance::of(version.branch(), &cluster.facts, today);
         let (verdict, reason) = by_text(&version, &standing, maintenance, &cluster.facts, at);
         if verdict == Verdict::Pass {
-            let message =
-                format!("{pods}: its image is of {version}, and the API server says that it is {own}");
+            let message = format!("{pods}: its image is {version}, but the API server reports {own}");
             rec.warn(&subject, message);
         } else {
             let split = Split { text: verdict, official: Verdict::Pass, difference: DIFFERENCE };
-            let message = format!("{pods}: its image is of another version than {own}; {reason}");
+            let message = format!("{pods}: its image is not {own}; {reason}");
             let entry = rec.split(split, &subject, message).compared(own, &version);
             if verdict == Verdict::Fail {
                 entry.repaired_by(Fix::advice(

@@ -1,4 +1,4 @@
-//! The versions of kubelets: a cluster is as old as its oldest node.
+//! Kubelet versions: a cluster is as old as its oldest node.
 
 use std::collections::BTreeMap;
 
@@ -10,13 +10,13 @@ use crate::standing::{Maintenance, Standing};
 use crate::subject::{Cluster, Node, ServerVersion, source};
 use crate::version::{Branch, K8sVersion};
 
-/// The suite looks at the API server alone.
+/// The suite only checks the API server.
 pub(super) const DIFFERENCE: &str = "official-kubelets";
 
-/// By how many minor versions a kubelet may be older than the API server (Kubernetes, *Version Skew Policy*).
+/// The number of minor versions by which a kubelet may be older than the API server (Kubernetes, *Version Skew Policy*).
 const OLDEST: u64 = 3;
 
-/// Judges the kubelets as the API server is judged. Those of its own version are judged with it.
+/// Judges the kubelets by the same rules as the API server. Those with the API server's version share its result.
 pub(crate) fn judge(cluster: &Cluster, server: &ServerVersion, rec: &mut Rec<'_>) {
     let Some(nodes) = nodes(cluster, rec) else { return };
     let mut versions: BTreeMap<Option<&str>, Vec<&str>> = BTreeMap::new();
@@ -27,7 +27,7 @@ pub(crate) fn judge(cluster: &Cluster, server: &ServerVersion, rec: &mut Rec<'_>
     for (version, nodes) in versions {
         let on = names(&nodes);
         let Some(text) = version else {
-            unknown(rec, Verdict::Dnf, format!("which version the kubelets of {on} have is not said"));
+            unknown(rec, Verdict::Dnf, format!("the kubelet version of {on} is missing"));
             continue;
         };
         match text.parse::<K8sVersion>() {
@@ -37,7 +37,7 @@ pub(crate) fn judge(cluster: &Cluster, server: &ServerVersion, rec: &mut Rec<'_>
     }
 }
 
-/// The nodes, all of which have to be known. Where nothing passes anyway, their absence is no news.
+/// The nodes, which are required. They are not recorded as missing if the result fails anyway.
 fn nodes<'c>(cluster: &'c Cluster, rec: &mut Rec<'_>) -> Option<&'c [Node]> {
     let listed = match &cluster.nodes {
         Given::Data(listed) => listed,
@@ -59,7 +59,7 @@ fn nodes<'c>(cluster: &'c Cluster, rec: &mut Rec<'_>) -> Option<&'c [Node]> {
         unknown(
             rec,
             Verdict::Dnf,
-            "the list has no node; collect it with the right to list nodes".to_owned(),
+            "the list has no nodes; collect it with permission to list nodes".to_owned(),
         );
     }
     Some(listed.entries())
@@ -70,7 +70,7 @@ fn unknown(rec: &mut Rec<'_>, text: Verdict, message: String) {
     rec.split(split, source::NODES.name, message);
 }
 
-/// What is said of the kubelets of one version.
+/// Records the result for the kubelets of one version.
 fn one(
     cluster: &Cluster,
     server: &ServerVersion,
@@ -102,16 +102,16 @@ fn one(
     }
 }
 
-/// How a kubelet's branch is further from the API server's than upstream supports.
+/// The reason why upstream does not support the version skew between a kubelet and the API server, if so.
 fn skew(server: Branch, kubelet: Branch) -> Option<&'static str> {
     if kubelet > server {
-        return Some("upstream supports no kubelets of a newer minor version");
+        return Some("upstream does not support kubelets with a newer minor version");
     }
     let within = kubelet.major() == server.major() && server.minor() - kubelet.minor() <= OLDEST;
-    (!within).then_some("upstream supports no kubelets more than three minor versions older")
+    (!within).then_some("upstream does not support kubelets more than three minor versions older")
 }
 
-/// The first names in words.
+/// The first names, as text.
 fn names(nodes: &[&str]) -> String {
     match nodes {
         [one] => format!("`{one}`"),

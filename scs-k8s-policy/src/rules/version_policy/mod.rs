@@ -1,4 +1,4 @@
-//! scs-0210: which versions of Kubernetes are in use and on offer.
+//! scs-0210: Kubernetes versions in use and on offer.
 
 mod cluster;
 mod components;
@@ -7,7 +7,7 @@ mod offer;
 mod tested;
 mod update;
 
-pub(crate) use cluster::{advise_against_ended, is_up_to_date, rest_on_facts, update_of};
+pub(crate) use cluster::{is_up_to_date, record_facts, update_of, warn_of_end_of_life};
 pub(crate) use components::judge as judge_components;
 pub(crate) use kubelets::judge as judge_kubelets;
 use scs_standards::{DocumentId, Heading, Level, Rule};
@@ -24,7 +24,7 @@ pub(crate) static RULES: &[Rule<Cluster>] = &[
     DECISION.case(
         "version-policy-check",
         Level::Must,
-        "the cluster's patch is no older than allowed, lacks no critical fix, and its branch is maintained",
+        "the cluster runs a recent enough patch with all critical fixes, from a maintained branch",
         cluster::version_policy,
     ),
     DECISION.rule(
@@ -42,13 +42,13 @@ pub(crate) static RULES: &[Rule<Cluster>] = &[
     DECISION.rule(
         "scs-0210-patch-critical",
         Level::Must,
-        "a patch that mends a critical CVE is offered within two weeks",
+        "a patch that fixes a critical CVE is offered within two weeks",
         offer::critical_patch,
     ),
     DECISION.rule(
         "scs-0210-patch-critical-fast",
         Level::Should,
-        "a patch that mends a critical CVE is offered within two days",
+        "a patch that fixes a critical CVE is offered within two days",
         offer::critical_patch_fast,
     ),
     DECISION
@@ -58,10 +58,7 @@ pub(crate) static RULES: &[Rule<Cluster>] = &[
             "versions are tested before they are rolled out",
             tested::tested,
         )
-        .asking(
-            "the document that shows its test, for each offered version",
-            "{v1.36.5: reports/v1.36.5.html}",
-        ),
+        .asking("the test report of each offered version", "{v1.36.5: reports/v1.36.5.html}"),
     DECISION
         .rule(
             "scs-0210-tested-e2e",
@@ -70,7 +67,7 @@ pub(crate) static RULES: &[Rule<Cluster>] = &[
             tested::tested_end_to_end,
         )
         .asking(
-            "how many end-to-end tests passed and failed, for each offered version",
+            "the number of passed and failed end-to-end tests of each offered version",
             "{v1.36.5: {passed: 411, failed: 0}}",
         ),
     DECISION.rule(
@@ -82,18 +79,18 @@ pub(crate) static RULES: &[Rule<Cluster>] = &[
     DECISION.rule(
         "scs-0210-eol-not-offered",
         Level::ShouldNot,
-        "a branch that the project does not maintain any more is offered",
-        offer::no_ended_branch,
+        "a branch that the project no longer maintains is offered",
+        offer::no_branch_past_end_of_life,
     ),
     DECISION.rule(
         "scs-0210-eol-data-fresh",
         Level::May,
-        "the ends of life that are known include the newest minor version",
+        "the end-of-life data include the newest minor version",
         offer::facts_are_complete,
     ),
 ];
 
-/// The first version of the standard, which was replaced.
+/// The first version of the standard, which has been replaced.
 pub(crate) static RULES_V1: &[Rule<Cluster>] = &[
     DECISION_V1.rule(
         "scs-0210-v1-minor",
@@ -110,7 +107,7 @@ pub(crate) static RULES_V1: &[Rule<Cluster>] = &[
     DECISION_V1.rule(
         "scs-0210-v1-cve",
         Level::Should,
-        "a patch that mends a critical CVE is offered faster than others",
+        "a patch that fixes a critical CVE is offered faster than others",
         offer::critical_patch_of_version_1,
     ),
 ];

@@ -1,4 +1,4 @@
-//! What can be said of a provider's whole offer: which branches and which patches there are.
+//! Rules for a provider's whole offer: its branches and patches.
 
 use jiff::{Span, Timestamp, ToSpan};
 use scs_standards::{Listed, Profile};
@@ -8,29 +8,29 @@ use super::cluster::{ended, why};
 use crate::due::{Cause, Due, dues, end_of_period, is_over};
 use crate::facts::KubernetesFacts;
 use crate::standing::{Gap, Maintenance, broken_branch, broken_release, unknown_cves};
-use crate::subject::{Cluster, NotOnOffer, OfferedVersion, newest_of_branches, source};
+use crate::subject::{Cluster, NotOffered, OfferedVersion, newest_of_branches, source};
 use crate::version::{Branch, K8sVersion};
 
-/// The subject of what is said of all versions together.
+/// The subject of findings about all versions together.
 const OFFER: &str = "offered versions";
 
-/// The versions that are offered. What can be said of each is said even beside an entry that cannot be read. A pre-release is not a
-/// version that the project supports, so that it is not on offer.
+/// The offered versions. Each is judged even if another entry is unreadable. Pre-releases are not supported by the project,
+/// so they do not count as offered.
 pub(super) fn offered<'c>(cluster: &'c Cluster, rec: &mut Rec<'_>) -> Option<Vec<&'c OfferedVersion>> {
     let listed: &Listed<OfferedVersion> = rec.needs(&cluster.offered_versions, source::OFFERED_VERSIONS)?;
     let complete = listed.report_unreadable(rec, source::OFFERED_VERSIONS.name);
     let at = rec.context().at;
     let mut offered = Vec::new();
     for version in listed.entries() {
-        let why = match version.not_on_offer(at) {
+        let why = match version.not_offered(at) {
             None => {
                 offered.push(version);
                 continue;
             }
-            Some(NotOnOffer::PreRelease) => "a pre-release does not count as a version on offer".to_owned(),
-            Some(NotOnOffer::Preview) => "a preview does not count as a version on offer".to_owned(),
-            Some(NotOnOffer::Expired(end)) => {
-                format!("it has not been on offer since {}", end.strftime("%Y-%m-%d"))
+            Some(NotOffered::PreRelease) => "a pre-release does not count as an offered version".to_owned(),
+            Some(NotOffered::Preview) => "a preview does not count as an offered version".to_owned(),
+            Some(NotOffered::Expired(end)) => {
+                format!("no longer offered since {}", end.strftime("%Y-%m-%d"))
             }
         };
         rec.note(&version.version, why);
@@ -44,31 +44,31 @@ pub(super) fn offered<'c>(cluster: &'c Cluster, rec: &mut Rec<'_>) -> Option<Vec
     Some(offered)
 }
 
-/// The same, where an entry that cannot be read may be the one that is missed.
+/// Like `offered`, for rules in which an unreadable entry may be the missing one.
 fn whole_offer<'c>(cluster: &'c Cluster, rec: &mut Rec<'_>) -> Option<Vec<&'c OfferedVersion>> {
     let versions = offered(cluster, rec)?;
     let complete = cluster.offered_versions.data().is_some_and(|listed| listed.broken().is_empty());
     complete.then_some(versions)
 }
 
-/// Rests the answer on the releases, and says until when they are known.
-fn rest_on_releases(facts: &KubernetesFacts, rec: &mut Rec<'_>) {
+/// Records the date of the release data.
+fn record_releases(facts: &KubernetesFacts, rec: &mut Rec<'_>) {
     if let Some(as_of) = facts.releases_as_of(rec.context().at) {
         rec.rests_on_facts_of(as_of);
     }
 }
 
-/// How long the newest branch may wait.
+/// The grace period of the newest branch.
 fn grace() -> Span {
     4.months()
 }
 
-/// When a branch was released: its first release, or the oldest that is known of it.
+/// The release date of a branch: that of its first, or oldest known, release.
 fn released_at(branch: Branch, facts: &KubernetesFacts, at: Timestamp) -> Option<Timestamp> {
     facts.releases().of(branch).map(|release| release.published_at).filter(|published| *published <= at).min()
 }
 
-/// The newest branch that has to be offered by now, with the last moment for it.
+/// The newest branch that is due by now, with its deadline.
 fn newest_due(facts: &KubernetesFacts, at: Timestamp) -> Option<(Branch, Timestamp)> {
     let branches = facts.releases().branches();
     let mut due = branches.into_iter().filter_map(|branch| {
@@ -78,7 +78,7 @@ fn newest_due(facts: &KubernetesFacts, at: Timestamp) -> Option<(Branch, Timesta
     due.next_back()
 }
 
-/// Whether a branch may have been released after the releases that are known, and be due by now.
+/// Whether a branch may have been released after the known releases, and be due by now.
 fn may_lack_a_branch(facts: &KubernetesFacts, at: Timestamp) -> Option<Gap<'_>> {
     let known = facts.releases_as_of(at).is_some_and(|as_of| !is_over(end_of_period(as_of, grace()), at));
     if known { None } else { Gap::of_releases(facts, at) }
@@ -87,12 +87,12 @@ fn may_lack_a_branch(facts: &KubernetesFacts, at: Timestamp) -> Option<Gap<'_>> 
 pub(super) fn newest_minor(cluster: &Cluster, rec: &mut Rec<'_>) {
     let Some(offered) = whole_offer(cluster, rec) else { return };
     let (facts, at) = (&cluster.facts, rec.context().at);
-    rest_on_releases(facts, rec);
+    record_releases(facts, rec);
     let Some(newest) = offered.iter().map(|version| version.version.branch()).max() else { return };
     if let Some((branch, until)) = newest_due(facts, at).filter(|(branch, _)| *branch > newest) {
         rec.fail(
             OFFER,
-            format!("{branch} had to be offered until {}; offer it", until.strftime("%Y-%m-%d %H:%M UTC")),
+            format!("{branch} had to be available by {}; offer it", until.strftime("%Y-%m-%d %H:%M UTC")),
         )
         .compared(format!("{branch} or newer"), newest);
     } else if let Some(gap) = broken_branch(facts, newest.next(), at) {
@@ -105,11 +105,11 @@ pub(super) fn newest_minor(cluster: &Cluster, rec: &mut Rec<'_>) {
 pub(super) fn all_branches(cluster: &Cluster, rec: &mut Rec<'_>) {
     let Some(offered) = whole_offer(cluster, rec) else { return };
     let (facts, at, today) = (&cluster.facts, rec.context().at, rec.context().date());
-    rest_on_releases(facts, rec);
+    record_releases(facts, rec);
     let is_offered = |branch: Branch| offered.iter().any(|version| version.version.branch() == branch);
     let newest = facts.releases().until(at).branches().last().copied();
     for (branch, end) in facts.ends_of_life().iter().filter(|(_, end)| today <= *end) {
-        // What is not released yet, or for less than four months, need not be offered.
+        // Branches that are not released yet, or for less than four months, need not be offered.
         let waits = released_at(branch, facts, at)
             .is_none_or(|released| !is_over(end_of_period(released, grace()), at));
         let is_newest = newest.is_none_or(|newest| branch >= newest);
@@ -118,9 +118,9 @@ pub(super) fn all_branches(cluster: &Cluster, rec: &mut Rec<'_>) {
             continue;
         }
         if !may_wait {
-            rec.fail(branch, format!("it is maintained until {end}, and has to be offered until then"));
+            rec.fail(branch, format!("it is maintained until {end} and has to be offered until then"));
         } else if let Some(gap) = broken_branch(facts, branch, at).or_else(|| Gap::of_releases(facts, at)) {
-            // It may wait as long as it is the newest one, which a newer list may deny.
+            // It is not due as long as it is the newest one, which may be outdated.
             rec.dnf(branch, gap.to_string());
         }
     }
@@ -128,11 +128,11 @@ pub(super) fn all_branches(cluster: &Cluster, rec: &mut Rec<'_>) {
         rec.dnf(OFFER, gap.to_string());
     }
     if facts.ends_of_life().iter().next().is_none() {
-        rec.dnf(OFFER, "no end of life is known; give some");
+        rec.dnf(OFFER, "no end-of-life data; provide some");
     }
 }
 
-pub(super) fn no_ended_branch(cluster: &Cluster, rec: &mut Rec<'_>) {
+pub(super) fn no_branch_past_end_of_life(cluster: &Cluster, rec: &mut Rec<'_>) {
     let Some(offered) = offered(cluster, rec) else { return };
     let today = rec.context().date();
     for (branch, newest) in newest_of_branches(offered.iter().copied()) {
@@ -149,22 +149,22 @@ pub(super) fn no_ended_branch(cluster: &Cluster, rec: &mut Rec<'_>) {
     }
 }
 
-/// Which newer releases a rule is about, and how long they may wait.
+/// The newer releases of a rule, with their grace period.
 struct Wait {
     critical: bool,
     span: Span,
 }
 
-/// The newest patch that is offered of each maintained branch waits for no release longer than this.
+/// Checks that no newer release than the newest offered patch of each maintained branch is overdue.
 fn patches(cluster: &Cluster, rec: &mut Rec<'_>, wait: &Wait) {
     let Some(offered) = offered(cluster, rec) else { return };
     let (facts, at, today) = (&cluster.facts, rec.context().at, rec.context().date());
-    rest_on_releases(facts, rec);
+    record_releases(facts, rec);
     if let Some(as_of) = facts.cves_as_of(at).filter(|_| wait.critical) {
         rec.rests_on_facts_of(as_of);
     }
     for (branch, newest) in newest_of_branches(offered.iter().copied()) {
-        // What has ended gets no patch any more.
+        // Branches past their end of life no longer get patches.
         if Maintenance::of(branch, facts, today).is_over() {
             continue;
         }
@@ -177,7 +177,7 @@ fn patches(cluster: &Cluster, rec: &mut Rec<'_>, wait: &Wait) {
         if let Some(due) = overdue {
             let release = &due.release.version;
             let until = end_of_period(due.release.published_at, wait.span).strftime("%Y-%m-%d %H:%M UTC");
-            rec.fail(&newest.version, format!("{release} had to be offered until {until} ({})", why(due)))
+            rec.fail(&newest.version, format!("{release} had to be available by {until} ({})", why(due)))
                 .compared(format!("{release} or later"), &newest.version);
             continue;
         }
@@ -187,7 +187,7 @@ fn patches(cluster: &Cluster, rec: &mut Rec<'_>, wait: &Wait) {
     }
 }
 
-/// What is not known and would decide.
+/// Records unknown facts that would decide the result.
 fn gap(
     facts: &KubernetesFacts,
     own: &K8sVersion,
@@ -202,11 +202,11 @@ fn gap(
     if *own > newest.version {
         return Some(Gap::Newer(&newest.version).to_string());
     }
-    // One that cannot be read may be the one that is missed.
+    // An unreadable one may be the missing one.
     if let Some(gap) = broken_release(facts, own) {
         return Some(gap.to_string());
     }
-    // The newest patch that is known may not be the newest any more.
+    // The newest known patch may be outdated.
     if let Some(gap) = Gap::of_releases(facts, at) {
         return Some(gap.to_string());
     }
@@ -231,23 +231,23 @@ pub(super) fn patch_of_version_1(cluster: &Cluster, rec: &mut Rec<'_>) {
     patches(cluster, rec, &Wait { critical: false, span: 7.days() });
 }
 
-/// The first version says "faster" than the week of other patches, and no figure; six days are faster.
+/// The first version says "faster" than the week for other patches, without a number; six days are faster.
 pub(super) fn critical_patch_of_version_1(cluster: &Cluster, rec: &mut Rec<'_>) {
     patches(cluster, rec, &Wait { critical: true, span: 6.days() });
 }
 
-/// The ends of life know the newest branch that is released.
+/// Checks that the end-of-life data include the newest released branch.
 pub(super) fn facts_are_complete(cluster: &Cluster, rec: &mut Rec<'_>) {
     let (facts, at) = (&cluster.facts, rec.context().at);
-    rest_on_releases(facts, rec);
+    record_releases(facts, rec);
     let Some(newest) = facts.releases().until(at).branches().last().copied() else {
-        rec.dnf("ends of life", "no release of Kubernetes is known; give some");
+        rec.dnf("ends of life", "no data on Kubernetes releases; provide some");
         return;
     };
     if facts.ends_of_life().of(newest).is_none() {
         rec.dnf(
             "ends of life",
-            format!("{newest} is released, and its end of life is not known; give newer ones"),
+            format!("{newest} is released, but its end of life is unknown; provide newer data"),
         )
         .compared(
             newest,

@@ -1,4 +1,4 @@
-//! Whether versions were tested before they were offered: evidence beside the offered version, or a declaration.
+//! Checks that versions were tested before they were offered: by evidence in the offered version, or a declaration.
 
 use scs_standards::{CLUSTER, DeclaredValue, Judgment, TestCounts, judge, names_document};
 
@@ -6,12 +6,12 @@ use super::super::Rec;
 use super::offer::offered;
 use crate::subject::{Cluster, OfferedVersion};
 
-/// The offered versions without evidence of their own, as people write them.
+/// The offered versions without their own evidence, in common notation.
 fn without(offered: &[&OfferedVersion], has: impl Fn(&OfferedVersion) -> bool) -> Vec<String> {
     offered.iter().filter(|version| !has(version)).map(|version| version.version.to_string()).collect()
 }
 
-/// What is declared of a version: under itself, or under its branch.
+/// The declaration for a version, or for its branch.
 fn declared_of<'v>(value: &'v DeclaredValue, version: &str) -> Option<&'v DeclaredValue> {
     let bare = version.strip_prefix('v').unwrap_or(version);
     value.fact(version).or_else(|| value.fact(bare))

@@ -1,4 +1,4 @@
-//! How a cluster gets another patch of its branch, by who owns its control plane.
+//! Fixes that update a cluster to another patch of its branch, depending on the owner of its control plane.
 
 use scs_standards::shell::{operand, option, quote};
 use scs_standards::{Data, Edit, Fix, Way};
@@ -7,10 +7,10 @@ use crate::owner::{ClusterApi, Owner};
 use crate::subject::Cluster;
 use crate::version::K8sVersion;
 
-/// What decides whether to update: components restart, and the release has to be tested beforehand (scs-0210-v2, *Decision*).
+/// The question before an update: components restart, and the release has to be tested beforehand (scs-0210-v2, *Decision*).
 const QUESTION: &str = "Has this release been tested, and may the components restart?";
 
-/// The update of a cluster to a release, as who owns it does it. Where nobody knows that, it is a sentence.
+/// The fix that updates a cluster to a release with the tool of its owner; advice if the owner is unknown.
 pub(super) fn update(cluster: &Cluster, to: &K8sVersion) -> Fix {
     let number = to.to_string();
     let number = number.trim_start_matches('v');
@@ -22,17 +22,17 @@ pub(super) fn update(cluster: &Cluster, to: &K8sVersion) -> Fix {
             "set `spec.kubernetes.version` of the shoot to {number}; the control plane restarts"
         )),
         owner @ (Owner::K3s | Owner::Rke2) => Fix::advice(format!(
-            "update the servers and agents to a release of {} that is made of {to}; they restart",
+            "update the servers and agents to a release of {} based on {to}; they restart",
             owner.name()
         )),
         owner @ (Owner::Managed(_) | Owner::Distribution(_)) => {
-            Fix::advice(format!("update the cluster to {to} as {} is updated", owner.name()))
+            Fix::advice(format!("update the cluster to {to} the way {} is updated", owner.name()))
         }
-        _ => Fix::advice(format!("update the cluster to {to} with the tool that has made it")),
+        _ => Fix::advice(format!("update the cluster to {to} with the tool that created it")),
     }
 }
 
-/// A command that restarts the components, and what the API server says afterwards.
+/// A command that restarts the components, with the version of the API server afterwards.
 fn way(command: String, to: &K8sVersion) -> Way {
     let edit = Edit::Set {
         part: "version".to_owned(),
@@ -43,7 +43,7 @@ fn way(command: String, to: &K8sVersion) -> Way {
     Way::new(command, [edit]).destructive()
 }
 
-/// The version is a field of the `Cluster` where that has a topology, and of its control plane where it has none.
+/// The version is a field of the `Cluster` if that has a topology, otherwise of its control plane.
 fn by_cluster_api(objects: &ClusterApi, to: &K8sVersion) -> Fix {
     let namespace = objects.namespace.as_ref().map(|name| format!(" {}", option("--namespace", name)));
     let namespace = namespace.unwrap_or_default();
@@ -56,7 +56,7 @@ fn by_cluster_api(objects: &ClusterApi, to: &K8sVersion) -> Fix {
             name,
             &format!(r#"{{"spec":{{"topology":{{"version":"{to}"}}}}}}"#),
         );
-        way(command, to).when("in the management cluster, where the `Cluster` has a topology")
+        way(command, to).when("in the management cluster, if the `Cluster` has a topology")
     });
     let control_plane = objects.name.as_ref().filter(|_| objects.is_kubeadm()).map(|name| {
         let command = patch(
@@ -64,12 +64,12 @@ fn by_cluster_api(objects: &ClusterApi, to: &K8sVersion) -> Fix {
             name,
             &format!(r#"{{"spec":{{"version":"{to}"}}}}"#),
         );
-        way(command, to).when("in the management cluster, where it has none")
+        way(command, to).when("in the management cluster, if it has none")
     });
     let ways: Vec<Way> = of_topology.into_iter().chain(control_plane).collect();
     if ways.is_empty() {
         let message = "in the management cluster, set the version of the `Cluster` (`spec.topology.version`) or of its control plane (`spec.version`) to";
         return Fix::advice(format!("{message} {to}; the machines are replaced"));
     }
-    Fix::choose(format!("{QUESTION} The machines are replaced one after the other."), ways)
+    Fix::choose(format!("{QUESTION} The machines are replaced one at a time."), ways)
 }

@@ -10,9 +10,9 @@ pub struct EventLimit {
     /// `Server`, `Namespace`, `User` or `SourceAndObject`.
     #[serde(rename = "type")]
     pub kind: String,
-    /// Events a second.
+    /// Events per second.
     pub qps: Option<u32>,
-    /// Events at once.
+    /// Maximum burst of events.
     pub burst: Option<u32>,
 }
 

@@ -1,4 +1,4 @@
-//! The files that configure admission, authentication and authorization of an API server, which no API shows.
+//! The configuration files for admission, authentication and authorization of an API server, which no API shows.
 
 mod event_rate_limit;
 mod pod_security;
@@ -15,20 +15,20 @@ pub use pod_security::{PodSecurityDefaults, PodSecurityLevel, PodSecurityMode};
 
 use crate::objects::{self, ReadObjectsError};
 
-/// The configuration of a plug-in, where it is known.
+/// The configuration of a plug-in, if known.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PluginConfig<T> {
-    /// There is no `AdmissionConfiguration` that would say it.
+    /// There is no `AdmissionConfiguration`.
     Unknown,
     /// The plug-in is not configured.
     NotConfigured,
-    /// It is configured in a file that is not given.
+    /// It is configured in a missing file.
     Elsewhere(String),
     /// The configuration.
     Known(T),
 }
 
-/// What the files say.
+/// The parsed configuration files.
 ///
 /// ```
 /// use scs_k8s_policy::{AdmissionConfig, PluginConfig};
@@ -96,13 +96,13 @@ struct Authorizer {
 }
 
 impl AdmissionConfig {
-    /// Reads one configuration, a list of them, or a text with YAML documents: `AdmissionConfiguration` and beside it
+    /// Parses a configuration, a list of them, or a string with YAML documents: `AdmissionConfiguration` and
     /// `PodSecurityConfiguration`, the `Configuration` of `EventRateLimit`, `AuthenticationConfiguration` and
     /// `AuthorizationConfiguration`.
     ///
     /// # Errors
     ///
-    /// When it is something else. A configuration that cannot be read is kept as broken.
+    /// If it is something else. Unreadable configurations are kept as broken.
     pub fn read(json: &str) -> Result<Self, ReadObjectsError> {
         let mut config = Self::default();
         let listed: Listed<()> = objects::each(json, &mut |object: &str| config.take(object).map(Some))?;
@@ -111,11 +111,11 @@ impl AdmissionConfig {
     }
 
     fn take(&mut self, object: &str) -> Result<(), String> {
-        let told = |error: serde_json::Error| error.to_string();
-        let head: Head = serde_json::from_str(object).map_err(told)?;
+        let to_message = |error: serde_json::Error| error.to_string();
+        let head: Head = serde_json::from_str(object).map_err(to_message)?;
         match head.kind.as_deref() {
             Some("AdmissionConfiguration") => {
-                let raw: RawConfig = serde_json::from_str(object).map_err(told)?;
+                let raw: RawConfig = serde_json::from_str(object).map_err(to_message)?;
                 let mut plugins = BTreeMap::new();
                 for plugin in raw.plugins {
                     let name = plugin.name.clone();
@@ -124,16 +124,16 @@ impl AdmissionConfig {
                 }
                 self.plugins.get_or_insert_default().extend(plugins);
             }
-            Some("Configuration") => self.limits = Some(event_rate_limit::read(object).map_err(told)?),
+            Some("Configuration") => self.limits = Some(event_rate_limit::read(object).map_err(to_message)?),
             Some("PodSecurityConfiguration") => {
-                self.pod_security = Some(serde_json::from_str(object).map_err(told)?);
+                self.pod_security = Some(serde_json::from_str(object).map_err(to_message)?);
             }
             Some("AuthenticationConfiguration") => {
-                let raw: Authentication = serde_json::from_str(object).map_err(told)?;
+                let raw: Authentication = serde_json::from_str(object).map_err(to_message)?;
                 self.token_issuers = Some(raw.jwt.len());
             }
             Some("AuthorizationConfiguration") => {
-                let raw: RawAuthorization = serde_json::from_str(object).map_err(told)?;
+                let raw: RawAuthorization = serde_json::from_str(object).map_err(to_message)?;
                 self.authorization = Some(raw.authorizers.into_iter().map(|it| it.r#type).collect());
             }
             Some(kind) => return Err(format!("a `{kind}` does not configure an API server")),
@@ -142,7 +142,7 @@ impl AdmissionConfig {
         Ok(())
     }
 
-    /// The configurations that cannot be read.
+    /// The unreadable configurations.
     #[must_use]
     pub fn broken(&self) -> &[Broken] {
         &self.broken
@@ -160,7 +160,7 @@ impl AdmissionConfig {
         }
     }
 
-    /// The levels of the plug-in `PodSecurity` for namespaces without labels.
+    /// The defaults of the plug-in `PodSecurity` for namespaces without labels.
     #[must_use]
     pub fn pod_security(&self) -> PluginConfig<&PodSecurityDefaults> {
         let alone = self.pod_security.as_ref().map(PluginConfig::Known);
@@ -172,13 +172,13 @@ impl AdmissionConfig {
         }
     }
 
-    /// How many issuers of tokens a structured configuration of authentication has.
+    /// The number of token issuers in the structured authentication configuration.
     #[must_use]
     pub const fn token_issuers(&self) -> Option<usize> {
         self.token_issuers
     }
 
-    /// The authorizers of a structured configuration of authorization, in their order.
+    /// The authorizers in the structured authorization configuration, in order.
     #[must_use]
     pub fn authorizers(&self) -> Option<&[String]> {
         self.authorization.as_deref()
@@ -204,7 +204,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn documents_of_a_text_go_together() {
+    fn documents_of_a_string_are_merged() {
         let yaml = "kind: AdmissionConfiguration\nplugins:\n- {name: EventRateLimit, path: limits.yaml}\n- {name: PodSecurity, path: ps.yaml}\n\
             ---\nkind: Configuration\nlimits: [{type: Server, qps: 5000, burst: 20000}]\n\
             ---\nkind: AuthorizationConfiguration\nauthorizers: [{type: Node}, {type: RBAC}]\n\
@@ -221,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_something_else_is_told() {
+    fn unexpected_input_is_an_error() {
         for json in ["7", "\"a: [\"", "{}"] {
             assert!(AdmissionConfig::read(json).is_err(), "{json}");
         }

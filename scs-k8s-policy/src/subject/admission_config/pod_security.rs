@@ -1,25 +1,25 @@
-//! Pod Security Standards: levels, modes, and what holds where no label says anything.
+//! Pod Security Standards: levels, modes, and defaults for namespaces without labels.
 
 use std::fmt;
 use std::str::FromStr;
 
 use serde::Deserialize;
 
-/// A level of the Pod Security Standards, the laxest first.
+/// A level of the Pod Security Standards, from least to most strict.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum PodSecurityLevel {
-    /// Nothing is forbidden.
+    /// Unrestricted.
     #[default]
     Privileged,
-    /// Known ways to more privileges are closed.
+    /// Prevents known privilege escalations.
     Baseline,
-    /// As little as possible is allowed.
+    /// Heavily restricted.
     Restricted,
 }
 
 impl PodSecurityLevel {
-    /// As labels write it.
+    /// The name used in labels.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -47,19 +47,19 @@ impl FromStr for PodSecurityLevel {
     }
 }
 
-/// What happens to a pod that a level forbids.
+/// The effect on a pod that violates a level.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum PodSecurityMode {
-    /// It is refused.
+    /// The pod is rejected.
     Enforce,
-    /// It is noted in the audit log.
+    /// It is recorded in the audit log.
     Audit,
-    /// Whoever makes it is warned.
+    /// Its creator gets a warning.
     Warn,
 }
 
 impl PodSecurityMode {
-    /// All of them, the strongest first.
+    /// All modes, strongest first.
     pub const ALL: [Self; 3] = [Self::Enforce, Self::Audit, Self::Warn];
 
     /// The label of a namespace that sets the level.
@@ -73,7 +73,7 @@ impl PodSecurityMode {
     }
 }
 
-/// What holds for namespaces without labels.
+/// The defaults for namespaces without labels.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 pub struct PodSecurityDefaults {
     #[serde(default)]
@@ -113,19 +113,19 @@ impl PodSecurityDefaults {
         }
     }
 
-    /// The namespaces in which nothing is forbidden, whatever their labels say.
+    /// The exempt namespaces, regardless of their labels.
     #[must_use]
     pub fn exempt_namespaces(&self) -> &[String] {
         &self.exemptions.namespaces
     }
 
-    /// The users whose pods are held to nothing, in whichever namespace they make them.
+    /// The users whose pods are exempt, in any namespace.
     #[must_use]
     pub fn exempt_users(&self) -> &[String] {
         &self.exemptions.usernames
     }
 
-    /// The runtime classes of pods that are held to nothing, in whichever namespace.
+    /// The runtime classes of exempt pods, in any namespace.
     #[must_use]
     pub fn exempt_runtime_classes(&self) -> &[String] {
         &self.exemptions.runtime_classes

@@ -1,4 +1,4 @@
-//! What an API server serves, in any of the forms in which it or `kubectl` lists it.
+//! The resources that an API server serves, in any format of the API or `kubectl`.
 
 mod read;
 
@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use thiserror::Error;
 
-/// The groups, versions and resources of an API server, as far as they are known.
+/// The known groups, versions and resources of an API server.
 ///
 /// ```
 /// use scs_k8s_policy::{ApiResources, Served};
@@ -16,52 +16,52 @@ use thiserror::Error;
 ///         {"kind": "APIGroupList", "groups": [{"name": "apps", "versions": [{"groupVersion": "apps/v1", "version": "v1"}]}]}]"#,
 /// )?;
 /// assert_eq!(listed.serves("networking.k8s.io", "v1", "networkpolicies"), Served::Yes);
-/// // Only groups are listed, not what is in them.
+/// // Only groups are listed, not their resources.
 /// assert_eq!(listed.serves("apps", "v1", "daemonsets"), Served::Unknown);
-/// // The list of groups has no other.
+/// // The list of groups is complete.
 /// assert_eq!(listed.has_group("policy.networking.k8s.io"), Served::No);
 /// # Ok::<(), scs_k8s_policy::ReadApiResourcesError>(())
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ApiResources {
-    /// By group and version; `None` where the resources of a version are not listed.
+    /// By group and version; `None` if the resources of a version are not listed.
     versions: BTreeMap<(String, String), Option<BTreeSet<String>>>,
-    /// Whether groups that are not listed are not served.
+    /// Whether the list of groups is complete.
     all_groups: bool,
-    /// Whether a resource is listed under one version alone, although others may have it.
+    /// Whether a resource is only listed under one version, although others may have it.
     one_version: bool,
 }
 
-/// Whether something is served.
+/// Whether a resource is served.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Served {
-    /// It is.
+    /// Yes.
     Yes,
-    /// It is not.
+    /// No.
     No,
-    /// The lists do not tell.
+    /// The lists do not show it.
     Unknown,
 }
 
-/// What is no list of resources.
+/// Error: not a list of resources.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum ReadApiResourcesError {
-    /// It is no JSON.
+    /// It is not JSON.
     #[error("not valid JSON: {0}")]
     Json(String),
-    /// It is something else.
+    /// It is of an unexpected type.
     #[error(
-        "expected what `kubectl get --raw /apis/GROUP/VERSION`, `kubectl get --raw /apis` or `kubectl api-resources` prints, found {0}"
+        "expected the output of `kubectl get --raw /apis/GROUP/VERSION`, `kubectl get --raw /apis` or `kubectl api-resources`, found {0}"
     )]
     Shape(String),
-    /// The API server refused.
+    /// The API server returned an error.
     #[error("the API server answered with an error: {0}")]
     Refused(String),
 }
 
 impl ApiResources {
-    /// Whether a version of a group serves a resource, by its name in the plural.
+    /// Whether a version of a group serves a resource, by its plural name.
     #[must_use]
     pub fn serves(&self, group: &str, version: &str, resource: &str) -> Served {
         match self.versions.get(&(group.to_owned(), version.to_owned())) {
@@ -69,7 +69,7 @@ impl ApiResources {
             Some(Some(_)) if !self.one_version => Served::No,
             Some(None) => Served::Unknown,
             Some(Some(_)) | None => match self.serves_any(group, resource) {
-                // Under another version, which need not be the only one.
+                // Under another version, which may not be the only one.
                 Served::Yes if self.one_version => Served::Unknown,
                 Served::Yes if self.all_groups => Served::No,
                 Served::Yes => Served::Unknown,
@@ -102,7 +102,7 @@ impl ApiResources {
         }
     }
 
-    /// The versions of a group that are listed.
+    /// The listed versions of a group.
     pub fn versions_of(&self, group: &str) -> impl Iterator<Item = &str> {
         self.versions.keys().filter(move |(name, _)| name == group).map(|(_, version)| version.as_str())
     }
@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn what_each_form_tells() {
+    fn each_format_is_parsed() {
         let resources = r#"{"kind": "APIResourceList", "groupVersion": "networking.k8s.io/v1", "resources": [{"name": "networkpolicies"}]}"#;
         assert_eq!(answers(&read(resources)), [Yes, Unknown, No, Unknown]);
         let groups = r#"{"kind": "APIGroupList", "groups": [{"name": "networking.k8s.io", "versions": [{"groupVersion": "networking.k8s.io/v1", "version": "v1"}]}]}"#;
@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn the_table_of_kubectl_is_read() {
+    fn kubectl_tables_are_parsed() {
         let table = "NAME SHORTNAMES APIVERSION NAMESPACED KIND VERBS CATEGORIES\n\
             pods             po      v1                     true   Pod            create,get  all\n\
             bindings                 v1                     true   Binding        create\n\
@@ -162,18 +162,18 @@ mod tests {
         assert_eq!(whole.serves("", "v1", "bindings"), Yes);
         let cut = format!("{table}error: unable to retrieve the complete list of server APIs: x\n");
         assert_eq!(answers(&read(&Value::from(cut).to_string())), [Yes, Unknown, Unknown, Unknown]);
-        // Of one group, when asked so.
+        // Only one group, if requested.
         let one = "networkpolicies  netpol  networking.k8s.io/v1   true   NetworkPolicy\n";
         assert_eq!(read(&Value::from(one).to_string()).has_group("apps"), Unknown);
     }
 
     #[test]
-    fn what_is_something_else_is_told() {
+    fn unexpected_input_is_an_error() {
         for (json, expected) in [
             ("7", "found a number without `kind`"),
             ("[]", "an empty list"),
             ("[\"404 page not found\\n\"]", "an empty list"),
-            ("\"404 page not found\\n\"", "another text"),
+            ("\"404 page not found\\n\"", "another string"),
             (r#"{"kind": "Status", "message": "forbidden"}"#, "with an error: forbidden"),
             (r#"[{"kind": "Pod"}]"#, "found a `Pod`"),
             ("{", "not valid JSON"),

@@ -1,4 +1,4 @@
-//! The forms in which lists of resources come.
+//! The formats of resource lists.
 
 use std::collections::BTreeSet;
 
@@ -61,19 +61,19 @@ struct DiscoveryResource {
 }
 
 impl ApiResources {
-    /// Reads an `APIResourceList`, an `APIGroup`, an `APIGroupList`, aggregated discovery (`APIGroupDiscoveryList`), what
-    /// `kubectl api-resources` prints as JSON or, as a text, in columns; or a list of these.
+    /// Parses an `APIResourceList`, an `APIGroup`, an `APIGroupList`, aggregated discovery (`APIGroupDiscoveryList`), the
+    /// output of `kubectl api-resources` as JSON or as a string with columns; or a list of these.
     ///
     /// # Errors
     ///
-    /// When it is none of these, and when one of them is an answer with which an API server refuses.
+    /// If it is none of these, or one of them is an error of an API server.
     pub fn read(json: &str) -> Result<Self, ReadApiResourcesError> {
         let mut read = Self::default();
         let value: Value = serde_json::from_str(json).map_err(|error| json_error(&error))?;
         match value {
             Value::Array(list) => {
-                // Where there is no such group, an API server answers so, and `kubectl` prints nothing.
-                let mut answers = list.into_iter().filter(|one| !is_nothing(one)).peekable();
+                // For a missing group, an API server answers this way, and `kubectl` prints nothing.
+                let mut answers = list.into_iter().filter(|one| !is_not_found(one)).peekable();
                 if answers.peek().is_none() {
                     return Err(ReadApiResourcesError::Shape("an empty list".to_owned()));
                 }
@@ -88,7 +88,7 @@ impl ApiResources {
         if let Value::String(text) = value {
             return match text.trim_start().as_bytes().first() {
                 Some(b'{') => match serde_json::from_str(&text).map_err(|error| json_error(&error))? {
-                    Value::String(_) => Err(ReadApiResourcesError::Shape("a text".to_owned())),
+                    Value::String(_) => Err(ReadApiResourcesError::Shape("a string".to_owned())),
                     inner => self.take(inner),
                 },
                 _ => self.take_table(&text),
@@ -141,7 +141,7 @@ impl ApiResources {
             self.version(of_group, of_version).get_or_insert_default();
         }
         for resource in list.resources.unwrap_or_default() {
-            // The group and version of a resource in a list of one version are those of what it returns, where they differ.
+            // In the list of a version, the group and version of a resource are those of its returned objects, if different.
             let (group, version) = if own {
                 (of_group, of_version)
             } else {
@@ -162,7 +162,7 @@ impl ApiResources {
     fn take_discovery(&mut self, group: Discovery) {
         for version in group.versions.unwrap_or_default() {
             let known = self.version(&group.metadata.name, &version.version);
-            // An extension server that does not answer is listed without its resources.
+            // An extension server that does not respond is listed without its resources.
             if version.freshness.as_deref() != Some("Stale") {
                 let resources = version.resources.unwrap_or_default();
                 known.get_or_insert_default().extend(resources.into_iter().map(|it| it.resource));
@@ -170,7 +170,7 @@ impl ApiResources {
         }
     }
 
-    /// `NAME SHORTNAMES APIVERSION NAMESPACED KIND`, of which some columns may be empty; `wide` has more behind them.
+    /// `NAME SHORTNAMES APIVERSION NAMESPACED KIND`, with possibly empty columns; `wide` has more after them.
     fn take_table(&mut self, text: &str) -> Result<(), ReadApiResourcesError> {
         let mut rows = 0;
         for line in text.lines() {
@@ -179,7 +179,7 @@ impl ApiResources {
             let Some(([name, ..], place @ 1..)) = namespaced.map(|place| (words.as_slice(), place)) else {
                 continue;
             };
-            // Without a column of versions, as very old ones print it, nothing can be said.
+            // Without a version column, as in very old releases, nothing is known.
             let api_version = words[place - 1];
             if place >= 2 && words.get(place + 1).is_some() {
                 let (group, version) = split(api_version);
@@ -188,11 +188,11 @@ impl ApiResources {
             }
         }
         if rows == 0 {
-            return Err(ReadApiResourcesError::Shape("another text".to_owned()));
+            return Err(ReadApiResourcesError::Shape("another string".to_owned()));
         }
         self.one_version = true;
         self.all_groups_if_core_is_there();
-        // kubectl says so where it did not get everything.
+        // kubectl's error if the list is incomplete.
         if text.lines().any(|line| line.contains("unable to retrieve the complete list")) {
             self.all_groups = false;
         }
@@ -207,7 +207,7 @@ impl ApiResources {
         self.version(group, version).get_or_insert_default().insert(name);
     }
 
-    /// `kubectl api-resources` lists all groups, or one of them when asked so.
+    /// `kubectl api-resources` lists all groups, or one of them if requested.
     fn all_groups_if_core_is_there(&mut self) {
         let core = self.versions.get(&(String::new(), "v1".to_owned()));
         let has_pods = core.and_then(Option::as_ref).is_some_and(|names| names.contains("pods"));
@@ -217,8 +217,8 @@ impl ApiResources {
     }
 }
 
-/// An answer for a group that is not there.
-fn is_nothing(answer: &Value) -> bool {
+/// The answer for a missing group.
+fn is_not_found(answer: &Value) -> bool {
     let text = answer.as_str().map(str::trim);
     text.is_some_and(|text| text.is_empty() || text.starts_with("404 page not found"))
 }
@@ -236,7 +236,7 @@ fn from<T: serde::de::DeserializeOwned>(value: Value) -> Result<T, ReadApiResour
     serde_json::from_value(value).map_err(|error| json_error(&error))
 }
 
-/// The list below a key; Go writes an empty one as null.
+/// The list in a key; Go writes an empty one as null.
 fn members<T: serde::de::DeserializeOwned>(
     value: &Value,
     key: &str,

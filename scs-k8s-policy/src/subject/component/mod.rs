@@ -1,4 +1,4 @@
-//! The components of a control plane with their flags, as the pods of a cluster show them.
+//! Control-plane components with their flags, from the pods of a cluster.
 
 mod pod;
 
@@ -16,7 +16,7 @@ use crate::objects::{self, ReadObjectsError};
 use crate::subject::Node;
 use crate::version::K8sVersion;
 
-/// A component of a control plane that has flags.
+/// A control-plane component with flags.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ComponentKind {
     /// The API server.
@@ -33,7 +33,7 @@ impl ComponentKind {
     /// All of them.
     pub const ALL: [Self; 4] = [Self::ApiServer, Self::ControllerManager, Self::Scheduler, Self::Etcd];
 
-    /// The program, which is also what the pod is labeled with.
+    /// The program name, which is also the label of the pod.
     #[must_use]
     pub const fn program(self) -> &'static str {
         match self {
@@ -55,40 +55,41 @@ impl fmt::Display for ComponentKind {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Component {
-    /// Which one it is.
+    /// The kind.
     pub kind: ComponentKind,
-    /// The pod that it runs in.
+    /// Its pod.
     pub pod: String,
-    /// The node that the pod runs on.
+    /// The node of the pod.
     pub node: Option<String>,
-    /// Whether the kubelet of the node runs it from a file, as `/etc/kubernetes/manifests/kube-apiserver.yaml`.
+    /// Whether it is a static pod, which the kubelet runs from a file such as
+    /// `/etc/kubernetes/manifests/kube-apiserver.yaml`.
     pub is_static: bool,
     /// The labels of its pod.
     pub labels: BTreeMap<String, String>,
     /// The image of its container.
     pub image: Option<String>,
-    /// Its flags, or why they cannot be known.
+    /// Its flags, or why they cannot be determined.
     pub flags: Result<Flags, ReadFlagsError>,
-    /// The words of its container's `command`, as the official suite looks at them; `args` are not among them.
+    /// The words of its container's `command`, which the official suite checks; without `args`.
     pub(crate) command: Vec<String>,
     /// The words of its container's `args`.
     pub(crate) args: Vec<String>,
-    /// The place of its container in the pod.
+    /// The index of its container in the pod.
     pub(crate) container: Option<usize>,
 }
 
 impl Component {
-    /// The version of Kubernetes that its image is tagged with, where it is one of Kubernetes; etcd has versions of its own.
+    /// The Kubernetes version in its image tag, for components of Kubernetes; etcd has its own versions.
     #[must_use]
     pub fn version(&self) -> Option<K8sVersion> {
         let image = self.image.as_deref().filter(|_| self.kind != ComponentKind::Etcd)?;
         let (path, tag) = image.split('@').next()?.rsplit_once(':')?;
-        // A tag has no plus sign, which stands before the build of a distribution.
+        // Tags cannot have a plus sign, which precedes the build of a distribution.
         path.rsplit('/').next().filter(|name| name.contains("kube"))?;
         tag.replace('_', "+").parse().ok()
     }
 
-    /// Whether it runs on a node; a static pod without one is called by its node.
+    /// Whether it runs on a node; the name of a static pod ends in its node.
     #[must_use]
     pub fn runs_on(&self, node: &Node) -> bool {
         match &self.node {
@@ -98,8 +99,8 @@ impl Component {
     }
 }
 
-/// The components that the pods of a cluster show. Of all other pods nothing is kept but their number, and what those ask
-/// for that the Pod Security Standard baseline refuses.
+/// The components in the pods of a cluster. Of other pods, only their number and their violations of the Pod Security
+/// Standard baseline are kept.
 ///
 /// ```
 /// use scs_k8s_policy::{ComponentKind, ControlPlane};
@@ -122,11 +123,11 @@ pub struct ControlPlane {
 }
 
 impl ControlPlane {
-    /// Reads the components from a list of pods.
+    /// Parses the components from a list of pods.
     ///
     /// # Errors
     ///
-    /// When it is no list of pods. A pod that cannot be read is kept as broken, where it may be that of a component.
+    /// If it is not a list of pods. Unreadable pods are kept as broken if they may be components.
     pub fn read(json: &str) -> Result<Self, ReadObjectsError> {
         let mut pods = 0;
         let mut against_baseline = Vec::new();
@@ -136,7 +137,7 @@ impl ControlPlane {
                 return Err("it is not an object".to_owned());
             }
             let may_be_component = may_be_component(object);
-            if !may_be_component && !workload::may_ask(object) {
+            if !may_be_component && !workload::may_violate_baseline(object) {
                 return Ok(None);
             }
             match serde_json::from_str::<Pod>(object) {
@@ -144,7 +145,7 @@ impl ControlPlane {
                     against_baseline.extend(workload::of_pod(&pod));
                     Ok(if may_be_component { pod::component(pod) } else { None })
                 }
-                // What is no component is asked for nothing that would have to be known.
+                // Pods that are not components need no further parsing.
                 Err(_) if !may_be_component => Ok(None),
                 Err(error) => Err(error.to_string()),
             }
@@ -158,7 +159,7 @@ impl ControlPlane {
         self.components.entries()
     }
 
-    /// The components, and the pods that cannot be read.
+    /// The components, and the unreadable pods.
     #[must_use]
     pub const fn listed(&self) -> &Listed<Component> {
         &self.components
@@ -169,20 +170,20 @@ impl ControlPlane {
         self.components().iter().filter(move |component| component.kind == kind)
     }
 
-    /// The pods that the Pod Security Standard baseline would refuse.
+    /// The pods that the Pod Security Standard baseline would reject.
     #[must_use]
     pub fn against_baseline(&self) -> &[Workload] {
         &self.against_baseline
     }
 
-    /// How many pods there are.
+    /// The number of pods.
     #[must_use]
     pub const fn pods(&self) -> usize {
         self.pods
     }
 }
 
-/// Whether the text of a pod can be that of a component: most pods of a cluster are not looked at any closer.
+/// Whether the JSON of a pod may be a component: most pods of a cluster are not parsed any further.
 fn may_be_component(object: &str) -> bool {
     static NAMESPACE: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("kube-system"));
     static PROGRAMS: LazyLock<[Finder<'static>; 4]> =

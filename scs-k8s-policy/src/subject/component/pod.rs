@@ -1,18 +1,18 @@
-//! Which pods are components.
+//! Recognizes pods of components.
 
 use k8s_openapi::api::core::v1::{Container, Pod};
 
 use super::{Component, ComponentKind};
 use crate::flags::{Environment, Flags, ReadFlagsError, may_start, read_command};
 
-/// The annotation that a kubelet gives to pods that it runs from files.
+/// The annotation that a kubelet adds to static pods.
 const MIRROR: &str = "kubernetes.io/config.mirror";
 
-/// The component that a pod runs. A pod in `kube-system` is one when it has the label of a component, or when a kubelet runs it
-/// from a file and it is named after a component or starts it; what another pod says of these programs is nothing.
+/// The component of a pod. A pod in `kube-system` is a component if it has its label, or if it is a static pod that is named
+/// after a component or starts it; other pods never are.
 ///
-/// A pod that is one by its label or its name stays one when none of its containers is seen to run it: its flags are unknown then,
-/// and it is not left out.
+/// A pod with the label or name of a component counts as one even if none of its containers is known to run it: its flags
+/// are unknown then.
 pub(super) fn component(pod: Pod) -> Option<Component> {
     let metadata = pod.metadata;
     if metadata.namespace.as_deref() != Some("kube-system") {
@@ -21,7 +21,7 @@ pub(super) fn component(pod: Pod) -> Option<Component> {
     let owners = metadata.owner_references.unwrap_or_default();
     let is_static = metadata.annotations.is_some_and(|annotations| annotations.contains_key(MIRROR))
         || owners.iter().any(|owner| owner.kind == "Node");
-    // A job of a component, such as one that saves a backup, is none itself.
+    // A job for a component, such as one that saves a backup, is not a component.
     let is_job = owners.iter().any(|owner| owner.kind == "Job");
     let labels = metadata.labels.unwrap_or_default();
     let labeled = |kind: ComponentKind| {
@@ -70,13 +70,13 @@ pub(super) fn component(pod: Pod) -> Option<Component> {
     })
 }
 
-/// Whether a kubelet named a pod so, of a file with the name of a component: `etcd-NODE`, and not `etcd-backup-NODE`.
+/// Whether a pod's name is that of a static pod of a component: `etcd-NODE`, not `etcd-backup-NODE`.
 fn is_named(pod: &str, program: &str, node: Option<&str>) -> bool {
     let rest = pod.strip_prefix(program).and_then(|rest| rest.strip_prefix('-'));
     rest.is_some_and(|rest| node.is_none_or(|node| rest == node))
 }
 
-/// The container that runs a component: the one that is named after it, or else one that starts it.
+/// The container of a component: the one named after it, or one that starts it.
 fn runs(containers: &[Container], kind: ComponentKind) -> Option<&Container> {
     let named = containers.iter().find(|container| container.name == kind.program());
     named.or_else(|| {
@@ -86,7 +86,7 @@ fn runs(containers: &[Container], kind: ComponentKind) -> Option<&Container> {
     })
 }
 
-/// The words that a container is started with, as far as the pod has them and not the image.
+/// The command of a container, as far as the pod (not the image) has it.
 fn words(container: &Container) -> Vec<&str> {
     container.command.iter().chain(&container.args).flatten().map(String::as_str).collect()
 }
@@ -97,7 +97,7 @@ fn environment(container: &Container) -> Environment {
         .map(|variable| {
             let value = match &variable.value_from {
                 Some(_) => None,
-                // Values may refer to other variables, which is not followed.
+                // Values may refer to other variables, which are not resolved.
                 None => {
                     Some(variable.value.clone().unwrap_or_default()).filter(|value| !value.contains("$("))
                 }
@@ -126,7 +126,7 @@ fn flags(
         return Err(ReadFlagsError::Variable("envFrom".to_owned()));
     }
     let flags = flags.or_variables("ETCD_", environment);
-    // etcd does not look at its other flags then.
+    // etcd ignores its other flags then.
     match flags.text("config-file")? {
         Some(file) => Err(ReadFlagsError::ConfigFile(file.to_owned())),
         None => Ok(flags),
@@ -150,7 +150,7 @@ mod tests {
     const MIRRORED: &str = r#""annotations": {"kubernetes.io/config.mirror": "1"}"#;
 
     #[test]
-    fn pods_of_components() {
+    fn pods_of_components_are_recognized() {
         let api =
             r#"{"name": "main", "image": "x", "command": ["/usr/bin/kube-apiserver"], "args": ["--a=b"]}"#;
         for metadata in [
@@ -192,9 +192,9 @@ mod tests {
         }
     }
 
-    /// The pod is left out of nothing when its container has another name.
+    /// The pod still counts if its container has another name.
     #[test]
-    fn containers_of_any_name() {
+    fn containers_of_any_name_are_found() {
         let labeled = r#""labels": {"component": "kube-apiserver"}"#;
         let named = |container: &str| {
             let pod = pod(MIRRORED, container).replace(r#""name": "p""#, r#""name": "kube-apiserver-cp-1""#);
@@ -223,11 +223,11 @@ mod tests {
                 }
             }
         }
-        // A proxy to API servers is named after the one that it is for, and so is its node.
+        // A proxy to API servers is named after its API server, and so is its node.
         let proxy =
             named(r#"{"name": "haproxy"}"#).replace("kube-apiserver-cp-1", "kube-apiserver-proxy-cp-1");
         assert_eq!(read(&proxy), None);
-        // A script of a pod that only its script makes a component.
+        // A pod that is only a component because of its script.
         let script = r#"{"name": "a", "command": ["sh", "-c", "set -e; exec kube-apiserver --a=b"]}"#;
         assert!(read(&pod(MIRRORED, script)).unwrap().flags.is_err());
         let probe = r#"{"name": "a", "command": ["sh", "-c", "set -e; echo kube-apiserver"]}"#;
@@ -242,7 +242,7 @@ mod tests {
             r#""command": ["etcd", "--name=a"], "env": [{"name": "ETCD_CLIENT_CERT_AUTH", "value": "true"}, {"name": "ETCD_NAME", "value": "b"}]"#,
         )
         .unwrap();
-        assert_eq!(flags.truth("client-cert-auth"), Ok(Some(true)));
+        assert_eq!(flags.bool_value("client-cert-auth"), Ok(Some(true)));
         assert_eq!(flags.text("name"), Ok(Some("a")));
         assert_eq!(
             etcd(r#""command": ["etcd", "--config-file=/x.yaml", "--client-cert-auth"]"#),

@@ -1,4 +1,4 @@
-//! Which ports of a cluster's hosts answer, from outside and from inside.
+//! Port scans of a cluster's hosts, from outside and from inside.
 
 mod nmap;
 
@@ -8,29 +8,29 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use thiserror::Error;
 
-/// From where was scanned.
+/// The vantage of a scan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Vantage {
     /// From outside the network that hosts the cluster.
     Outside,
-    /// From a pod or a worker of the cluster, which has no need to speak to etcd.
+    /// From a pod or a worker of the cluster, which does not need access to etcd.
     Inside,
 }
 
-/// What a port did.
+/// The state of a port.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum PortState {
-    /// It took the connection.
+    /// It accepted the connection.
     Open,
-    /// It refused it.
+    /// It rejected the connection.
     Closed,
-    /// Nothing answered.
+    /// There was no response.
     Filtered,
 }
 
-/// A TCP port that was tried.
+/// A scanned TCP port.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[non_exhaustive]
 pub struct ScannedPort {
@@ -38,41 +38,41 @@ pub struct ScannedPort {
     pub host: String,
     /// The port.
     pub port: u16,
-    /// From where.
+    /// The vantage.
     pub from: Vantage,
-    /// What it did.
+    /// The state.
     pub state: PortState,
-    /// Whether it speaks TLS; nothing where that was not tried.
+    /// Whether it uses TLS; `None` if not tested.
     #[serde(default)]
     pub tls: Option<bool>,
 }
 
 impl ScannedPort {
-    /// Whether it took the connection.
+    /// Whether it accepted the connection.
     #[must_use]
     pub const fn is_open(&self) -> bool {
         matches!(self.state, PortState::Open)
     }
 }
 
-/// A part that is no scan of ports.
+/// Error: not a port scan.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum ReadPortScanError {
-    /// It is no list.
+    /// It is not a list.
     #[error(transparent)]
     Part(#[from] ReadPartError),
-    /// It is no result of nmap.
-    #[error("no result of `nmap -oX`: {0}")]
+    /// It is not a result of nmap.
+    #[error("not a result of `nmap -oX`: {0}")]
     Nmap(String),
-    /// It does not say from where.
+    /// The vantage is missing.
     #[error(
-        "a result of nmap does not say from where it was made; give it as `{{outside: …}}` or `{{inside: …}}`"
+        "the nmap result does not show where it was run from; provide it as `{{outside: …}}` or `{{inside: …}}`"
     )]
     NoVantage,
 }
 
-/// What is given under a vantage.
+/// The results for a vantage.
 #[derive(Deserialize)]
 struct Sides {
     outside: Option<Box<RawValue>>,
@@ -88,12 +88,12 @@ struct PortFrom {
     tls: Option<bool>,
 }
 
-/// Reads a scan: a list of `{host, port, from: outside | inside, state: open | closed | filtered, tls}`, or a mapping with
-/// `outside` and `inside`, each a list of the same without `from` or the XML that `nmap -sT -sV -oX -` prints.
+/// Parses a scan: a list of `{host, port, from: outside | inside, state: open | closed | filtered, tls}`, or a mapping with
+/// `outside` and `inside`, each such a list without `from` or the XML output of `nmap -sT -sV -oX -`.
 ///
 /// # Errors
 ///
-/// When it is something else. An entry that cannot be read is kept as broken.
+/// If it is something else. Unreadable entries are kept as broken.
 ///
 /// ```
 /// use scs_k8s_policy::{Vantage, read_port_scan};
@@ -148,7 +148,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lists_and_broken_entries() {
+    fn lists_keep_broken_entries() {
         let scan = read_port_scan(
             r#"[{"host": "a", "port": 6443, "from": "outside", "state": "open", "tls": null},
                 {"host": "a", "port": 70000, "from": "outside", "state": "open"},
@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_scan_is_told() {
+    fn invalid_scans_are_errors() {
         assert_eq!(read_port_scan("\"<nmaprun/>\""), Err(ReadPortScanError::NoVantage));
         for json in ["7", "{}", "{\"outside\": 7}", "{\"inside\": \"x\"}"] {
             assert!(read_port_scan(json).is_err(), "{json}");

@@ -1,4 +1,4 @@
-//! What `nmap -oX` writes.
+//! The output of `nmap -oX`.
 
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
@@ -7,23 +7,22 @@ use scs_standards::listed::Broken;
 
 use super::{PortState, ScannedPort, Vantage};
 
-/// Elements within each other.
-const DEEPEST: usize = 32;
+/// Maximum nesting of elements.
+const MAX_DEPTH: usize = 32;
 
-/// What is open while reading.
+/// The state of the parser.
 #[derive(Default)]
 struct Place {
     /// The TCP ports that were scanned, from `scaninfo`.
     scanned: Vec<(u16, u16)>,
     address: Option<String>,
     ports: Vec<(u16, Result<PortState, String>, Option<bool>)>,
-    /// What the ports of the host do that are not listed one by one.
+    /// The state of the host's ports that are not listed individually.
     others: Vec<PortState>,
     port: Option<(u16, Result<PortState, String>, Option<bool>)>,
 }
 
-/// Reads the ports of all hosts. A document type is passed over, as nmap writes one without content; one with entities in it
-/// is refused.
+/// Parses the ports of all hosts. A document type is ignored, since nmap writes an empty one; one with entities is rejected.
 pub(super) fn read(xml: &str, from: Vantage) -> Result<Listed<ScannedPort>, String> {
     let mut reader = Reader::from_str(xml.trim_start_matches('\u{feff}').trim_start());
     let mut place = Place::default();
@@ -37,7 +36,7 @@ pub(super) fn read(xml: &str, from: Vantage) -> Result<Listed<ScannedPort>, Stri
                 return Err("it has a document type with entities".to_owned());
             }
             Event::Start(start) => {
-                if open.len() == DEEPEST {
+                if open.len() == MAX_DEPTH {
                     return Err(format!("at byte {at}: elements are nested too deeply"));
                 }
                 let name = start.local_name().as_ref().to_owned();
@@ -60,7 +59,7 @@ pub(super) fn read(xml: &str, from: Vantage) -> Result<Listed<ScannedPort>, Stri
         }
     }
     match open.pop() {
-        Some(name) => Err(format!("it breaks off within `{name}`")),
+        Some(name) => Err(format!("it is truncated within `{name}`")),
         None if !is_nmap => Err("it has no element `nmaprun`".to_owned()),
         None => Ok(Listed::new(entries, broken)),
     }
@@ -92,8 +91,8 @@ impl Place {
             }
             "port" if attribute("protocol")?.is_none_or(|it| it == "tcp") => {
                 let port = attribute("portid")?.unwrap_or_default();
-                let port = port.parse().map_err(|_| format!("`{port}` is no port"))?;
-                self.port = Some((port, Err("its state is not given".to_owned()), None));
+                let port = port.parse().map_err(|_| format!("`{port}` is not a port"))?;
+                self.port = Some((port, Err("its state is missing".to_owned()), None));
             }
             "state" => {
                 if let Some(port) = &mut self.port {
@@ -101,7 +100,7 @@ impl Place {
                 }
             }
             "service" => {
-                // Only a service that was spoken to says whether it speaks TLS; a name may come from a table.
+                // Only a probed service shows whether it uses TLS; a name may come from a table.
                 let (tunnel, method) = (attribute("tunnel")?, attribute("method")?);
                 if let Some(port) = &mut self.port {
                     let tls = tunnel.as_deref() == Some("ssl");
@@ -137,7 +136,7 @@ impl Place {
                         }
                     }
                 }
-                // One state for all others can be told only where there is one. Of these, those of Kubernetes matter.
+                // The state of unlisted ports is only known if there is a single one. Only Kubernetes ports matter.
                 if let [state] = self.others[..] {
                     let others = super::super::KUBERNETES_PORTS.iter().copied().filter(|port| {
                         !listed.contains(port)
@@ -162,7 +161,7 @@ fn state(word: &str) -> Result<PortState, String> {
         "open" => Ok(PortState::Open),
         "closed" => Ok(PortState::Closed),
         "filtered" => Ok(PortState::Filtered),
-        other => Err(format!("`{other}` does not say whether it is open")),
+        other => Err(format!("the state `{other}` does not show whether it is open")),
     }
 }
 
@@ -179,7 +178,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_result_of_nmap() {
+    fn nmap_results_are_parsed() {
         let scan = read(
             r#"<?xml version="1.0"?><!DOCTYPE nmaprun><?xml-stylesheet href="x"?><nmaprun scanner="nmap">
                <scaninfo type="connect" protocol="tcp" numservices="5" services="2379-2380,6443,10250"/>
@@ -207,10 +206,10 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_result_is_told() {
+    fn invalid_results_are_errors() {
         for (xml, expected) in [
             ("<!DOCTYPE x [<!ENTITY a 'b'>]><nmaprun/>", "entities"),
-            ("<nmaprun><host>", "breaks off"),
+            ("<nmaprun><host>", "truncated"),
             ("<testsuite/>", "no element"),
             ("x", "no element"),
         ] {
