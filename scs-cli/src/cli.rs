@@ -11,6 +11,7 @@ use crate::check::Check;
 use crate::color::When;
 use crate::documentation::{Completions, Manual};
 use crate::entropy::EntropyCommand;
+use crate::explain::Explain;
 use crate::failure::Failure;
 use crate::flavor::FlavorCommand;
 use crate::image::ImageCommand;
@@ -114,6 +115,8 @@ enum Command {
     /// What the program knows: the shapes of its outputs
     #[command(subcommand)]
     Standards(StandardsCommand),
+    /// Explain a rule, test case, document, difference or file of facts
+    Explain(Explain),
     /// Print completions for a shell
     Completions(Completions),
     /// Print the manual page, or write all of them into a directory
@@ -135,6 +138,7 @@ impl Cli {
             Command::Certificate(command) => command.run(&common),
             Command::Report(command) => command.run(&common),
             Command::Standards(command) => command.run(&common),
+            Command::Explain(explain) => explain.run(&common),
             Command::Completions(completions) => completions.run(&common),
             Command::Man(manual) => manual.run(&common),
         }

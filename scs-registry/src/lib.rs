@@ -12,6 +12,7 @@
 //! | what comes out for it? | [`check()`](check::check) |
 //! | what decides about the certificate? | [`Decision`], [`Standing`] |
 //! | what does the provider still have to declare? | [`open_questions`] |
+//! | what is a rule about, and how is it repaired? | [`explain()`](explain::explain) |
 //!
 //! A crate of rules is known by one line in `domains`.
 
@@ -24,6 +25,7 @@ pub mod docs;
 mod domain;
 mod domains;
 mod edits;
+pub mod explain;
 pub mod inventory;
 pub mod part;
 mod registry;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 use schemars::JsonSchema;
@@ -10,13 +10,12 @@ use scs_standards::lint::{DocumentFolder, lint};
 use scs_standards::{Context, Declarations, Finding, Profile, Severity, Verdict};
 use serde::Serialize;
 
+use super::folder;
 use crate::Exit;
 use crate::checked::{Told, findings_as_markdown, findings_in_words};
 use crate::cli::Common;
 use crate::color::Palette;
 use crate::failure::Failure;
-use crate::files;
-use crate::input::Source;
 use crate::listing::{self, Format};
 use crate::table::counted;
 
@@ -61,7 +60,7 @@ pub(crate) struct LintDocument<'a> {
 
 impl Lint {
     pub(super) fn run(&self, common: &Common) -> Result<Exit, Failure> {
-        let folder = DocumentFolder::new(self.files()?);
+        let folder = DocumentFolder::new(folder::documents(&self.paths)?);
         if folder.is_empty() {
             return Err(Failure::new("there is no standard document among the files")
                 .hint("documents are named scs-XXXX-vN-slug.md"));
@@ -105,33 +104,6 @@ impl Lint {
         listing::print_with(common, self.format, &document, text, markdown)?;
         Ok(Exit::success_if(verdict == Verdict::Pass))
     }
-
-    /// The files by their names, those of folders in the order of their names.
-    fn files(&self) -> Result<Vec<(String, String)>, Failure> {
-        let mut files = Vec::new();
-        for path in &self.paths {
-            if !path.is_dir() {
-                files.push(read(path)?);
-                continue;
-            }
-            let failed = |error| Failure::unreadable(&path.display().to_string(), &error);
-            let mut entries: Vec<PathBuf> = std::fs::read_dir(path)
-                .map_err(failed)?
-                .map(|entry| entry.map(|entry| entry.path()))
-                .collect::<Result<_, _>>()
-                .map_err(failed)?;
-            entries.sort();
-            for entry in entries.iter().filter(|entry| entry.extension().is_some_and(|it| it == "md")) {
-                // Opening a pipe waits for whoever writes into it; nobody keeps documents there.
-                if !std::fs::metadata(entry).map_err(failed)?.is_file() {
-                    return Err(Failure::new(format!("{} is not a file", entry.display()))
-                        .hint("a folder of standards has its documents as files"));
-                }
-                files.push(read(entry)?);
-            }
-        }
-        Ok(files)
-    }
 }
 
 /// How many findings there are of each weight.
@@ -141,10 +113,4 @@ fn totals(answers: &[scs_standards::Answer]) -> String {
         findings.filter(|finding| finding.severity == severity).count()
     };
     format!("{}, {}", counted(count(Severity::Error), "error"), counted(count(Severity::Warning), "warning"))
-}
-
-fn read(path: &Path) -> Result<(String, String), Failure> {
-    let text = files::text(Source::from(path).open()?, files::WRITTEN)?;
-    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    Ok((name, text))
 }

@@ -10,6 +10,7 @@ use scs_certificates::report::ScoreCard;
 use scs_entropy::ProbeDocument;
 use scs_flavor_naming::{Card, FlavorName};
 use scs_image_metadata::{MetadataVersion, definitions_schema, metadata_schema};
+use scs_registry::explain::Explanation;
 use serde_json::Value;
 
 use super::diff::ChangedRule;
@@ -104,6 +105,8 @@ enum Shape {
     StandardsDiff,
     /// What `scs standards lint -f json` prints
     StandardsLint,
+    /// What `scs explain -f json` prints (scs/explanation/1)
+    Explain,
     /// One version of `scs certificate scopes -f json`
     CertificateScopes,
     /// What `scs certificate show -f json` prints
@@ -168,6 +171,7 @@ impl Shape {
             Self::StandardsShow => written::<ShownStandard>(),
             Self::StandardsDiff => written::<ChangedRule>(),
             Self::StandardsLint => written::<LintDocument<'_>>(),
+            Self::Explain => written::<Explanation>(),
             Self::CertificateScopes => written::<ScopeRow>(),
             Self::CertificateShow => written::<ShownVersion<'_>>(),
             Self::CertificateTimeline => written::<TimelineRow>(),
