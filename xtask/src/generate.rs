@@ -70,6 +70,7 @@ fn line(text: &str) -> String {
 
 /// Writes what is stale and says so.
 pub(crate) fn write(root: &Path) -> Result<(), String> {
+    let mut has_new_data = false;
     for (name, content) in wanted(root)? {
         let path = root.join(&name);
         if std::fs::read_to_string(&path).is_ok_and(|current| current == content) {
@@ -81,6 +82,10 @@ pub(crate) fn write(root: &Path) -> Result<(), String> {
         }
         std::fs::write(&path, content).map_err(|error| format!("{}: {error}", path.display()))?;
         println!("wrote {name}");
+        has_new_data |= DATA.iter().any(|(data, _)| *data == name);
+    }
+    if has_new_data {
+        println!("the data of scs-registry changed: run this again, since pages are built from it");
     }
     Ok(())
 }

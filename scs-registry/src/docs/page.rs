@@ -7,12 +7,14 @@ use super::DocsStyle;
 /// A page of Markdown. Writing to its text does not fail.
 pub(crate) struct Page<'s> {
     text: String,
+    /// Whether an item of a list comes last.
+    is_list: bool,
     pub(crate) style: &'s DocsStyle,
 }
 
 impl<'s> Page<'s> {
     pub(crate) const fn new(style: &'s DocsStyle) -> Self {
-        Self { text: String::new(), style }
+        Self { text: String::new(), is_list: false, style }
     }
 
     /// A heading; depth 0 is the topmost.
@@ -35,12 +37,13 @@ impl<'s> Page<'s> {
         let _ = writeln!(self.text, "{fence}{language}\n{}\n{fence}", code.trim_end_matches('\n'));
     }
 
-    /// An item of a list.
+    /// An item of a list. Further lines of it are indented.
     pub(crate) fn item(&mut self, text: &str) {
-        if !self.text.trim_end_matches('\n').rsplit('\n').next().is_some_and(|line| line.starts_with("- ")) {
+        if !self.is_list {
             self.gap();
         }
-        let _ = writeln!(self.text, "- {text}");
+        let _ = writeln!(self.text, "- {}", text.replace('\n', "\n  "));
+        self.is_list = true;
     }
 
     pub(crate) fn head(&mut self, columns: &[&str]) {
@@ -63,6 +66,7 @@ impl<'s> Page<'s> {
 
     /// A blank line before what follows.
     fn gap(&mut self) {
+        self.is_list = false;
         if !self.text.is_empty() {
             self.text.push('\n');
         }

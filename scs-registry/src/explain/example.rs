@@ -33,6 +33,9 @@ pub struct Example {
     pub format: &'static str,
     /// The subject.
     pub subject: String,
+    /// What matters of the subject, where the rest only conforms to the standard.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub excerpt: Option<String>,
     /// Facts that are not those of the program, in YAML.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub facts: Option<String>,
@@ -100,13 +103,31 @@ pub(super) fn examples(rule: &RuleInfo) -> (Option<Example>, Option<Example>) {
         DATA.rules.get(&format!("{} {document}", rule.id))
     };
     let Some(pair) = with_document().or_else(|| DATA.rules.get(rule.id)) else { return (None, None) };
-    let judged = |stored: &Option<Stored>| stored.as_ref().and_then(|stored| stored.judged(rule));
+    let telling = pair.telling_fields(rule);
+    let judged = |stored: &Option<Stored>| stored.as_ref().and_then(|stored| stored.judged(rule, &telling));
     (judged(&pair.passing), judged(&pair.failing))
 }
 
+/// The parts that list images.
+const IMAGE_PARTS: [&str; 2] = ["images", "earlier_images"];
+
+impl Pair {
+    /// The fields in which the images of the subjects differ from the usual one, and the one that the rule is named after.
+    fn telling_fields(&self, rule: &RuleInfo) -> Vec<String> {
+        let stored = [&self.passing, &self.failing].into_iter().flatten();
+        let inventories = stored.filter_map(|stored| stored.inventory.as_ref());
+        let parts = inventories.flat_map(|inventory| IMAGE_PARTS.map(|part| inventory.get(part)));
+        let images = parts.flatten().filter_map(Value::as_array).flatten().filter_map(Value::as_object);
+        let mut fields: Vec<String> = images.flat_map(|image| image.keys().cloned()).collect();
+        fields.extend(rule.id.strip_prefix("scs-0102-prop-").map(str::to_owned));
+        fields.push("name".to_owned());
+        fields
+    }
+}
+
 impl Stored {
-    /// The subject as its rule judges it; nothing where it cannot be read.
-    fn judged(&self, rule: &RuleInfo) -> Option<Example> {
+    /// The subject as its rule judges it; nothing where it cannot be read. Of images, an excerpt has the telling fields.
+    fn judged(&self, rule: &RuleInfo, telling: &[String]) -> Option<Example> {
         let profile = if self.official { Profile::Official } else { Profile::Text };
         // Scope files are judged when the newest entry of their timeline is half a year old.
         let usual = if self.scope.is_some() { "2026-09-01T00:00:00Z" } else { "2026-11-24T00:00:00Z" };
@@ -119,11 +140,14 @@ impl Stored {
         let declarations = read.as_ref().map_or(&none, Inventory::declarations);
         let answer = self.answer(rule, read.as_ref(), &Context { at, profile, declarations })?;
         let (format, subject) = self.shown(inventory.as_ref())?;
+        let excerpt = is_image_rule.then(|| self.shown(excerpt(inventory.as_ref(), telling).as_ref()));
+        let excerpt = excerpt.flatten().map(|(_, excerpt)| excerpt).filter(|excerpt| *excerpt != subject);
         Some(Example {
             at,
             profile,
             format,
             subject,
+            excerpt,
             facts: self.facts.as_ref().and_then(|facts| serde_saphyr::to_string(facts).ok()),
             result: answer.verdict,
             findings: answer.findings,
@@ -245,6 +269,19 @@ impl StoredFacts {
     }
 }
 
+/// An inventory with these fields of its images only.
+fn excerpt(inventory: Option<&Value>, fields: &[String]) -> Option<Value> {
+    let mut inventory = inventory?.clone();
+    for part in IMAGE_PARTS {
+        for image in inventory.get_mut(part).and_then(Value::as_array_mut).into_iter().flatten() {
+            if let Some(image) = image.as_object_mut() {
+                image.retain(|field, _| fields.contains(field));
+            }
+        }
+    }
+    Some(inventory)
+}
+
 /// The row of a table that a rule was made from.
 fn same<S>(mut rules: impl Iterator<Item = &'static Rule<S>>, rule: &RuleInfo) -> Option<&'static Rule<S>> {
     rules.find(|known| known.id == rule.id && known.documents == rule.documents)
@@ -254,7 +291,7 @@ fn same<S>(mut rules: impl Iterator<Item = &'static Rule<S>>, rule: &RuleInfo) -
 /// not say otherwise; `null` deletes one.
 fn completed(inventory: &Value, has_images: bool, at: Timestamp) -> Value {
     let mut inventory = inventory.clone();
-    for part in ["images", "earlier_images"].iter().filter(|_| has_images) {
+    for part in IMAGE_PARTS.iter().filter(|_| has_images) {
         for image in inventory.get_mut(part).and_then(Value::as_array_mut).into_iter().flatten() {
             let Some(own) = image.as_object() else { continue };
             let mut completed = DATA.image.clone();

@@ -59,8 +59,14 @@ pub fn pages(day: Date) -> Vec<ExplainPage> {
         page.text(&format!("# {standard}: {}", plain(&topic.title)));
         let blocks = Topic::Standard(topic).blocks();
         push_markdown(&mut page, 0, blocks.get(1..).unwrap_or_default());
-        for rule in rules {
-            push_markdown(&mut page, 0, &RuleTopic::new(&registry, rule, day).blocks());
+        // Rules that ask the same, such as one for each standard flavor, need one explanation.
+        for rules in rules.chunk_by(|one, other| (one.summary, one.level) == (other.summary, other.level)) {
+            let [first, others @ ..] = rules else { continue };
+            push_markdown(&mut page, 0, &RuleTopic::new(&registry, first, day).blocks());
+            if !others.is_empty() {
+                let others: Vec<String> = others.iter().map(|rule| format!("`{}`", rule.id)).collect();
+                page.text(&format!("The same holds for {}.", others.join(", ")));
+            }
         }
         pages.push(ExplainPage { name, content: page.finish() });
     }

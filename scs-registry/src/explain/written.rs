@@ -2,8 +2,9 @@
 
 use std::fmt::Write;
 
+use scs_standards::catalog::DocumentKind;
 use scs_standards::written::markdown;
-use scs_standards::{Applicability, DocumentId, Finding, Fix};
+use scs_standards::{Applicability, DocumentId, Finding, Fix, Profile};
 
 use super::counted::Counted;
 use super::document::{DocumentTopic, RuleRow, StandardTopic};
@@ -20,6 +21,8 @@ pub(super) enum Block {
     Text(String),
     /// A label and what belongs to it.
     Field(&'static str, String),
+    /// Where something is published: what, and the address.
+    Where(String, Option<String>),
     /// A subject, in a language.
     Code(&'static str, String),
     /// A line of a list.
@@ -57,22 +60,20 @@ const LABEL: usize = 12;
 fn push_text(text: &mut String, blocks: &[Block]) {
     let mut was_item = false;
     for (index, block) in blocks.iter().enumerate() {
-        let is_item = matches!(block, Block::Field(..) | Block::Item(_));
+        let is_item = matches!(block, Block::Field(..) | Block::Where(..) | Block::Item(_));
         if index > 0 && !(is_item && was_item) {
             text.push('\n');
         }
         was_item = is_item;
+        let field = |label: &str, value: &str| {
+            format!("{:<LABEL$}{}\n", format!("{label}:"), value.replace('\n', &format!("\n{:LABEL$}", "")))
+        };
         // Writing to a string does not fail.
         let _ = match block {
             Block::Heading(_, title) | Block::Text(title) => writeln!(text, "{title}"),
-            Block::Field(label, value) => {
-                writeln!(
-                    text,
-                    "{:<LABEL$}{}",
-                    format!("{label}:"),
-                    value.replace('\n', &format!("\n{:LABEL$}", ""))
-                )
-            }
+            Block::Field(label, value) => text.write_str(&field(label, value)),
+            Block::Where(what, None) => text.write_str(&field("Where", what)),
+            Block::Where(what, Some(url)) => text.write_str(&field("Where", &format!("{what}\n{url}"))),
             Block::Code(_, code) => {
                 code.lines().try_for_each(|line| writeln!(text, "{}", format!("    {line}").trim_end()))
             }
@@ -84,14 +85,19 @@ fn push_text(text: &mut String, blocks: &[Block]) {
 /// Adds blocks to a page, their headings so much deeper.
 pub(super) fn push_markdown(page: &mut Page<'_>, depth: usize, blocks: &[Block]) {
     let written = |text: &str| {
-        let lines: Vec<String> = text.lines().map(|line| plain(&markdown::text(line))).collect();
-        lines.join("\n  ")
+        let lines = text.lines().map(|line| match line.strip_prefix("- ") {
+            Some(item) => format!("- {}", plain(&markdown::text(item))),
+            None => plain(&markdown::text(line)),
+        });
+        lines.collect::<Vec<_>>().join("\n")
     };
     for block in blocks {
         match block {
             Block::Heading(deeper, title) => page.heading(depth + deeper, &written(title)),
             Block::Text(text) => page.text(&written(text)),
             Block::Field(label, value) => page.item(&format!("{label}: {}", written(value))),
+            Block::Where(what, None) => page.item(&format!("Where: {}", written(what))),
+            Block::Where(what, Some(url)) => page.item(&format!("Where: [{}]({url})", written(what))),
             Block::Code(language, code) => page.code(language, code),
             Block::Item(item) => page.item(&written(item)),
         }
@@ -121,11 +127,8 @@ impl RuleTopic {
         if let Some(reason) = &self.reason {
             blocks.push(Block::Field("Why", reason.trim().to_owned()));
         }
-        let url = self.url.as_ref().map(|url| format!("\n{url}")).unwrap_or_default();
-        blocks.push(Block::Field(
-            "Where",
-            format!("{}, section \"{}\"{url}", list(&self.documents), self.section),
-        ));
+        let place = format!("{}, section \"{}\"", list(&self.documents), self.section);
+        blocks.push(Block::Where(place, self.url.clone()));
         if !self.test_cases.is_empty() {
             blocks.push(Block::Field("Test case", cases(&self.test_cases)));
         }
@@ -153,12 +156,17 @@ impl RuleTopic {
 
 /// A subject with what its rule says about it.
 fn example_blocks(title: &str, example: &Example) -> Vec<Block> {
-    let official =
-        if example.profile == scs_standards::Profile::Official { ", by the official suite" } else { "" };
-    let mut blocks = vec![
-        Block::Heading(1, format!("{title}, at {}{official}", example.at)),
-        Block::Code(example.format, example.subject.clone()),
-    ];
+    let official = if example.profile == Profile::Official { ", by the official suite" } else { "" };
+    let time = example.at.to_string();
+    let time = time.strip_suffix("T00:00:00Z").unwrap_or(&time);
+    let mut blocks = vec![Block::Heading(1, format!("{title} ({time}{official})"))];
+    match &example.excerpt {
+        Some(excerpt) => {
+            blocks.push(Block::Code(example.format, excerpt.clone()));
+            blocks.push(Block::Text("Fields that are not shown conform to the standard.".to_owned()));
+        }
+        None => blocks.push(Block::Code(example.format, example.subject.clone())),
+    }
     if let Some(facts) = &example.facts {
         blocks.push(Block::Text("With these facts about Kubernetes:".to_owned()));
         blocks.push(Block::Code("yaml", facts.clone()));
@@ -206,7 +214,7 @@ fn fix_lines(fix: &Fix) -> String {
             .filter(|line| !line.trim().is_empty())
             .map(|line| format!("`{line}`"))
             .collect();
-        (lines.join("\n"), mark)
+        (lines.join(", then "), mark)
     };
     match fix {
         Fix::Safe(way) => {
@@ -217,7 +225,7 @@ fn fix_lines(fix: &Fix) -> String {
             let ways = ways.iter().map(|way| {
                 let (command, mark) = command(way);
                 let when = way.when.as_ref().map(|when| format!("if {when}: ")).unwrap_or_default();
-                format!("\n{when}{command}{mark}")
+                format!("\n- {when}{command}{mark}")
             });
             format!("{}: {question}{}", word(Applicability::Choose), ways.collect::<String>())
         }
@@ -269,7 +277,7 @@ impl DocumentTopic {
                 blocks.push(Block::Field(label, list(documents)));
             }
         }
-        blocks.push(Block::Field("Where", self.url.clone()));
+        blocks.push(Block::Where(self.id.to_string(), Some(self.url.clone())));
         blocks.push(Block::Field("Counts in", counted(&self.counted)));
         if !self.differences.is_empty() {
             blocks.push(Block::Field("Differences", quoted(&self.differences)));
@@ -294,7 +302,11 @@ impl StandardTopic {
                 1 => "1 rule".to_owned(),
                 count => format!("{count} rules"),
             };
-            Block::Item(format!("`{}`, {}: {}; {rules}", document.id, document.state, document.title))
+            let state = match document.document_kind {
+                DocumentKind::Supplement => "supplement".to_owned(),
+                _ => document.state.to_string(),
+            };
+            Block::Item(format!("`{}`, {state}: {}; {rules}", document.id, document.title))
         });
         blocks.extend(versions);
         blocks
