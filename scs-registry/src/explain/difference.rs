@@ -21,6 +21,15 @@ pub struct DifferenceTopic {
     pub official: String,
 }
 
+impl DifferenceTopic {
+    /// Whether it is about a standard: one that its row names, or, where that names none, its heading.
+    pub(super) fn is_about(&self, standard: &str) -> bool {
+        let row = [&self.what, &self.text, &self.official];
+        let names_any = row.iter().any(|cell| cell.contains("scs-0"));
+        if names_any { row.iter().any(|cell| cell.contains(standard)) } else { self.about.contains(standard) }
+    }
+}
+
 /// Written by `cargo xtask generate` from `docs/differences.md`. A test makes sure that it can be read.
 static DIFFERENCES: LazyLock<Vec<DifferenceTopic>> =
     LazyLock::new(|| serde_json::from_str(include_str!("../../data/differences.json")).unwrap_or_default());

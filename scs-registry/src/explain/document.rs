@@ -94,7 +94,7 @@ impl DocumentTopic {
     pub(super) fn new(registry: &Registry, document: &Document, day: Date) -> Self {
         let id = document.id();
         let standard = id.standard().to_string();
-        let about = difference::all().iter().filter(|difference| difference.about.contains(&standard));
+        let about = difference::all().iter().filter(|difference| difference.is_about(&standard));
         Self {
             id,
             title: document.title().to_owned(),

@@ -103,17 +103,28 @@ pub(super) fn examples(rule: &RuleInfo) -> (Option<Example>, Option<Example>) {
         DATA.rules.get(&format!("{} {document}", rule.id))
     };
     let Some(pair) = with_document().or_else(|| DATA.rules.get(rule.id)) else { return (None, None) };
-    let telling = pair.telling_fields(rule);
-    let judged = |stored: &Option<Stored>| stored.as_ref().and_then(|stored| stored.judged(rule, &telling));
-    (judged(&pair.passing), judged(&pair.failing))
+    let judged = |stored: &Option<Stored>| stored.as_ref().and_then(|stored| stored.judged(rule));
+    let (mut passing, mut failing) = (judged(&pair.passing), judged(&pair.failing));
+    if is_image_rule(rule) {
+        let telling = pair.telling_fields(rule, failing.as_ref());
+        let shortened = [(&mut passing, &pair.passing), (&mut failing, &pair.failing)];
+        for (example, stored) in
+            shortened.into_iter().filter_map(|(one, other)| Some((one.as_mut()?, other.as_ref()?)))
+        {
+            example.excerpt =
+                stored.excerpt(example.at, &telling).filter(|excerpt| *excerpt != example.subject);
+        }
+    }
+    (passing, failing)
 }
 
 /// The parts that list images.
 const IMAGE_PARTS: [&str; 2] = ["images", "earlier_images"];
 
 impl Pair {
-    /// The fields in which the images of the subjects differ from the usual one, and the one that the rule is named after.
-    fn telling_fields(&self, rule: &RuleInfo) -> Vec<String> {
+    /// The fields of images that matter: those in which they differ from the usual one, the one that the rule is named after,
+    /// and those of which a finding speaks.
+    fn telling_fields(&self, rule: &RuleInfo, failing: Option<&Example>) -> Vec<String> {
         let stored = [&self.passing, &self.failing].into_iter().flatten();
         let inventories = stored.filter_map(|stored| stored.inventory.as_ref());
         let parts = inventories.flat_map(|inventory| IMAGE_PARTS.map(|part| inventory.get(part)));
@@ -121,37 +132,61 @@ impl Pair {
         let mut fields: Vec<String> = images.flat_map(|image| image.keys().cloned()).collect();
         fields.extend(rule.id.strip_prefix("scs-0102-prop-").map(str::to_owned));
         fields.push("name".to_owned());
+        let said =
+            failing.into_iter().flat_map(|failing| &failing.findings).map(|finding| finding.message.as_str());
+        let said: String = said.chain([rule.summary]).collect();
+        let is_said = |(field, value): &(&String, &Value)| {
+            let is_value = value.as_str().is_some_and(|value| value.len() > 3 && said.contains(value));
+            is_value || said.contains(&format!("`{field}`"))
+        };
+        fields.extend(DATA.image.iter().filter(is_said).map(|(field, _)| field.clone()));
         fields
     }
 }
 
+/// Whether a rule judges images.
+fn is_image_rule(rule: &RuleInfo) -> bool {
+    IMAGE_DOCUMENTS.iter().any(|document| rule.documents.contains(document))
+}
+
 impl Stored {
-    /// The subject as its rule judges it; nothing where it cannot be read. Of images, an excerpt has the telling fields.
-    fn judged(&self, rule: &RuleInfo, telling: &[String]) -> Option<Example> {
+    /// The subject as its rule judges it; nothing where it cannot be read.
+    fn judged(&self, rule: &RuleInfo) -> Option<Example> {
         let profile = if self.official { Profile::Official } else { Profile::Text };
         // Scope files are judged when the newest entry of their timeline is half a year old.
         let usual = if self.scope.is_some() { "2026-09-01T00:00:00Z" } else { "2026-11-24T00:00:00Z" };
         let at = self.at.or_else(|| usual.parse().ok())?;
-        let is_image_rule = IMAGE_DOCUMENTS.iter().any(|document| rule.documents.contains(document));
-        let inventory = self.inventory.as_ref().map(|inventory| completed(inventory, is_image_rule, at));
+        let inventory = self.inventory.as_ref();
+        let inventory = inventory.map(|inventory| completed(inventory, is_image_rule(rule), at));
         let read = inventory.as_ref().map(|inventory| Inventory::of_text(inventory.to_string()));
         let read = read.transpose().ok()?;
         let none = Declarations::default();
         let declarations = read.as_ref().map_or(&none, Inventory::declarations);
         let answer = self.answer(rule, read.as_ref(), &Context { at, profile, declarations })?;
         let (format, subject) = self.shown(inventory.as_ref())?;
-        let excerpt = is_image_rule.then(|| self.shown(excerpt(inventory.as_ref(), telling).as_ref()));
-        let excerpt = excerpt.flatten().map(|(_, excerpt)| excerpt).filter(|excerpt| *excerpt != subject);
         Some(Example {
             at,
             profile,
             format,
             subject,
-            excerpt,
+            excerpt: None,
             facts: self.facts.as_ref().and_then(|facts| serde_saphyr::to_string(facts).ok()),
             result: answer.verdict,
             findings: answer.findings,
         })
+    }
+
+    /// The subject with these fields of its images only.
+    fn excerpt(&self, at: Timestamp, fields: &[String]) -> Option<String> {
+        let mut inventory = completed(self.inventory.as_ref()?, true, at);
+        for part in IMAGE_PARTS {
+            for image in inventory.get_mut(part).and_then(Value::as_array_mut).into_iter().flatten() {
+                if let Some(image) = image.as_object_mut() {
+                    image.retain(|field, _| fields.contains(field));
+                }
+            }
+        }
+        self.shown(Some(&inventory)).map(|(_, excerpt)| excerpt)
     }
 
     /// The subject as people write it.
@@ -267,19 +302,6 @@ impl StoredFacts {
         let counted = ConformanceFacts::read(&json!({"network_policy_tests": rows}).to_string()).ok()?;
         Some(counted.with_exceptions_of(embedded))
     }
-}
-
-/// An inventory with these fields of its images only.
-fn excerpt(inventory: Option<&Value>, fields: &[String]) -> Option<Value> {
-    let mut inventory = inventory?.clone();
-    for part in IMAGE_PARTS {
-        for image in inventory.get_mut(part).and_then(Value::as_array_mut).into_iter().flatten() {
-            if let Some(image) = image.as_object_mut() {
-                image.retain(|field, _| fields.contains(field));
-            }
-        }
-    }
-    Some(inventory)
 }
 
 /// The row of a table that a rule was made from.

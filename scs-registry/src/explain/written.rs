@@ -55,7 +55,7 @@ impl Explanation {
 }
 
 /// How wide the labels of fields are.
-const LABEL: usize = 12;
+const LABEL: usize = 13;
 
 fn push_text(text: &mut String, blocks: &[Block]) {
     let mut was_item = false;
@@ -148,7 +148,7 @@ impl RuleTopic {
         }
         if let Some(example) = &self.failing {
             blocks.extend(example_blocks("Fails", example));
-            blocks.extend(repairs(example, self.declaration.is_some()));
+            blocks.extend(repairs(example));
         }
         blocks
     }
@@ -184,7 +184,7 @@ fn finding_line(finding: &Finding) -> String {
 }
 
 /// How the findings of an example are repaired.
-fn repairs(example: &Example, is_declared: bool) -> Vec<Block> {
+fn repairs(example: &Example) -> Vec<Block> {
     let failing = example.findings.iter().filter(|finding| finding.result == example.result);
     let mut fixes: Vec<&Fix> = Vec::new();
     for fix in failing.filter_map(|finding| finding.fix.as_ref()) {
@@ -194,7 +194,7 @@ fn repairs(example: &Example, is_declared: bool) -> Vec<Block> {
     }
     let mut blocks = vec![Block::Heading(1, "Repair".to_owned())];
     if fixes.is_empty() {
-        let text = if is_declared {
+        let text = if example.subject.contains("\ndeclarations:") {
             "There is no command: change what the declaration states, then declare it again."
         } else {
             "There is no command: change what the finding names."
@@ -397,7 +397,7 @@ fn counted(counted: &[Counted]) -> String {
         .map(|((scope, target, ids), versions)| {
             let how = match target {
                 Some(target) => format!("target {target}, {}", cases(ids)),
-                None => "document included, no test case".to_owned(),
+                None => "document included, no test case counts it".to_owned(),
             };
             format!("{scope} {}: {how}", versions.join(", "))
         })
