@@ -139,7 +139,10 @@ impl RuleTopic {
                 format!("{kind} `{}`: {}, such as `{}`", asked.name, asked.values, asked.example),
             ));
         }
-        blocks.push(Block::Field("Counts in", counted(&self.counted)));
+        blocks.push(Block::Field(
+            "Counts in",
+            counted(&self.counted, "document included, no test case counts it"),
+        ));
         if !self.differences.is_empty() {
             blocks.push(Block::Field("Differences", quoted(&self.differences)));
         }
@@ -251,7 +254,10 @@ impl TestCaseTopic {
             ),
         ];
         blocks.extend(self.rules.iter().map(|rule| Block::Item(rule_line(rule))));
-        blocks.push(Block::Field("Counts in", counted(&self.counted)));
+        blocks.push(Block::Field(
+            "Counts in",
+            counted(&self.counted, "document included, no test case counts it"),
+        ));
         blocks
     }
 }
@@ -278,7 +284,7 @@ impl DocumentTopic {
             }
         }
         blocks.push(Block::Where(self.id.to_string(), Some(self.url.clone())));
-        blocks.push(Block::Field("Counts in", counted(&self.counted)));
+        blocks.push(Block::Field("Counts in", counted(&self.counted, "")));
         if !self.differences.is_empty() {
             blocks.push(Block::Field("Differences", quoted(&self.differences)));
         }
@@ -365,7 +371,7 @@ fn cases(ids: &[String]) -> String {
 }
 
 /// The scope versions, those with the same test cases in one line.
-fn counted(counted: &[Counted]) -> String {
+fn counted(counted: &[Counted], without_case: &str) -> String {
     /// A scope, a target, and the test cases in it.
     type Key<'c> = (&'c str, Option<&'c str>, Vec<String>);
     let mut lines: Vec<(Key<'_>, Vec<String>)> = Vec::new();
@@ -397,9 +403,10 @@ fn counted(counted: &[Counted]) -> String {
         .map(|((scope, target, ids), versions)| {
             let how = match target {
                 Some(target) => format!("target {target}, {}", cases(ids)),
-                None => "document included, no test case counts it".to_owned(),
+                None => without_case.to_owned(),
             };
-            format!("{scope} {}: {how}", versions.join(", "))
+            let colon = if how.is_empty() { "" } else { ": " };
+            format!("{scope} {}{colon}{how}", versions.join(", "))
         })
         .collect();
     lines.join("\n")

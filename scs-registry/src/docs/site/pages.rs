@@ -96,10 +96,12 @@ pub(super) fn overview(tree: &Tree<'_>, day: Date, style: &DocsStyle) -> SiteFil
     let mut page = Page::new(style);
     page.text("# Overview");
     page.text(INTRODUCTION);
-    let pages = CHECK_PAGES.map(|(title, name, _)| {
+    let [scopes, rules, cases] = CHECK_PAGES.map(|(title, name, _)| {
         format!("[{}]({})", title.to_lowercase(), style.below(&format!("standards/{name}")))
     });
-    page.text(&format!("The {} that go with the standards have pages of their own.", pages.join(", ")));
+    page.text(&format!(
+        "The {scopes}, {rules} and {cases} that belong to the standards have pages of their own."
+    ));
     page.text(LEGEND);
     page.text(COLORS);
     page.head(&["Standard", "Track", "Description", "Draft", "Effective", "Deprecated*"]);
