@@ -71,5 +71,5 @@ fn replaced_by(explanation: &Explanation) -> String {
         Topic::Facts(facts) => options(&facts.name),
         _ => None,
     });
-    facts.map(|options| format!("Replace:     {options}\n")).collect()
+    facts.fold(String::new(), |text, options| text + "Replace:     " + options + "\n")
 }

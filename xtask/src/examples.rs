@@ -18,10 +18,10 @@ const SOURCES: [Source; 7] = [
     ("scs-standards", documents),
     ("scs-certificates", |_, changes| Some(json!({"scope": changes}))),
     ("scs-flavor-naming", flavors),
-    ("scs-image-metadata", images),
-    ("scs-entropy", entropy),
-    ("scs-iaas-policy", |rule, subject| parts("cloud", rule, subject)),
-    ("scs-k8s-policy", |rule, subject| parts("cluster", rule, subject)),
+    ("scs-image-metadata", |rule, subject| Some(images(rule, subject))),
+    ("scs-entropy", |rule, subject| Some(entropy(rule, subject))),
+    ("scs-iaas-policy", |rule, subject| Some(parts("cloud", rule, subject))),
+    ("scs-k8s-policy", |rule, subject| Some(parts("cluster", rule, subject))),
 ];
 
 /// The file: a rule on each line.
@@ -180,7 +180,7 @@ fn standard_flavor(standard: StandardFlavor) -> Value {
 }
 
 /// Images say only where they differ from the image of the file.
-fn images(rule: &str, subject: &Value) -> Option<Value> {
+fn images(rule: &str, subject: &Value) -> Value {
     let none = json!([]);
     let mut inventory = json!({"kind": "cloud", "images": subject.get("images").unwrap_or(&none)});
     if let Some(earlier) = subject.get("earlier") {
@@ -189,10 +189,10 @@ fn images(rule: &str, subject: &Value) -> Option<Value> {
     declare(&mut inventory, subject.get("declared").map(|value| declaration(rule, value)));
     let mut example = json!({"inventory": inventory});
     copy(subject, &mut example, &["at", "official", "standard_images", "earlier_standard_images"]);
-    Some(example)
+    example
 }
 
-fn entropy(rule: &str, subject: &Value) -> Option<Value> {
+fn entropy(rule: &str, subject: &Value) -> Value {
     let mut inventory = json!({"kind": "cloud"});
     if let Some(console) = subject.get("console") {
         inventory["console_output"] = console.clone();
@@ -215,11 +215,11 @@ fn entropy(rule: &str, subject: &Value) -> Option<Value> {
         example["at"] = "2026-06-24T00:00:00Z".into();
     }
     copy(subject, &mut example, &["at"]);
-    Some(example)
+    example
 }
 
 /// Parts of an inventory, with the facts and declarations beside them.
-fn parts(kind: &str, rule: &str, subject: &Value) -> Option<Value> {
+fn parts(kind: &str, rule: &str, subject: &Value) -> Value {
     let mut inventory = json!({"kind": kind});
     let given = ["parts", "cloud", "cluster"].iter().find_map(|key| subject.get(key));
     for (name, part) in given.and_then(Value::as_object).into_iter().flatten() {
@@ -239,7 +239,7 @@ fn parts(kind: &str, rule: &str, subject: &Value) -> Option<Value> {
     declare(&mut inventory, own.into_iter().chain(others));
     let mut example = json!({"inventory": inventory});
     copy(subject, &mut example, &["at", "official", "facts"]);
-    Some(example)
+    example
 }
 
 /// What is declared for a rule, or for a topic, which is no rule.

@@ -59,7 +59,7 @@ pub(crate) struct Docs {
     #[arg(long, conflicts_with = "table")]
     check: bool,
 
-    /// Address that links to standards begin with [default: https://docs.scs.community/standards/; for `--site` /standards/]
+    /// Address that links to standards begin with [default: that of the published site; for `--site` /standards/]
     #[arg(long, value_name = "URL")]
     base_url: Option<String>,
 
@@ -105,7 +105,7 @@ impl Docs {
     }
 
     fn inject(&self, common: &Common, today: Date, style: &DocsStyle) -> Result<Exit, Failure> {
-        let mut stale = Vec::new();
+        let mut outdated = Vec::new();
         let mut without = Vec::new();
         for path in &self.inject {
             let name = path.display().to_string();
@@ -115,7 +115,7 @@ impl Docs {
             if tables_in(&page) == 0 {
                 without.push(name);
             } else if updated != page {
-                stale.push((path, name, page, updated));
+                outdated.push((path, name, page, updated));
             }
         }
         if without.len() == self.inject.len() {
@@ -127,7 +127,7 @@ impl Docs {
             let _ = writeln!(std::io::stderr(), "note: no table in {}", visible(name));
         }
         let mut output = Output::open(common.output.as_deref())?;
-        for (path, name, page, updated) in &stale {
+        for (path, name, page, updated) in &outdated {
             if self.check {
                 output.write_text(&difference(name, page, updated))?;
                 continue;
@@ -138,6 +138,6 @@ impl Docs {
             output.write_text(&format!("updated {}\n", visible(name)))?;
         }
         output.finish()?;
-        Ok(Exit::success_if(stale.is_empty() || !self.check))
+        Ok(Exit::success_if(outdated.is_empty() || !self.check))
     }
 }

@@ -103,12 +103,11 @@ fn without_code(text: &str) -> String {
         let fence = code.len() - code.trim_start_matches('`').len();
         plain.push_str(before);
         let inside = code.get(fence..).unwrap_or_default();
-        match closing(inside, fence) {
-            Some(end) => rest = inside.get(end..).unwrap_or_default(),
-            None => {
-                plain.push_str(code.get(..fence).unwrap_or_default());
-                rest = inside;
-            }
+        if let Some(end) = closing(inside, fence) {
+            rest = inside.get(end..).unwrap_or_default();
+        } else {
+            plain.push_str(code.get(..fence).unwrap_or_default());
+            rest = inside;
         }
     }
     plain.push_str(rest);

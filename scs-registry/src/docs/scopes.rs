@@ -3,7 +3,7 @@
 use std::fmt::Display;
 
 use jiff::civil::Date;
-use scs_certificates::Scope;
+use scs_certificates::{Scope, ScopeVersion};
 
 use super::DocsStyle;
 use super::page::{Page, code};
@@ -39,7 +39,7 @@ pub(super) fn timeline(style: &DocsStyle) -> String {
     let mut page = Page::new(style);
     for scope in Scope::embedded() {
         page.heading(0, scope.name());
-        let names = scope.versions().iter().map(|version| version.name());
+        let names = scope.versions().iter().map(ScopeVersion::name);
         let columns: Vec<&str> = ["From", "Until"].into_iter().chain(names).collect();
         page.head(&columns);
         let mut days: Vec<Date> = scope.timeline().entries().iter().map(|entry| entry.date).collect();

@@ -1,6 +1,7 @@
 //! What a rule, a test case, a document, a difference or a file of facts is about: what it asks and why, where it comes from, a
 //! subject that passes and one that fails, how that is repaired, and which scope versions count it.
 
+mod blocks;
 mod counted;
 mod difference;
 mod document;
@@ -10,6 +11,7 @@ mod page;
 mod reasons;
 mod rule;
 mod test_case;
+mod wording;
 mod written;
 
 use jiff::civil::Date;

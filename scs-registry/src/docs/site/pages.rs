@@ -78,8 +78,11 @@ export const StateColors = () => {
 
 <StateColors />";
 
-/// The pages beside the tracks: title, name and content.
-pub(super) const CHECK_PAGES: [(&str, &str, fn(Date, &DocsStyle) -> String); 3] = [
+/// The title, the name and the content of a page beside the tracks.
+type CheckPage = (&'static str, &'static str, fn(Date, &DocsStyle) -> String);
+
+/// The pages beside the tracks.
+pub(super) const CHECK_PAGES: [CheckPage; 3] = [
     ("Scopes", "scopes", |day, style| {
         format!("{}\n{}", scopes::modules(day, style), scopes::timeline(style))
     }),

@@ -17,17 +17,14 @@ pub(super) fn sidebar(tree: &Tree<'_>) -> SiteFile {
 fn track(track: &TrackOf<'_>) -> Value {
     let folder = track.track.name().to_ascii_lowercase();
     let standards: Vec<Value> = track.standards.iter().map(|it| standard(it, &folder)).collect();
-    category(track.track.name(), &format!("{folder}/index"), standards)
+    category(track.track.name(), &format!("{folder}/index"), &standards)
 }
 
 fn standard(standard: &StandardOf<'_>, folder: &str) -> Value {
     let supplements = standard.supplements.iter().flat_map(|supplement| &supplement.versions);
     let documents = standard.versions.iter().chain(supplements);
-    category(
-        &standard.id(),
-        &format!("{folder}/{}", standard.id()),
-        documents.map(|document| version(document)).collect(),
-    )
+    let documents: Vec<Value> = documents.map(|document| version(document)).collect();
+    category(&standard.id(), &format!("{folder}/{}", standard.id()), &documents)
 }
 
 fn version(document: &SiteDocument) -> Value {
@@ -43,6 +40,6 @@ fn checks() -> Value {
     json!({"type": "category", "label": "Checks", "items": items})
 }
 
-fn category(label: &str, page: &str, items: Vec<Value>) -> Value {
+fn category(label: &str, page: &str, items: &[Value]) -> Value {
     json!({"type": "category", "label": label, "link": {"type": "doc", "id": page}, "items": items})
 }
