@@ -223,7 +223,6 @@ mod tests {
         for (written, meant) in [
             ("scs-0100-sintax-check", Some("scs-0100-syntax-check")),
             ("scs-0100-v9", Some("scs-0100-v1")),
-            ("C-999", None),
             ("kubernets", Some("kubernetes")),
             ("nonsense", None),
             ("", None),
