@@ -38,7 +38,7 @@ fn a_small_site_is_written() {
     insta::assert_snapshot!("site_standard", read("standards/iaas/scs-0190.md"));
     insta::assert_snapshot!("site_sidebar", read("sidebarsStandardsItems.js"));
     for (page, content) in [
-        ("scopes", "# Scopes\n\n## SCS-compatible IaaS\n\n| Module |"),
+        ("scopes", "# Scopes\n\n## Modules\n\nEach version"),
         ("rules", "# Rules\n\nAll rules"),
         ("test-cases", "# Test cases\n\n## SCS-compatible IaaS\n\n| Test case | Lifetime |"),
     ] {

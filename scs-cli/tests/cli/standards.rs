@@ -44,6 +44,9 @@ fn what_is_unknown_gets_a_hint() {
         ("scs-0102-v3", "did you mean `scs-0102-v"),
         ("scs-9999", "there is no standard `scs-9999`"),
         ("nonsense", "`scs standards list` lists all documents"),
+        ("C-018", "`scs explain C-018` explains it"),
+        ("0102", "did you mean `scs-0102`?"),
+        ("scs-102", "did you mean `scs-0102`?"),
     ] {
         let (status, _, err) = standards(&["show", id]);
         assert_eq!(status, 2, "{id}");

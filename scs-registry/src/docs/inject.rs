@@ -152,10 +152,10 @@ fn closing(text: &str, fence: usize) -> Option<usize> {
 pub fn inject(page: &str, day: Date, style: &DocsStyle) -> Result<String, InjectError> {
     let mut updated = String::with_capacity(page.len());
     let mut lines = Lines::of(page);
-    let mut enclosing = 0;
+    let (mut enclosing, front_matter) = (0, front_matter_of(page));
     while let Some(line) = lines.next() {
         updated.push_str(line.text);
-        if let Some((level, _)) = line.heading {
+        if let Some((level, _)) = line.heading.filter(|_| line.number > front_matter) {
             enclosing = level;
         }
         let name = match mark(&line) {
@@ -174,6 +174,15 @@ pub fn inject(page: &str, day: Date, style: &DocsStyle) -> Result<String, Inject
         updated.extend([ending, &table, ending, ending, end]);
     }
     Ok(updated)
+}
+
+/// How many lines the front matter has. Its last line would make a heading of the one before.
+fn front_matter_of(page: &str) -> usize {
+    let mut lines = page.lines().map(str::trim_end);
+    if lines.next() != Some("---") {
+        return 0;
+    }
+    lines.position(|line| line == "---").map_or(0, |place| place + 2)
 }
 
 /// The line that ends a table. A code block inside of the old table does not hide it.
@@ -287,7 +296,12 @@ mod tests {
     fn headings_are_one_level_below_the_page() {
         let page = "## Page\n\n<!-- scs: scopes -->\n<!-- scs: end -->\n";
         assert!(injected(page).unwrap().contains("\n### SCS-compatible IaaS\n"));
+        let page = format!("---\ntitle: Page\n---\n\n{}", page.trim_start_matches("## Page\n\n"));
+        assert!(
+            injected(&page).unwrap().contains("\n## SCS-compatible IaaS\n"),
+            "front matter is no heading"
+        );
         let style = DocsStyle::default().with_heading_level(5).unwrap();
-        assert!(inject(page, DAY, &style).unwrap().contains("\n##### SCS-compatible IaaS\n"));
+        assert!(inject(&page, DAY, &style).unwrap().contains("\n##### SCS-compatible IaaS\n"));
     }
 }

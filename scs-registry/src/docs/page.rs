@@ -29,6 +29,12 @@ impl<'s> Page<'s> {
         let _ = writeln!(self.text, "{text}");
     }
 
+    /// Markdown that is already written.
+    pub(crate) fn raw(&mut self, markdown: &str) {
+        self.gap();
+        self.text.push_str(markdown);
+    }
+
     /// A block of code.
     pub(crate) fn code(&mut self, language: &str, code: &str) {
         self.gap();

@@ -77,6 +77,11 @@ impl DocsStyle {
         self.heading_level.unwrap_or(2)
     }
 
+    /// The same with headings one level deeper.
+    pub(super) fn deeper(&self) -> Self {
+        Self { heading_level: Some((self.heading_level() + 1).min(6)), ..self.clone() }
+    }
+
     /// The same below a heading of a page, unless it has a level of its own. Level 0 is a page without headings.
     pub(super) fn below_heading(&self, level: usize) -> Self {
         let below = if level == 0 { 2 } else { (level + 1).min(6) };

@@ -84,7 +84,15 @@ type CheckPage = (&'static str, &'static str, fn(Date, &DocsStyle) -> String);
 /// The pages beside the tracks.
 pub(super) const CHECK_PAGES: [CheckPage; 3] = [
     ("Scopes", "scopes", |day, style| {
-        format!("{}\n{}", scopes::modules(day, style), scopes::timeline(style))
+        let deeper = style.deeper();
+        let mut page = Page::new(style);
+        page.heading(0, "Modules");
+        page.text("Each version of a scope includes the modules that are marked with an x.");
+        page.raw(&scopes::modules(day, &deeper));
+        page.heading(0, "Timeline");
+        page.text("When each version has which validity; a version without one is deprecated.");
+        page.raw(&scopes::timeline(&deeper));
+        page.finish()
     }),
     ("Rules", "rules", |_, style| {
         let mut page = Page::new(style);
