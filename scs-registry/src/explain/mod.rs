@@ -90,7 +90,7 @@ pub struct UnknownId {
 /// let day = date(2026, 11, 24);
 /// let explanation = explain("scs-0102-prop-min_disk", day)?;
 /// let Some(Topic::Rule(rule)) = explanation.topics.last() else { panic!() };
-/// assert_eq!(rule.section, "Properties describing the image");
+/// assert_eq!(rule.section, "Technical requirements and features");
 /// let failing = rule.failing.as_ref().unwrap();
 /// assert_eq!(failing.result, scs_standards::Verdict::Fail);
 ///
