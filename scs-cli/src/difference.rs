@@ -1,6 +1,11 @@
 //! What changes in a text file, as a unified diff.
 
+use std::time::Duration;
+
 use similar::TextDiff;
+
+/// After this time the difference need not be the smallest one.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// The changes of a file from one text to another, with three lines of context; empty where they are equal.
 pub(crate) fn difference(name: &str, old: &str, new: &str) -> String {
@@ -11,7 +16,7 @@ pub(crate) fn difference(name: &str, old: &str, new: &str) -> String {
     let crlf = |text: &str| text.contains("\r\n");
     let note = if crlf(old) == crlf(new) { "" } else { " (other line endings)" };
     let (old, new) = (old.replace("\r\n", "\n"), new.replace("\r\n", "\n"));
-    let diff = TextDiff::from_lines(&old, &new);
+    let diff = TextDiff::configure().timeout(PATIENCE).diff_lines(&old, &new);
     let header = (format!("{name}{note}"), format!("{name} (generated)"));
     diff.unified_diff().context_radius(3).header(&header.0, &header.1).to_string()
 }

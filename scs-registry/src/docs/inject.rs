@@ -56,19 +56,24 @@ enum Mark<'p> {
     None,
 }
 
+/// The name in a line that is a marker.
+fn exact(text: &str) -> Option<&str> {
+    let comments = COMMENTS.iter();
+    let mut names = comments.filter_map(|(open, close)| text.strip_prefix(open)?.strip_suffix(close));
+    let name = names.next()?.strip_prefix("scs: ")?.trim();
+    (!name.contains("--") && !name.contains("*/")).then_some(name)
+}
+
 fn mark<'p>(line: &Line<'p>) -> Mark<'p> {
     // An indented line is code, too, or belongs to a list, where a table would end it.
     if line.is_code || line.text.starts_with('\t') || line.text.starts_with("    ") {
         return Mark::None;
     }
     let text = line.text.trim();
-    for (open, close) in COMMENTS.iter().filter(|_| !line.is_comment) {
-        let name = text.strip_prefix(open).and_then(|rest| rest.strip_suffix(close));
-        match name.and_then(|rest| rest.strip_prefix("scs: ")).map(str::trim) {
-            Some("end") => return Mark::End,
-            Some(name) if !name.contains("--") && !name.contains("*/") => return Mark::Begin(name),
-            _ => {}
-        }
+    match exact(text).filter(|_| !line.is_comment) {
+        Some("end") => return Mark::End,
+        Some(name) => return Mark::Begin(name),
+        None => {}
     }
     let folded = without_code(text).to_lowercase();
     let begins_one = [("<!", "-"), ("{", "/*")].iter().any(|(open, rest)| {
@@ -166,8 +171,7 @@ pub fn inject(page: &str, day: Date, style: &DocsStyle) -> Result<String, Inject
         };
         let table: DocsTable =
             name.parse().map_err(|error| InjectError::Table { line: line.number, error })?;
-        let end = end_of(&mut lines)
-            .ok_or_else(|| InjectError::NoEnd { line: line.number, name: name.to_owned() })?;
+        let end = end_of(&mut lines, line.number, name)?;
         let ending = if line.text.ends_with("\r\n") { "\r\n" } else { "\n" };
         let table = table.written(day, &style.below_heading(enclosing));
         let table = table.trim_matches('\n').replace('\n', ending);
@@ -185,16 +189,20 @@ fn front_matter_of(page: &str) -> usize {
     lines.position(|line| line == "---").map_or(0, |place| place + 2)
 }
 
-/// The line that ends a table. A code block inside of the old table does not hide it.
-fn end_of<'p>(lines: &mut Lines<'p>) -> Option<&'p str> {
-    lines
-        .find(|line| {
-            let text = line.text.trim();
-            COMMENTS.iter().any(|(open, close)| {
-                text.strip_prefix(open).and_then(|rest| rest.strip_suffix(close)) == Some("scs: end")
-            })
-        })
-        .map(|line| line.text)
+/// The line that ends a table. A code block inside of the old table does not hide it. What follows on a table without an end is
+/// not part of it: another marker comes too early.
+fn end_of<'p>(lines: &mut Lines<'p>, begin: usize, name: &str) -> Result<&'p str, InjectError> {
+    for line in lines {
+        match exact(line.text.trim()) {
+            Some("end") => return Ok(line.text),
+            Some(_) => break,
+            None if matches!(mark(&line), Mark::Near) => {
+                return Err(InjectError::Marker { line: line.number });
+            }
+            None => {}
+        }
+    }
+    Err(InjectError::NoEnd { line: begin, name: name.to_owned() })
 }
 
 /// How many tables a page has.
@@ -259,6 +267,18 @@ mod tests {
             let page = format!("# Page\n\n{plain}\n");
             assert_eq!(injected(&page), Ok(page.clone()));
             assert_eq!(tables_in(&page), 0);
+        }
+    }
+
+    #[test]
+    fn a_table_without_an_end_does_not_swallow_the_page() {
+        for (rest, message) in [
+            ("mine\n<!-- scs: scopes -->\n<!-- scs: end -->\n", "line 1: the table `naming` has no end"),
+            ("<!-- scs:end -->\nmine\n<!-- scs: scopes -->\n<!-- scs: end -->\n", "line 2: not a marker"),
+            ("```\n<!-- scs: scopes -->\n<!-- scs: end -->\n```\n", "line 1: the table `naming` has no end"),
+        ] {
+            let error = injected(&format!("<!-- scs: naming -->\n{rest}")).unwrap_err().to_string();
+            assert!(error.starts_with(message), "{error}");
         }
     }
 
