@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use scs_registry::docs::{DocsStyle, DocsTable, StyleError, inject, tables_in};
 
-use super::site;
+use super::site::{self, Site};
 use crate::Exit;
 use crate::cli::Common;
 use crate::diagnostic::visible;
@@ -32,7 +32,7 @@ Tables: standards, rules, rules DOCUMENT, scopes, timeline, test-cases, coverage
 Pages hold a table between `<!-- scs: NAME -->` and `<!-- scs: end -->`, in MDX between `{/* scs: NAME */}` and `{/* scs: end */}`. \
 Code is left alone. Headings are one level below the heading above the marker.
 
-`--site DIR` writes standards/standards/overview.mdx, a page for each track and standard, sidebarsStandardsItems.js, and pages for \
+`--site DIR` writes DIR/standards/standards/overview.mdx, a page for each track and standard, sidebarsStandardsItems.js, and pages for \
 scopes, rules and test cases. It reads the documents in DIR/standards, or those of `--documents`; the dates in their front matter decide \
 about the states.
 
@@ -55,6 +55,10 @@ pub(crate) struct Docs {
     #[arg(long, value_name = "DIR", requires = "site")]
     documents: Option<PathBuf>,
 
+    /// Introductions for `--site`, a YAML file with `overview` and `tracks` [default: built in]
+    #[arg(long, value_name = "FILE", requires = "site")]
+    texts: Option<PathBuf>,
+
     /// Write nothing; show what would change, and fail if anything would
     #[arg(long, conflicts_with = "table")]
     check: bool,
@@ -73,7 +77,9 @@ impl Docs {
         let today = crate::at::now(common.at).to_zoned(TimeZone::UTC).date();
         let style = self.style().map_err(|error| Failure::new(error.to_string()))?;
         if let Some(folder) = &self.site {
-            return site::run(common, folder, self.documents.as_deref(), today, &style, self.check);
+            let documents = self.documents.as_deref();
+            let given = Site { root: folder, documents, texts: self.texts.as_deref(), check: self.check };
+            return site::run(common, &given, today, &style);
         }
         if !self.inject.is_empty() {
             return self.inject(common, today, &style);

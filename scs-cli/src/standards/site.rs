@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 use scs_registry::docs::DocsStyle;
-use scs_registry::docs::site::{SiteDocuments, SiteFile, site};
+use scs_registry::docs::site::{SiteDocuments, SiteFile, SiteTexts, site};
 
 use super::folder;
 use crate::Exit;
@@ -14,29 +14,43 @@ use crate::cli::Common;
 use crate::diagnostic::visible;
 use crate::difference::difference;
 use crate::failure::Failure;
+use crate::files;
+use crate::input::Source;
 use crate::output::Output;
 use crate::table::counted;
 
 /// The documents that are built into the program.
 const EMBEDDED: &str = "embedded";
 
+/// What is written, and where.
+pub(super) struct Site<'a> {
+    /// The folder of the site.
+    pub(super) root: &'a Path,
+    /// Where the documents are.
+    pub(super) documents: Option<&'a Path>,
+    /// The file of introductions.
+    pub(super) texts: Option<&'a Path>,
+    /// Whether to compare only.
+    pub(super) check: bool,
+}
+
 /// Writes the pages, or compares them with those that are there.
 pub(super) fn run(
     common: &Common,
-    root: &Path,
-    source: Option<&Path>,
+    given: &Site<'_>,
     today: Date,
     style: &DocsStyle,
-    check: bool,
 ) -> Result<Exit, Failure> {
+    let Site { root, check, .. } = *given;
     if !root.is_dir() {
         return Err(Failure::new(format!("{} is not a folder", root.display()))
             .hint("name a checkout of https://github.com/SovereignCloudStack/docs"));
     }
-    let (documents, name) = documents(root, source)?;
+    let (documents, name) = documents(root, given.documents)?;
+    let texts = given.texts.map_or_else(|| Ok(SiteTexts::default()), texts)?;
     let mut output = Output::open(common.output.as_deref())?;
     let mut changes = 0;
-    for file in site(&documents, today, style) {
+    for file in site(&documents, &texts, today, style) {
         let path = root.join(&file.path);
         let current = match fs::read(&path) {
             Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
@@ -78,6 +92,12 @@ fn documents(root: &Path, source: Option<&Path>) -> Result<(SiteDocuments, Strin
             .hint("name their folder with `--documents DIR`; `--documents embedded` uses those built in"));
     }
     Ok((documents, name))
+}
+
+/// The introductions of a file.
+fn texts(path: &Path) -> Result<SiteTexts, Failure> {
+    let yaml = files::text(Source::from(path).open()?, files::WRITTEN)?;
+    SiteTexts::read(&yaml).map_err(|error| Failure::new(format!("{}: {error}", path.display())))
 }
 
 fn write(path: &Path, file: &SiteFile) -> Result<(), Failure> {

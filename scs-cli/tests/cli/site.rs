@@ -73,6 +73,17 @@ fn options_say_where_documents_are_and_where_links_lead() {
     assert!(status == 0 && out.starts_with("102 documents from the embedded catalog, "), "{out}");
     let page = std::fs::read_to_string(site.path().join("standards/kaas/index.md")).unwrap();
     assert!(page.contains("| [scs-0210](/docs/kaas/scs-0210) |"), "{page}");
+    let texts = site.path().join("texts.yaml");
+    let file = texts.to_str().unwrap();
+    std::fs::write(&texts, "overview: |\n  Welcome.\ntracks: {KaaS: Clusters.}\n").unwrap();
+    let more = ["--documents", "embedded", "--texts", file];
+    assert_eq!(write(site.path(), "2026-11-24", &more).0, 0);
+    let read = |page: &str| std::fs::read_to_string(site.path().join("standards").join(page)).unwrap();
+    assert!(read("standards/overview.mdx").starts_with("# Overview\n\nWelcome.\n\n"));
+    assert!(read("kaas/index.md").starts_with("# KaaS Standards\n\nClusters.\n\n"));
+    std::fs::write(&texts, "tracks: {Kaas: Clusters.}\n").unwrap();
+    let (status, _, err) = write(site.path(), "2026-11-24", &more);
+    assert!(status == 2 && err.contains("texts.yaml: no track `Kaas`"), "{err}");
     let (status, out, _) = write(site.path(), "2026-11-24", &["--documents", &data("site")]);
     assert!(status == 0 && out.starts_with("8 documents from "), "{out}");
 }

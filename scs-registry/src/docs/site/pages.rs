@@ -3,49 +3,16 @@
 use std::fmt::Display;
 
 use jiff::civil::Date;
+use scs_standards::State;
 use scs_standards::written::markdown;
-use scs_standards::{State, Track};
 
 use super::SiteFile;
 use super::document::SiteDocument;
+use super::texts::SiteTexts;
 use super::tree::{StandardOf, TrackOf, Tree};
 use crate::docs::page::{Page, plain};
 use crate::docs::{DocsStyle, coverage, rules, scopes};
 use crate::registry::Registry;
-
-const INTRODUCTION: &str = "\
-The SCS standards say what a cloud or a cluster of the Sovereign Cloud Stack offers and how it behaves, so that software and \
-know-how carry over from one provider to the next. The teams of the community write and maintain them in the open; users of \
-these clouds take part.
-
-A standard belongs to a track, which is named in the table.";
-
-const fn introduction_of(track: Track) -> &'static str {
-    match track {
-        Track::Global => {
-            "The foundation of the other tracks: how standards are written, tested and certified, and how the community works."
-        }
-        Track::Iaas => {
-            "Standards for infrastructure as a service: virtual machines, images, storage, networks and the OpenStack APIs that \
-             offer them."
-        }
-        Track::Kaas => {
-            "Standards for Kubernetes as a service: versions, nodes, storage, networking, security and operation of the clusters \
-             that a provider offers."
-        }
-        Track::Iam => {
-            "Standards for identity and access management: users, roles, permissions, and federation between clouds."
-        }
-        Track::Ops => {
-            "Standards for operating a cloud: status pages, metering, monitoring and sustainability."
-        }
-        Track::Scopes => {
-            "The certificate scopes. A scope lists the standards that a cloud or a cluster must fulfill for a certificate, and \
-             how and how often that is tested."
-        }
-        _ => "Further standards.",
-    }
-}
 
 const LEGEND: &str = "\
 Columns and marks:
@@ -103,10 +70,10 @@ pub(super) const CHECK_PAGES: [CheckPage; 3] = [
 ];
 
 /// All standards in one table.
-pub(super) fn overview(tree: &Tree<'_>, day: Date, style: &DocsStyle) -> SiteFile {
+pub(super) fn overview(tree: &Tree<'_>, texts: &SiteTexts, day: Date, style: &DocsStyle) -> SiteFile {
     let mut page = Page::new(style);
     page.text("# Overview");
-    page.text(INTRODUCTION);
+    page.text(texts.overview());
     let [scopes, rules, cases] = CHECK_PAGES.map(|(title, name, _)| {
         format!("[{}]({})", title.to_lowercase(), style.below(&format!("standards/{name}")))
     });
@@ -125,10 +92,10 @@ pub(super) fn overview(tree: &Tree<'_>, day: Date, style: &DocsStyle) -> SiteFil
 }
 
 /// The standards of a track.
-pub(super) fn track(track: &TrackOf<'_>, day: Date, style: &DocsStyle) -> SiteFile {
+pub(super) fn track(track: &TrackOf<'_>, texts: &SiteTexts, day: Date, style: &DocsStyle) -> SiteFile {
     let mut page = Page::new(style);
     page.text(&format!("# {} Standards", track.track));
-    page.text(introduction_of(track.track));
+    page.text(texts.track(track.track));
     page.text(LEGEND);
     page.text(COLORS);
     page.head(&["Standard", "Description", "Draft", "Effective", "Deprecated*"]);
