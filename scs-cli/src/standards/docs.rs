@@ -26,7 +26,7 @@ Examples:
   scs standards docs rules scs-0102-v2             the rules of a version of a standard
   scs standards docs --inject docs/*.md            update the tables in hand-written pages
   scs standards docs --inject docs/*.md --check    fail if one is out of date, and show what changes
-  scs standards docs --site docs                   write the pages of a checkout of SovereignCloudStack/docs
+  scs standards docs --site docs                   write the pages of the documentation site
 
 Tables: standards, rules, rules DOCUMENT, scopes, timeline, test-cases, coverage, image-properties, standard-flavors, naming, gpu-cards.
 Pages hold a table between `<!-- scs: NAME -->` and `<!-- scs: end -->`, in MDX between `{/* scs: NAME */}` and `{/* scs: end */}`. \
