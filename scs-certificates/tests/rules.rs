@@ -9,38 +9,7 @@ use scs_rule_tests::says;
 use scs_standards::{Context, Declarations, Profile, Verdict};
 
 /// A valid scope file.
-const GOOD: &str = "\
-uuid: d912d0a5-826a-4b01-bafd-b48f65f76f43
-name: SCS-open KaaS
-url: https://example.com/open.yaml
-prerequisite: {name: SCS-compatible KaaS, url: https://example.com/compatible.yaml}
-variables: [kubeconfig]
-scripts:
-- executable: check.py
-  args: -k {kubeconfig}
-  testcases:
-  - {id: scs-0999-one, lifetime: day}
-  - {id: scs-0999-two}
-  - {id: scs-0999-free}
-  - {id: scs-0999-base}
-  - {id: scs-0999-spare}
-modules:
-- id: a
-  targets:
-    main: [scs-0999-one]
-    recommended: [scs-0999-two]
-- {id: b, targets: {main: [scs-0999-base], preview: [scs-0999-free]}}
-timeline:
-- {date: 2026-03-01, versions: {v1: effective}}
-- {date: 2026-01-01, versions: {v1: draft}}
-versions:
-- version: v1
-  stabilized_at: 2026-02-01
-  include: [a]
-- version: v0
-  stabilized_at: 2026-01-01
-  include: [b]
-";
+const GOOD: &str = include_str!("good-scope.yaml");
 
 #[derive(serde::Deserialize)]
 struct Subjects {

@@ -9,6 +9,7 @@ use crate::command::certificate::CertificateCommand;
 use crate::command::check::Check;
 use crate::command::documentation::{Completions, Manual};
 use crate::command::entropy::EntropyCommand;
+use crate::command::explain::Explain;
 use crate::command::flavor::FlavorCommand;
 use crate::command::image::ImageCommand;
 use crate::command::inventory::{Cleanup, InventoryCommand};
@@ -73,6 +74,8 @@ enum Command {
     /// What the program knows: the shapes of its outputs
     #[command(subcommand)]
     Standards(StandardsCommand),
+    /// Explain a rule, test case, document, difference or file of facts
+    Explain(Explain),
     /// Print completions for a shell
     Completions(Completions),
     /// Print the manual page, or write all of them into a directory
@@ -94,6 +97,7 @@ impl Cli {
             Command::Certificate(command) => command.run(&common),
             Command::Report(command) => command.run(&common),
             Command::Standards(command) => command.run(&common, shapes::schema),
+            Command::Explain(explain) => explain.run(&common),
             Command::Completions(completions) => completions.run(&Self::command(), &common),
             Command::Man(manual) => manual.run(&Self::command(), &common),
         }

@@ -7,6 +7,7 @@ use scs_certificates::report::ScoreCard;
 use scs_entropy::ProbeDocument;
 use scs_flavor_naming::{Card, FlavorName};
 use scs_image_metadata::{MetadataVersion, definitions_schema, metadata_schema};
+use scs_registry::explain::Explanation;
 use scs_registry::{Report, ReportedFinding};
 use serde_json::Value;
 
@@ -62,6 +63,7 @@ pub(crate) fn schema(shape: Shape) -> schemars::Schema {
         Shape::StandardsList => written::<DocumentRow>(),
         Shape::StandardsShow => written::<ShownStandard>(),
         Shape::StandardsDiff => written::<ChangedRule>(),
+        Shape::Explain => written::<Explanation>(),
         Shape::CertificateScopes => written::<ScopeRow>(),
         Shape::CertificateShow => written::<ShownVersion<'_>>(),
         Shape::CertificateTimeline => written::<TimelineRow>(),

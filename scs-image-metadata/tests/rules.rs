@@ -42,36 +42,7 @@ struct Subjects {
 }
 
 fn base() -> Map<String, Value> {
-    let image = json!({
-        "id": "d2a3b4c5-0000-4000-8000-000000000001",
-        "name": "Debian 12",
-        "visibility": "public",
-        "os_hidden": false,
-        "status": "active",
-        "size": 2_147_483_648_u64,
-        "min_disk": 8,
-        "min_ram": 512,
-        "created_at": "2026-11-21T03:00:00Z",
-        "tags": ["os:debian", "managed_by_example"],
-        "os_hash_algo": "sha256",
-        "os_hash_value": "0".repeat(64),
-        "architecture": "x86_64",
-        "os_distro": "debian",
-        "os_version": "12",
-        "os_purpose": "generic",
-        "hw_disk_bus": "scsi",
-        "hw_scsi_model": "virtio-scsi",
-        "hypervisor_type": "qemu",
-        "hw_rng_model": "virtio",
-        "image_build_date": "2026-11-20",
-        "image_original_user": "debian",
-        "image_source": "https://cloud.debian.org/images/cloud/bookworm/latest/debian-12-genericcloud-amd64.qcow2",
-        "image_description": "https://cloud.debian.org/images/cloud/bookworm/",
-        "replace_frequency": "monthly",
-        "provided_until": "2027-12-31",
-        "uuid_validity": "2028-12-31",
-    });
-    image.as_object().cloned().expect("an object")
+    serde_saphyr::from_str(include_str!("base-image.yaml")).expect("an image")
 }
 
 fn completed(images: &[Map<String, Value>]) -> ImageList {

@@ -13,6 +13,7 @@
 //! | does a subject conform? | [`check()`](check::check), [`Report`] |
 //! | which findings block the certificate? | [`Decision`], [`Standing`] |
 //! | what does the provider still have to declare? | [`Report::questions`] |
+//! | what is a rule about, and how is it repaired? | [`explain()`](explain::explain) |
 //!
 //! A crate of rules is known by one line in `domains`.
 
@@ -26,6 +27,7 @@ pub mod docs;
 mod domain;
 mod domains;
 mod edits;
+pub mod explain;
 pub mod inventory;
 pub mod part;
 mod registry;

@@ -5,13 +5,15 @@ use std::path::Path;
 
 use jiff::civil::{Date, date};
 use scs_flavor_naming::{Syntax, pattern, pattern_any, pattern_any_ere};
-use scs_registry::docs::pages;
+use scs_registry::docs::{DocsStyle, DocsTable};
+
+use crate::{data, examples};
 
 /// The line that every generated page begins with.
 const GENERATED: &str = "<!-- Generated from the code by `cargo xtask generate`. Change the table in the code, not this page. -->";
 
-fn page(title: &str, body: &str) -> String {
-    format!("{GENERATED}\n\n# {title}\n{body}")
+fn page(title: &str, table: DocsTable) -> String {
+    format!("{GENERATED}\n\n# {title}\n\n{}", table.markdown(AS_OF))
 }
 
 /// A file, and what it should hold.
@@ -23,25 +25,43 @@ const FILES: &[Generated] = &[
     ("scs-flavor-naming/patterns/v3.regex", || line(&pattern(Syntax::V3))),
     ("scs-flavor-naming/patterns/any.regex", || line(&pattern_any())),
     ("scs-flavor-naming/patterns/any.ere", || line(&pattern_any_ere())),
-    ("docs/rules.md", || page("Rules", &pages::rules())),
-    ("docs/standard-flavors.md", || page("Standard flavors", &pages::standard_flavors())),
-    ("docs/naming-tables.md", || page("Naming tables", &pages::naming())),
-    ("docs/gpu-cards.md", || page("GPU cards", &pages::gpu_cards())),
+    ("docs/rules.md", || page("Rules", DocsTable::AllRules)),
+    ("docs/standard-flavors.md", || page("Standard flavors", DocsTable::StandardFlavors)),
+    ("docs/naming-tables.md", || page("Naming tables", DocsTable::Naming)),
+    ("docs/gpu-cards.md", || page("GPU cards", DocsTable::GpuCards)),
 ];
 
-/// Hand-written pages with tables between markers, and the day whose states they have: a page does not change by itself.
-const PAGES: &[(&str, Date)] = &[("docs/standards.md", date(2026, 11, 24))];
+/// The day whose states the pages show: a page does not change by itself.
+const AS_OF: Date = date(2026, 11, 24);
+
+/// Hand-written pages with tables between markers.
+const PAGES: &[&str] = &["docs/standards.md"];
 
 /// A page with its tables renewed.
-fn renewed(root: &Path, name: &str, day: Date) -> Result<String, String> {
+fn renewed(root: &Path, name: &str) -> Result<String, String> {
     let page = std::fs::read_to_string(root.join(name)).map_err(|error| format!("{name}: {error}"))?;
-    scs_registry::docs::inject(&page, day).map_err(|error| format!("{name}: {error}"))
+    scs_registry::docs::inject(&page, AS_OF, &DocsStyle::default())
+        .map_err(|error| format!("{name}: {error}"))
 }
 
-/// All files with what they should hold.
-fn wanted(root: &Path) -> Result<Vec<(&'static str, String)>, String> {
-    let pages = PAGES.iter().map(|(name, day)| Ok((*name, renewed(root, name, *day)?)));
-    FILES.iter().map(|(name, content)| Ok((*name, content()))).chain(pages).collect()
+/// Data of `scs-registry` from files elsewhere in the workspace.
+type FromFiles = (&'static str, fn(&Path) -> Result<String, String>);
+
+const DATA: [FromFiles; 3] = [
+    ("scs-registry/data/examples.json", examples::examples),
+    ("scs-registry/data/differences.json", data::differences),
+    ("scs-registry/data/facts.json", data::facts),
+];
+
+/// All files with what they should hold. The data come first: what is built from them is stale as long as they are.
+fn wanted(root: &Path) -> Result<Vec<(String, String)>, String> {
+    let data = DATA.iter().map(|(name, content)| Ok(((*name).to_owned(), content(root)?)));
+    let files = FILES.iter().map(|(name, content)| Ok(((*name).to_owned(), content())));
+    let pages = PAGES.iter().map(|name| Ok(((*name).to_owned(), renewed(root, name)?)));
+    let explained = scs_registry::explain::pages(AS_OF).into_iter();
+    let explained = explained
+        .map(|page| Ok((format!("docs/explain/{}", page.name), format!("{GENERATED}\n\n{}", page.content))));
+    data.chain(files).chain(pages).chain(explained).collect()
 }
 
 fn line(text: &str) -> String {
@@ -50,8 +70,9 @@ fn line(text: &str) -> String {
 
 /// Writes what is stale and says so.
 pub(crate) fn write(root: &Path) -> Result<(), String> {
+    let mut has_new_data = false;
     for (name, content) in wanted(root)? {
-        let path = root.join(name);
+        let path = root.join(&name);
         if std::fs::read_to_string(&path).is_ok_and(|current| current == content) {
             continue;
         }
@@ -61,6 +82,10 @@ pub(crate) fn write(root: &Path) -> Result<(), String> {
         }
         std::fs::write(&path, content).map_err(|error| format!("{}: {error}", path.display()))?;
         println!("wrote {name}");
+        has_new_data |= DATA.iter().any(|(data, _)| *data == name);
+    }
+    if has_new_data {
+        println!("the data of scs-registry changed: run this again, since pages are built from it");
     }
     Ok(())
 }

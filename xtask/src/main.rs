@@ -10,6 +10,8 @@
 #![expect(clippy::print_stdout, reason = "a chore talks to the person who runs it")]
 
 mod ci;
+mod data;
+mod examples;
 mod fuzz;
 mod generate;
 mod members;

@@ -11,7 +11,7 @@ use std::error::Error;
 use scs_openstack::{Clouds, Environment};
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let clouds = Clouds::read(&Environment::of_process())?;
+    let clouds = Clouds::read(&Environment::from_process())?;
     for name in clouds.names() {
         println!("{name}: {}", clouds.regions(Some(name))?.join(", "));
     }

@@ -4,6 +4,7 @@ pub(crate) mod at;
 pub(crate) mod color;
 pub(crate) mod days;
 pub(crate) mod diagnostic;
+pub(crate) mod difference;
 pub(crate) mod exit;
 pub(crate) mod failure;
 pub(crate) mod files;

@@ -4,6 +4,7 @@ pub(crate) mod certificate;
 pub(crate) mod check;
 pub(crate) mod documentation;
 pub(crate) mod entropy;
+pub(crate) mod explain;
 pub(crate) mod flavor;
 pub(crate) mod image;
 pub(crate) mod inventory;

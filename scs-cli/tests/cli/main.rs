@@ -18,6 +18,8 @@ mod common;
 #[cfg(test)]
 mod entropy;
 #[cfg(test)]
+mod explain;
+#[cfg(test)]
 mod flavors;
 #[cfg(test)]
 mod hostile;
@@ -35,5 +37,7 @@ mod reports;
 #[cfg(test)]
 mod schema;
 mod scripts;
+#[cfg(test)]
+mod site;
 #[cfg(test)]
 mod standards;

@@ -44,6 +44,9 @@ fn what_is_unknown_gets_a_hint() {
         ("scs-0102-v3", "did you mean `scs-0102-v"),
         ("scs-9999", "there is no standard `scs-9999`"),
         ("nonsense", "`scs standards list` lists all documents"),
+        ("C-018", "`scs explain C-018` explains it"),
+        ("0102", "did you mean `scs-0102`?"),
+        ("scs-102", "did you mean `scs-0102`?"),
     ] {
         let (status, _, err) = standards(&["show", id]);
         assert_eq!(status, 2, "{id}");
@@ -69,27 +72,48 @@ fn tables_are_renewed_between_their_markers() {
     let file = tempfile::Builder::new().suffix(".md").tempfile().unwrap();
     let path = file.path().to_str().unwrap();
     std::fs::write(path, "# Page\n\n<!-- scs: scopes -->\nold\n<!-- scs: end -->\n").unwrap();
-    assert_eq!(standards(&["docs", "--inject", path, "--check"]).0, 1);
+    let (status, out, _) = standards(&["docs", "--inject", path, "--check"]);
+    assert!(status == 1 && out.contains("\n-old\n") && out.contains("\n+| `scs-0100-v3.1` |"), "{out}");
     assert_eq!(standards(&["docs", "--inject", path]).0, 0);
     assert_eq!(standards(&["docs", "--inject", path, "--check"]).0, 0);
     assert!(std::fs::read_to_string(path).unwrap().contains("| `scs-0100-v3.1` | x | x | x | x |"));
     std::fs::write(path, "<!-- scs: scoops -->\n<!-- scs: end -->\n").unwrap();
     let (status, _, err) = standards(&["docs", "--inject", path]);
     assert_eq!(status, 2);
-    assert!(err.contains("line 1: no table is called `scoops`"), "{err}");
+    assert!(err.contains("line 1: no table `scoops`; did you mean `scopes`?"), "{err}");
     std::fs::write(path, "<!-- scs:scopes -->\nold\n<!-- scs: end -->\n").unwrap();
     let (status, _, err) = standards(&["docs", "--inject", path, "--check"]);
-    assert!(status == 2 && err.contains("line 1: a marker is a line of its own"), "{err}");
+    assert!(status == 2 && err.contains("line 1: not a marker"), "{err}");
     std::fs::write(path, "# Page\n").unwrap();
     let (status, _, err) = standards(&["docs", "--inject", path, "--check"]);
     assert!(status == 2 && err.contains("no table in "), "{err}");
     for (document, message) in
-        [("scs-0999-v1", "there is no document scs-0999-v1"), ("scs-0005-v1", "no rule is stated by")]
+        [("scs-0999-v1", "no document scs-0999-v1"), ("scs-0005-v1", "scs-0005-v1 has no rules")]
     {
         let (status, out, err) = standards(&["docs", "rules", document]);
         assert!(status == 2 && out.is_empty() && err.contains(message), "{err}");
     }
     insta::assert_snapshot!("standards_docs_rules", standards(&["docs", "rules", "scs-0104-v2"]).1);
+}
+
+#[test]
+fn links_and_headings_can_be_chosen() {
+    let (status, out, _) =
+        standards(&["docs", "standards", "--base-url", "/standards", "--heading-level", "4"]);
+    assert_eq!(status, 0);
+    assert!(
+        out.starts_with("#### Global\n") && out.contains("(/standards/scs-0100-v3-flavor-naming)"),
+        "{out}"
+    );
+    for (arguments, message) in [
+        (&["naming", "--heading-level", "7"][..], "a heading has a level from 1 to 6, not 7"),
+        (&["naming", "--base-url", "a b"], "`a b` is not a base URL"),
+        (&["--check"], "`--check` needs pages to check"),
+        (&["timelin"], "no table `timelin`; did you mean `timeline`?"),
+    ] {
+        let (status, out, err) = standards(&[&["docs"], arguments].concat());
+        assert!(status == 2 && out.is_empty() && err.contains(message), "{err}");
+    }
 }
 
 /// Opening a pipe would wait for ever for somebody who writes into it.

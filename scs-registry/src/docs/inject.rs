@@ -1,19 +1,19 @@
-//! Tables that are kept in hand-written pages, between two comments of Markdown or MDX.
+//! Tables in hand-written pages, between two comments of Markdown or MDX.
 
 use jiff::civil::Date;
 use scs_standards::markdown::{Line, Lines};
 use thiserror::Error;
 
-use super::{DocsTable, UnknownTable};
+use super::{DocsStyle, DocsTable, UnknownTable};
 
 /// The comments of Markdown and of MDX.
 const COMMENTS: [(&str, &str); 2] = [("<!-- ", " -->"), ("{/* ", " */}")];
 
-/// What is wrong with the markers of a page.
+/// A page with a wrong marker.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum InjectError {
-    /// A table of that name does not exist.
+    /// The marker names a table that does not exist.
     #[error("line {line}: {error}")]
     Table {
         /// The line, counted from 1.
@@ -21,9 +21,9 @@ pub enum InjectError {
         /// What is wrong.
         error: UnknownTable,
     },
-    /// A table has no end.
+    /// The end marker of a table is missing.
     #[error(
-        "line {line}: the table `{name}` has no end; write `<!-- scs: end -->` behind it, in MDX `{{/* scs: end */}}`"
+        "line {line}: the table `{name}` has no end; add `<!-- scs: end -->` after it, in MDX `{{/* scs: end */}}`"
     )]
     NoEnd {
         /// The line, counted from 1.
@@ -31,15 +31,15 @@ pub enum InjectError {
         /// The table.
         name: String,
     },
-    /// There is an end without a beginning.
-    #[error("line {line}: nothing begins that ends here")]
+    /// An end marker without a table.
+    #[error("line {line}: no table begins before this end marker")]
     NoBegin {
         /// The line, counted from 1.
         line: usize,
     },
-    /// A comment looks like a marker and is not one.
+    /// A comment that looks like a marker and is not one.
     #[error(
-        "line {line}: a marker is a line of its own, `<!-- scs: NAME -->` or in MDX `{{/* scs: NAME */}}`"
+        "line {line}: not a marker; write `<!-- scs: NAME -->` on a line of its own, in MDX `{{/* scs: NAME */}}`"
     )]
     Marker {
         /// The line, counted from 1.
@@ -56,53 +56,113 @@ enum Mark<'p> {
     None,
 }
 
+/// The name in a line that is a marker.
+fn exact(text: &str) -> Option<&str> {
+    let comments = COMMENTS.iter();
+    let mut names = comments.filter_map(|(open, close)| text.strip_prefix(open)?.strip_suffix(close));
+    let name = names.next()?.strip_prefix("scs: ")?.trim();
+    (!name.contains("--") && !name.contains("*/")).then_some(name)
+}
+
 fn mark<'p>(line: &Line<'p>) -> Mark<'p> {
-    if line.is_code || line.is_comment {
+    // An indented line is code, too, or belongs to a list, where a table would end it.
+    if line.is_code || line.text.starts_with('\t') || line.text.starts_with("    ") {
         return Mark::None;
     }
     let text = line.text.trim();
-    for (open, close) in COMMENTS {
-        let name = text.strip_prefix(open).and_then(|rest| rest.strip_suffix(close));
-        match name.and_then(|rest| rest.strip_prefix("scs: ")).map(str::trim) {
-            Some("end") => return Mark::End,
-            Some(name) if !name.contains("--") && !name.contains("*/") => return Mark::Begin(name),
-            _ => {}
-        }
+    match exact(text).filter(|_| !line.is_comment) {
+        Some("end") => return Mark::End,
+        Some(name) => return Mark::Begin(name),
+        None => {}
     }
-    let folded = text.to_lowercase();
-    let near = [("<!", "-"), ("{", "/*")].iter().any(|(open, rest)| {
-        folded.split(open).skip(1).any(|after| {
-            let after = after.trim_start();
-            let word = after.trim_start_matches(['-', '/', '*', ' ', '\t']);
-            after.starts_with(rest)
-                && word.strip_prefix("scs").is_some_and(|rest| rest.trim_start().starts_with(':'))
-        })
+    let folded = without_code(text).to_lowercase();
+    let begins_one = [("<!", "-"), ("{", "/*")].iter().any(|(open, rest)| {
+        let comments = folded.split(open).skip(1).map(str::trim_start);
+        comments.filter(|comment| comment.starts_with(rest)).any(looks_like_a_marker)
     });
-    if near { Mark::Near } else { Mark::None }
+    // The comment of a marker may span several lines.
+    if begins_one || line.is_comment && looks_like_a_marker(&folded) { Mark::Near } else { Mark::None }
 }
 
-/// A page with its tables renewed: what stands between `<!-- scs: NAME -->` and `<!-- scs: end -->`, or between such comments of
-/// MDX. Tables get the line ends of the page. In code blocks nothing is renewed.
+/// Whether a comment begins like a marker: `scs` with a colon, or with the name of a table after another separator.
+fn looks_like_a_marker(comment: &str) -> bool {
+    let comment = comment.trim_start_matches(['-', '/', '*', ' ', '\t']);
+    let Some(rest) = comment.strip_prefix("scs") else { return false };
+    let is_separator = |letter: char| !letter.is_alphanumeric();
+    if rest.trim_start().starts_with(':') {
+        return true;
+    }
+    let Some(rest) = rest.strip_prefix(is_separator) else { return false };
+    let word = rest.trim_start_matches(is_separator);
+    let end = word.find(|letter: char| !letter.is_alphanumeric() && letter != '-').unwrap_or(word.len());
+    let word = word.get(..end).unwrap_or_default().trim_end_matches('-');
+    word == "end" || word.parse::<DocsTable>().is_ok()
+}
+
+/// A line without its inline code, so that a page can show a marker.
+fn without_code(text: &str) -> String {
+    let mut rest = text;
+    let mut plain = String::with_capacity(text.len());
+    while let Some(start) = rest.find('`') {
+        let (before, code) = rest.split_at(start);
+        let fence = code.len() - code.trim_start_matches('`').len();
+        plain.push_str(before);
+        let inside = code.get(fence..).unwrap_or_default();
+        if let Some(end) = closing(inside, fence) {
+            rest = inside.get(end..).unwrap_or_default();
+        } else {
+            plain.push_str(code.get(..fence).unwrap_or_default());
+            rest = inside;
+        }
+    }
+    plain.push_str(rest);
+    plain
+}
+
+/// Where inline code ends: behind the first run of as many backticks.
+fn closing(text: &str, fence: usize) -> Option<usize> {
+    let mut start = 0;
+    while let Some(found) = text.get(start..)?.find('`') {
+        start += found;
+        let run = text.get(start..)?;
+        let length = run.len() - run.trim_start_matches('`').len();
+        start += length;
+        if length == fence {
+            return Some(start);
+        }
+    }
+    None
+}
+
+/// A page with its tables updated: everything between `<!-- scs: NAME -->` and `<!-- scs: end -->`, or between such comments of
+/// MDX. Tables get the line endings of the page. Code is left alone.
+///
+/// Where the style has no level, headings in a table are one level deeper than the heading above it.
 ///
 /// # Errors
 ///
-/// When a marker names no table, has no end, or is written in another way.
+/// When a marker names no table, has no end, or is misspelled.
 ///
 /// ```
 /// use jiff::civil::date;
-/// use scs_registry::docs::inject;
+/// use scs_registry::docs::{DocsStyle, inject};
 ///
 /// let page = "# Images\n\n<!-- scs: image-properties -->\nold\n<!-- scs: end -->\n\nMore.\n";
-/// let renewed = inject(page, date(2026, 11, 24))?;
-/// assert!(renewed.contains("| `min_disk` | MUST | MUST |") && !renewed.contains("old"));
-/// assert_eq!(inject(&renewed, date(2026, 11, 24))?, renewed);
+/// let style = DocsStyle::default();
+/// let updated = inject(page, date(2026, 11, 24), &style)?;
+/// assert!(updated.contains("| `min_disk` | MUST | MUST |") && !updated.contains("old"));
+/// assert_eq!(inject(&updated, date(2026, 11, 24), &style)?, updated);
 /// # Ok::<(), scs_registry::docs::InjectError>(())
 /// ```
-pub fn inject(page: &str, day: Date) -> Result<String, InjectError> {
-    let mut renewed = String::with_capacity(page.len());
+pub fn inject(page: &str, day: Date, style: &DocsStyle) -> Result<String, InjectError> {
+    let mut updated = String::with_capacity(page.len());
     let mut lines = Lines::of(page);
+    let (mut enclosing, front_matter) = (0, front_matter_of(page));
     while let Some(line) = lines.next() {
-        renewed.push_str(line.text);
+        updated.push_str(line.text);
+        if let Some((level, _)) = line.heading.filter(|_| line.number > front_matter) {
+            enclosing = level;
+        }
         let name = match mark(&line) {
             Mark::None => continue,
             Mark::Near => return Err(InjectError::Marker { line: line.number }),
@@ -111,26 +171,38 @@ pub fn inject(page: &str, day: Date) -> Result<String, InjectError> {
         };
         let table: DocsTable =
             name.parse().map_err(|error| InjectError::Table { line: line.number, error })?;
-        let end = end_of(&mut lines)
-            .ok_or_else(|| InjectError::NoEnd { line: line.number, name: name.to_owned() })?;
+        let end = end_of(&mut lines, line.number, name)?;
         let ending = if line.text.ends_with("\r\n") { "\r\n" } else { "\n" };
-        let table = table.markdown(day);
+        let table = table.written(day, &style.below_heading(enclosing));
         let table = table.trim_matches('\n').replace('\n', ending);
-        renewed.extend([ending, &table, ending, ending, end]);
+        updated.extend([ending, &table, ending, ending, end]);
     }
-    Ok(renewed)
+    Ok(updated)
 }
 
-/// The line that ends a table. What a code block in the table before held does not hide it.
-fn end_of<'p>(lines: &mut Lines<'p>) -> Option<&'p str> {
-    lines
-        .find(|line| {
-            let text = line.text.trim();
-            COMMENTS.iter().any(|(open, close)| {
-                text.strip_prefix(open).and_then(|rest| rest.strip_suffix(close)) == Some("scs: end")
-            })
-        })
-        .map(|line| line.text)
+/// How many lines the front matter has. Its last line would make a heading of the one before.
+fn front_matter_of(page: &str) -> usize {
+    let mut lines = page.lines().map(str::trim_end);
+    if lines.next() != Some("---") {
+        return 0;
+    }
+    lines.position(|line| line == "---").map_or(0, |place| place + 2)
+}
+
+/// The line that ends a table. A code block inside of the old table does not hide it. What follows on a table without an end is
+/// not part of it: another marker comes too early.
+fn end_of<'p>(lines: &mut Lines<'p>, begin: usize, name: &str) -> Result<&'p str, InjectError> {
+    for line in lines {
+        match exact(line.text.trim()) {
+            Some("end") => return Ok(line.text),
+            Some(_) => break,
+            None if matches!(mark(&line), Mark::Near) => {
+                return Err(InjectError::Marker { line: line.number });
+            }
+            None => {}
+        }
+    }
+    Err(InjectError::NoEnd { line: begin, name: name.to_owned() })
 }
 
 /// How many tables a page has.
@@ -145,56 +217,111 @@ mod tests {
 
     const DAY: Date = jiff::civil::date(2026, 11, 24);
 
+    fn injected(page: &str) -> Result<String, InjectError> {
+        inject(page, DAY, &DocsStyle::default())
+    }
+
     #[test]
-    fn markers_that_are_written_otherwise_are_errors() {
+    fn misspelled_markers_are_errors() {
         for (marker, message) in [
-            ("<!-- scs:naming -->", "line 3: a marker is a line of its own"),
-            ("<!-- SCS: naming -->", "line 3: a marker"),
-            ("<!--scs: naming-->", "line 3: a marker"),
-            ("<!-- scs : naming -->", "line 3: a marker"),
-            ("<!--- scs: naming --->", "line 3: a marker"),
-            ("text <!-- scs: naming -->", "line 3: a marker"),
-            ("{/* scs:naming */}", "line 3: a marker"),
-            ("{/*scs: naming*/}", "line 3: a marker"),
-            ("<!-- scs: end -->", "line 3: nothing begins"),
-            ("<!-- scs: nmaing -->", "line 3: no table is called `nmaing`"),
+            ("<!-- scs:naming -->", "line 3: not a marker"),
+            ("<!-- SCS: naming -->", "line 3: not a marker"),
+            ("<!--scs: naming-->", "line 3: not a marker"),
+            ("<!-- scs : naming -->", "line 3: not a marker"),
+            ("<!-- scs naming -->", "line 3: not a marker"),
+            ("<!-- scs-naming -->", "line 3: not a marker"),
+            ("<!-- scs; end -->", "line 3: not a marker"),
+            ("<!-- scs= image-properties -->", "line 3: not a marker"),
+            ("<!--- scs: naming --->", "line 3: not a marker"),
+            ("<!-- scs: naming", "line 3: not a marker"),
+            ("<!--\nscs: naming\n-->", "line 4: not a marker"),
+            ("`<!--` begins a comment\n<!-- scs: naming -->", "line 4: not a marker"),
+            ("text <!-- scs: naming -->", "line 3: not a marker"),
+            ("`code` <!-- scs: naming -->", "line 3: not a marker"),
+            ("{/* scs:naming */}", "line 3: not a marker"),
+            ("{/*scs: naming*/}", "line 3: not a marker"),
+            ("{/* scs naming */}", "line 3: not a marker"),
+            ("<!-- scs: end -->", "line 3: no table begins"),
+            ("<!-- scs: nmaing -->", "line 3: no table `nmaing`; did you mean `naming`?"),
             ("<!-- scs: naming -->", "line 3: the table `naming` has no end"),
-            ("<!-- scs: rules scs-0999-v1 -->", "line 3: there is no document scs-0999-v1"),
+            ("<!-- scs: rules scs-0999-v1 -->", "line 3: no document scs-0999-v1"),
         ] {
-            let error = inject(&format!("# Page\n\n{marker}\n"), DAY).unwrap_err().to_string();
+            let error = injected(&format!("# Page\n\n{marker}\n")).unwrap_err().to_string();
             assert!(error.starts_with(message), "{marker}: {error}");
-        }
-        for plain in
-            ["<!-- about scs: nothing -->", "scs: naming", "<!-- TODO -->", "`{/* x */}`", "<!-- scs -->"]
-        {
-            assert_eq!(inject(plain, DAY).as_deref(), Ok(plain));
-            assert_eq!(tables_in(plain), 0);
         }
     }
 
     #[test]
-    fn markers_in_code_are_text() {
-        for fence in ["```", "~~~", "````md"] {
-            let close = fence.trim_end_matches("md");
-            let page =
-                format!("{fence}\n<!-- scs: naming -->\nold\n<!-- scs: end -->\n<!-- SCS: x -->\n{close}\n");
-            assert_eq!(inject(&page, DAY), Ok(page.clone()));
+    fn other_comments_and_inline_code_are_text() {
+        for plain in [
+            "<!-- about scs: nothing -->",
+            "<!-- scs standard flavors are hand-written -->",
+            "<!-- scsi: a bus -->",
+            "scs: naming",
+            "<!-- TODO -->",
+            "`{/* x */}`",
+            "<!-- scs -->",
+            "Write `<!-- scs: naming -->` before it and ``<!-- scs: end -->`` after it.",
+            "    <!-- scs:naming -->",
+        ] {
+            let page = format!("# Page\n\n{plain}\n");
+            assert_eq!(injected(&page), Ok(page.clone()));
             assert_eq!(tables_in(&page), 0);
         }
     }
 
     #[test]
-    fn line_ends_are_those_of_the_page_and_mdx_has_its_own_comments() {
+    fn a_table_without_an_end_does_not_swallow_the_page() {
+        for (rest, message) in [
+            ("mine\n<!-- scs: scopes -->\n<!-- scs: end -->\n", "line 1: the table `naming` has no end"),
+            ("<!-- scs:end -->\nmine\n<!-- scs: scopes -->\n<!-- scs: end -->\n", "line 2: not a marker"),
+            ("```\n<!-- scs: scopes -->\n<!-- scs: end -->\n```\n", "line 1: the table `naming` has no end"),
+        ] {
+            let error = injected(&format!("<!-- scs: naming -->\n{rest}")).unwrap_err().to_string();
+            assert!(error.starts_with(message), "{error}");
+        }
+    }
+
+    #[test]
+    fn markers_in_code_blocks_are_text() {
+        for fence in ["```", "~~~", "````md"] {
+            let close = fence.trim_end_matches("md");
+            let page =
+                format!("{fence}\n<!-- scs: naming -->\nold\n<!-- scs: end -->\n<!-- SCS: x -->\n{close}\n");
+            assert_eq!(injected(&page), Ok(page.clone()));
+            assert_eq!(tables_in(&page), 0);
+        }
+    }
+
+    #[test]
+    fn line_endings_are_kept_and_mdx_has_its_own_comments() {
         let page = "# Page\r\n\r\n{/* scs: scopes */}\r\nold\r\n{/* scs: end */}\r\n";
-        let renewed = inject(page, DAY).unwrap();
-        assert!(renewed.contains("| `scs-0100-v3.1` |") && !renewed.contains("old"));
-        assert_eq!(renewed.matches('\n').count(), renewed.matches("\r\n").count());
-        assert_eq!(inject(&renewed, DAY).as_ref(), Ok(&renewed));
+        let updated = injected(page).unwrap();
+        assert!(updated.contains("| `scs-0100-v3.1` |") && !updated.contains("old"));
+        assert_eq!(updated.matches('\n').count(), updated.matches("\r\n").count());
+        assert_eq!(injected(&updated).as_ref(), Ok(&updated));
         assert_eq!(tables_in(page), 1);
-        // One blank line stands before and behind a table, whatever it begins with.
-        let page = inject("<!-- scs: naming -->\n<!-- scs: end -->", DAY).unwrap();
+    }
+
+    #[test]
+    fn one_blank_line_surrounds_a_table() {
+        let page = injected("<!-- scs: naming -->\n<!-- scs: end -->").unwrap();
         assert!(
-            page.starts_with("<!-- scs: naming -->\n\n") && !page.starts_with("<!-- scs: naming -->\n\n\n")
+            page.starts_with("<!-- scs: naming -->\n\nWhat") && page.ends_with(" |\n\n<!-- scs: end -->"),
+            "{page}"
         );
+    }
+
+    #[test]
+    fn headings_are_one_level_below_the_page() {
+        let page = "## Page\n\n<!-- scs: scopes -->\n<!-- scs: end -->\n";
+        assert!(injected(page).unwrap().contains("\n### SCS-compatible IaaS\n"));
+        let page = format!("---\ntitle: Page\n---\n\n{}", page.trim_start_matches("## Page\n\n"));
+        assert!(
+            injected(&page).unwrap().contains("\n## SCS-compatible IaaS\n"),
+            "front matter is no heading"
+        );
+        let style = DocsStyle::default().with_heading_level(5).unwrap();
+        assert!(inject(&page, DAY, &style).unwrap().contains("\n##### SCS-compatible IaaS\n"));
     }
 }

@@ -34,7 +34,8 @@ impl Domain for Entropy {
     }
 }
 
-fn evidence(inventory: &Inventory, revision: EntropyRevision) -> EntropyEvidence {
+/// The parts of an inventory that scs-0101 looks at.
+pub(crate) fn evidence(inventory: &Inventory, revision: EntropyRevision) -> EntropyEvidence {
     let mut evidence = EntropyEvidence::default().with_revision(revision);
     evidence.console = inventory.given("console_output").read(scs_entropy::ConsoleOutput::from_part);
     evidence.host_facts = inventory.given("host_facts").read(str::parse);

@@ -8,6 +8,8 @@ mod policies;
 
 use crate::domain::Domain;
 
+pub(crate) use entropy::evidence;
+
 /// One line for each crate.
 pub(crate) const DOMAINS: &[&dyn Domain] =
     &[&flavors::Flavors, &entropy::Entropy, &images::Images, &policies::Policies, &clusters::Clusters];

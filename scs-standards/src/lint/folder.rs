@@ -170,8 +170,20 @@ fn body(text: &str) -> &str {
     text
 }
 
-/// The text between the first two lines `---`.
-fn front_matter(text: &str) -> Result<Map<String, Value>, String> {
+/// The front matter of a document: the fields between the first two lines `---`.
+///
+/// # Errors
+///
+/// When it is missing, does not end, or is not a mapping in YAML.
+///
+/// ```
+/// use scs_standards::lint::front_matter;
+///
+/// let fields = front_matter("---\ntrack: IaaS\n---\n\n## Introduction\n").unwrap();
+/// assert_eq!(fields["track"], "IaaS");
+/// assert_eq!(front_matter("## Introduction\n").unwrap_err(), "the front matter is missing");
+/// ```
+pub fn front_matter(text: &str) -> Result<Map<String, Value>, String> {
     let rest = text.strip_prefix("---").ok_or("the front matter is missing")?;
     let rest =
         rest.trim_start_matches([' ', '\r']).strip_prefix('\n').ok_or("the front matter is missing")?;

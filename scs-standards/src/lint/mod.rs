@@ -16,5 +16,5 @@
 mod folder;
 mod rules;
 
-pub use folder::DocumentFolder;
+pub use folder::{DocumentFolder, front_matter};
 pub use rules::{document_rules, lint};

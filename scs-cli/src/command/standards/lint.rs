@@ -1,6 +1,6 @@
 //! `scs standards lint`: a folder of standard documents by scs-0001.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 use scs_registry::{Selection, Subject, check};
@@ -8,10 +8,9 @@ use scs_report::{Shown, counted};
 use scs_standards::Declarations;
 use scs_standards::lint::DocumentFolder;
 
+use super::folder;
 use crate::app::exit::Exit;
 use crate::app::failure::Failure;
-use crate::app::files;
-use crate::app::input::Source;
 use crate::app::options::Common;
 use crate::print::report::{ReportOptions, context};
 
@@ -35,7 +34,7 @@ pub(crate) struct Lint {
 
 impl Lint {
     pub(super) fn run(&self, common: &Common) -> Result<Exit, Failure> {
-        let folder = DocumentFolder::new(self.files()?);
+        let folder = DocumentFolder::new(folder::documents(&self.paths)?);
         if folder.is_empty() {
             return Err(Failure::new("there is no standard document among the files")
                 .hint("documents are named scs-XXXX-vN-slug.md"));
@@ -48,37 +47,4 @@ impl Lint {
         let report = check(&subject, &Selection::of_rules(), &context(common, &none));
         self.report.print(&[Shown::new(&report).in_file(&report.subject)], false, common)
     }
-
-    /// The files by their names, those of folders in the order of their names.
-    fn files(&self) -> Result<Vec<(String, String)>, Failure> {
-        let mut files = Vec::new();
-        for path in &self.paths {
-            if !path.is_dir() {
-                files.push(read(path)?);
-                continue;
-            }
-            let failed = |error| Failure::unreadable(&path.display().to_string(), &error);
-            let mut entries: Vec<PathBuf> = std::fs::read_dir(path)
-                .map_err(failed)?
-                .map(|entry| entry.map(|entry| entry.path()))
-                .collect::<Result<_, _>>()
-                .map_err(failed)?;
-            entries.sort();
-            for entry in entries.iter().filter(|entry| entry.extension().is_some_and(|it| it == "md")) {
-                // Opening a pipe waits for whoever writes into it; nobody keeps documents there.
-                if !std::fs::metadata(entry).map_err(failed)?.is_file() {
-                    return Err(Failure::new(format!("{} is not a file", entry.display()))
-                        .hint("a folder of standards has its documents as files"));
-                }
-                files.push(read(entry)?);
-            }
-        }
-        Ok(files)
-    }
-}
-
-fn read(path: &Path) -> Result<(String, String), Failure> {
-    let text = files::text(Source::from(path).open()?, files::WRITTEN)?;
-    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    Ok((name, text))
 }

@@ -2,11 +2,13 @@
 
 mod diff;
 mod docs;
+mod folder;
 mod inventory;
 mod lint;
 mod list;
 mod schema;
 mod show;
+mod site;
 
 pub(crate) use diff::ChangedRule;
 pub(crate) use inventory::schema as inventory_schema;
@@ -32,7 +34,7 @@ pub(crate) enum StandardsCommand {
     Diff(diff::Diff),
     /// Check a folder of standard documents: names, front matter, relations
     Lint(lint::Lint),
-    /// Print the tables of the documentation, or renew them in hand-written pages
+    /// Print the tables of the documentation, update them in pages, or write the documentation site's pages
     Docs(docs::Docs),
     /// Print the JSON Schema of an output or an input, or list them
     Schema(schema::Schema),

@@ -80,6 +80,8 @@ pub(crate) enum Shape {
     StandardsShow,
     /// One change of `scs standards diff -f json`
     StandardsDiff,
+    /// The output of `scs explain -f json` (scs/explanation/1)
+    Explain,
     /// One version of `scs certificate scopes -f json`
     CertificateScopes,
     /// What `scs certificate show -f json` prints

@@ -148,6 +148,16 @@ impl Show {
         if known {
             return Ok(Shown { id, documents: Vec::new(), rules, scopes });
         }
+        if let Ok(explanation) = scs_registry::explain::explain(&id, today) {
+            let known = explanation.id;
+            let is_document = super::document(&known).is_ok() || known.parse::<StandardId>().is_ok();
+            let hint = if is_document {
+                format!("did you mean `{known}`?")
+            } else {
+                format!("`scs explain {known}` explains it")
+            };
+            return Err(Failure::new(format!("there is no document `{id}`")).hint(hint));
+        }
         // A document is looked for again for its hint.
         super::document(&id).map_err(|failure| match registry.suggestion(&id) {
             Some(meant) => {

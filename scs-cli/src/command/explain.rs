@@ -1,0 +1,75 @@
+//! `scs explain`: what a rule, test case, document, difference or file of facts is about.
+
+use clap::Args;
+use jiff::tz::TimeZone;
+use scs_registry::docs::DocsStyle;
+use scs_registry::explain::{Explanation, Topic, explain};
+
+use crate::app::exit::Exit;
+use crate::app::failure::Failure;
+use crate::app::options::Common;
+use crate::print::listing::{self, Format};
+
+/// `scs explain`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  scs explain scs-0102-prop-min_disk       a rule or test case: what it asks, why, what passes and fails, how to repair it
+  scs explain scs-0100-v3                  a version of a standard with its rules
+  scs explain 0100                         a standard with its versions
+  scs explain C-018                        a difference between `--profile text` and `--profile official`
+  scs explain kubernetes                   a file of facts: what it holds and how old it is
+
+Exit status: 0 success, 2 nothing has the id.")]
+pub(crate) struct Explain {
+    /// Id of a rule, test case, document, standard or difference, or the name of a file of facts
+    #[arg(value_name = "ID")]
+    id: String,
+
+    /// Output format
+    #[arg(short, long, value_name = "FORMAT", default_value = "text")]
+    format: Format,
+}
+
+/// The options that replace a file of facts.
+fn options(facts: &str) -> Option<&'static str> {
+    match facts {
+        "kubernetes" => Some(
+            "`scs check` and `scs k8s` take newer data with `--k8s-releases`, `--k8s-eol` and `--k8s-cves`",
+        ),
+        "releases" => Some("`scs image` takes a newer file with `--releases`"),
+        "scs-compatible-iaas" | "scs-compatible-kaas" => {
+            Some("`scs check` and `scs certificate` take another file with `--scope`")
+        }
+        _ => None,
+    }
+}
+
+impl Explain {
+    pub(crate) fn run(&self, common: &Common) -> Result<Exit, Failure> {
+        let today = crate::app::at::now(common.at).to_zoned(TimeZone::UTC).date();
+        let explanation = explain(&self.id, today).map_err(|error| {
+            let hint = error.meant.as_ref().map_or_else(
+                || {
+                    "`scs standards list` lists documents, `scs standards docs rules` lists rules and test cases"
+                        .to_owned()
+                },
+                |meant| format!("did you mean `{meant}`?"),
+            );
+            Failure::new(error.to_string()).hint(hint)
+        })?;
+        let text = |_| explanation.text() + &replaced_by(&explanation);
+        let markdown = || explanation.markdown(&DocsStyle::default());
+        listing::print_with(common, self.format, &explanation, text, markdown)?;
+        Ok(Exit::Success)
+    }
+}
+
+/// How a file of facts is replaced.
+fn replaced_by(explanation: &Explanation) -> String {
+    let facts = explanation.topics.iter().filter_map(|topic| match topic {
+        Topic::Facts(facts) => options(&facts.name),
+        _ => None,
+    });
+    facts.fold(String::new(), |text, options| text + "Replace:     " + options + "\n")
+}

@@ -1,0 +1,77 @@
+//! `scs explain`: rules, test cases, documents, differences and files of facts.
+
+use crate::common::{json, run, run_with};
+use crate::schema::valid;
+
+fn explain(arguments: &[&str]) -> (i32, String, String) {
+    run(&[&["explain"], arguments, &["--at", "2026-11-24"]].concat())
+}
+
+#[test]
+fn what_people_read() {
+    for (id, name) in [
+        ("scs-0103-cpu-type", "rule"),
+        ("scs-0121-power", "declared_rule"),
+        ("scs-0003-url", "scope_rule"),
+        ("scs-0100-semantics-check", "test_case"),
+        ("scs-0104-v1", "document"),
+        ("0100", "standard"),
+        ("C-018", "difference"),
+        ("kubernetes", "facts"),
+    ] {
+        let (status, out, err) = explain(&[id]);
+        assert_eq!((status, err.as_str()), (0, ""), "{id}");
+        insta::assert_snapshot!(format!("explain_{name}"), out);
+    }
+    insta::assert_snapshot!("explain_markdown", explain(&["scs-0103-cpu-type", "-f", "markdown"]).1);
+}
+
+#[test]
+fn data_fit_their_schema() {
+    let ids = [
+        "scs-0103-cpu-type",
+        "scs-0100-syntax-check",
+        "scs-0104-v1",
+        "0100",
+        "C-018",
+        "releases",
+        "scs-0211-rwo",
+    ];
+    let documents: Vec<_> = ids.iter().map(|id| json(&explain(&[id, "-f", "json"]).1)).collect();
+    let first = &documents[0];
+    assert_eq!(first["schema"], "scs/explanation/1");
+    let rule = &first["topics"][0];
+    assert_eq!((&rule["kind"], &rule["failing"]["result"]), (&"rule".into(), &"FAIL".into()));
+    assert_eq!(rule["failing"]["findings"][0]["fix"]["applicability"], "choose");
+    // Two versions state a rule of this id each.
+    assert_eq!(documents[6]["topics"].as_array().unwrap().len(), 2);
+    valid("explain", documents);
+}
+
+#[test]
+fn an_example_is_an_inventory_that_check_reads() {
+    let document = json(&explain(&["scs-0103-flavor-1v-4", "-f", "json"]).1);
+    let rule = document["topics"].as_array().unwrap().iter().find(|topic| topic["kind"] == "rule").unwrap();
+    for (which, result) in [("passing", "PASS"), ("failing", "FAIL")] {
+        let subject = rule[which]["subject"].as_str().unwrap();
+        let (_, out, err) = run_with(&["check", "-", "-f", "json", "--at", "2026-11-24"], subject);
+        assert_eq!(json(&out)["results"]["scs-0103-flavor-1v-4"], result, "{which}: {err}");
+    }
+}
+
+#[test]
+fn an_unknown_id_gets_a_hint() {
+    for (id, hint) in [
+        ("scs-0102-prop-mindisk", "did you mean `scs-0102-prop-min_disk`?"),
+        ("scs-0102-v9", "did you mean `scs-0102-v1`?"),
+        ("kubernets", "did you mean `kubernetes`?"),
+        ("C-999", "did you mean `C-099`?"),
+        ("nonsense", "`scs standards list` lists documents"),
+        ("", "`scs standards list` lists documents"),
+        ("\u{1b}[31mred", "`scs standards list` lists documents"),
+    ] {
+        let (status, out, err) = explain(&[id]);
+        assert_eq!((status, out.as_str()), (2, ""), "{id}");
+        assert!(err.contains(hint) && !err.contains('\u{1b}'), "{id}: {err}");
+    }
+}

@@ -1,0 +1,207 @@
+//! What an explanation says, piece by piece.
+
+use std::fmt::Write;
+
+use scs_standards::catalog::DocumentKind;
+use scs_standards::{Fix, Profile};
+
+use super::document::{DocumentTopic, StandardTopic};
+use super::example::Example;
+use super::wording::{cases, counted, finding_line, fix_lines, list, quoted, rule_line, sentence};
+use super::written::Block;
+use super::{DifferenceTopic, FactsTopic, RuleTopic, TestCaseTopic, Topic};
+
+impl Topic {
+    pub(super) fn blocks(&self) -> Vec<Block> {
+        match self {
+            Self::TestCase(case) => case.blocks(),
+            Self::Rule(rule) => rule.blocks(),
+            Self::Standard(standard) => standard.blocks(),
+            Self::Document(document) => document.blocks(),
+            Self::Difference(difference) => difference.blocks(),
+            Self::Facts(facts) => facts.blocks(),
+        }
+    }
+}
+
+impl RuleTopic {
+    /// With the heading.
+    pub(super) fn blocks(&self) -> Vec<Block> {
+        let mut blocks = vec![
+            Block::Heading(0, format!("Rule `{}`: {}", self.id, self.level)),
+            Block::Text(sentence(&self.asks)),
+        ];
+        if let Some(reason) = &self.reason {
+            blocks.push(Block::Field("Why", reason.trim().to_owned()));
+        }
+        let place = format!("{}, section \"{}\"", list(&self.documents), self.section);
+        blocks.push(Block::Where(place, self.url.clone()));
+        if !self.test_cases.is_empty() {
+            blocks.push(Block::Field("Test case", cases(&self.test_cases)));
+        }
+        if let Some(asked) = &self.declaration {
+            let kind = if asked.is_topic { "topic" } else { "rule" };
+            blocks.push(Block::Field(
+                "Declare",
+                format!("{kind} `{}`: {}, such as `{}`", asked.name, asked.values, asked.example),
+            ));
+        }
+        blocks.push(Block::Field(
+            "Counts in",
+            counted(&self.counted, "document included, no test case counts it"),
+        ));
+        if !self.differences.is_empty() {
+            blocks.push(Block::Field("Differences", quoted(&self.differences)));
+        }
+        if let Some(example) = &self.passing {
+            blocks.extend(example_blocks("Passes", example));
+        }
+        if let Some(example) = &self.failing {
+            blocks.extend(example_blocks("Fails", example));
+            blocks.extend(repairs(example));
+        }
+        blocks
+    }
+}
+
+/// A subject with what its rule says about it.
+fn example_blocks(title: &str, example: &Example) -> Vec<Block> {
+    let official = if example.profile == Profile::Official { ", by the official suite" } else { "" };
+    let time = example.at.to_string();
+    let time = time.strip_suffix("T00:00:00Z").unwrap_or(&time);
+    let mut blocks = vec![Block::Heading(1, format!("{title} ({time}{official})"))];
+    match &example.excerpt {
+        Some(excerpt) => {
+            blocks.push(Block::Code(example.format, excerpt.clone()));
+            blocks.push(Block::Text("Fields that are not shown conform to the standard.".to_owned()));
+        }
+        None => blocks.push(Block::Code(example.format, example.subject.clone())),
+    }
+    if let Some(facts) = &example.facts {
+        blocks.push(Block::Text("With these facts about Kubernetes:".to_owned()));
+        blocks.push(Block::Code("yaml", facts.clone()));
+    }
+    let said = example.findings.iter().filter(|finding| finding.result == example.result);
+    blocks.extend(said.map(|finding| Block::Item(finding_line(finding))));
+    blocks
+}
+
+/// How the findings of an example are repaired.
+fn repairs(example: &Example) -> Vec<Block> {
+    let failing = example.findings.iter().filter(|finding| finding.result == example.result);
+    let mut fixes: Vec<&Fix> = Vec::new();
+    for fix in failing.filter_map(|finding| finding.fix.as_ref()) {
+        if !fixes.contains(&fix) {
+            fixes.push(fix);
+        }
+    }
+    let mut blocks = vec![Block::Heading(1, "Repair".to_owned())];
+    if fixes.is_empty() {
+        let text = if example.subject.contains("\ndeclarations:") {
+            "There is no command: change what the declaration states, then declare it again."
+        } else {
+            "There is no command: change what the finding names."
+        };
+        blocks.push(Block::Text(text.to_owned()));
+    }
+    blocks.extend(fixes.into_iter().map(|fix| Block::Item(fix_lines(fix))));
+    blocks
+}
+
+impl TestCaseTopic {
+    fn blocks(&self) -> Vec<Block> {
+        let mut blocks = vec![
+            Block::Heading(0, format!("Test case `{}`: {}", self.id, self.level)),
+            Block::Text(
+                "The official test suite publishes results under this id. Rules that decide it:".to_owned(),
+            ),
+        ];
+        blocks.extend(self.rules.iter().map(|rule| Block::Item(rule_line(rule))));
+        blocks.push(Block::Field(
+            "Counts in",
+            counted(&self.counted, "document included, no test case counts it"),
+        ));
+        blocks
+    }
+}
+
+impl DocumentTopic {
+    fn blocks(&self) -> Vec<Block> {
+        let mut blocks = vec![Block::Heading(0, format!("{}: {}", self.id, self.title))];
+        blocks.extend(self.reason.iter().map(|reason| Block::Text(reason.trim().to_owned())));
+        let mut state = format!("{}, track {}, {}", self.document_kind, self.track, self.state);
+        if let Some(day) = self.stabilized_at {
+            let _ = write!(state, ", stable since {day}");
+        }
+        if let Some(day) = self.deprecated_at {
+            let _ = write!(state, ", deprecated after {day}");
+        }
+        blocks.push(Block::Field("State", state));
+        for (label, documents) in [
+            ("Replaces", &self.replaces),
+            ("Replaced by", &self.replaced_by),
+            ("Supplements", &self.supplements),
+        ] {
+            if !documents.is_empty() {
+                blocks.push(Block::Field(label, list(documents)));
+            }
+        }
+        blocks.push(Block::Where(self.id.to_string(), Some(self.url.clone())));
+        blocks.push(Block::Field("Counts in", counted(&self.counted, "")));
+        if !self.differences.is_empty() {
+            blocks.push(Block::Field("Differences", quoted(&self.differences)));
+        }
+        if self.rules.is_empty() {
+            blocks.push(Block::Text("It has no rules: it is background or notes.".to_owned()));
+        } else {
+            blocks.push(Block::Heading(1, "Rules".to_owned()));
+            blocks.extend(self.rules.iter().map(|rule| Block::Item(rule_line(rule))));
+        }
+        blocks
+    }
+}
+
+impl StandardTopic {
+    fn blocks(&self) -> Vec<Block> {
+        let mut blocks = vec![Block::Heading(0, format!("{}: {}", self.id, self.title))];
+        blocks.extend(self.reason.iter().map(|reason| Block::Text(reason.trim().to_owned())));
+        let versions = self.documents.iter().map(|document| {
+            let rules = match document.rules.len() {
+                0 => "no rules".to_owned(),
+                1 => "1 rule".to_owned(),
+                count => format!("{count} rules"),
+            };
+            let state = match document.document_kind {
+                DocumentKind::Supplement => "supplement".to_owned(),
+                _ => document.state.to_string(),
+            };
+            Block::Item(format!("`{}`, {state}: {}; {rules}", document.id, document.title))
+        });
+        blocks.extend(versions);
+        blocks
+    }
+}
+
+impl DifferenceTopic {
+    fn blocks(&self) -> Vec<Block> {
+        let or = |text: &str, none: &str| if text.is_empty() { none.to_owned() } else { text.to_owned() };
+        vec![
+            Block::Heading(0, format!("Difference {}", self.key)),
+            Block::Text(sentence(&self.what)),
+            Block::Field("About", self.about.clone()),
+            Block::Field("Text", or(&self.text, "says nothing")),
+            Block::Field("Official", or(&self.official, "does nothing about it")),
+        ]
+    }
+}
+
+impl FactsTopic {
+    fn blocks(&self) -> Vec<Block> {
+        let mut blocks = vec![Block::Heading(0, format!("Facts `{}`", self.name))];
+        blocks.extend(self.about.iter().map(|paragraph| Block::Text(paragraph.clone())));
+        blocks.push(Block::Field("File", format!("`{}`", self.file)));
+        blocks.extend(self.as_of.map(|day| Block::Field("As of", day.to_string())));
+        blocks.extend(self.complete_until.map(|day| Block::Field("Complete", format!("until {day}"))));
+        blocks
+    }
+}

@@ -1,0 +1,106 @@
+//! Subjects that pass and fail, judged when they are shown: what they say cannot be older than the rules.
+
+mod excerpt;
+mod facts;
+mod judge;
+mod stored;
+
+use jiff::Timestamp;
+use scs_standards::{Finding, Profile, Verdict};
+use serde::Serialize;
+
+use crate::domain::RuleInfo;
+use stored::{DATA, Stored};
+
+/// A subject, and what its rule says about it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+pub struct Example {
+    /// When it is judged.
+    #[cfg_attr(feature = "schemars", schemars(with = "String", extend("format" = "date-time")))]
+    pub at: Timestamp,
+    /// By which profile.
+    pub profile: Profile,
+    /// The format of the subject: `yaml` for an inventory or a scope file, `markdown` for documents, `diff` for what changes in
+    /// a scope file.
+    pub format: &'static str,
+    /// The subject.
+    pub subject: String,
+    /// What matters of the subject, where the rest only conforms to the standard.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub excerpt: Option<String>,
+    /// Facts that are not those of the program, in YAML.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub facts: Option<String>,
+    /// What the rule says.
+    pub result: Verdict,
+    /// The findings.
+    pub findings: Vec<Finding>,
+}
+
+/// The examples of a rule: one that passes, and one that fails.
+pub(super) fn examples(rule: &RuleInfo) -> (Option<Example>, Option<Example>) {
+    let with_document = || {
+        let document = rule.documents.first()?;
+        DATA.rules.get(&format!("{} {document}", rule.id))
+    };
+    let Some(pair) = with_document().or_else(|| DATA.rules.get(rule.id)) else { return (None, None) };
+    let judged = |stored: &Option<Stored>| stored.as_ref().and_then(|stored| stored.judged(rule));
+    let (mut passing, mut failing) = (judged(&pair.passing), judged(&pair.failing));
+    if excerpt::is_image_rule(rule) {
+        let telling = pair.telling_fields(rule, failing.as_ref());
+        let shortened = [(&mut passing, &pair.passing), (&mut failing, &pair.failing)];
+        for (example, stored) in
+            shortened.into_iter().filter_map(|(one, other)| Some((one.as_mut()?, other.as_ref()?)))
+        {
+            example.excerpt =
+                stored.excerpt(example.at, &telling).filter(|excerpt| *excerpt != example.subject);
+        }
+    }
+    (passing, failing)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::registry::Registry;
+    use scs_standards::Strength;
+
+    /// Their subjects are too long to explain anything.
+    const WITHOUT: &[(&str, &str)] = &[("scs-0128-list-complete", "passing")];
+
+    #[test]
+    fn the_data_can_be_read() {
+        let read: Result<stored::Data, _> = serde_json::from_str(include_str!("../../../data/examples.json"));
+        assert!(read.unwrap().rules.len() > 180);
+    }
+
+    #[test]
+    fn examples_pass_and_fail_as_they_should() {
+        let registry = Registry::new();
+        let mut wrong = Vec::new();
+        for rule in registry.rules() {
+            let (passing, failing) = examples(rule);
+            // What may be done fails nothing.
+            let can_fail = rule.level.strength() != Strength::May;
+            for (which, example, expected, is_needed) in
+                [("passing", passing, Verdict::Pass, true), ("failing", failing, Verdict::Fail, can_fail)]
+            {
+                match example {
+                    Some(example) if example.result == expected => {}
+                    Some(example) => wrong.push(format!(
+                        "{} {which}: {} {:?}",
+                        rule.id,
+                        example.result,
+                        example.findings.iter().map(|it| &it.message).collect::<Vec<_>>()
+                    )),
+                    None if is_needed && !WITHOUT.contains(&(rule.id, which)) => {
+                        wrong.push(format!("{} {which}: none", rule.id));
+                    }
+                    None => {}
+                }
+            }
+        }
+        assert!(wrong.is_empty(), "{} examples:\n{}", wrong.len(), wrong.join("\n"));
+    }
+}

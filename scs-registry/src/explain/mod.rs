@@ -1,0 +1,238 @@
+//! What a rule, a test case, a document, a difference or a file of facts is about: what it asks and why, where it comes from, a
+//! subject that passes and one that fails, how that is repaired, and which scope versions count it.
+
+mod blocks;
+mod counted;
+mod difference;
+mod document;
+mod example;
+mod facts;
+mod page;
+mod reasons;
+mod rule;
+mod test_case;
+mod wording;
+mod written;
+
+use jiff::civil::Date;
+use scs_standards::catalog::Catalog;
+use scs_standards::{DocumentId, StandardId};
+use serde::Serialize;
+use thiserror::Error;
+
+pub use counted::{Counted, ScopePeriod};
+pub use difference::DifferenceTopic;
+pub use document::{DocumentTopic, RuleRow, StandardTopic};
+pub use example::Example;
+pub use facts::FactsTopic;
+pub use page::{ExplainPage, pages};
+pub use rule::{AskedDeclaration, RuleTopic};
+pub use test_case::TestCaseTopic;
+
+use crate::registry::Registry;
+
+/// An explanation: one topic, or several where an id means several things, such as a rule and the test case of the same id.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+pub struct Explanation {
+    /// `scs/explanation/1`.
+    pub schema: &'static str,
+    /// The id as it is written in full.
+    pub id: String,
+    /// The day whose states and scope versions are given.
+    #[cfg_attr(feature = "schemars", schemars(with = "String", extend("format" = "date")))]
+    pub at: Date,
+    /// What has the id.
+    pub topics: Vec<Topic>,
+}
+
+/// Something that can be explained.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub enum Topic {
+    /// An official test case.
+    TestCase(TestCaseTopic),
+    /// A rule.
+    Rule(Box<RuleTopic>),
+    /// A standard with all its versions.
+    Standard(StandardTopic),
+    /// A version of a standard.
+    Document(DocumentTopic),
+    /// A difference between the texts and the official test suite.
+    Difference(DifferenceTopic),
+    /// A file of facts that change without code.
+    Facts(FactsTopic),
+}
+
+/// An id that nothing has.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("nothing has the id `{id}`")]
+pub struct UnknownId {
+    /// The id, shortened.
+    pub id: String,
+    /// The id that may have been meant.
+    pub meant: Option<String>,
+}
+
+/// Explains an id on a day: a rule (`scs-0102-prop-min_disk`), a test case, a standard (`scs-0100`, `0100`), a document
+/// (`scs-0100-v3`, also as the name of its file), a difference (`C-018`) or a file of facts (`kubernetes`).
+///
+/// # Errors
+///
+/// When nothing has the id, with the one that may have been meant.
+///
+/// ```
+/// use jiff::civil::date;
+/// use scs_registry::explain::{Topic, explain};
+///
+/// let day = date(2026, 11, 24);
+/// let explanation = explain("scs-0102-prop-min_disk", day)?;
+/// let Some(Topic::Rule(rule)) = explanation.topics.last() else { panic!() };
+/// assert_eq!(rule.section, "Technical requirements and features");
+/// let failing = rule.failing.as_ref().unwrap();
+/// assert_eq!(failing.result, scs_standards::Verdict::Fail);
+///
+/// assert_eq!(explain("c-18", day)?.id, "C-018");
+/// assert_eq!(explain("0100", day)?.id, "scs-0100");
+/// assert_eq!(explain("scs-0102-prop-mindisk", day).unwrap_err().meant.as_deref(), Some("scs-0102-prop-min_disk"));
+/// # Ok::<(), scs_registry::explain::UnknownId>(())
+/// ```
+pub fn explain(id: &str, day: Date) -> Result<Explanation, UnknownId> {
+    let registry = Registry::new();
+    let id = id.trim();
+    let found =
+        |id: String, topics: Vec<Topic>| Explanation { schema: "scs/explanation/1", id, at: day, topics };
+    if let Some(difference) = difference::find(id) {
+        return Ok(found(difference.key.clone(), vec![Topic::Difference(difference.clone())]));
+    }
+    if let Some(facts) = facts::find(id) {
+        return Ok(found(facts.name.clone(), vec![Topic::Facts(facts.clone())]));
+    }
+    let mut topics: Vec<Topic> =
+        TestCaseTopic::new(&registry, id, day).map(Topic::TestCase).into_iter().collect();
+    let rules = registry.rule(id).into_iter();
+    topics.extend(rules.map(|rule| Topic::Rule(Box::new(RuleTopic::new(&registry, rule, day)))));
+    if !topics.is_empty() {
+        return Ok(found(id.to_owned(), topics));
+    }
+    if let Some(document) = document_of(id) {
+        let topic = DocumentTopic::new(&registry, document, day);
+        return Ok(found(document.id().to_string(), vec![Topic::Document(topic)]));
+    }
+    if let Some(standard) = standard_of(id) {
+        let topic = StandardTopic::new(&registry, standard, day);
+        return Ok(found(standard.to_string(), vec![Topic::Standard(topic)]));
+    }
+    Err(UnknownId { id: id.chars().take(80).collect(), meant: meant(&registry, id) })
+}
+
+/// A document by its id, with or without `scs-`, or by the name of its file.
+fn document_of(id: &str) -> Option<&'static scs_standards::catalog::Document> {
+    let catalog = Catalog::embedded();
+    let id = id.trim_end_matches(".md");
+    let by_file = catalog.iter().find(|document| document.file_name().trim_end_matches(".md") == id);
+    by_file.or_else(|| {
+        let id: DocumentId = with_prefix(id).parse().ok()?;
+        catalog.get(id)
+    })
+}
+
+/// A standard by its id, with or without `scs-` and leading zeros.
+fn standard_of(id: &str) -> Option<StandardId> {
+    let standard: StandardId = with_prefix(id).parse().ok()?;
+    Catalog::embedded().of(standard).next().map(|_| standard)
+}
+
+/// `100-v3` as `scs-0100-v3`.
+fn with_prefix(id: &str) -> String {
+    let id = id.to_ascii_lowercase();
+    let rest = id.strip_prefix("scs-").unwrap_or(&id);
+    let end = rest.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(rest.len());
+    let (number, edition) = rest.split_at(end);
+    format!("scs-{number:0>4}{edition}")
+}
+
+/// The known id that is nearest to one that is not.
+fn meant(registry: &Registry, id: &str) -> Option<String> {
+    let lower = id.to_ascii_lowercase();
+    let documents = Catalog::embedded().iter().map(|document| document.id().to_string());
+    let known = registry
+        .rules()
+        .map(|rule| rule.id.to_owned())
+        .chain(registry.test_cases().map(|case| case.id.to_owned()))
+        .chain(documents)
+        .chain(difference::all().iter().map(|difference| difference.key.clone()))
+        .chain(facts::all().iter().map(|facts| facts.name.clone()));
+    // What is far longer than every id is none of them.
+    let distance = |known: &String| {
+        (lower.len() < 100).then(|| strsim::damerau_levenshtein(&lower, &known.to_ascii_lowercase()))
+    };
+    known
+        .filter_map(|known| Some((distance(&known)?, known)))
+        .min()
+        .filter(|(distance, known)| *distance <= 3 && 3 * distance < known.len() + 3)
+        .map(|(_, known)| known)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DAY: Date = jiff::civil::date(2026, 11, 24);
+
+    #[test]
+    fn everything_that_is_known_is_explained() {
+        let registry = Registry::new();
+        let rules = registry.rules().map(|rule| rule.id.to_owned());
+        let cases = registry.test_cases().map(|case| case.id.to_owned());
+        let documents = Catalog::embedded().iter().map(|document| document.id().to_string());
+        let differences = difference::all().iter().map(|difference| difference.key.clone());
+        let facts = facts::all().iter().map(|facts| facts.name.clone());
+        for id in rules.chain(cases).chain(documents).chain(differences).chain(facts) {
+            let explanation = explain(&id, DAY).unwrap();
+            assert_eq!(explanation.id, id);
+            assert!(!explanation.topics.is_empty(), "{id}");
+        }
+    }
+
+    #[test]
+    fn ids_are_read_in_the_forms_that_people_write() {
+        for (written, id) in [
+            ("0100", "scs-0100"),
+            ("100", "scs-0100"),
+            ("scs-100", "scs-0100"),
+            ("SCS-0100", "scs-0100"),
+            ("0100-v3", "scs-0100-v3"),
+            ("scs-0100-v3-flavor-naming.md", "scs-0100-v3"),
+            ("scs-0100-w1", "scs-0100-w1"),
+            ("C-018", "C-018"),
+            ("c018", "C-018"),
+            ("C18", "C-018"),
+            ("kubernetes.yaml", "kubernetes"),
+            ("scs-k8s-policy/data/kubernetes.yaml", "kubernetes"),
+            (" scs-0104-v1 ", "scs-0104-v1"),
+        ] {
+            assert_eq!(explain(written, DAY).unwrap().id, id, "{written}");
+        }
+    }
+
+    #[test]
+    fn an_unknown_id_gets_the_nearest_one() {
+        for (written, meant) in [
+            ("scs-0100-sintax-check", Some("scs-0100-syntax-check")),
+            ("scs-0100-v9", Some("scs-0100-v1")),
+            ("kubernets", Some("kubernetes")),
+            ("nonsense", None),
+            ("", None),
+        ] {
+            let error = explain(written, DAY).unwrap_err();
+            if let Some(meant) = meant {
+                assert_eq!(error.meant.as_deref(), Some(meant), "{written}");
+            }
+        }
+        let long = "x".repeat(100_000);
+        assert_eq!(explain(&long, DAY).unwrap_err().id.len(), 80);
+    }
+}
