@@ -189,11 +189,8 @@ impl RuleReport {
 
 /// Why no rule answers a test case.
 fn unanswered(registry: &Registry, case: &str) -> Option<String> {
-    match registry.coverage(case) {
-        Coverage::NotCovered(case) => Some(case.reason.to_owned()),
-        Coverage::Unknown => Some("no rule covers it".to_owned()),
-        Coverage::Covered(_) => None,
-    }
+    let is_unknown = matches!(registry.coverage(case), Coverage::Unknown);
+    is_unknown.then(|| "no rule covers it".to_owned())
 }
 
 /// Everything that the evaluation of a version rests on.
@@ -226,7 +223,7 @@ impl Evaluation<'_> {
                     }
                 }
                 // A case that no rule answers has no result.
-                Coverage::NotCovered(_) | Coverage::Unknown => Verdict::Miss,
+                Coverage::Unknown => Verdict::Miss,
             };
             if let Some(moment) = evidence_at {
                 evidence.insert(case.id.clone(), moment);

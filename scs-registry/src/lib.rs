@@ -38,7 +38,7 @@ mod statements;
 pub mod subject;
 
 pub use check::{check, check_inventory};
-pub use coverage::{Coverage, NotCovered};
+pub use coverage::Coverage;
 pub use decision::{Decision, Standing};
 pub use domain::RuleInfo;
 pub use edits::{EditError, apply_edits};

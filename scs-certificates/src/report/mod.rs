@@ -8,12 +8,13 @@
 //! | reading our check results | [`CheckDocument`] |
 //! | age of results | [`by_age`] |
 //! | merging reports | `merge` |
-//! | signatures | [`signature`] |
+//! | signatures | `signature`, with the feature `signatures` |
 
 mod age;
 mod check_document;
 mod merge;
 mod read;
+#[cfg(feature = "signatures")]
 pub mod signature;
 mod write;
 
