@@ -1,4 +1,4 @@
-//! `scs standards lint`: a folder of standard documents by scs-0001.
+//! `scs standards lint`: checks standard documents against scs-0001.
 
 use std::path::{Path, PathBuf};
 
@@ -17,15 +17,17 @@ use crate::print::report::{ReportOptions, context};
 
 /// `scs standards lint`.
 #[derive(Debug, Args)]
-#[command(after_help = "\
+#[command(after_long_help = "\
 Examples:
   scs standards lint standards/Standards           a checkout of the standards
-  scs standards lint --profile official Standards  what the official checker would say
+  scs standards lint --profile official Standards  like the official checker
 
-Templates, and files that are neither named as a document nor have the front matter of one, are left out. Relations are looked up among the files that are given.
-Exit status: 0 no MUST is broken, 1 one is, 2 a file could not be read.")]
+Templates and files without a document's name or front matter are skipped. Relations are resolved among the \
+given files.
+
+Exit status: 0 no MUST is broken, 1 a MUST is broken, 2 a file could not be read.")]
 pub(crate) struct Lint {
-    /// Folders of documents, or documents
+/// Documents, or folders of documents
     #[arg(value_name = "DIR|FILE", required = true)]
     paths: Vec<PathBuf>,
 
@@ -37,8 +39,8 @@ impl Lint {
     pub(super) fn run(&self, common: &Common) -> Result<Exit, Failure> {
         let folder = DocumentFolder::new(self.files()?);
         if folder.is_empty() {
-            return Err(Failure::new("there is no standard document among the files")
-                .hint("documents are named scs-XXXX-vN-slug.md"));
+            return Err(Failure::new("the files include no standard document")
+                .hint("file names of documents have the form scs-XXXX-vN-slug.md"));
         }
         let none = Declarations::default();
         let name = self.paths.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", ");
@@ -49,7 +51,7 @@ impl Lint {
         self.report.print(&[Shown::new(&report).in_file(&report.subject)], false, common)
     }
 
-    /// The files by their names, those of folders in the order of their names.
+/// The files by name; files of folders are sorted.
     fn files(&self) -> Result<Vec<(String, String)>, Failure> {
         let mut files = Vec::new();
         for path in &self.paths {
@@ -65,10 +67,10 @@ impl Lint {
                 .map_err(failed)?;
             entries.sort();
             for entry in entries.iter().filter(|entry| entry.extension().is_some_and(|it| it == "md")) {
-                // Opening a pipe waits for whoever writes into it; nobody keeps documents there.
+// Opening a pipe would block until there is a writer.
                 if !std::fs::metadata(entry).map_err(failed)?.is_file() {
                     return Err(Failure::new(format!("{} is not a file", entry.display()))
-                        .hint("a folder of standards has its documents as files"));
+                        .hint("documents have to be regular files"));
                 }
                 files.push(read(entry)?);
             }
