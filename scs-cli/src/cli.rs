@@ -46,41 +46,41 @@ pub(crate) struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-/// Check an inventory or a live cloud against a certificate scope
+    /// Check an inventory or a live cloud against a certificate scope
     Check(Check),
     /// Collect the inventory of a cloud
     Inventory(InventoryCommand),
-/// Delete leftovers of crashed probes
+    /// Delete leftovers of crashed probes
     Cleanup(Cleanup),
-/// Flavors and their names: check, parse, convert, generate, repair
+    /// Flavors and their names: check, parse, convert, generate, repair
     #[command(subcommand)]
     Flavor(FlavorCommand),
-/// Images and their metadata: check, list, life cycle, repair
+    /// Images and their metadata: check, list, life cycle, repair
     #[command(subcommand)]
     Image(ImageCommand),
-/// Random numbers in virtual machines: probe, check, sample VM
+    /// Random numbers in virtual machines: probe, check, sample VM
     #[command(subcommand)]
     Entropy(EntropyCommand),
-/// Kubernetes: required versions and their dates, enforcement in the cluster
+    /// Kubernetes: required versions and their dates, enforcement in the cluster
     #[command(subcommand)]
     K8s(K8sCommand),
-/// Certificates: scopes, requirements, evaluation of results
+    /// Certificates: scopes, requirements, evaluation of results
     #[command(subcommand)]
     Certificate(CertificateCommand),
     /// Reports: show, merge, sign, verify
     #[command(subcommand)]
     Report(ReportCommand),
-/// Standards documents: list, show, compare, lint; documentation tables; JSON Schemas
+    /// Standards documents: list, show, compare, lint; documentation tables; JSON Schemas
     #[command(subcommand)]
     Standards(StandardsCommand),
-/// Print shell completions
+    /// Print shell completions
     Completions(Completions),
-/// Print the manual page, or write all manual pages to a directory
+    /// Print the manual page, or write all manual pages to a directory
     Man(Manual),
 }
 
 impl Cli {
-/// Runs the command.
+    /// Runs the command.
     pub(crate) fn run(self) -> Result<Exit, Failure> {
         let Self { common, command } = self;
         match command {
@@ -105,7 +105,7 @@ mod tests {
     use clap::CommandFactory;
 
     #[test]
-fn clap_accepts_the_command_line() {
+    fn clap_accepts_the_command_line() {
         super::Cli::command().debug_assert();
     }
 }

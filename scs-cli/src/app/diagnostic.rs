@@ -18,9 +18,9 @@ const LONGEST: usize = 400;
 /// The location of a name.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Place<'a> {
-/// The name of the file.
+    /// The name of the file.
     pub(crate) input: &'a str,
-/// The line number, from 1.
+    /// The line number, from 1.
     pub(crate) line: u64,
 }
 
@@ -29,23 +29,23 @@ pub(crate) struct Place<'a> {
 pub(crate) struct Diagnostic<'a> {
     /// The name as given.
     pub(crate) name: &'a str,
-/// The byte range of the error; empty where something is missing.
+    /// The byte range of the error; empty where something is missing.
     pub(crate) start: usize,
-/// The end of the range, exclusive.
+    /// The end of the range, exclusive.
     pub(crate) end: usize,
-/// The error message.
+    /// The error message.
     pub(crate) message: &'a str,
-/// A valid name to suggest.
+    /// A valid name to suggest.
     pub(crate) suggestion: Option<&'a str>,
-/// The location of the name, unless it is an argument.
+    /// The location of the name, unless it is an argument.
     pub(crate) place: Option<Place<'a>>,
 }
 
 impl Diagnostic<'_> {
-/// The rendered error, without a trailing newline.
+    /// The rendered error, without a trailing newline.
     pub(crate) fn draw(&self, colored: bool) -> String {
         let message = match self.place {
-// Columns in the drawing refer to the window, so the message states file and line.
+            // Columns in the drawing refer to the window, so the message states file and line.
             Some(Place { input, line }) => format!("{}:{line}: {}", visible(input), visible(self.message)),
             None => visible(self.message).into_owned(),
         };
@@ -61,7 +61,7 @@ impl Diagnostic<'_> {
         renderer.decor_style(DecorStyle::Ascii).term_width(4 * AROUND).render(&report)
     }
 
-/// The error in one line.
+    /// The error in one line.
     pub(crate) fn line(&self) -> String {
         // Writing to a string does not fail.
         let (window, _) = window(self.name, self.start..self.end);
@@ -86,7 +86,7 @@ pub(crate) fn window(name: &str, span: Range<usize>) -> (String, Range<usize>) {
     let start = floor(name, span.start);
     let end = floor(name, span.end).max(start);
     let from = name[..start].char_indices().rev().nth(AROUND).map_or(0, |(at, _)| at);
-// A very long range is cut, too: its start is enough.
+    // A very long range is cut, too: its start is enough.
     let shown_end = name[start..end].char_indices().nth(AROUND).map_or(end, |(at, _)| start + at);
     let to = name[shown_end..].char_indices().nth(AROUND + 1).map_or(name.len(), |(at, _)| shown_end + at);
 
@@ -129,7 +129,7 @@ mod tests {
     }
 
     #[test]
-fn odd_names_are_drawn() {
+    fn odd_names_are_drawn() {
         let names = [
             "SCS-2iT-4".to_owned(),
             "SCS-2V".to_owned(),

@@ -8,18 +8,18 @@ use thiserror::Error;
 /// An error that ends a command without a result.
 #[derive(Debug, Error)]
 pub(crate) enum Failure {
-/// The reader closed the pipe, as `head` does after ten lines; ends quietly.
+    /// The reader closed the pipe, as `head` does after ten lines; ends quietly.
     #[error("the reader closed the output")]
     ReaderGone,
-/// The command cannot run.
+    /// The command cannot run.
     #[error("{message}")]
     CannotRun {
-/// The error message.
+        /// The error message.
         message: String,
-/// How to fix it.
+        /// How to fix it.
         hint: Option<String>,
     },
-/// Some inputs or clouds failed, each for its own reason; the others were processed.
+    /// Some inputs or clouds failed, each for its own reason; the others were processed.
     #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
     Several(Vec<Self>),
 }
@@ -30,7 +30,7 @@ impl Failure {
         Self::CannotRun { message: message.into(), hint: None }
     }
 
-/// Adds a hint about what to do next.
+    /// Adds a hint about what to do next.
     pub(crate) fn hint(self, hint: impl Into<String>) -> Self {
         match self {
             Self::CannotRun { message, .. } => Self::CannotRun { message, hint: Some(hint.into()) },
@@ -38,8 +38,8 @@ impl Failure {
         }
     }
 
-/// Returns collected failures as one error, or `Ok` if there are none.
-pub(crate) fn none_of(failures: Vec<Self>) -> Result<(), Self> {
+    /// Returns collected failures as one error, or `Ok` if there are none.
+    pub(crate) fn none_of(failures: Vec<Self>) -> Result<(), Self> {
         if failures.is_empty() { Ok(()) } else { Err(Self::Several(failures)) }
     }
 
@@ -47,9 +47,8 @@ pub(crate) fn none_of(failures: Vec<Self>) -> Result<(), Self> {
     pub(crate) fn unreadable(name: &str, error: &io::Error) -> Self {
         let failure = Self::new(format!("cannot read {name}: {}", in_words(error)));
         match error.kind() {
-            io::ErrorKind::NotFound if name.starts_with("SCS-") => {
-                failure.hint(format!("`scs flavor parse {name}` parses a name; this command expects a file or `-`"))
-            }
+            io::ErrorKind::NotFound if name.starts_with("SCS-") => failure
+                .hint(format!("`scs flavor parse {name}` parses a name; this command expects a file or `-`")),
             io::ErrorKind::NotFound => failure.hint("check the path; `-` reads from standard input"),
             io::ErrorKind::IsADirectory => failure.hint("name a file in this directory"),
             _ => failure,

@@ -17,9 +17,9 @@ use crate::app::output::Output;
 pub(crate) struct Limit {
     /// In bytes.
     pub(crate) bytes: u64,
-/// What the file is, such as "an inventory".
+    /// What the file is, such as "an inventory".
     pub(crate) what: &'static str,
-/// The hint.
+    /// The hint.
     pub(crate) hint: &'static str,
 }
 
@@ -65,14 +65,19 @@ pub(crate) fn bytes(input: Opened, limit: Limit) -> Result<Vec<u8>, Failure> {
     let limit =
         if input.length.is_none() { Limit { bytes: limit.bytes.min(ENDLESS), ..limit } } else { limit };
     let too_large = || {
-        Failure::new(format!("{} is larger than {} MiB, too large for {}", input.name, limit.bytes >> 20, limit.what))
-            .hint(limit.hint)
+        Failure::new(format!(
+            "{} is larger than {} MiB, too large for {}",
+            input.name,
+            limit.bytes >> 20,
+            limit.what
+        ))
+        .hint(limit.hint)
     };
-// The length is known without reading.
+    // The length is known without reading.
     if input.length.is_some_and(|length| length > limit.bytes) {
         return Err(too_large());
     }
-// One more byte, so that the end is seen without another allocation.
+    // One more byte, so that the end is seen without another allocation.
     let length = input.length.and_then(|length| usize::try_from(length + 1).ok()).unwrap_or(0);
     let mut bytes = Vec::with_capacity(length);
     let read = input.reader.take(limit.bytes + 1).read_to_end(&mut bytes);
@@ -125,7 +130,7 @@ fn declarations_of(source: &Source) -> Result<Declarations, Failure> {
         Failure::new(format!("{name}: not declarations: {reason}"))
             .hint("each needs `rule`, `value`, `date` and `valid_until`, such as `{rule: scs-0100-ecc, value: ecc, date: 2026-10-01, valid_until: 2027-01-01}`; see `scs standards schema declarations`")
     };
-// Entries are not validated here: an invalid entry becomes a finding of the rule that it names.
+    // Entries are not validated here: an invalid entry becomes a finding of the rule that it names.
     let value: Value = serde_saphyr::from_str(&text)
         .map_err(|error| unusable(error.render_with_formatter(&serde_saphyr::UserMessageFormatter)))?;
     let entries = match value {

@@ -39,16 +39,16 @@ impl From<&Path> for Source {
 
 /// An open input.
 pub(crate) struct Opened {
-/// The name in messages.
+    /// The name in messages.
     pub(crate) name: String,
-/// The content.
+    /// The content.
     pub(crate) reader: Box<dyn Read + Send>,
-/// The number of bytes, if known.
+    /// The number of bytes, if known.
     pub(crate) length: Option<u64>,
 }
 
 impl Source {
-/// The name in messages.
+    /// The name in messages.
     pub(crate) fn name(&self) -> String {
         match self {
             Self::StandardInput => STANDARD_INPUT.to_owned(),
@@ -56,7 +56,7 @@ impl Source {
         }
     }
 
-/// The input itself, or the files in a directory with one of these extensions, sorted by name.
+    /// The input itself, or the files in a directory with one of these extensions, sorted by name.
     pub(crate) fn files(&self, endings: &[&str]) -> Result<Vec<Self>, Failure> {
         let Self::File(directory) = self else { return Ok(vec![self.clone()]) };
         if !directory.is_dir() {
@@ -71,7 +71,7 @@ impl Source {
             let known = path
                 .extension()
                 .is_some_and(|ending| endings.iter().any(|known| ending.eq_ignore_ascii_case(known)));
-// A pipe or a device may have no end.
+            // A pipe or a device may have no end.
             if known && !hidden && path.is_file() {
                 files.push(path);
             }
@@ -85,7 +85,7 @@ impl Source {
         Ok(files.into_iter().map(Self::File).collect())
     }
 
-/// Opens the input.
+    /// Opens the input.
     pub(crate) fn open(&self) -> Result<Opened, Failure> {
         let name = self.name();
         match self {
@@ -93,7 +93,7 @@ impl Source {
             Self::File(path) => {
                 let opened = File::open(path).and_then(|file| {
                     let metadata = file.metadata()?;
-// Opening a directory succeeds; only reading it fails.
+                    // Opening a directory succeeds; only reading it fails.
                     if metadata.is_dir() {
                         return Err(io::ErrorKind::IsADirectory.into());
                     }
@@ -129,9 +129,9 @@ pub(crate) fn refuse_other_encodings(name: &str, head: &[u8]) -> Result<(), Fail
 pub(crate) struct Line<'a> {
     /// Counted from 1.
     pub(crate) number: u64,
-/// The content without the line break (LF or CRLF), and without a byte order mark in the first line.
+    /// The content without the line break (LF or CRLF), and without a byte order mark in the first line.
     pub(crate) bytes: &'a [u8],
-/// Whether the line was cut at [`LONGEST_LINE`].
+    /// Whether the line was cut at [`LONGEST_LINE`].
     pub(crate) cut: bool,
 }
 
@@ -144,12 +144,12 @@ pub(crate) struct Lines<R> {
 }
 
 impl<R: BufRead> Lines<R> {
-/// Reads the lines of a reader.
+    /// Reads the lines of a reader.
     pub(crate) const fn new(reader: R) -> Self {
         Self { reader, buffer: Vec::new(), number: 0 }
     }
 
-/// Returns the next line that is not blank.
+    /// Returns the next line that is not blank.
     pub(crate) fn next_filled(&mut self) -> io::Result<Option<Line<'_>>> {
         loop {
             self.buffer.clear();
@@ -167,7 +167,7 @@ impl<R: BufRead> Lines<R> {
             }
             let content = content(&self.buffer, self.number == 1);
             if !is_blank(content) {
-// Computed again because the borrow checker does not see that the loop ends here.
+                // Computed again because the borrow checker does not see that the loop ends here.
                 let bytes = self::content(&self.buffer, self.number == 1);
                 return Ok(Some(Line { number: self.number, bytes, cut }));
             }
@@ -193,7 +193,7 @@ mod tests {
     use super::*;
 
     #[test]
-fn line_breaks_and_byte_order_marks_are_removed() {
+    fn line_breaks_and_byte_order_marks_are_removed() {
         let text = b"\xEF\xBB\xBFone\r\n\r\n  \ntwo\nthree \xFF";
         let mut lines = Lines::new(&text[..]);
         let mut seen = Vec::new();

@@ -21,9 +21,9 @@ const BUFFER: usize = 1 << 16;
 pub(crate) enum Output {
     /// Standard output.
     Standard(BufWriter<Stdout>),
-/// A file that appears under its name once it is complete.
+    /// A file that appears under its name once it is complete.
     File { writer: BufWriter<Staged>, place: Place },
-/// A special file, such as a named pipe or `/dev/stderr`, that must not be replaced by a regular file.
+    /// A special file, such as a named pipe or `/dev/stderr`, that must not be replaced by a regular file.
     Special { writer: BufWriter<fs::File>, path: PathBuf },
 }
 
@@ -31,28 +31,28 @@ pub(crate) enum Output {
 #[derive(Debug)]
 pub(crate) struct Place {
     path: PathBuf,
-/// The mode of the existing file, without setuid and setgid.
+    /// The mode of the existing file, without setuid and setgid.
     permissions: Option<fs::Permissions>,
-/// Whether the file has other hard links, which would keep the old content if it were replaced.
+    /// Whether the file has other hard links, which would keep the old content if it were replaced.
     has_other_names: bool,
 }
 
 /// Who may read a new file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Readers {
-/// According to the umask.
+    /// According to the umask.
     Usual,
-/// Only the user.
+    /// Only the user.
     Owner,
 }
 
 impl Output {
-/// Opens the output; no path or `-` means standard output.
+    /// Opens the output; no path or `-` means standard output.
     pub(crate) fn open(path: Option<&Path>) -> Result<Self, Failure> {
         Self::open_for(path, Readers::Usual)
     }
 
-/// Like [`Output::open`], but a new file is readable only by its owner; an existing file keeps its mode.
+    /// Like [`Output::open`], but a new file is readable only by its owner; an existing file keeps its mode.
     pub(crate) fn open_private(path: Option<&Path>) -> Result<Self, Failure> {
         Self::open_for(path, Readers::Owner)
     }
@@ -62,7 +62,7 @@ impl Output {
             return Ok(Self::Standard(BufWriter::with_capacity(BUFFER, stdout())));
         };
         let failed = |error: io::Error| Failure::unwritable(path, &error);
-// Replaces the target of a symbolic link, not the link.
+        // Replaces the target of a symbolic link, not the link.
         let target = match fs::canonicalize(path) {
             Ok(target) => target,
             Err(error) if fs::symlink_metadata(path).is_ok_and(|it| it.is_symlink()) => {
@@ -83,7 +83,7 @@ impl Output {
                 let file = fs::OpenOptions::new().write(true).open(&target).map_err(failed)?;
                 return Ok(Self::Special { writer: BufWriter::with_capacity(BUFFER, file), path: target });
             }
-// Root could write it, but a read-only file is not meant to be replaced.
+            // Root could write it, but a read-only file is not meant to be replaced.
             Some(metadata) if metadata.permissions().readonly() => {
                 return Err(Failure::new(format!("cannot write {}: it is read-only", path.display()))
                     .hint("name another file, or make it writable"));
@@ -102,7 +102,7 @@ impl Output {
         Ok(Self::File { writer: BufWriter::with_capacity(BUFFER, staged), place })
     }
 
-/// Writes text for people. Untrusted parts are already escaped where the text is composed, because only there can
+    /// Writes text for people. Untrusted parts are already escaped where the text is composed, because only there can
     /// their line breaks be told from ours; as a second barrier, this escapes everything a terminal could interpret
     /// except line breaks and colors.
     pub(crate) fn write_text(&mut self, text: &str) -> io::Result<()> {
@@ -114,7 +114,7 @@ impl Output {
         matches!(self, Self::Standard(_))
     }
 
-/// Flushes the output and makes the file appear under its name.
+    /// Flushes the output and makes the file appear under its name.
     pub(crate) fn finish(self) -> Result<(), Failure> {
         match self {
             Self::Standard(mut writer) => Ok(writer.flush()?),

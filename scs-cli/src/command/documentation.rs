@@ -26,7 +26,7 @@ pub(crate) struct Completions {
 
 impl Completions {
     pub(crate) fn run(&self, program: &clap::Command, common: &Common) -> Result<Exit, Failure> {
-// The generator panics on write errors, so write to memory first.
+        // The generator panics on write errors, so write to memory first.
         let mut script = Vec::new();
         clap_complete::generate(self.shell, &mut program.clone(), "scs", &mut script);
         let mut output = Output::open(common.output.as_deref())?;
@@ -43,7 +43,7 @@ Examples:
   scs man | man -l -                  read the manual page
   scs man ~/.local/share/man/man1     install the pages of all commands")]
 pub(crate) struct Manual {
-/// Write a page for every command to this directory
+    /// Write a page for every command to this directory
     #[arg(value_name = "DIR")]
     directory: Option<PathBuf>,
 }

@@ -16,11 +16,11 @@ use crate::app::terminal;
 pub(crate) enum Format {
     /// Table for people
     Text,
-/// JSON
+    /// JSON
     Json,
-/// Same data as json, in YAML
+    /// Same data as json, in YAML
     Yaml,
-/// Markdown table
+    /// Markdown table
     Markdown,
 }
 
@@ -59,9 +59,9 @@ pub(crate) fn print_with(
 /// The medium of a text with tables.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Medium {
-/// A terminal with this number of columns.
+    /// A terminal with this number of columns.
     Terminal(usize),
-/// A Markdown page.
+    /// A Markdown page.
     Markdown,
 }
 

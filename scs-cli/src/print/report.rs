@@ -22,7 +22,7 @@ pub(crate) use baseline::Baseline;
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Report")]
 pub(crate) struct ReportOptions {
-/// Output format
+    /// Output format
     #[arg(short, long, value_name = "FORMAT", default_value = "text")]
     pub(crate) format: Format,
 
@@ -30,19 +30,19 @@ pub(crate) struct ReportOptions {
     #[arg(short, long, conflicts_with = "format")]
     pub(crate) quiet: bool,
 
-/// List all findings, including recommendations, open questions and notes
+    /// List all findings, including recommendations, open questions and notes
     #[arg(long, conflicts_with = "min_severity")]
     pub(crate) all: bool,
 
-/// List findings with this severity or higher
+    /// List findings with this severity or higher
     #[arg(long, value_name = "SEVERITY")]
     pub(crate) min_severity: Option<Least>,
 
-/// Also fail on any finding with this severity or higher, even if no certificate requires it
+    /// Also fail on any finding with this severity or higher, even if no certificate requires it
     #[arg(long, value_name = "SEVERITY")]
     pub(crate) fail_on: Option<Least>,
 
-/// An earlier report in JSON; its findings do not fail this check
+    /// An earlier report in JSON; its findings do not fail this check
     #[arg(long, value_name = "FILE")]
     pub(crate) baseline: Option<crate::app::input::Source>,
 }
@@ -52,9 +52,9 @@ pub(crate) struct ReportOptions {
 pub(crate) enum Least {
     /// Broken or unanswered MUST requirements
     Error,
-/// Also recommendations
+    /// Also recommendations
     Warning,
-/// All findings
+    /// All findings
     Info,
 }
 
@@ -69,12 +69,12 @@ impl From<Least> for Severity {
 }
 
 impl ReportOptions {
-/// The minimum severity to list.
+    /// The minimum severity to list.
     pub(crate) fn least(&self) -> Severity {
         if self.all { Severity::Info } else { self.min_severity.map_or(Severity::Error, Severity::from) }
     }
 
-/// Prints reports and decides the exit status. `always_list` makes JSON a list even for one report, if other subjects could not
+    /// Prints reports and decides the exit status. `always_list` makes JSON a list even for one report, if other subjects could not
     /// be checked.
     pub(crate) fn print(
         &self,

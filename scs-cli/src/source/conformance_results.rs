@@ -35,7 +35,10 @@ const FILES: &str = "give what `sonobuoy retrieve` writes, sonobuoy_results.yaml
 const GZIP: [u8; 2] = [0x1f, 0x8b];
 
 /// Adds the results to the only inventory.
-pub(crate) fn added(mut inventories: Vec<GivenInventory>, files: &[Source]) -> Result<Vec<GivenInventory>, Failure> {
+pub(crate) fn added(
+    mut inventories: Vec<GivenInventory>,
+    files: &[Source],
+) -> Result<Vec<GivenInventory>, Failure> {
     if files.is_empty() {
         return Ok(inventories);
     }
@@ -58,7 +61,7 @@ pub(crate) fn added(mut inventories: Vec<GivenInventory>, files: &[Source]) -> R
     }
     let files = input::all_files(files, &["gz", "tgz", "xml", "yaml", "yml", "json"])?;
     let mut runs: Vec<Value> = files.iter().map(run).collect::<Result<_, _>>()?;
-// Keep the runs in the inventory: the newest run counts, whatever its source.
+    // Keep the runs in the inventory: the newest run counts, whatever its source.
     match one.inventory.given(PART) {
         Given::Missing => {}
         Given::Data(json) => match serde_json::from_str(json) {

@@ -12,23 +12,22 @@ use crate::app::files::{self, Limit};
 use crate::app::input::Source;
 
 /// All CVE records about Kubernetes have some ten MiB.
-const LIMIT: Limit =
-    Limit { bytes: 256 << 20, what: "such a list", hint: "check that it is the right file" };
+const LIMIT: Limit = Limit { bytes: 256 << 20, what: "such a list", hint: "check that it is the right file" };
 
 /// The options for data about Kubernetes.
 #[derive(Debug, Args)]
 #[expect(clippy::struct_field_names, reason = "these are the names of the options")]
 pub(crate) struct Facts {
-/// Kubernetes releases, as returned by GitHub's API: `gh api --paginate --slurp
+    /// Kubernetes releases, as returned by GitHub's API: `gh api --paginate --slurp
     /// repos/kubernetes/kubernetes/releases | jq add`
     #[arg(long, value_name = "FILE", help_heading = "Kubernetes data")]
     k8s_releases: Option<Source>,
 
-/// End-of-life dates of Kubernetes branches: a YAML list of `{branch, end-of-life}`
+    /// End-of-life dates of Kubernetes branches: a YAML list of `{branch, end-of-life}`
     #[arg(long, value_name = "FILE", help_heading = "Kubernetes data")]
     k8s_eol: Option<Source>,
 
-/// CVE records for Kubernetes: a JSON array of records in format 5.x
+    /// CVE records for Kubernetes: a JSON array of records in format 5.x
     #[arg(long, value_name = "FILE", help_heading = "Kubernetes data")]
     k8s_cves: Option<Source>,
 }
@@ -36,14 +35,14 @@ pub(crate) struct Facts {
 /// The data, with notices about entries.
 pub(crate) struct ReadFacts {
     pub(crate) facts: KubernetesFacts,
-/// Notices about unreadable entries.
+    /// Notices about unreadable entries.
     pub(crate) left_out: Vec<String>,
-/// Notices about entries dated after the check.
+    /// Notices about entries dated after the check.
     pub(crate) later: Vec<String>,
 }
 
 impl Facts {
-/// Reads the files, with the built-in data for everything that has no file.
+    /// Reads the files, with the built-in data for everything that has no file.
     pub(crate) fn read(&self, at: Timestamp) -> Result<ReadFacts, Failure> {
         let mut facts = KubernetesFacts::embedded().clone();
         let (mut notices, mut later) = (Vec::new(), Vec::new());
@@ -102,9 +101,7 @@ fn of_later<N: Display>(
             continue;
         }
         let day = published.map(|at| at.to_zoned(TimeZone::UTC).date().to_string()).unwrap_or_default();
-        notices.push(format!(
-            "{name}: entry {number} ({entry})is dated {day}, after the check; ignored"
-        ));
+        notices.push(format!("{name}: entry {number} ({entry})is dated {day}, after the check; ignored"));
     }
     match more {
         0 => {}
@@ -112,7 +109,7 @@ fn of_later<N: Display>(
         more => {
             notices.push(format!("{name}: {more} more entries are dated after the check; ignored"));
         }
-}
+    }
     notices
 }
 
@@ -123,7 +120,7 @@ fn left_out(source: &Source, broken: impl Iterator<Item = (usize, String)>) -> O
     let name = source.name();
     let more = match broken.len() {
         1 => String::new(),
-        format!(", and {} more", several - 1), => several => format!(" and {} more", several - 1), => format!(", and {} more", format!(", and {} more", several - 1), => several => format!(" and {} more", several - 1), - 1),
+        several => format!(" and {} more", several - 1),
     };
     Some(format!("{name}: ignored entry {number}{more}: {reason}"))
 }

@@ -20,37 +20,37 @@ const LIMIT: Limit =
 /// The options that add input to a check of images.
 #[derive(Debug, Args)]
 pub(crate) struct Given {
-/// Include definitions of openstack-image-manager with `enable: false`
+    /// Include definitions of openstack-image-manager with `enable: false`
     #[arg(long)]
     disabled: bool,
 
-/// An earlier list of the cloud's images, to check the validity of UUIDs
+    /// An earlier list of the cloud's images, to check the validity of UUIDs
     #[arg(long, value_name = "FILE")]
     previous: Option<Source>,
 
-/// A list of standard images according to scs-0104-v1, such as scs-0104-v1-images-v5.yaml
+    /// A list of standard images according to scs-0104-v1, such as scs-0104-v1-images-v5.yaml
     #[arg(long, value_name = "FILE")]
     standard_images: Option<Source>,
 
-/// The previous list of standard images, to check whether the new one needs a new file name
+    /// The previous list of standard images, to check whether the new one needs a new file name
     #[arg(long, value_name = "FILE", requires = "standard_images")]
     earlier_standard_images: Option<Source>,
 
-/// Releases of distributions, instead of the built-in data
+    /// Releases of distributions, instead of the built-in data
     #[arg(long, value_name = "FILE", help_heading = "Data")]
     releases: Option<Source>,
 
-/// OpenStack's values of image properties, instead of the built-in data
+    /// OpenStack's values of image properties, instead of the built-in data
     #[arg(long, value_name = "FILE", help_heading = "Data")]
     openstack_values: Option<Source>,
 
-/// Data about distributions, instead of the built-in data
+    /// Data about distributions, instead of the built-in data
     #[arg(long, value_name = "FILE", help_heading = "Data")]
     distributions: Option<Source>,
 }
 
 impl Given {
-/// Reads the images of a file or a directory, with the other inputs; also returns notices about the list.
+    /// Reads the images of a file or a directory, with the other inputs; also returns notices about the list.
     pub(crate) fn set(
         &self,
         file: &Source,
@@ -59,7 +59,7 @@ impl Given {
         self.set_of(self.list_at(file)?, options)
     }
 
-/// Like [`Given::set`], for an open input.
+    /// Like [`Given::set`], for an open input.
     pub(crate) fn set_of_input(
         &self,
         input: Opened,
@@ -69,7 +69,7 @@ impl Given {
         self.set_of(list, options)
     }
 
-/// Reads the images of several files, one cloud per file. Definitions of openstack-image-manager belong to one cloud,
+    /// Reads the images of several files, one cloud per file. Definitions of openstack-image-manager belong to one cloud,
     /// however many files there are, and so do the files of a directory.
     pub(crate) fn sets(
         &self,
@@ -88,7 +88,7 @@ impl Given {
         lists.into_iter().map(set).collect()
     }
 
-/// Reads the images of a file, or of all files in a directory.
+    /// Reads the images of a file, or of all files in a directory.
     fn list_at(&self, source: &Source) -> Result<ImageList, Failure> {
         let Source::File(directory) = source else { return self.list(source.open()?) };
         if !directory.is_dir() {
@@ -146,7 +146,7 @@ impl Given {
         })
     }
 
-/// The data, built-in or from files.
+    /// The data, built-in or from files.
     pub(crate) fn data(&self) -> Result<ImageData, Failure> {
         let mut data = ImageData::embedded();
         if let Some(file) = &self.releases {

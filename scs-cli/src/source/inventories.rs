@@ -19,7 +19,7 @@ const LIMIT: Limit =
 /// An inventory to check, and its origin.
 pub(crate) struct Given {
     pub(crate) origin: Origin,
-/// The default name of its subject.
+    /// The default name of its subject.
     pub(crate) name: String,
     pub(crate) inventory: Inventory,
 }

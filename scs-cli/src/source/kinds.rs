@@ -9,7 +9,7 @@ pub(crate) fn refuse_others(name: &str, text: &str, wanted: PartKind) -> Result<
     for document in recognize(text) {
         let other = match &document.content {
             Content::Part(part) => *part != wanted,
-// A list of this kind may be empty, and definitions of tools have formats of their own.
+            // A list of this kind may be empty, and definitions of tools have formats of their own.
             Content::Unknown(_) | Content::Other(OtherContent::EmptyList | OtherContent::Names) => false,
             Content::Inventory(_) | Content::MixedList | Content::Other(_) => true,
             _ => false,

@@ -12,11 +12,11 @@ use crate::app::input::{Lines, Source};
 /// A name as it was given.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Given<'a> {
-/// Its bytes, which may be invalid UTF-8.
+    /// Its bytes, which may be invalid UTF-8.
     pub(crate) bytes: &'a [u8],
-/// Whether the line was too long and was cut.
+    /// Whether the line was too long and was cut.
     pub(crate) cut: bool,
-/// Its location, unless it is an argument.
+    /// Its location, unless it is an argument.
     pub(crate) place: Option<Place<'a>>,
 }
 
@@ -72,7 +72,7 @@ pub(crate) enum Foreign {
 }
 
 impl Foreign {
-/// Recognizes the kind of file by a line.
+    /// Recognizes the kind of file by a line.
     pub(crate) fn of(line: &[u8]) -> Option<Self> {
         let line = line.trim_ascii();
         let is_rule = line.len() > 2
@@ -91,12 +91,12 @@ impl Foreign {
             columns.clone().count() > 1
                 && columns.any(|column| matches!(column.trim_ascii(), b"Name" | b"ID" | b"name" | b"id"))
         };
-// A row of values with a quoted value first.
+        // A row of values with a quoted value first.
         let is_row = || line.starts_with(b"\"") && memchr::memmem::find(line, b"\",").is_some();
         (is_quoted || is_row() || is_head()).then_some(Self::Csv)
     }
 
-/// Whether an SCS name follows something else on the line, as in a later column: after a column separator, or after only
+    /// Whether an SCS name follows something else on the line, as in a later column: after a column separator, or after only
     /// blanks and invisible characters.
     pub(crate) fn holds_a_name(line: &[u8]) -> bool {
         let Some(before) = memchr::memmem::find(line, b"SCS-").and_then(|at| line.get(..at)) else {
@@ -109,7 +109,7 @@ impl Foreign {
         is_separated || !before.is_empty() && std::str::from_utf8(before).is_ok_and(is_unseen)
     }
 
-/// The error for such an input.
+    /// The error for such an input.
     pub(crate) fn failure(self, input: &str) -> Failure {
         let what = match self {
             Self::Table => "a table for people",
@@ -126,9 +126,7 @@ const RIGHT: &str = "`openstack flavor list --long -f json` prints flavors with 
 
 /// The error for an input with names in a later column.
 pub(crate) fn names_elsewhere(input: &str) -> Failure {
-    Failure::new(format!(
-        "{input} is not a list of names: the names are not at the start of its lines"
-    ))
+    Failure::new(format!("{input} is not a list of names: the names are not at the start of its lines"))
         .hint(RIGHT)
 }
 

@@ -8,21 +8,21 @@ use crate::app::input::STANDARD_INPUT;
 /// The source of an inventory.
 #[derive(Clone, Debug)]
 pub(crate) enum Origin {
-/// The name of a file or standard input.
+    /// The name of a file or standard input.
     File(String),
-/// Files that together form one inventory.
+    /// Files that together form one inventory.
     Files(Vec<String>),
-/// A live cloud whose inventory was not saved.
+    /// A live cloud whose inventory was not saved.
     Cloud {
-/// The options that select the cloud.
+        /// The options that select the cloud.
         options: String,
-/// The suggested file name for its inventory.
+        /// The suggested file name for its inventory.
         file: String,
     },
 }
 
 impl Origin {
-/// The origin of an inventory read from files.
+    /// The origin of an inventory read from files.
     pub(crate) fn of_files(mut names: Vec<String>) -> Self {
         match names.pop() {
             Some(one) if names.is_empty() => Self::File(one),
@@ -33,9 +33,9 @@ impl Origin {
         }
     }
 
-/// The origin of an inventory that was collected and not saved.
+    /// The origin of an inventory that was collected and not saved.
     pub(crate) fn cloud(cloud: &CloudConfig) -> Self {
-// The only region in the configuration does not have to be named.
+        // The only region in the configuration does not have to be named.
         let region = cloud.region().filter(|_| cloud.title() != cloud.name());
         let region = region.map(|region| format!(" --os-region-name {}", quote(region))).unwrap_or_default();
         Self::Cloud {
@@ -53,7 +53,7 @@ impl Origin {
         }
     }
 
-/// The files as arguments for another command, and the command that creates them if they do not exist.
+    /// The files as arguments for another command, and the command that creates them if they do not exist.
     pub(crate) fn as_files(&self) -> (String, Option<String>) {
         match self {
             Self::File(_) | Self::Files(_) => (self.arguments(), None),
@@ -65,7 +65,7 @@ impl Origin {
         }
     }
 
-/// The next step after a repair.
+    /// The next step after a repair.
     pub(crate) const fn check_again(&self) -> &'static str {
         match self {
             Self::File(_) | Self::Files(_) => "collect a new inventory and check again",
@@ -73,7 +73,7 @@ impl Origin {
         }
     }
 
-/// The path for reports that refer to a file.
+    /// The path for reports that refer to a file.
     pub(crate) fn path(&self) -> &str {
         match self {
             Self::File(name) | Self::Cloud { file: name, .. } => name,

@@ -30,7 +30,7 @@ pub(crate) struct ResultFiles {
 }
 
 impl ResultFiles {
-/// Reads result files for a scope.
+    /// Reads result files for a scope.
     pub(crate) fn read(sources: &[Source], scope: &Scope, profile: Profile) -> Result<Self, Failure> {
         let mut files = Self::default();
         for source in &input::all_files(sources, input::WRITTEN)? {
@@ -83,7 +83,7 @@ impl ResultFiles {
         Ok(())
     }
 
-/// Adds the output of `scs check -f json` for one subject.
+    /// Adds the output of `scs check -f json` for one subject.
     fn check(&mut self, document: &Value, scope: &Scope) -> Result<(), String> {
         let checked = CheckDocument::read(document)?;
         if !checked.scope.uuid.eq_ignore_ascii_case(scope.uuid()) {
@@ -93,7 +93,7 @@ impl ResultFiles {
         }
         let registry = Registry::new();
         for CheckedRule { rule, document, given, decides } in checked.rules {
-// Keep what the result covers, even if a newer report has the test case.
+            // Keep what the result covers, even if a newer report has the test case.
             let is_covered = registry
                 .test_cases()
                 .any(|case| case.rules.contains(&rule.as_str()) && checked.results.contains_key(case.id));
@@ -109,7 +109,7 @@ impl ResultFiles {
         Ok(())
     }
 
-/// Adds a mapping from test cases to results.
+    /// Adds a mapping from test cases to results.
     fn mapping(&mut self, name: &str, entries: Map<String, Value>) -> Result<(), String> {
         if let Some(kind) = entries.get("kind").filter(|_| entries.len() > 1) {
             return Err(format!("this is an inventory of kind {}; use `scs check`", brief(kind)));
@@ -130,7 +130,7 @@ impl ResultFiles {
                     first.get_or_insert_with(|| {
                         format!("{} is {}", brief(&case.as_str().into()), brief(&entry))
                     });
-// An unusable result did not finish.
+                    // An unusable result did not finish.
                     let result = self.odd(&case, &problem);
                     self.results.add(case, result.into());
                 }
@@ -148,13 +148,13 @@ impl ResultFiles {
         }
     }
 
-/// Adds a warning about an invalid result, which counts as DNF.
+    /// Adds a warning about an invalid result, which counts as DNF.
     fn odd(&mut self, case: &str, problem: &str) -> Verdict {
         self.warnings.push(unusable(case, problem));
         Verdict::Dnf
     }
 
-/// Adds the results of reports. By the text, test cases belong to a scope, so reports of other scopes are ignored
+    /// Adds the results of reports. By the text, test cases belong to a scope, so reports of other scopes are ignored
     /// (scs-0003-v2).
     fn add_reports(&mut self, scope: &Scope, profile: Profile) -> Result<(), Failure> {
         let reports = std::mem::take(&mut self.reports);

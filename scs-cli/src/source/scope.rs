@@ -38,7 +38,7 @@ fn print_problems(name: &str, problems: &[ScopeProblem]) {
         problems.iter().filter(|problem| problem.severity != Severity::Info).collect();
     listed.sort_by_key(|problem| problem.severity);
     let line = |text: String, out: &mut dyn Write| {
-// If standard error is closed, the result is printed anyway.
+        // If standard error is closed, the result is printed anyway.
         let _ = writeln!(out, "{text}");
     };
     for problem in listed.iter().take(MOST) {

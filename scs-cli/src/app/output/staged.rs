@@ -11,9 +11,9 @@ use super::{Place, Readers, parent};
 /// An incomplete file.
 #[derive(Debug)]
 pub(crate) enum Staged {
-/// Unnamed, in a directory.
+    /// Unnamed, in a directory.
     Unnamed(File),
-/// With a temporary name, where the system or the file system does not support unnamed files.
+    /// With a temporary name, where the system or the file system does not support unnamed files.
     Named(NamedTempFile),
 }
 
@@ -25,11 +25,11 @@ impl Staged {
         }
     }
 
-/// Gives the file its name.
+    /// Gives the file its name.
     pub(super) fn place(self, place: &Place) -> io::Result<()> {
         let Place { path, permissions, has_other_names } = place;
         if *has_other_names {
-// All hard links get the new content, as if a shell had written it.
+            // All hard links get the new content, as if a shell had written it.
             let mut from = self;
             from.file_mut().rewind()?;
             let mut to = fs::OpenOptions::new().write(true).truncate(true).open(path)?;
@@ -45,11 +45,11 @@ impl Staged {
                 let directory = parent(path);
                 if let Some(name) = linked(&file, directory) {
                     return fs::rename(&name, path).inspect_err(|_| {
-// Best effort: the error to report is the one of the rename.
+                        // Best effort: the error to report is the one of the rename.
                         let _ = fs::remove_file(&name);
                     });
                 }
-// Without `/proc`, an unnamed file cannot be named, so copy it.
+                // Without `/proc`, an unnamed file cannot be named, so copy it.
                 let mut copy = named(directory, Readers::Usual)?;
                 copy.as_file().set_permissions(file.metadata()?.permissions())?;
                 file.rewind()?;
@@ -131,7 +131,7 @@ fn linked(file: &File, directory: &Path) -> Option<PathBuf> {
     use rustix::fs::{AtFlags, CWD, linkat};
 
     let own = format!("/proc/self/fd/{}", file.as_raw_fd());
-// The name may be in use, but hardly eight times in a row.
+    // The name may be in use, but hardly eight times in a row.
     (0..8).find_map(|_| {
         let word: String = std::iter::repeat_with(fastrand::alphanumeric).take(8).collect();
         let name = directory.join(format!("{PREFIX}{word}{SUFFIX}"));

@@ -37,19 +37,19 @@ official` it ends the command.
 
 Exit status: 0 PASS, 1 any other verdict, 2 a file could not be read.")]
 pub(crate) struct Evaluate {
-/// Scope name or scope file
+    /// Scope name or scope file
     #[arg(long, value_name = "NAME|FILE")]
     scope: String,
 
-/// Result files; the newest result of each test case counts
+    /// Result files; the newest result of each test case counts
     #[arg(long, value_name = "FILE", required = true, num_args = 1..)]
     results: Vec<Source>,
 
-/// Count drafts as passed
+    /// Count drafts as passed
     #[arg(long)]
     include_drafts: bool,
 
-/// Output format
+    /// Output format
     #[arg(short, long, value_name = "FORMAT", default_value = "text")]
     format: Format,
 }
@@ -65,15 +65,15 @@ pub(crate) struct EvaluationDocument<'a> {
     at: String,
     /// Every version of the scope.
     versions: BTreeMap<&'a str, &'a VersionOutcome>,
-/// The passed versions, newest first.
+    /// The passed versions, newest first.
     passed: &'a [String],
-/// The newest passed version that is available for certification.
+    /// The newest passed version that is available for certification.
     best: Option<&'a str>,
     verdict: Verdict,
-/// When the verdict next changes because of an expiry or the timeline.
+    /// When the verdict next changes because of an expiry or the timeline.
     #[schemars(extend("format" = "date-time"))]
     changes_at: Option<String>,
-/// Warnings about the results.
+    /// Warnings about the results.
     warnings: &'a [String],
 }
 

@@ -31,11 +31,11 @@ a `health-…` topic with a score from 0 to 3.
 
 Exit status: 0 success, 2 the declarations could not be read.")]
 pub(crate) struct Levels {
-/// Declarations of the provider
+    /// Declarations of the provider
     #[arg(long, value_name = "FILE")]
     declarations: Option<Source>,
 
-/// Output format
+    /// Output format
     #[arg(short, long, value_name = "FORMAT", default_value = "text")]
     format: Format,
 }
@@ -44,7 +44,7 @@ pub(crate) struct Levels {
 #[derive(Serialize, JsonSchema)]
 #[schemars(title = "The output of `scs certificate levels`")]
 pub(crate) struct LevelsDocument {
-/// The source of the requirements.
+    /// The source of the requirements.
     source: &'static str,
     items: Vec<LevelRow>,
     health: Vec<HealthRow>,
@@ -54,7 +54,7 @@ pub(crate) struct LevelsDocument {
 #[derive(Serialize, JsonSchema)]
 struct LevelRow {
     level: &'static str,
-/// Whether scopes and tests decide it; other levels are only presented.
+    /// Whether scopes and tests decide it; other levels are only presented.
     regulated: bool,
     topic: &'static str,
     summary: &'static str,

@@ -23,15 +23,15 @@ use crate::app::options::Common;
 pub(crate) enum CertificateCommand {
     /// List the certificate scopes and their versions
     Scopes(scopes::Scopes),
-/// Show the requirements of a version: modules, test cases, lifetimes; check a scope file
+    /// Show the requirements of a version: modules, test cases, lifetimes; check a scope file
     Show(show::Show),
-/// Show when each version is in effect
+    /// Show when each version is in effect
     Timeline(timeline::TimelineOf),
-/// Evaluate results as of a date
+    /// Evaluate results as of a date
     Evaluate(evaluate::Evaluate),
-/// Show what each certification level is said to require, and the health of software
+    /// Show what each certification level is said to require, and the health of software
     Levels(levels::Levels),
-/// Print a questionnaire with the declarations that are still missing
+    /// Print a questionnaire with the declarations that are still missing
     Questionnaire(questionnaire::Questionnaire),
 }
 

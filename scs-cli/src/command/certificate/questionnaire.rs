@@ -38,23 +38,23 @@ Entries with an empty `value` are ignored.
 
 Exit status: 0 success, 2 an input could not be read.")]
 pub(crate) struct Questionnaire {
-/// Inventory, or parts of one; `-` is standard input [default: none, to list all questions]
+    /// Inventory, or parts of one; `-` is standard input [default: none, to list all questions]
     #[arg(value_name = "INVENTORY")]
     inventory: Vec<Source>,
 
-/// Scope name or scope file [default: by the kind of inventory; for clouds without an inventory]
+    /// Scope name or scope file [default: by the kind of inventory; for clouds without an inventory]
     #[arg(long, value_name = "NAME|FILE")]
     scope: Option<String>,
 
-/// Version of the scope [default: the newest effective version]
+    /// Version of the scope [default: the newest effective version]
     #[arg(long, value_name = "VERSION")]
     scope_version: Option<String>,
 
-/// Include questions of drafts
+    /// Include questions of drafts
     #[arg(long)]
     include_drafts: bool,
 
-/// Existing declarations
+    /// Existing declarations
     #[arg(long, value_name = "FILE")]
     declarations: Option<Source>,
 }
@@ -81,7 +81,7 @@ impl Questionnaire {
             .map_err(|error| Failure::new(error.to_string()))?;
         let report = check(&Subject::inventory("subject", &inventory), &selection, &context);
         let today = at.to_zoned(TimeZone::UTC).date();
-// Manual checks have to be answered every quarter (scs-0004-v1, Regulations).
+        // Manual checks have to be answered every quarter (scs-0004-v1, Regulations).
         let until = today.checked_add(3.months()).unwrap_or(today);
         let open = &report.questions;
         let mut text = String::new();

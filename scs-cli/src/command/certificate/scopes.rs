@@ -25,11 +25,11 @@ Examples:
 
 Exit status: 0 success, 2 a file could not be read.")]
 pub(crate) struct Scopes {
-/// Scope names or scope files [default: all built-in scopes]
+    /// Scope names or scope files [default: all built-in scopes]
     #[arg(value_name = "NAME|FILE")]
     scopes: Vec<String>,
 
-/// Output format
+    /// Output format
     #[arg(short, long, value_name = "FORMAT", default_value = "text")]
     format: Format,
 }
@@ -41,14 +41,14 @@ pub(crate) struct ScopeRow {
     scope: String,
     uuid: String,
     version: String,
-/// Its validity on the day; deprecated if the timeline does not list it.
+    /// Its validity on the day; deprecated if the timeline does not list it.
     validity: Validity,
     #[schemars(with = "Option<String>", extend("format" = "date"))]
     stabilized_at: Option<Date>,
     modules: usize,
-/// The number of test cases in target main.
+    /// The number of test cases in target main.
     main: usize,
-/// How many of them this program can answer.
+    /// How many of them this program can answer.
     answered: usize,
 }
 

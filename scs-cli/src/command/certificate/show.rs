@@ -32,19 +32,19 @@ Examples:
 
 Exit status: 0 success, 1 the file breaks a MUST of scs-0003, 2 a file could not be read.")]
 pub(crate) struct Show {
-/// Scope name or scope file
+    /// Scope name or scope file
     #[arg(value_name = "NAME|FILE")]
     scope: String,
 
-/// Version of the scope [default: the newest effective version]
+    /// Version of the scope [default: the newest effective version]
     #[arg(value_name = "VERSION")]
     scope_version: Option<String>,
 
-/// Previous edition, to check for forbidden changes
+    /// Previous edition, to check for forbidden changes
     #[arg(long, value_name = "FILE")]
     earlier: Option<String>,
 
-/// Output format
+    /// Output format
     #[arg(short, long, value_name = "FORMAT", default_value = "text")]
     format: Format,
 }
@@ -62,7 +62,7 @@ pub(crate) struct ShownVersion<'a> {
     stabilized_at: Option<Date>,
     modules: Vec<ShownModule<'a>>,
     test_cases: Vec<ShownCase<'a>>,
-/// Problems of the file according to scs-0003.
+    /// Problems of the file according to scs-0003.
     findings: Vec<ReportedFinding>,
 }
 
@@ -70,7 +70,7 @@ pub(crate) struct ShownVersion<'a> {
 #[derive(Serialize, JsonSchema)]
 struct ShownModule<'a> {
     id: &'a str,
-/// The document that the module tests.
+    /// The document that the module tests.
     document: Option<String>,
     /// The state of the document; an effective scope may contain a draft (C-095).
     state: Option<String>,
@@ -83,9 +83,9 @@ struct ShownCase<'a> {
     id: &'a str,
     target: String,
     lifetime: Lifetime,
-/// A one-sentence summary.
+    /// A one-sentence summary.
     summary: Option<&'a str>,
-/// Whether this program can answer it.
+    /// Whether this program can answer it.
     answered: bool,
     url: Option<&'a str>,
 }

@@ -23,11 +23,11 @@ Versions that an entry does not list are deprecated.
 
 Exit status: 0 success, 2 a file could not be read.")]
 pub(crate) struct TimelineOf {
-/// Scope name or scope file
+    /// Scope name or scope file
     #[arg(value_name = "NAME|FILE")]
     scope: String,
 
-/// Output format
+    /// Output format
     #[arg(short, long, value_name = "FORMAT", default_value = "text")]
     format: Format,
 }
@@ -38,7 +38,7 @@ pub(crate) struct TimelineOf {
 pub(crate) struct TimelineRow {
     #[schemars(with = "String", extend("format" = "date"))]
     from: Date,
-/// The first day after this entry.
+    /// The first day after this entry.
     #[schemars(with = "Option<String>", extend("format" = "date"))]
     until: Option<Date>,
     versions: std::collections::BTreeMap<String, Validity>,

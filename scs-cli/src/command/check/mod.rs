@@ -60,57 +60,57 @@ official`, only test cases do.
 
 Exit status: 0 PASS, 1 any other verdict, 2 an input could not be read or a cloud could not be queried.")]
 pub(crate) struct Check {
-/// Inventories, parts of them, or directories of such files; `-` is standard input
+    /// Inventories, parts of them, or directories of such files; `-` is standard input
     #[arg(value_name = "INPUT", conflicts_with_all = OF_CLOUDS)]
     inventories: Vec<Source>,
 
     #[command(flatten)]
     clouds: CloudChoice,
 
-/// Save the inventory to this file, or the inventories to this directory
+    /// Save the inventory to this file, or the inventories to this directory
     #[arg(long, value_name = "FILE|DIRECTORY", help_heading = "Clouds", conflicts_with = "inventories")]
     save_inventory: Option<PathBuf>,
 
-/// Scope name or scope file [default: by the kind of inventory]
+    /// Scope name or scope file [default: by the kind of inventory]
     #[arg(long, value_name = "NAME|FILE")]
     scope: Option<String>,
 
-/// Version of the scope that decides the verdict [default: the newest effective version]
+    /// Version of the scope that decides the verdict [default: the newest effective version]
     #[arg(long, value_name = "VERSION")]
     scope_version: Option<String>,
 
-/// Targets that decide the verdict [default: main]
+    /// Targets that decide the verdict [default: main]
     #[arg(long, value_name = "TARGET")]
     target: Vec<String>,
 
-/// Only check test cases whose id matches
+    /// Only check test cases whose id matches
     #[arg(long, value_name = "REGEX")]
     only: Option<Regex>,
 
-/// Name of the subject [default: from the inventory or its file name]
+    /// Name of the subject [default: from the inventory or its file name]
     #[arg(long, value_name = "NAME")]
     subject: Option<String>,
 
-/// Also fail on MUST rules without an official test case if information is missing
+    /// Also fail on MUST rules without an official test case if information is missing
     #[arg(long)]
     all_rules: bool,
 
-/// Include drafts
+    /// Include drafts
     #[arg(long)]
     include_drafts: bool,
 
-/// Declarations about requirements that no API can show, in addition to those in the inventory
+    /// Declarations about requirements that no API can show, in addition to those in the inventory
     #[arg(long, value_name = "FILE")]
     declarations: Option<Source>,
 
-/// Results of the cluster's end-to-end tests: Sonobuoy's archive, its results in YAML, or JUnit XML
+    /// Results of the cluster's end-to-end tests: Sonobuoy's archive, its results in YAML, or JUnit XML
     #[arg(long, value_name = "FILE", help_heading = "Clusters", conflicts_with_all = OF_CLOUDS)]
     conformance_results: Vec<Source>,
 
     #[command(flatten)]
     facts: Facts,
 
-/// Warn about images that become outdated within DAYS
+    /// Warn about images that become outdated within DAYS
     #[arg(long, value_name = "DAYS", value_parser = crate::app::days::days)]
     horizon: Option<u32>,
 
@@ -156,13 +156,13 @@ impl Check {
         let shown: Vec<Shown<'_>> =
             checked.iter().map(|(given, report)| next::shown(report, &given.origin)).collect();
         let exit = self.report.print(&shown, wanted > 1, common)?;
-// Skip freeing: the process ends soon.
+        // Skip freeing: the process ends soon.
         std::mem::forget(checked);
         Failure::none_of(failures)?;
         Ok(exit)
     }
 
-/// The selected version, targets and test cases.
+    /// The selected version, targets and test cases.
     fn choice(&self) -> ScopeChoice {
         let mut choice = ScopeChoice::default();
         choice.version.clone_from(&self.scope_version);
@@ -173,7 +173,7 @@ impl Check {
         choice
     }
 
-/// The inventories of files or clouds, and the errors of the other clouds.
+    /// The inventories of files or clouds, and the errors of the other clouds.
     fn given(
         &self,
         at: Timestamp,
@@ -199,7 +199,7 @@ impl Check {
         Ok((inventories.into_iter().map(named).collect(), failures))
     }
 
-/// Adds the subject and the declarations of the command line.
+    /// Adds the subject and the declarations of the command line.
     fn completed(&self, inventory: Inventory, declarations: &Declarations) -> Inventory {
         let inventory = match &self.subject {
             Some(subject) => inventory.with_subject(subject),

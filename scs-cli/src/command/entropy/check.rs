@@ -40,27 +40,27 @@ of scs-0101-v1 is in effect since 2026-06-25; from then on, requirements found o
 
 Exit status: 0 PASS, 1 any other verdict, 2 an input could not be read.")]
 pub(crate) struct Check {
-/// Console output or probe results; `-` is standard input
+    /// Console output or probe results; `-` is standard input
     #[arg(value_name = "FILE", required = true)]
     files: Vec<Source>,
 
-/// Revision of scs-0101-v1: 1.0 or 1.1 [default: the one in effect]
+    /// Revision of scs-0101-v1: 1.0 or 1.1 [default: the one in effect]
     #[arg(long, value_name = "REVISION")]
     revision: Option<EntropyRevision>,
 
-/// Compute nodes: a JSON list of objects with `name`, `architecture` and `cpu_flags`
+    /// Compute nodes: a JSON list of objects with `name`, `architecture` and `cpu_flags`
     #[arg(long, value_name = "FILE")]
     host_facts: Option<Source>,
 
-/// Flavors of the cloud, for revision 1.0
+    /// Flavors of the cloud, for revision 1.0
     #[arg(long, value_name = "FILE")]
     flavors: Option<Source>,
 
-/// Images of the cloud, for revision 1.0
+    /// Images of the cloud, for revision 1.0
     #[arg(long, value_name = "FILE")]
     images: Option<Source>,
 
-/// Declarations about requirements that no API can show
+    /// Declarations about requirements that no API can show
     #[arg(long, value_name = "FILE")]
     declarations: Option<Source>,
 
@@ -88,7 +88,7 @@ impl Check {
         self.report.print(&shown, false, common)
     }
 
-/// Adds the optional inputs to the evidence.
+    /// Adds the optional inputs to the evidence.
     fn with_optional_inputs(&self, mut evidence: EntropyEvidence) -> Result<EntropyEvidence, Failure> {
         evidence.revision = self.revision;
         if let Some(file) = &self.host_facts {
@@ -127,7 +127,7 @@ pub(super) fn report(
     let day = context.date();
     let documents = SubjectKind::Machine.documents_in_force(day);
     let revision = evidence.revision.unwrap_or_else(|| EntropyRevision::at(day));
-// Test cases found only in revision 1.0 are not in any scope version.
+    // Test cases found only in revision 1.0 are not in any scope version.
     let withdrawn = entropy_test_cases().filter(|_| revision == EntropyRevision::V1_0);
     let selection = Selection::of_documents([(String::new(), documents)], day).with_advisory_cases(withdrawn);
     let subject = Subject::machine(name, evidence).with_format(format).with_notices(notices);

@@ -37,23 +37,23 @@ The test is the one of `rngtest -c 1000`: the same blocks fail. It reads 2.5 MB 
 Exit status: 0 PASS, or the results are printed with `--markers` or `-f json`; 1 any other verdict; 2 the \
 device could not be read.")]
 pub(crate) struct Probe {
-/// Source of random numbers
+    /// Source of random numbers
     #[arg(long, value_name = "PATH", default_value = "/dev/random")]
     device: PathBuf,
 
-/// Number of blocks of 20,000 bits to test; scs-0101 counts failures in 1000 blocks
+    /// Number of blocks of 20,000 bits to test; scs-0101 counts failures in 1000 blocks
     #[arg(long, value_name = "NUMBER", default_value_t = 1_000, value_parser = clap::value_parser!(u64).range(1..=10_000_000))]
     blocks: u64,
 
-/// Print the results with markers, for the console of a sample VM
+    /// Print the results with markers, for the console of a sample VM
     #[arg(long, conflicts_with = "format")]
     markers: bool,
 
-/// Also list notes
+    /// Also list notes
     #[arg(long)]
     all: bool,
 
-/// Output format
+    /// Output format
     #[arg(short, long, value_name = "FORMAT", default_value = "text")]
     format: ProbeFormat,
 }
@@ -61,9 +61,9 @@ pub(crate) struct Probe {
 /// The output format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum ProbeFormat {
-/// The verdict, for people
+    /// The verdict, for people
     Text,
-/// The raw results, for `scs check` and `scs entropy check`
+    /// The raw results, for `scs check` and `scs entropy check`
     Json,
 }
 

@@ -29,15 +29,15 @@ Once the console shows the line `_scs-test-end`, run `openstack console log show
 
 Exit status: 0 success.")]
 pub(crate) struct UserData {
-/// Path of `scs` in the image
+    /// Path of `scs` in the image
     #[arg(long, value_name = "PATH", conflicts_with_all = ["url", "package"])]
     program: Option<String>,
 
-/// URL from which the VM downloads `scs`
+    /// URL from which the VM downloads `scs`
     #[arg(long, value_name = "URL", conflicts_with = "package")]
     url: Option<String>,
 
-/// Package with `rngtest`
+    /// Package with `rngtest`
     #[arg(long, value_name = "NAME", default_value = "rng-tools5")]
     package: String,
 }

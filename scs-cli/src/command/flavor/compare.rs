@@ -26,20 +26,20 @@ A flavor has at least the properties that its name states. Anything that the nam
 
 Exit status: 0 yes, 1 no, 2 a name is not a valid SCS flavor name.")]
 pub(crate) struct Compare {
-/// The offered flavor
+    /// The offered flavor
     offer: String,
 
-/// The required flavor
+    /// The required flavor
     wanted: String,
 
-/// Output format
+    /// Output format
     #[arg(short, long, value_name = "FORMAT", default_value = "text")]
     format: Format,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Format {
-/// Text for people
+    /// Text for people
     Text,
     /// An object with `satisfies` and `reasons`
     Json,
@@ -49,12 +49,12 @@ enum Format {
 #[derive(Serialize, JsonSchema)]
 #[schemars(title = "The result of `scs flavor compare`")]
 pub(crate) struct Comparison<'a> {
-/// The offered flavor.
+    /// The offered flavor.
     offer: &'a str,
-/// The required flavor.
+    /// The required flavor.
     wanted: &'a str,
     satisfies: bool,
-/// The reasons, if it does not.
+    /// The reasons, if it does not.
     reasons: Vec<String>,
 }
 

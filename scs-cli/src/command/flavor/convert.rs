@@ -40,11 +40,11 @@ pub(crate) struct Convert {
     #[arg(long, value_name = "FILE")]
     file: Option<PathBuf>,
 
-/// Target version
+    /// Target version
     #[arg(long, value_name = "FORM")]
     to: Form,
 
-/// Output format
+    /// Output format
     #[arg(short, long, value_name = "FORMAT", default_value = "text")]
     format: Format,
 }
@@ -76,12 +76,12 @@ enum Format {
 #[derive(Serialize, JsonSchema)]
 #[schemars(title = "A result of `scs flavor convert`")]
 pub(crate) struct Conversion<'a> {
-/// The input name.
+    /// The input name.
     name: &'a str,
     to: Form,
-/// The converted name; null if there is none.
+    /// The converted name; null if there is none.
     result: Option<String>,
-/// The reason, if there is none.
+    /// The reason, if there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<NameError>,
 }
@@ -136,7 +136,7 @@ impl Convert {
                     suggestion: None,
                 }),
             },
-// The reading also has errors for invalid UTF-8 and overlong lines.
+            // The reading also has errors for invalid UTF-8 and overlong lines.
             Err(error) => match reading {
                 Reading::Invalid { error, .. } => failed(error.clone()),
                 _ => failed(NameError::from(&error)),
@@ -146,7 +146,7 @@ impl Convert {
 }
 
 impl Form {
-/// The name in this form, or the reason why there is none.
+    /// The name in this form, or the reason why there is none.
     fn spell(self, name: &FlavorName, profile: Profile) -> Result<String, String> {
         let syntax = match self {
             Self::V1 => Syntax::V1,

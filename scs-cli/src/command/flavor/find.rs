@@ -30,55 +30,55 @@ memory (u) or with oversubscribed memory (o) are left out unless `--tolerate` li
 
 Exit status: 0 a flavor was found, 1 none was found, 2 an input could not be read.")]
 pub(crate) struct Find {
-/// Minimum number of vCPUs
+    /// Minimum number of vCPUs
     #[arg(long, value_name = "N", value_parser = whole, allow_negative_numbers = true)]
     cpus: Option<u32>,
 
-/// Minimum class of vCPUs: L, V, T, C
+    /// Minimum class of vCPUs: L, V, T, C
     #[arg(long = "type", value_name = "CLASS", value_parser = cpu_type)]
     kind: Option<CpuType>,
 
-/// Minimum memory in GiB
+    /// Minimum memory in GiB
     #[arg(long, value_name = "GIB")]
     ram: Option<String>,
 
-/// Minimum size of the root disk in GB
+    /// Minimum size of the root disk in GB
     #[arg(long, value_name = "GB", value_parser = whole, allow_negative_numbers = true)]
     disk: Option<u32>,
 
-/// Minimum type of the root disk
+    /// Minimum type of the root disk
     #[arg(long, value_name = "TYPE")]
     disk_type: Option<DiskTypeChoice>,
 
-/// Architecture of the image, or `any`
+    /// Architecture of the image, or `any`
     #[arg(long, value_name = "ARCHITECTURE", default_value = "x86_64")]
     arch: String,
 
-/// Hypervisor: kvm, chy, xen, vmw, hyv, bms
+    /// Hypervisor: kvm, chy, xen, vmw, hyv, bms
     #[arg(long, value_name = "NAME", value_parser = hypervisor)]
     hypervisor: Option<Hypervisor>,
 
-/// Minimum GPU as a part of a name, such as GNa-14-6
+    /// Minimum GPU as a part of a name, such as GNa-14-6
     #[arg(long, value_name = "PART", value_parser = gpu)]
     gpu: Option<Gpu>,
 
-/// Require hardware virtualization inside the instance
+    /// Require hardware virtualization inside the instance
     #[arg(long)]
     hwv: bool,
 
-/// Require InfiniBand
+    /// Require InfiniBand
     #[arg(long)]
     infiniband: bool,
 
-/// Accept flavors marked i, u or o
+    /// Accept flavors marked i, u or o
     #[arg(long, value_name = "LETTERS", default_value = "")]
     tolerate: String,
 
-/// Flavors to search: JSON of Nova or the OpenStack client, or YAML of flavor-manager; `-` is standard input
+    /// Flavors to search: JSON of Nova or the OpenStack client, or YAML of flavor-manager; `-` is standard input
     #[arg(long, value_name = "FILE")]
     file: Option<Source>,
 
-/// Output format
+    /// Output format
     #[arg(short, long, value_name = "FORMAT", default_value = "text")]
     format: Format,
 }
@@ -96,7 +96,7 @@ enum Format {
 #[schemars(title = "A result of `scs flavor find`")]
 pub(crate) struct Found {
     name: String,
-/// The description of the name.
+    /// The description of the name.
     description: String,
 }
 
@@ -154,7 +154,7 @@ impl Find {
         need = self.cpus.map_or(need, |cpus| need.vcpus(cpus));
         need = self.kind.map_or(need, |kind| need.cpu_type(kind));
         if let Some(ram) = &self.ram {
-// Amounts of memory are parsed as a family with one amount.
+            // Amounts of memory are parsed as a family with one amount.
             let family = Family::from_lists("1", "V", ram, "0").ok();
             let sizes: Vec<_> = family.iter().flat_map(Family::iter).map(|name| name.ram().size).collect();
             let [size] = sizes[..] else {
@@ -181,7 +181,9 @@ impl Find {
                 'u' => need.tolerate_no_ecc(),
                 'o' => need.tolerate_oversubscribed_ram(),
                 other => {
-                    return Err(Failure::new(format!("`--tolerate` does not accept `{other}`")).hint("use i, u or o"));
+                    return Err(
+                        Failure::new(format!("`--tolerate` does not accept `{other}`")).hint("use i, u or o")
+                    );
                 }
             };
         }
@@ -204,7 +206,7 @@ fn explain(output: &mut Output, need: &Need, names: &[FlavorName]) -> Result<(),
     let closest = names
         .iter()
         .filter_map(|name| Some((name, need.satisfied_by(name).err()?)))
-// The largest of several.
+        // The largest of several.
         .min_by_key(|(name, lacks)| (lacks.len(), std::cmp::Reverse(**name)));
     if let Some((name, lacks)) = closest {
         writeln!(output, "the closest is {name}:")?;

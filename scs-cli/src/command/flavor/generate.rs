@@ -41,43 +41,43 @@ pub(crate) struct Generate {
     #[arg(value_name = "NAME", conflicts_with_all = ["standard", "cpus"])]
     names: Vec<String>,
 
-/// Standard flavors of scs-0103
+    /// Standard flavors of scs-0103
     #[arg(long, value_name = "WHICH", conflicts_with = "cpus")]
     standard: Option<StandardChoice>,
 
-/// Only standard flavors of a version of SCS-compatible IaaS: v3, v4, v5.1, next
+    /// Only standard flavors of a version of SCS-compatible IaaS: v3, v4, v5.1, next
     #[arg(long, value_name = "VERSION", requires = "standard")]
     scope_version: Option<IaasScope>,
 
-/// vCPUs of a family, with or without type: 1,2,4T
+    /// vCPUs of a family, with or without type: 1,2,4T
     #[arg(long, value_name = "LIST", requires = "ram")]
     cpus: Option<String>,
 
-/// Types of vCPUs for numbers without a type: L, V, T, C
+    /// Types of vCPUs for numbers without a type: L, V, T, C
     #[arg(long = "type", value_name = "LIST", default_value = "V", requires = "cpus")]
     types: String,
 
-/// Memory of a family in GiB: 2,3.5,8
+    /// Memory of a family in GiB: 2,3.5,8
     #[arg(long, value_name = "LIST", requires = "cpus")]
     ram: Option<String>,
 
-/// Disks of a family in GB: 0 for none, 20s, 3x10, n
+    /// Disks of a family in GB: 0 for none, 20s, 3x10, n
     #[arg(long, value_name = "LIST", default_value = "0", requires = "cpus")]
     disk: String,
 
-/// Only combinations with these ratios of vCPUs to GiB: 1:2,1:4,1:8
+    /// Only combinations with these ratios of vCPUs to GiB: 1:2,1:4,1:8
     #[arg(long, value_name = "LIST", requires = "cpus")]
     ratio: Option<String>,
 
-/// Disk type to assume where the name does not say
+    /// Disk type to assume where the name does not say
     #[arg(long, value_name = "TYPE")]
     disk_type: Option<DiskTypeChoice>,
 
-/// Size in GB of root disks without a size in the name
+    /// Size in GB of root disks without a size in the name
     #[arg(long, value_name = "GB", value_parser = size, allow_negative_numbers = true)]
     disk_size: Option<NonZeroU32>,
 
-/// Output format
+    /// Output format
     #[arg(short, long, value_name = "FORMAT")]
     format: Option<Format>,
 }
@@ -88,15 +88,15 @@ enum Format {
     Names,
     /// YAML for openstack-flavor-manager
     FlavorManager,
-/// OpenStack client commands
+    /// OpenStack client commands
     Openstack,
     /// HCL for Terraform and OpenTofu
     Terraform,
-/// JSON as returned by Nova's API
+    /// JSON as returned by Nova's API
     Json,
-/// Same data as json, in YAML
+    /// Same data as json, in YAML
     Yaml,
-/// Markdown table
+    /// Markdown table
     Markdown,
 }
 
@@ -108,12 +108,12 @@ fn size(text: &str) -> Result<NonZeroU32, String> {
 impl Generate {
     pub(crate) fn run(&self, common: &Common) -> Result<Exit, Failure> {
         let profile = common.profile();
-// The default for a family is names; otherwise commands.
+        // The default for a family is names; otherwise commands.
         let format =
             self.format.unwrap_or(if self.cpus.is_some() { Format::Names } else { Format::Openstack });
         let mut output = Output::open(common.output.as_deref())?;
         if format == Format::Names {
-// Streamed: a family may not fit into memory.
+            // Streamed: a family may not fit into memory.
             self.for_each_name(profile, |name| Ok(writeln!(output, "{name}")?))?;
         } else {
             let specs = self.specs(profile)?;
@@ -162,7 +162,7 @@ impl Generate {
 
     fn specs(&self, profile: Profile) -> Result<Vec<FlavorSpec>, Failure> {
         if let Some(standard) = self.standard {
-// The property is required, and the official file sets it to `network`.
+            // The property is required, and the official file sets it to `network`.
             let kind = self.disk_type.map_or(DiskType::Network, DiskType::from);
             let of = |flavor| FlavorSpec::standard(flavor, UntypedDisk::As(kind));
             return Ok(standard.flavors(self.scope_version).map(of).collect());
@@ -177,9 +177,7 @@ impl Generate {
                 Some(size_gb) => Ok(FlavorSpec::from_name_with_disk(name, size_gb, untyped, profile)),
                 None => FlavorSpec::from_name(name, untyped, profile),
             };
-            specs.push(
-                spec.map_err(|error| Failure::new(error.to_string()).hint("use `--disk-size GB`"))?,
-            );
+            specs.push(spec.map_err(|error| Failure::new(error.to_string()).hint("use `--disk-size GB`"))?);
             Ok(())
         })?;
         Ok(specs)
@@ -198,7 +196,7 @@ fn write(output: &mut Output, specs: &[FlavorSpec], format: Format) -> Result<()
                 );
                 return Err(Failure::new(reason).hint("use `-f openstack` or `-f terraform`"));
             }
-// Other flavors are listed as mandatory, so that the tool creates them.
+            // Other flavors are listed as mandatory, so that the tool creates them.
             let (recommended, mandatory): (Vec<_>, Vec<_>) =
                 specs.iter().cloned().partition(|spec| spec.status == Some(FlavorStatus::Recommended));
             output.write_all(flavor_manager_yaml(&mandatory, &recommended).as_bytes())?;

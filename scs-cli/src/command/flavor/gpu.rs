@@ -25,24 +25,24 @@ The values come from data sheets; check what your users actually get.
 
 Exit status: 0 all were found, 1 some were not.")]
 pub(crate) struct Gpu {
-/// GPU cards, or parts of flavor names
+    /// GPU cards, or parts of flavor names
     #[arg(value_name = "CARD-OR-PART")]
     wanted: Vec<String>,
 
-/// Output format
+    /// Output format
     #[arg(short, long, value_name = "FORMAT", default_value = "text")]
     format: Format,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Format {
-/// Table for people
+    /// Table for people
     Text,
-/// List of objects
+    /// List of objects
     Json,
-/// Same data as json, in YAML
+    /// Same data as json, in YAML
     Yaml,
-/// Markdown table
+    /// Markdown table
     Markdown,
 }
 
@@ -56,7 +56,7 @@ impl Gpu {
                 missing.push(wanted.as_str());
             }
             for card in found {
-// Look up by the name of the card and by the part of the name.
+                // Look up by the name of the card and by the part of the name.
                 let same =
                     |known: &Card| known.to_string() == card.to_string() && known.piece() == card.piece();
                 if !cards.iter().any(same) {
@@ -93,10 +93,7 @@ impl Gpu {
                     writeln!(output, "no card found for {}", visible(wanted))?;
                 }
                 if !missing.is_empty() {
-                    writeln!(
-                        output,
-                        "hint: `scs flavor gpu` lists all; a name part looks like GNa-14-6"
-                    )?;
+                    writeln!(output, "hint: `scs flavor gpu` lists all; a name part looks like GNa-14-6")?;
                 }
             }
             Format::Json | Format::Yaml => {

@@ -30,30 +30,30 @@ Standard flavors are identified by size and properties; their names are only rec
 
 Exit status: 0 success.")]
 pub(crate) struct List {
-/// Which standard flavors to list
+    /// Which standard flavors to list
     #[arg(long, value_name = "WHICH", default_value = "all")]
     standard: StandardChoice,
 
-/// Only those of a version of SCS-compatible IaaS: v3, v4, v5.1, next
+    /// Only those of a version of SCS-compatible IaaS: v3, v4, v5.1, next
     #[arg(long, value_name = "VERSION")]
     scope_version: Option<IaasScope>,
 
-/// Output format
+    /// Output format
     #[arg(short, long, value_name = "FORMAT", default_value = "text")]
     format: Format,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Format {
-/// Table for people
+    /// Table for people
     Text,
-/// List of objects
+    /// List of objects
     Json,
     /// One object per line
     Jsonl,
-/// Same data as json, in YAML
+    /// Same data as json, in YAML
     Yaml,
-/// Markdown table
+    /// Markdown table
     Markdown,
 }
 
@@ -64,15 +64,15 @@ pub(crate) struct Row {
     name: &'static str,
     #[schemars(extend("enum" = ["mandatory", "recommended"]))]
     status: &'static str,
-/// The official test case that requires it.
+    /// The official test case that requires it.
     test_case: &'static str,
-/// The dated revision of the text that added it.
+    /// The dated revision of the text that added it.
     revision: &'static str,
     vcpus: u32,
     cpu_type: &'static str,
     ram_mib: u64,
     disk_gb: u32,
-/// `null` without a disk, `any` if the cloud can choose it.
+    /// `null` without a disk, `any` if the cloud can choose it.
     disk_type: Option<&'static str>,
     #[serde(serialize_with = "in_given_order")]
     #[schemars(with = "BTreeMap<String, String>")]

@@ -29,23 +29,23 @@ use crate::app::options::Common;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum FlavorCommand {
-/// Explain flavor names
+    /// Explain flavor names
     Parse(parse::Parse),
-/// Check flavors, or only their names, against the standards
+    /// Check flavors, or only their names, against the standards
     Check(check::Check),
-/// Convert flavor names to another version
+    /// Convert flavor names to another version
     Convert(convert::Convert),
-/// Check whether one flavor can replace another
+    /// Check whether one flavor can replace another
     Compare(compare::Compare),
-/// Generate flavors: standard flavors, families of sizes, or from names
+    /// Generate flavors: standard flavors, families of sizes, or from names
     Generate(generate::Generate),
     /// List the standard flavors
     List(list::List),
-/// Find the smallest flavors that meet requirements
+    /// Find the smallest flavors that meet requirements
     Find(find::Find),
-/// Look up GPU cards and their name parts
+    /// Look up GPU cards and their name parts
     Gpu(gpu::Gpu),
-/// Print the commands that fix a cloud's flavors
+    /// Print the commands that fix a cloud's flavors
     Repair(repair::Repair),
 }
 
@@ -79,7 +79,7 @@ enum SyntaxChoice {
 }
 
 impl SyntaxChoice {
-/// The parser for this syntax.
+    /// The parser for this syntax.
     const fn parser(self, profile: Profile) -> Parser {
         match self {
             Self::V1 => Parser::of(Syntax::V1, profile),
@@ -117,9 +117,9 @@ impl From<DiskTypeChoice> for DiskType {
 /// `--standard`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum StandardChoice {
-/// Flavors that must exist
+    /// Flavors that must exist
     Mandatory,
-/// Flavors that should exist
+    /// Flavors that should exist
     Recommended,
     /// Both
     All,

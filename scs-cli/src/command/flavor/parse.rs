@@ -38,26 +38,26 @@ pub(crate) struct Parse {
     #[arg(long, value_name = "FILE")]
     file: Option<PathBuf>,
 
-/// Version of scs-0100 to accept
+    /// Version of scs-0100 to accept
     #[arg(long, value_name = "VERSION", default_value = "any")]
     syntax: SyntaxChoice,
 
-/// Output format
+    /// Output format
     #[arg(short, long, value_name = "FORMAT", default_value = "text")]
     format: Format,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Format {
-/// A paragraph per name
+    /// A paragraph per name
     Text,
-/// An object for one NAME, otherwise a list
+    /// An object for one NAME, otherwise a list
     Json,
-/// One object per line, streamed
+    /// One object per line, streamed
     Jsonl,
-/// Same data as json, in YAML
+    /// Same data as json, in YAML
     Yaml,
-/// Markdown table
+    /// Markdown table
     Markdown,
 }
 
@@ -98,7 +98,7 @@ struct Printer {
 }
 
 impl Printer {
-/// Writes the start of the output, together with the first name, so that an unreadable input prints nothing.
+    /// Writes the start of the output, together with the first name, so that an unreadable input prints nothing.
     fn begin(&mut self) -> Result<(), Failure> {
         match self.format {
             Format::Json if !self.single => self.output.write_all(b"[")?,
@@ -158,7 +158,7 @@ impl Printer {
                 }
             }
             Reading::Invalid { name, error, .. } => {
-// Flush first, to keep the order on a terminal.
+                // Flush first, to keep the order on a terminal.
                 self.output.flush()?;
                 let drawing = text::drawing(name, error, given.place, self.colors_errors);
                 io::stderr().write_all(format!("{drawing}\n\n").as_bytes())?;

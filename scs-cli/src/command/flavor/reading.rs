@@ -24,17 +24,17 @@ use crate::source::names::Given;
 pub(crate) enum Reading<'a> {
     /// A name that a version of scs-0100 accepts.
     Valid(Box<Valid<'a>>),
-/// A name that starts with `SCS-` and breaks the standard, or invalid UTF-8.
+    /// A name that starts with `SCS-` and breaks the standard, or invalid UTF-8.
     Invalid {
-/// The input name.
+        /// The input name.
         name: Cow<'a, str>,
         #[schemars(extend("const" = "invalid"))]
         status: Status,
         error: NameError,
     },
-/// A name outside the standard.
+    /// A name outside the standard.
     NotScs {
-/// The input name.
+        /// The input name.
         name: Cow<'a, str>,
         #[schemars(extend("const" = "not-scs"))]
         status: Status,
@@ -53,30 +53,30 @@ pub(crate) enum Status {
 /// A name that is valid in at least one version.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct Valid<'a> {
-/// The input name.
+    /// The input name.
     pub(crate) name: Cow<'a, str>,
     #[schemars(extend("const" = "valid"))]
     status: Status,
     /// The newest version of scs-0100 that accepts the name.
     pub(crate) syntax: Syntax,
-/// The name in the newest version.
+    /// The name in the newest version.
     pub(crate) canonical: String,
-/// The name without hypervisor, `_hwv`, generations and frequencies; null if that would change the meaning of the
+    /// The name without hypervisor, `_hwv`, generations and frequencies; null if that would change the meaning of the
     /// rest.
     pub(crate) short: Option<String>,
-/// The name in v1; null if v1 cannot express it.
+    /// The name in v1; null if v1 cannot express it.
     pub(crate) v1: Option<String>,
-/// The name in v2, or in v3 if v2 cannot express it.
+    /// The name in v2, or in v3 if v2 cannot express it.
     pub(crate) v2: Option<String>,
-/// The properties stated in the name.
+    /// The properties stated in the name.
     pub(crate) flavor: Parts,
-/// The extra specs of a flavor with this name according to scs-0103.
+    /// The extra specs of a flavor with this name according to scs-0103.
     #[serde(serialize_with = "in_given_order")]
     #[schemars(with = "BTreeMap<String, String>")]
     pub(crate) extra_specs: Vec<(String, String)>,
-/// A description of the name in words.
+    /// A description of the name in words.
     pub(crate) description: String,
-/// The `hw_architecture` of images that run on it.
+    /// The `hw_architecture` of images that run on it.
     pub(crate) image_architecture: &'static str,
     /// Whether the newest spelling can be the value of a Kubernetes label.
     pub(crate) kubernetes_label_value: bool,
@@ -85,21 +85,21 @@ pub(crate) struct Valid<'a> {
 /// The error in a name.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub(crate) struct NameError {
-/// The byte offset of the error in `name`.
+    /// The byte offset of the error in `name`.
     pub(crate) start: usize,
-/// The end of the error, exclusive; equal to `start` if something is missing.
+    /// The end of the error, exclusive; equal to `start` if something is missing.
     pub(crate) end: usize,
-/// The error message.
+    /// The error message.
     pub(crate) message: String,
-/// What is valid at this place.
+    /// What is valid at this place.
     pub(crate) expected: Vec<&'static str>,
-/// A valid name that was probably intended.
+    /// A valid name that was probably intended.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) suggestion: Option<String>,
 }
 
 impl<'a> Reading<'a> {
-/// Parses a name.
+    /// Parses a name.
     pub(crate) fn of(given: Given<'a>, parser: &Parser, profile: Profile) -> Self {
         if given.cut {
             let name = String::from_utf8_lossy(given.bytes.get(..80).unwrap_or(given.bytes));
@@ -121,7 +121,7 @@ impl<'a> Reading<'a> {
         }
     }
 
-/// The input name.
+    /// The input name.
     pub(crate) fn name(&self) -> &str {
         match self {
             Self::Valid(valid) => &valid.name,
@@ -129,30 +129,35 @@ impl<'a> Reading<'a> {
         }
     }
 
-/// Whether the name breaks the standard.
+    /// Whether the name breaks the standard.
     pub(crate) const fn is_invalid(&self) -> bool {
         matches!(self, Self::Invalid { .. })
     }
 }
 
 impl NameError {
-/// Invalid UTF-8 at this offset, shown as U+FFFD (three bytes) in the printed name.
+    /// Invalid UTF-8 at this offset, shown as U+FFFD (three bytes) in the printed name.
     pub(crate) fn not_text(at: usize) -> Self {
         Self {
             start: at,
             end: at + char::REPLACEMENT_CHARACTER.len_utf8(),
-            message: format!("the name is not valid UTF-8: byte {at} (counted from 0) does not start a character"),
+            message: format!(
+                "the name is not valid UTF-8: byte {at} (counted from 0) does not start a character"
+            ),
             expected: Vec::new(),
             suggestion: None,
         }
     }
 
-/// A line that is too long.
+    /// A line that is too long.
     pub(crate) fn cut(shown: &str) -> Self {
         Self {
             start: shown.len(),
             end: shown.len(),
-            message: format!("the line is longer than {} MiB; this is not a list of names", LONGEST_LINE >> 20),
+            message: format!(
+                "the line is longer than {} MiB; this is not a list of names",
+                LONGEST_LINE >> 20
+            ),
             expected: Vec::new(),
             suggestion: None,
         }
@@ -225,7 +230,7 @@ pub(crate) struct Parts {
     disk: Option<DiskPart>,
     #[schemars(extend("enum" = ["kvm", "chy", "xen", "vmw", "hyv", "bms", null]))]
     hypervisor: Option<&'static str>,
-/// Whether nested virtualization is possible.
+    /// Whether nested virtualization is possible.
     hardware_virtualization: bool,
     cpu_arch: Option<CpuArchPart>,
     gpu: Option<GpuPart>,
@@ -239,7 +244,7 @@ struct CpuPart {
     count: u32,
     #[schemars(extend("enum" = ["crowded-core", "shared-core", "dedicated-thread", "dedicated-core"]))]
     r#type: &'static str,
-/// Whether the name admits missing mitigations (`i`).
+    /// Whether the name admits missing mitigations (`i`).
     insecure: bool,
 }
 
@@ -247,9 +252,9 @@ struct CpuPart {
 #[derive(Debug, Serialize, JsonSchema)]
 struct RamPart {
     gib: Gib,
-/// Whether the name admits memory without ECC (`u`).
+    /// Whether the name admits memory without ECC (`u`).
     no_ecc: bool,
-/// Whether the name admits oversubscribed memory (`o`).
+    /// Whether the name admits oversubscribed memory (`o`).
     oversubscribed: bool,
 }
 
@@ -266,9 +271,9 @@ enum Gib {
 struct DiskPart {
     #[schemars(range(min = 1))]
     count: u32,
-/// Null if the cloud chooses it.
+    /// Null if the cloud chooses it.
     size_gb: Option<u32>,
-/// Null if the cloud chooses it.
+    /// Null if the cloud chooses it.
     #[schemars(extend("enum" = ["network", "hdd", "ssd", "nvme", null]))]
     r#type: Option<&'static str>,
 }
@@ -280,7 +285,7 @@ struct CpuArchPart {
     vendor: &'static str,
     generation: Option<u8>,
     generation_name: Option<&'static str>,
-/// The number of `h` in the name.
+    /// The number of `h` in the name.
     frequency: u8,
 }
 
@@ -296,10 +301,10 @@ struct GpuPart {
     generation_code: Option<String>,
     /// Streaming multiprocessors, compute units or execution units.
     units: Option<u32>,
-/// The number of `h` after the units.
+    /// The number of `h` after the units.
     frequency: u8,
     vram_gib: Option<u32>,
-/// The number of `h` after the video memory.
+    /// The number of `h` after the video memory.
     bandwidth: u8,
 }
 
@@ -308,7 +313,7 @@ impl Parts {
         let name = parsed.name;
         let (cpu, ram) = (name.cpu(), name.ram());
         let gib = ram.size.gib();
-// Generation 0 is meaningless for comparison, but is part of the name.
+        // Generation 0 is meaningless for comparison, but is part of the name.
         let generation = parsed.cpu_generation_as_written();
         Self {
             cpu: CpuPart { count: cpu.count.get(), r#type: cpu.kind.key(), insecure: cpu.insecure },

@@ -47,37 +47,37 @@ Nothing is changed without `--apply`, which only changes properties.
 
 Exit status: 0 success, 2 an input could not be read.")]
 pub(crate) struct Repair {
-/// Flavors from Nova, the OpenStack client or openstack-flavor-manager; `-` is standard input
+    /// Flavors from Nova, the OpenStack client or openstack-flavor-manager; `-` is standard input
     #[arg(value_name = "FILE", required_unless_present = "os_cloud")]
     file: Option<Source>,
 
     #[command(flatten)]
     live: LiveRepair,
 
-/// Disk type to assume where the name does not say
+    /// Disk type to assume where the name does not say
     #[arg(long, value_name = "TYPE")]
     disk_type: Option<DiskTypeChoice>,
 
-/// Also set optional properties
+    /// Also set optional properties
     #[arg(long)]
     complete: bool,
 
-/// Also fix recommendations
+    /// Also fix recommendations
     #[arg(long, value_name = "TARGET")]
     include: Vec<Include>,
 
-/// Output format
+    /// Output format
     #[arg(short, long, value_name = "FORMAT", default_value = "text")]
     format: Format,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Format {
-/// Shell script
+    /// Shell script
     Text,
     /// One document with `changes`, `new_flavors`, `optional`, `choices` and `remaining`
     Json,
-/// Same data as json, in YAML
+    /// Same data as json, in YAML
     Yaml,
 }
 
@@ -90,20 +90,20 @@ pub(crate) struct Document<'a> {
     /// The source of the flavors.
     subject: &'a str,
     profile: Profile,
-/// The time of the check.
+    /// The time of the check.
     #[schemars(extend("format" = "date-time"))]
     at: String,
-/// Notices about the input as a whole and about its unreadable parts, which were not fixed.
+    /// Notices about the input as a whole and about its unreadable parts, which were not fixed.
     notices: &'a [String],
-/// Changes in place.
+    /// Changes in place.
     changes: &'a [PropertyChange],
-/// Missing flavors.
+    /// Missing flavors.
     new_flavors: &'a [NewFlavor],
-/// Fixes that no certificate requires.
+    /// Fixes that no certificate requires.
     optional: &'a [Finding],
-/// Fixes that need a decision.
+    /// Fixes that need a decision.
     choices: &'a [Finding],
-/// Findings to fix by hand.
+    /// Findings to fix by hand.
     remaining: &'a [Finding],
 }
 
@@ -216,9 +216,9 @@ fn missing_data(set: &FlavorSet) -> Option<String> {
 /// What is known about the input.
 #[derive(Clone, Copy)]
 struct Known {
-/// Whether `--disk-type` is given.
+    /// Whether `--disk-type` is given.
     typed: bool,
-/// Whether no data are missing.
+    /// Whether no data are missing.
     is_complete: bool,
 }
 
@@ -272,7 +272,8 @@ fn script(name: &str, notices: &[String], repair: &Repaired, known: Known) -> St
             }
         }
     }
-    let is_open = |group: &FixGroup<'_>| !known.typed && group.finding.fix.as_ref().is_some_and(asks_for_disk_type);
+    let is_open =
+        |group: &FixGroup<'_>| !known.typed && group.finding.fix.as_ref().is_some_and(asks_for_disk_type);
     let (open, choices): (Vec<_>, Vec<_>) = fix_groups(choices).into_iter().partition(is_open);
     if !open.is_empty() {
         script.section(
@@ -354,7 +355,7 @@ impl Script {
         }
     }
 
-/// Adds a command, or the equivalent changes of definitions.
+    /// Adds a command, or the equivalent changes of definitions.
     fn way(&mut self, command: &str, edits: &[Edit], commented_out: bool) {
         let text = if self.definitions { definitions_yaml(edits) } else { command.to_owned() };
         let text = text.trim_end_matches('\n');
@@ -385,6 +386,6 @@ fn fix_groups(findings: &[Finding]) -> Vec<FixGroup<'_>> {
             Some(same) => same.rules.push(&finding.rule),
             None => groups.push(FixGroup { finding, rules: vec![&finding.rule] }),
         }
-}
+    }
     groups
 }

@@ -80,7 +80,7 @@ pub(crate) fn markdown_row(reading: &Reading<'_>) -> String {
         }
         Reading::NotScs { .. } => ("not SCS", "", String::new()),
     };
-// A name may have thousands of bytes; its start identifies it.
+    // A name may have thousands of bytes; its start identifies it.
     let shown: String = reading.name().chars().take(160).collect();
     format!("| {} | {status} | {version} | {} |\n", markdown::code_cell(&shown), cell(&meaning))
 }

@@ -32,30 +32,30 @@ results. `--standard` selects the version for the verdict.
 
 Exit status: 0 PASS, 1 any other verdict, 2 an input could not be read.")]
 pub(crate) struct Check {
-/// Lists of images, or directories of definitions; `-` is standard input
+    /// Lists of images, or directories of definitions; `-` is standard input
     #[arg(value_name = "FILE", required = true)]
     files: Vec<Source>,
 
-/// Version of the standards that decides the verdict
+    /// Version of the standards that decides the verdict
     #[arg(long, value_name = "VERSION", default_value = "v1")]
     standard: StandardVersion,
 
-/// Warn about images that become outdated within DAYS
+    /// Warn about images that become outdated within DAYS
     #[arg(long, value_name = "DAYS", value_parser = days)]
     horizon: Option<u32>,
 
-/// Accept any `os_distro`
+    /// Accept any `os_distro`
     #[arg(long)]
     any_distro: bool,
 
-/// Also require at most one generic image per system among community images
+    /// Also require at most one generic image per system among community images
     #[arg(long)]
     unique_in_community: bool,
 
     #[command(flatten)]
     given: Given,
 
-/// Declarations about requirements that no API can show
+    /// Declarations about requirements that no API can show
     #[arg(long, value_name = "FILE")]
     declarations: Option<Source>,
 
@@ -73,7 +73,7 @@ impl Check {
         options.unique_in_community = self.unique_in_community;
         let sets = self.given.sets(&self.files, options)?;
         let is_one_file = sets.len() == self.files.len();
-// The version that decides comes first; the other one is also evaluated.
+        // The version that decides comes first; the other one is also evaluated.
         let others = StandardVersion::ALL.into_iter().filter(|version| *version != self.standard);
         let versions = std::iter::once(self.standard).chain(others);
         let selection = Selection::of_documents(
@@ -86,7 +86,7 @@ impl Check {
             .map(|(name, set, notices)| {
                 let subject = Subject::images(name, &set).with_notices(notices);
                 let report = check(&subject, &selection, &context);
-// Skip freeing: the process ends soon.
+                // Skip freeing: the process ends soon.
                 std::mem::forget(set);
                 report
             })

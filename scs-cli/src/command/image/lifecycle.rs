@@ -25,18 +25,18 @@ Examples:
 
 Exit status: 0 no image is overdue (within the horizon), 1 an image is overdue, 2 an input could not be read.")]
 pub(crate) struct LifecycleOf {
-/// List of images; `-` is standard input
+    /// List of images; `-` is standard input
     #[arg(value_name = "FILE")]
     file: Source,
 
-/// Only list images that are overdue or no longer provided within DAYS
+    /// Only list images that are overdue or no longer provided within DAYS
     #[arg(long, value_name = "DAYS", value_parser = days)]
     horizon: Option<u32>,
 
     #[command(flatten)]
     given: Given,
 
-/// Output format
+    /// Output format
     #[arg(short, long, value_name = "FORMAT", default_value = "text")]
     format: Format,
 }
@@ -47,24 +47,24 @@ pub(crate) struct LifecycleOf {
 pub(crate) struct Row {
     subject: String,
     id: Option<String>,
-/// The name without dates and versions, which all images of a family share.
+    /// The name without dates and versions, which all images of a family share.
     family: Option<String>,
     /// fresh, outdated, retired, lasting, ended or unknown.
     state: &'static str,
     built: Option<String>,
     replace_frequency: Option<&'static str>,
-/// The last day before a newer build is due.
+    /// The last day before a newer build is due.
     #[schemars(with = "Option<String>", extend("format" = "date"))]
     fresh_until: Option<Date>,
-/// The first day on which the image is overdue.
+    /// The first day on which the image is overdue.
     #[schemars(with = "Option<String>", extend("format" = "date"))]
     breaks_on: Option<Date>,
-/// The last day on which the image is provided.
+    /// The last day on which the image is provided.
     #[schemars(with = "Option<String>", extend("format" = "date"))]
     provided_until: Option<Date>,
-/// The image that replaces it.
+    /// The image that replaces it.
     replacement: Option<String>,
-/// The reason for the state.
+    /// The reason for the state.
     reason: String,
 }
 
@@ -94,12 +94,12 @@ impl Row {
         }
     }
 
-/// Whether the image is overdue by a day.
+    /// Whether the image is overdue by a day.
     fn breaks_by(&self, day: Date) -> bool {
         self.breaks_on.is_some_and(|breaks| breaks <= day)
     }
 
-/// Whether the image is last provided between two days.
+    /// Whether the image is last provided between two days.
     fn ends_within(&self, from: Date, to: Date) -> bool {
         self.state != "retired" && self.provided_until.is_some_and(|end| from <= end && end <= to)
     }
@@ -150,7 +150,7 @@ impl LifecycleOf {
         let (set, _) = self.given.set(&self.file, ImageOptions::default())?;
         let images = set.images().iter().enumerate().filter(|(_, image)| image.is_offered());
         let mut rows: Vec<Row> = images.map(|(index, image)| Row::of(&set, index, image, today)).collect();
-// Sorted by due date; images that are never due come last.
+        // Sorted by due date; images that are never due come last.
         rows.sort_by_key(|row| (row.breaks_on.is_none(), row.breaks_on, row.subject.clone()));
         let success = !rows.iter().any(|row| row.breaks_by(limit));
         if self.horizon.is_some() {

@@ -33,18 +33,18 @@ build is due.
 
 Exit status: 0 success, 2 an input could not be read.")]
 pub(crate) struct List {
-/// List of images; `-` is standard input
+    /// List of images; `-` is standard input
     #[arg(value_name = "FILE")]
     file: Source,
 
-/// Version of the standards to check against
+    /// Version of the standards to check against
     #[arg(long, value_name = "VERSION", default_value = "v1")]
     standard: StandardVersion,
 
     #[command(flatten)]
     given: Given,
 
-/// Output format
+    /// Output format
     #[arg(short, long, value_name = "FORMAT", default_value = "text")]
     format: Format,
 }
@@ -61,9 +61,9 @@ pub(crate) struct Row {
     purpose: Option<String>,
     visibility: Option<String>,
     hidden: bool,
-/// The build date: the image has all patches up to then.
+    /// The build date: the image has all patches up to then.
     built: Option<String>,
-/// The last day before a newer build is due.
+    /// The last day before a newer build is due.
     #[schemars(with = "Option<String>", extend("format" = "date"))]
     fresh_until: Option<jiff::civil::Date>,
     /// fresh, outdated, retired, lasting, ended or unknown.

@@ -44,25 +44,25 @@ Nothing is changed without `--apply`.
 
 Exit status: 0 success, 2 an input could not be read.")]
 pub(crate) struct Repair {
-/// Images, as a file or a directory; `-` is standard input
+    /// Images, as a file or a directory; `-` is standard input
     #[arg(value_name = "FILE", required_unless_present = "os_cloud")]
     file: Option<Source>,
 
     #[command(flatten)]
     live: LiveRepair,
 
-/// Version of the standards to check against
+    /// Version of the standards to check against
     #[arg(long, value_name = "VERSION", default_value = "v1")]
     standard: StandardVersion,
 
-/// Also fix recommendations
+    /// Also fix recommendations
     #[arg(long, value_name = "TARGET")]
     include: Vec<Include>,
 
     #[command(flatten)]
     given: Given,
 
-/// Output format
+    /// Output format
     #[arg(short, long, value_name = "FORMAT", default_value = "text")]
     format: Format,
 }
@@ -70,17 +70,17 @@ pub(crate) struct Repair {
 /// `--include`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Include {
-/// Recommendations that need no decision
+    /// Recommendations that need no decision
     Recommended,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Format {
-/// Shell script
+    /// Shell script
     Text,
     /// One document with `changes`, `optional` and `remaining`
     Json,
-/// Same data as json, in YAML
+    /// Same data as json, in YAML
     Yaml,
 }
 
@@ -93,16 +93,16 @@ pub(crate) struct Document<'a> {
     /// The source of the images.
     subject: &'a str,
     profile: Profile,
-/// The time of the check.
+    /// The time of the check.
     #[schemars(extend("format" = "date-time"))]
     at: String,
-/// Notices about the input as a whole and about its unreadable parts.
+    /// Notices about the input as a whole and about its unreadable parts.
     notices: &'a [String],
-/// Changes in place.
+    /// Changes in place.
     changes: &'a [ImageChange],
-/// Fixes that no certificate requires.
+    /// Fixes that no certificate requires.
     optional: &'a [Finding],
-/// Findings to fix by hand.
+    /// Findings to fix by hand.
     remaining: &'a [Finding],
 }
 
@@ -186,7 +186,7 @@ fn script(name: &str, notices: &[String], repair: &ImageRepair) -> String {
     let mut last = None;
     for change in &repair.changes {
         line(&format!("\n{}", Comment(&format!("{} [{}]", brief(&change.subject), change.rules.join(", ")))));
-// All versions of a definition share the command.
+        // All versions of a definition share the command.
         if last != Some(&change.command) {
             line(&change.command);
         }

@@ -22,20 +22,20 @@ To use a schema in an editor, add `# yaml-language-server: $schema=images.schema
 
 Exit status: 0 success.")]
 pub(crate) struct Schema {
-/// Subject of the schema
+    /// Subject of the schema
     #[arg(long, value_name = "WHAT", default_value = "metadata")]
     of: Of,
 
-/// Version of scs-0102
+    /// Version of scs-0102
     #[arg(long, value_name = "VERSION", default_value = "v1")]
     standard: StandardVersion,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Of {
-/// Properties of an image
+    /// Properties of an image
     Metadata,
-/// Definitions for openstack-image-manager
+    /// Definitions for openstack-image-manager
     ImageManager,
 }
 

@@ -30,72 +30,72 @@ Examples:
 
 Exit status: 0 success, 2 a value is invalid.")]
 pub(crate) struct Make {
-/// Distribution, as in `os_distro`
+    /// Distribution, as in `os_distro`
     #[arg(value_name = "DISTRO")]
     distro: OsDistro,
 
-/// Version, as in `os_version`
+    /// Version, as in `os_version`
     #[arg(value_name = "VERSION")]
     os_version: String,
 
-/// Build date: the image has all patches up to then [default: the day of `--at`, or today]
+    /// Build date: the image has all patches up to then [default: the day of `--at`, or today]
     #[arg(long, value_name = "DATE")]
     built: Option<BuildDate>,
 
-/// Download URL [default: the official URL of the release, otherwise private]
+    /// Download URL [default: the official URL of the release, otherwise private]
     #[arg(long, value_name = "URL")]
     source: Option<ImageSource>,
 
-/// Architecture
+    /// Architecture
     #[arg(long, value_name = "ARCHITECTURE", default_value = "x86_64")]
     architecture: Architecture,
 
-/// Purpose
+    /// Purpose
     #[arg(long, value_name = "PURPOSE", default_value = "generic")]
     purpose: OsPurpose,
 
-/// Replacement frequency
+    /// Replacement frequency
     #[arg(long, value_name = "FREQUENCY", default_value = "monthly")]
     replace_frequency: ReplaceFrequency,
 
-/// Last day on which the image is provided [default: end of support for the release]
+    /// Last day on which the image is provided [default: end of support for the release]
     #[arg(long, value_name = "DATE")]
     provided_until: Option<ProvidedUntil>,
 
-/// Validity of its UUID [default: last-3]
+    /// Validity of its UUID [default: last-3]
     #[arg(long, value_name = "VALIDITY")]
     uuid_validity: Option<UuidValidity>,
 
-/// Minimum disk in GiB [default: 8]
+    /// Minimum disk in GiB [default: 8]
     #[arg(long, value_name = "GIB")]
     min_disk: Option<MinDisk>,
 
-/// Minimum memory in MiB [default: 512]
+    /// Minimum memory in MiB [default: 512]
     #[arg(long, value_name = "MIB")]
     min_ram: Option<MinRam>,
 
-/// Login user [default: the user of the distribution's cloud images]
+    /// Login user [default: the user of the distribution's cloud images]
     #[arg(long, value_name = "USER")]
     user: Option<String>,
 
-/// Description, a URL or text [default: the source]
+    /// Description, a URL or text [default: the source]
     #[arg(long, value_name = "TEXT")]
     description: Option<String>,
 
-/// Output format
+    /// Output format
     #[arg(short, long, value_name = "FORMAT", default_value = "text")]
     format: Format,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Format {
-/// Command that registers the image
+    /// Command that registers the image
     Text,
-/// Properties and command
+    /// Properties and command
     Json,
-/// Same data as json, in YAML
+    /// Same data as json, in YAML
     Yaml,
-/// Definition for openstack-image-manager
+    /// Definition for openstack-image-manager
     ImageManager,
 }
 
@@ -104,9 +104,9 @@ enum Format {
 #[schemars(title = "The output of `scs image template`")]
 pub(crate) struct Made {
     name: String,
-/// The minimum disk in GiB.
+    /// The minimum disk in GiB.
     min_disk: u64,
-/// The minimum memory in MiB.
+    /// The minimum memory in MiB.
     min_ram: u64,
     tags: Vec<String>,
     #[serde(serialize_with = "in_given_order")]
@@ -174,7 +174,7 @@ impl Make {
         Ok(Exit::Success)
     }
 
-/// Rejects a probable typo.
+    /// Rejects a probable typo.
     fn known(&self, data: &ImageData) -> Result<(), Failure> {
         let Some((distro, version)) = data.meant(self.distro.as_str(), &self.os_version) else {
             return Ok(());
@@ -249,7 +249,7 @@ fn definitions(template: &Template, data: &ImageData) -> Definitions {
             visibility: "public",
             multi: true,
             meta,
-// The tool adds `os:…` by itself.
+            // The tool adds `os:…` by itself.
             tags: Vec::new(),
             versions: [Registered { version, url, build_date }],
         }],

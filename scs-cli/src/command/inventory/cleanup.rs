@@ -30,7 +30,7 @@ pub(crate) struct Cleanup {
     #[command(flatten)]
     choice: CloudChoice,
 
-/// Keep anything newer; it may belong to a running probe
+    /// Keep anything newer; it may belong to a running probe
     #[arg(long, value_name = "DURATION", default_value = "1h")]
     older_than: SignedDuration,
 }
@@ -53,7 +53,7 @@ impl Cleanup {
             });
             let report = match report {
                 Some(Ok(report)) => report,
-// Continue with the other clouds.
+                // Continue with the other clouds.
                 Some(Err(failure)) => {
                     failures.push(failure);
                     continue;

@@ -38,7 +38,7 @@ pub(crate) struct InventoryCommand {
     #[command(flatten)]
     choice: CloudChoice,
 
-/// Name of the subject [default: the cloud's name]
+    /// Name of the subject [default: the cloud's name]
     #[arg(long, value_name = "NAME")]
     subject: Option<String>,
 }
@@ -93,6 +93,6 @@ fn tell(document: &Document) {
     if !has_parts_of_services(document) {
         text.extend(["error: no service of `", &visible(document.subject()), "` returned anything\n"]);
     }
-// If standard error is closed, the inventory is written anyway.
+    // If standard error is closed, the inventory is written anyway.
     let _ = io::stderr().write_all(text.as_bytes());
 }

@@ -36,15 +36,15 @@ commented out and list the affected workloads. This program changes nothing.
 
 Exit status: 0 success, 1 not all namespaces are known, 2 an input could not be read.")]
 pub(crate) struct Enforce {
-/// Inventory of a cluster with its namespaces; `-` is standard input
+    /// Inventory of a cluster with its namespaces; `-` is standard input
     #[arg(value_name = "INVENTORY")]
     inventory: Source,
 
-/// Declarations, in addition to those in the inventory; namespaces in the topic `system-namespaces` are skipped
+    /// Declarations, in addition to those in the inventory; namespaces in the topic `system-namespaces` are skipped
     #[arg(long, value_name = "FILE")]
     declarations: Option<Source>,
 
-/// Output format
+    /// Output format
     #[arg(short, long, value_name = "FORMAT", default_value = "text")]
     format: Format,
 }
@@ -52,11 +52,11 @@ pub(crate) struct Enforce {
 /// The output format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Format {
-/// YAML documents for `kubectl apply -f`
+    /// YAML documents for `kubectl apply -f`
     Text,
     /// Manifests and commands as data
     Json,
-/// Same data as json, in YAML
+    /// Same data as json, in YAML
     Yaml,
 }
 
@@ -64,13 +64,13 @@ enum Format {
 #[derive(Serialize, JsonSchema)]
 #[schemars(title = "The output of `scs k8s enforce`")]
 pub(crate) struct Document {
-/// Manifests for `kubectl apply -f`.
+    /// Manifests for `kubectl apply -f`.
     manifests: Vec<Row>,
-/// Labels of namespaces that need a decision: pods would be rejected, or the level is lower on purpose.
+    /// Labels of namespaces that need a decision: pods would be rejected, or the level is lower on purpose.
     held_back: Vec<HeldBackRow>,
-/// API servers with the plug-in `PodSecurity` disabled, where labels have no effect.
+    /// API servers with the plug-in `PodSecurity` disabled, where labels have no effect.
     without_plug_in: Vec<String>,
-/// Commands that set missing node labels (scs-0214).
+    /// Commands that set missing node labels (scs-0214).
     node_labels: Vec<String>,
 }
 
@@ -79,7 +79,7 @@ pub(crate) struct Document {
 struct Row {
     kind: String,
     name: String,
-/// The manifest in YAML, for `kubectl apply -f`.
+    /// The manifest in YAML, for `kubectl apply -f`.
     manifest: String,
 }
 
@@ -88,11 +88,11 @@ struct Row {
 struct HeldBackRow {
     kind: String,
     name: String,
-/// The manifest in YAML, for `kubectl apply -f`.
+    /// The manifest in YAML, for `kubectl apply -f`.
     manifest: String,
-/// Whether the level `privileged` is set explicitly.
+    /// Whether the level `privileged` is set explicitly.
     is_on_purpose: bool,
-/// Running workloads of the namespace that would be rejected.
+    /// Running workloads of the namespace that would be rejected.
     workloads: Vec<String>,
 }
 
@@ -123,7 +123,7 @@ impl Enforce {
             ));
         }
         let cluster = Cluster::read(|part| inventory.given(part));
-// Without namespaces, the policy for new ones is still useful.
+        // Without namespaces, the policy for new ones is still useful.
         let unknown = match &cluster.namespaces {
             Given::Missing => Some("the inventory has no `namespaces`".to_owned()),
             Given::Unusable(reason) => Some(format!("`namespaces` cannot be used: {reason}")),
@@ -134,8 +134,9 @@ impl Enforce {
         let declarations = inventory.declarations().and(&files::declarations(self.declarations.as_ref())?);
         let today = crate::app::at::now(common.at).to_zoned(TimeZone::UTC).date();
         let system = system_namespaces(&declarations, today).map_err(|reason| {
-            Failure::new(format!("the declaration of `system-namespaces` cannot be used: {reason}"))
-                .hint("fix the declaration or leave it out; without it, these namespaces count as user namespaces")
+            Failure::new(format!("the declaration of `system-namespaces` cannot be used: {reason}")).hint(
+                "fix the declaration or leave it out; without it, these namespaces count as user namespaces",
+            )
         })?;
         let NamespaceEnforcement { manifests, held_back: held, without_plug_in, .. } =
             enforcement(&cluster, system);

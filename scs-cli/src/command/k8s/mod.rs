@@ -15,11 +15,11 @@ use crate::app::options::Common;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum K8sCommand {
-/// List Kubernetes branches: which versions to offer, and by when
+    /// List Kubernetes branches: which versions to offer, and by when
     Versions(versions::Versions),
-/// Print a read-only script that creates an inventory of a cluster
+    /// Print a read-only script that creates an inventory of a cluster
     CollectScript(collect_script::CollectScript),
-/// Print manifests that enforce scs-0217 in a cluster
+    /// Print manifests that enforce scs-0217 in a cluster
     Enforce(enforce::Enforce),
 }
 

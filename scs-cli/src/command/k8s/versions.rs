@@ -35,18 +35,18 @@ Months are calendar months, and the last day of a branch is included (scs-0210-v
 
 Exit status: 0 nothing is overdue, 1 something is overdue or unknown, 2 an input could not be read.")]
 pub(crate) struct Versions {
-/// Offered versions, separated by commas
+    /// Offered versions, separated by commas
     #[arg(long, value_name = "VERSION", value_delimiter = ',', value_parser = version)]
     offered: Vec<K8sVersion>,
 
-/// Inventory of a cluster, to add its `offered_versions`; `-` is standard input
+    /// Inventory of a cluster, to add its `offered_versions`; `-` is standard input
     #[arg(long, value_name = "INVENTORY")]
     inventory: Option<Source>,
 
     #[command(flatten)]
     facts: Facts,
 
-/// Output format
+    /// Output format
     #[arg(short, long, value_name = "FORMAT", default_value = "text")]
     format: Format,
 }
@@ -60,34 +60,34 @@ fn version(text: &str) -> Result<K8sVersion, String> {
 #[schemars(title = "A branch in the output of `scs k8s versions`")]
 pub(crate) struct Row {
     branch: String,
-/// The newest known release.
+    /// The newest known release.
     newest: Option<String>,
-/// The offered versions of the branch.
+    /// The offered versions of the branch.
     offered: Vec<String>,
     /// maintained, ended or unknown.
     state: &'static str,
-/// The last day of maintenance by the project.
+    /// The last day of maintenance by the project.
     #[schemars(with = "Option<String>", extend("format" = "date"))]
     end_of_life: Option<Date>,
-/// The next action.
+    /// The next action.
     next: Option<NextStep>,
-/// Missing data, and how to supply them.
+    /// Missing data, and how to supply them.
     unknown: Option<String>,
 }
 
 /// An action with a deadline.
 #[derive(Serialize, JsonSchema)]
 struct NextStep {
-/// The rule that is broken after the deadline.
+    /// The rule that is broken after the deadline.
     rule: &'static str,
-/// The deadline.
+    /// The deadline.
     #[schemars(with = "String", extend("format" = "date-time"))]
     until: Timestamp,
-/// Whether the deadline has passed.
+    /// Whether the deadline has passed.
     overdue: bool,
-/// The version to offer; null to stop offering the branch.
+    /// The version to offer; null to stop offering the branch.
     offer: Option<String>,
-/// The critical CVE that the version fixes, if that is the reason.
+    /// The critical CVE that the version fixes, if that is the reason.
     cve: Option<String>,
 }
 
@@ -139,7 +139,7 @@ impl Versions {
             offered.extend(listed);
             notices.extend(broken);
         }
-// Entries dated after the check do not make the result incomplete.
+        // Entries dated after the check do not make the result incomplete.
         let is_complete = notices.is_empty();
         notices.extend(later);
         let rows: Vec<Row> =
@@ -190,11 +190,7 @@ fn in_words(
     text.push_str(&as_table(rows).to_text(width));
     let as_of = as_of.map_or_else(|| "an unknown day".to_owned(), day);
     let now: Zoned = at.to_zoned(TimeZone::UTC);
-    let _ = writeln!(
-        text,
-        "\nAs of {}; release data up to {as_of}. Past dates are overdue.",
-        now.date()
-    );
+    let _ = writeln!(text, "\nAs of {}; release data up to {as_of}. Past dates are overdue.", now.date());
     for row in rows {
         if let Some(unknown) = &row.unknown {
             let _ = writeln!(text, "{}: {unknown}", row.branch);
@@ -204,8 +200,7 @@ fn in_words(
 }
 
 fn as_table(rows: &[Row]) -> Table {
-    let mut table =
-        Table::new(&["branch", "newest patch", "offered", "act by", "end of life", "next step"]);
+    let mut table = Table::new(&["branch", "newest patch", "offered", "act by", "end of life", "next step"]);
     for row in rows {
         let or_dash =
             |text: Option<String>| text.filter(|text| !text.is_empty()).unwrap_or_else(|| "-".to_owned());

@@ -28,19 +28,19 @@ known report has a test case for which the list has no more recent report (scs-0
 Exit status: 0 the score card is valid, 1 it is not, 2 a file could not be read or the reports have \
 different subjects or scopes.")]
 pub(crate) struct Merge {
-/// Reports; `-` is standard input
+    /// Reports; `-` is standard input
     #[arg(value_name = "REPORT", required = true)]
     reports: Vec<Source>,
 
-/// Known reports from that period that are left out
+    /// Known reports from that period that are left out
     #[arg(long, value_name = "REPORT")]
     known: Vec<Source>,
 
-/// Scope name or scope file, for lifetimes [default: the scope of the reports, if it is built in]
+    /// Scope name or scope file, for lifetimes [default: the scope of the reports, if it is built in]
     #[arg(long, value_name = "NAME|FILE")]
     scope: Option<String>,
 
-/// Output format
+    /// Output format
     #[arg(short, long, value_name = "FORMAT", default_value = "text")]
     format: Format,
 }

@@ -18,7 +18,7 @@ use crate::app::options::Common;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum ReportCommand {
-/// Show reports of the official suite or of `scs check -f yaml-report`
+    /// Show reports of the official suite or of `scs check -f yaml-report`
     Show(show::Show),
     /// Merge reports into a score card (scs-0003-v2)
     Merge(merge::Merge),

@@ -26,11 +26,11 @@ Examples:
 
 Exit status: 0 success, 2 a file could not be read.")]
 pub(crate) struct Show {
-/// Reports; `-` is standard input
+    /// Reports; `-` is standard input
     #[arg(value_name = "REPORT", required = true)]
     reports: Vec<Source>,
 
-/// Output format
+    /// Output format
     #[arg(short, long, value_name = "FORMAT", default_value = "text")]
     format: Format,
 }

@@ -26,15 +26,15 @@ Equivalent to `ssh-keygen -Y sign -f KEY -n report REPORT`.
 
 Exit status: 0 success, 2 the key or the report could not be read.")]
 pub(crate) struct Sign {
-/// Report; `-` is standard input
+    /// Report; `-` is standard input
     #[arg(value_name = "REPORT")]
     report: Source,
 
-/// OpenSSH private key without a passphrase
+    /// OpenSSH private key without a passphrase
     #[arg(long, value_name = "PRIVATE-KEY")]
     key: Source,
 
-/// Write the request body for the compliance monitor's `POST /reports`
+    /// Write the request body for the compliance monitor's `POST /reports`
     #[arg(long)]
     body: bool,
 }
@@ -80,7 +80,7 @@ fn warn_of_open_key(key: &Source) {
         && metadata.permissions().mode() & 0o077 != 0
     {
         let text = format!("warning: others can read {}; fix this with `chmod 600`\n", key.name());
-// If standard error is closed, the signature is created anyway.
+        // If standard error is closed, the signature is created anyway.
         let _ = std::io::stderr().write_all(text.as_bytes());
     }
 }

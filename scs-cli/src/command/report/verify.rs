@@ -32,27 +32,27 @@ an unreadable line are rejected.
 Exit status: 0 the signature is valid, 1 it is not, 2 a file could not be read."
 )]
 pub(crate) struct Verify {
-/// Report; `-` is standard input
+    /// Report; `-` is standard input
     #[arg(value_name = "REPORT")]
     report: Source,
 
-/// Signature file
+    /// Signature file
     #[arg(long, value_name = "FILE")]
     signature: Source,
 
-/// Public key of the signer
+    /// Public key of the signer
     #[arg(long, value_name = "PUBLIC-KEY")]
     key: Option<Source>,
 
-/// Allowed-signers file (see ssh-keygen(1))
+    /// Allowed-signers file (see ssh-keygen(1))
     #[arg(long, value_name = "FILE")]
     allowed_signers: Option<Source>,
 
-/// Required signer identity [default: any allowed signer]
+    /// Required signer identity [default: any allowed signer]
     #[arg(long, value_name = "IDENTITY", requires = "allowed_signers")]
     identity: Option<String>,
 
-/// Revoked keys: public keys or fingerprints, one per line, or a list created by `ssh-keygen -k`
+    /// Revoked keys: public keys or fingerprints, one per line, or a list created by `ssh-keygen -k`
     #[arg(long, value_name = "FILE")]
     revoked: Option<Source>,
 }
@@ -63,7 +63,7 @@ impl Verify {
         let signature = files::text(self.signature.open()?, files::WRITTEN)?;
         let signers = match (&self.key, &self.allowed_signers) {
             (Some(key), _) => read(key, Signers::of_key)?,
-// Times without a `Z` are local, as in `ssh-keygen`.
+            // Times without a `Z` are local, as in `ssh-keygen`.
             (None, Some(file)) => read(file, |text| Signers::of_file(text, &TimeZone::system()))?,
             (None, None) => return Err(Failure::new("`--key` or `--allowed-signers` is required")),
         };

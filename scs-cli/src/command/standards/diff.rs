@@ -21,15 +21,15 @@ Rules that are the same in both documents are not listed.
 
 Exit status: 0 the rules are the same, 1 they differ, 2 a document does not exist.")]
 pub(crate) struct Diff {
-/// Old version
+    /// Old version
     #[arg(value_name = "DOCUMENT")]
     from: String,
 
-/// New version
+    /// New version
     #[arg(value_name = "DOCUMENT")]
     to: String,
 
-/// Output format
+    /// Output format
     #[arg(short, long, value_name = "FORMAT", default_value = "text")]
     format: Format,
 }
@@ -67,8 +67,9 @@ impl Diff {
         let after: Vec<&RuleInfo> = registry.rules_of(to).collect();
         for (id, rules) in [(from, &before), (to, &after)] {
             if rules.is_empty() {
-                return Err(Failure::new(format!("{id} has no rules"))
-                    .hint("it contains only background or notes, or is not encoded yet; see `scs standards show`"));
+                return Err(Failure::new(format!("{id} has no rules")).hint(
+                    "it contains only background or notes, or is not encoded yet; see `scs standards show`",
+                ));
             }
         }
         let find = |rules: &[&RuleInfo], id: &str| {

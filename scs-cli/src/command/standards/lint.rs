@@ -27,7 +27,7 @@ given files.
 
 Exit status: 0 no MUST is broken, 1 a MUST is broken, 2 a file could not be read.")]
 pub(crate) struct Lint {
-/// Documents, or folders of documents
+    /// Documents, or folders of documents
     #[arg(value_name = "DIR|FILE", required = true)]
     paths: Vec<PathBuf>,
 
@@ -51,7 +51,7 @@ impl Lint {
         self.report.print(&[Shown::new(&report).in_file(&report.subject)], false, common)
     }
 
-/// The files by name; files of folders are sorted.
+    /// The files by name; files of folders are sorted.
     fn files(&self) -> Result<Vec<(String, String)>, Failure> {
         let mut files = Vec::new();
         for path in &self.paths {
@@ -67,7 +67,7 @@ impl Lint {
                 .map_err(failed)?;
             entries.sort();
             for entry in entries.iter().filter(|entry| entry.extension().is_some_and(|it| it == "md")) {
-// Opening a pipe would block until there is a writer.
+                // Opening a pipe would block until there is a writer.
                 if !std::fs::metadata(entry).map_err(failed)?.is_file() {
                     return Err(Failure::new(format!("{} is not a file", entry.display()))
                         .hint("documents have to be regular files"));

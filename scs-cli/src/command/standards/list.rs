@@ -27,15 +27,15 @@ later, `†` documents to be deprecated later.
 
 Exit status: 0 success.")]
 pub(crate) struct List {
-/// Only documents of this track: Global, IaaS, KaaS, IAM, Ops, Scopes
+    /// Only documents of this track: Global, IaaS, KaaS, IAM, Ops, Scopes
     #[arg(long, value_name = "TRACK", value_parser = track)]
     track: Option<Track>,
 
-/// Only documents in this state: draft, effective, deprecated
+    /// Only documents in this state: draft, effective, deprecated
     #[arg(long, value_name = "STATE", value_parser = state)]
     state: Option<State>,
 
-/// Output format
+    /// Output format
     #[arg(short, long, value_name = "FORMAT", default_value = "text")]
     format: Format,
 }

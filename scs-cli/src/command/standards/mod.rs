@@ -24,17 +24,17 @@ use crate::app::options::Common;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum StandardsCommand {
-/// List all documents and their states
+    /// List all documents and their states
     List(list::List),
-/// Show a document, a standard, a rule or a test case
+    /// Show a document, a standard, a rule or a test case
     Show(show::Show),
-/// Show the differences between two versions of a standard, rule by rule
+    /// Show the differences between two versions of a standard, rule by rule
     Diff(diff::Diff),
     /// Check a folder of standard documents: names, front matter, relations
     Lint(lint::Lint),
-/// Print documentation tables, or update them in handwritten pages
+    /// Print documentation tables, or update them in handwritten pages
     Docs(docs::Docs),
-/// Print the JSON Schema of an output or an input, or list all schemas
+    /// Print the JSON Schema of an output or an input, or list all schemas
     Schema(schema::Schema),
 }
 

@@ -21,7 +21,7 @@ Outputs may have more fields than their schema lists; required fields stay.
 
 Exit status: 0 success.")]
 pub(crate) struct Schema {
-/// Name of the schema [default: none, to list all]
+    /// Name of the schema [default: none, to list all]
     #[arg(value_name = "NAME")]
     name: Option<Shape>,
 }
@@ -29,21 +29,21 @@ pub(crate) struct Schema {
 /// Inputs and outputs with a schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Shape {
-/// A result of `scs flavor parse -f json` or `-f jsonl`
+    /// A result of `scs flavor parse -f json` or `-f jsonl`
     FlavorParse,
     /// The report of every check with `-f json` (scs/check/2)
     Check,
-/// Output of `scs certificate evaluate -f json` (scs/evaluation/1)
+    /// Output of `scs certificate evaluate -f json` (scs/evaluation/1)
     Evaluation,
-/// Score card from `scs report merge -f json`
+    /// Score card from `scs report merge -f json`
     ScoreCard,
     /// A line of every check with `-f jsonl`: a finding or, at the end, the report
     CheckLine,
-/// Output of `scs flavor repair -f json` (scs/repair/1)
+    /// Output of `scs flavor repair -f json` (scs/repair/1)
     Repair,
     /// One result of `scs flavor convert -f json` or `-f jsonl`
     FlavorConvert,
-/// Output of `scs flavor compare -f json`
+    /// Output of `scs flavor compare -f json`
     FlavorCompare,
     /// One flavor of `scs flavor list -f json` or `-f jsonl`
     FlavorList,
@@ -51,49 +51,49 @@ pub(crate) enum Shape {
     FlavorFind,
     /// One card of `scs flavor gpu -f json`
     FlavorGpu,
-/// A flavor name in any version of scs-0100
+    /// A flavor name in any version of scs-0100
     FlavorName,
     /// One image of `scs image list -f json`
     ImageList,
     /// One image of `scs image lifecycle -f json`
     ImageLifecycle,
-/// Output of `scs image template -f json`
+    /// Output of `scs image template -f json`
     ImageTemplate,
-/// Output of `scs image repair -f json` (scs/image-repair/1)
+    /// Output of `scs image repair -f json` (scs/image-repair/1)
     ImageRepair,
-/// Image properties according to scs-0102-v1
+    /// Image properties according to scs-0102-v1
     ImageMetadataV1,
-/// Image properties according to scs-0102-v2
+    /// Image properties according to scs-0102-v2
     ImageMetadataV2,
     /// A file of openstack-image-manager whose images conform to scs-0102-v1
     ImageDefinitionsV1,
     /// A file of openstack-image-manager whose images conform to scs-0102-v2
     ImageDefinitionsV2,
-/// Output of `scs entropy probe -f json` (scs/entropy-probe/1)
+    /// Output of `scs entropy probe -f json` (scs/entropy-probe/1)
     EntropyProbe,
     /// One branch of `scs k8s versions -f json`
     K8sVersions,
-/// Output of `scs k8s enforce -f json`
+    /// Output of `scs k8s enforce -f json`
     K8sEnforce,
     /// One document of `scs standards list -f json`
     StandardsList,
-/// Output of `scs standards show -f json`
+    /// Output of `scs standards show -f json`
     StandardsShow,
     /// One change of `scs standards diff -f json`
     StandardsDiff,
     /// One version of `scs certificate scopes -f json`
     CertificateScopes,
-/// Output of `scs certificate show -f json`
+    /// Output of `scs certificate show -f json`
     CertificateShow,
     /// One entry of `scs certificate timeline -f json`
     CertificateTimeline,
-/// Output of `scs certificate levels -f json`
+    /// Output of `scs certificate levels -f json`
     CertificateLevels,
     /// One report of `scs report show -f json`
     Report,
-/// Inventory for `scs check`
+    /// Inventory for `scs check`
     Inventory,
-/// File for `--declarations`
+    /// File for `--declarations`
     Declarations,
 }
 

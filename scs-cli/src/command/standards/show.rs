@@ -30,11 +30,11 @@ Examples:
 
 Exit status: 0 success, 2 the id is unknown.")]
 pub(crate) struct Show {
-/// Id of a document, a standard, a rule or a test case
+    /// Id of a document, a standard, a rule or a test case
     #[arg(value_name = "ID")]
     id: String,
 
-/// Output format
+    /// Output format
     #[arg(short, long, value_name = "FORMAT", default_value = "text")]
     format: Format,
 }
@@ -46,7 +46,7 @@ pub(crate) struct Shown {
     id: String,
     documents: Vec<DocumentRow>,
     rules: Vec<ShownRule>,
-/// The versions of the official scopes that require it, if it is a test case.
+    /// The versions of the official scopes that require it, if it is a test case.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     scopes: Vec<ShownScope>,
 }
@@ -69,7 +69,7 @@ struct ShownScope {
     version: String,
     target: String,
     lifetime: scs_certificates::Lifetime,
-/// The validity of the version over time.
+    /// The validity of the version over time.
     periods: Vec<ShownPeriod>,
 }
 
@@ -149,7 +149,7 @@ impl Show {
         if known {
             return Ok(Shown { id, documents: Vec::new(), rules, scopes });
         }
-// Look up the document again for its hint.
+        // Look up the document again for its hint.
         super::document(&id).map_err(|failure| match registry.suggestion(&id) {
             Some(meant) => {
                 Failure::new(format!("no rule or test case `{id}`")).hint(format!("did you mean `{meant}`?"))

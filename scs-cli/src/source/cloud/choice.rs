@@ -14,34 +14,34 @@ use crate::source::origin::{Origin, file_name};
 
 /// The outcome of querying clouds.
 pub(crate) struct Collected {
-/// The inventories, each with the title of its cloud and its origin.
+    /// The inventories, each with the title of its cloud and its origin.
     pub(crate) inventories: Vec<(String, Origin, Inventory)>,
-/// The errors of the other clouds.
+    /// The errors of the other clouds.
     pub(crate) failures: Vec<Failure>,
 }
 
 /// The options that select clouds.
 #[derive(Debug, Args)]
 pub(crate) struct CloudChoice {
-/// Query this cloud of clouds.yaml; can be repeated [default: `OS_CLOUD`, or the `OS_*` variables]
+    /// Query this cloud of clouds.yaml; can be repeated [default: `OS_CLOUD`, or the `OS_*` variables]
     #[arg(long, value_name = "NAME", help_heading = "Clouds")]
     os_cloud: Vec<String>,
 
-/// Query this region, or `all` configured regions [default: `OS_REGION_NAME`, or the first region]
+    /// Query this region, or `all` configured regions [default: `OS_REGION_NAME`, or the first region]
     #[arg(long, value_name = "REGION", help_heading = "Clouds")]
     os_region_name: Vec<String>,
 
-/// Run live probes (key-manager, backup, s3, vm, security-group); whatever they create is deleted afterwards
+    /// Run live probes (key-manager, backup, s3, vm, security-group); whatever they create is deleted afterwards
     #[arg(long, value_name = "PROBE", value_delimiter = ',', help_heading = "Clouds")]
     pub(crate) probe: Vec<Probe>,
 
-/// Proceed even if the user is an admin or manager, who can see more than ordinary users
+    /// Proceed even if the user is an admin or manager, who can see more than ordinary users
     #[arg(long, help_heading = "Clouds")]
     pub(crate) as_admin: bool,
 }
 
 impl CloudChoice {
-/// Whether a cloud is selected, by an option or by the variables of the OpenStack clients.
+    /// Whether a cloud is selected, by an option or by the variables of the OpenStack clients.
     pub(crate) fn is_made(&self) -> bool {
         let by_option = !self.os_cloud.is_empty()
             || !self.os_region_name.is_empty()
@@ -54,7 +54,7 @@ impl CloudChoice {
         Options::default().as_admin(self.as_admin)
     }
 
-/// The configured clouds, one for each region.
+    /// The configured clouds, one for each region.
     pub(crate) fn clouds(&self) -> Result<Vec<CloudConfig>, Failure> {
         let failed = |error: scs_openstack::ConfigError| Failure::new(error.to_string());
         let clouds = Clouds::read(&Environment::of_process()).map_err(failed)?;
@@ -79,10 +79,10 @@ impl CloudChoice {
         Ok(chosen)
     }
 
-/// Collects the inventories of all reachable clouds. If they are saved, this happens before they are evaluated.
+    /// Collects the inventories of all reachable clouds. If they are saved, this happens before they are evaluated.
     pub(crate) fn inventories(&self, at: Timestamp, save: Option<&Path>) -> Result<Collected, Failure> {
         let clouds = self.clouds()?;
-// Fail early if an inventory cannot be saved.
+        // Fail early if an inventory cannot be saved.
         let paths = save.map(|place| paths(place, &clouds)).transpose()?;
         let documents = collecting::collect_all(&clouds, self, at)?;
         let mut inventories = Vec::with_capacity(documents.len());
@@ -106,8 +106,10 @@ impl CloudChoice {
             };
             match Inventory::read(&document.into_json()) {
                 Ok(inventory) => inventories.push((cloud.title(), origin, inventory)),
-                Err(error) => failures
-                    .push(Failure::new(format!("the data of `{}` are not an inventory: {error}", cloud.title()))),
+                Err(error) => failures.push(Failure::new(format!(
+                    "the data of `{}` are not an inventory: {error}",
+                    cloud.title()
+                ))),
             }
         }
         Ok(Collected { inventories, failures })

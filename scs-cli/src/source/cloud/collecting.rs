@@ -42,18 +42,18 @@ pub(crate) fn collect_all(
         let mut work =
             Box::pin(join_all(clouds.iter().map(|cloud| one(cloud, choice, at, &progress, &cancel))));
         tokio::select! {
-            documents = &mut work => Ok(documents),
-            () = stopped() => {
-                cancel.cancel();
-                progress.cancelled();
-// A second Ctrl-C skips the cleanup. Other signals may arrive twice by themselves.
-                tokio::select! {
-                    _ = work => {}
-                    _ = ctrl_c() => {}
+                    documents = &mut work => Ok(documents),
+                    () = stopped() => {
+                        cancel.cancel();
+                        progress.cancelled();
+        // A second Ctrl-C skips the cleanup. Other signals may arrive twice by themselves.
+                        tokio::select! {
+                            _ = work => {}
+                            _ = ctrl_c() => {}
+                        }
+                        Err(interrupted())
+                    }
                 }
-                Err(interrupted())
-            }
-        }
     })
 }
 
@@ -65,7 +65,7 @@ fn announce(clouds: &[CloudConfig], choice: &CloudChoice) {
             text.extend([format!("{}: {probe} {}\n", cloud.title(), probe.plan())]);
         }
     }
-// If standard error is closed, continue.
+    // If standard error is closed, continue.
     let _ = io::stderr().write_all(text.as_bytes());
 }
 
@@ -82,9 +82,9 @@ async fn one(
         session = Session::open(cloud, &options) => session.map_err(|error| unopened(cloud, &error))?,
         () = cancel.cancelled() => return Err(interrupted()),
     };
-// A run has the real time of its start, regardless of `--at`.
+    // A run has the real time of its start, regardless of `--at`.
     let run = Run::new(Timestamp::now());
-// The network of the sample VM would be among the networks.
+    // The network of the sample VM would be among the networks.
     let (late, early): (Vec<Probe>, Vec<Probe>) =
         choice.probe.iter().partition(|probe| matches!(probe, Probe::Vm));
     let asked = async {

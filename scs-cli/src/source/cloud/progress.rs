@@ -38,12 +38,12 @@ impl Progress {
         Line { bar, begun: AtomicUsize::new(0), done: AtomicUsize::new(0) }
     }
 
-/// Prints a line, which may contain untrusted text from a cloud.
+    /// Prints a line, which may contain untrusted text from a cloud.
     pub(crate) fn say(&self, text: &str) {
         let text = visible(text);
         let said = self.0.as_ref().is_some_and(|lines| lines.println(&text).is_ok());
         if !said {
-// If standard error is closed, continue.
+            // If standard error is closed, continue.
             let _ = writeln!(io::stderr(), "{text}");
         }
     }

@@ -20,23 +20,23 @@ use scs_report::counted;
 /// The options of a repair for a live cloud.
 #[derive(Debug, Args)]
 pub(crate) struct LiveRepair {
-/// Repair this cloud of clouds.yaml, instead of a file
+    /// Repair this cloud of clouds.yaml, instead of a file
     #[arg(long, value_name = "NAME", conflicts_with = "file", help_heading = "Clouds")]
     os_cloud: Option<String>,
 
-/// Region to repair [default: `OS_REGION_NAME`, or the first configured region]
+    /// Region to repair [default: `OS_REGION_NAME`, or the first configured region]
     #[arg(long, value_name = "REGION", requires = "os_cloud", help_heading = "Clouds")]
     os_region_name: Option<String>,
 
-/// Proceed as a user with the role `admin` or `manager`, which most changes require
+    /// Proceed as a user with the role `admin` or `manager`, which most changes require
     #[arg(long, requires = "os_cloud", help_heading = "Clouds")]
     as_admin: bool,
 
-/// Show the changes of properties and make them after confirmation; other commands are only printed
+    /// Show the changes of properties and make them after confirmation; other commands are only printed
     #[arg(long, requires = "os_cloud", help_heading = "Clouds")]
     pub(crate) apply: bool,
 
-/// Do not ask for confirmation
+    /// Do not ask for confirmation
     #[arg(long, requires = "apply", help_heading = "Clouds")]
     yes: bool,
 }
@@ -64,15 +64,15 @@ pub(crate) struct Live {
 
 /// A resource whose properties have to change.
 pub(crate) struct Wanted {
-/// The name to print.
+    /// The name to print.
     pub(crate) name: String,
-/// The id for requests: names are ambiguous.
+    /// The id for requests: names are ambiguous.
     pub(crate) id: String,
     pub(crate) changes: Vec<Change>,
 }
 
 impl LiveRepair {
-/// Opens the cloud, if one is named.
+    /// Opens the cloud, if one is named.
     pub(crate) fn open(&self, kind: Kind) -> Result<Option<Live>, Failure> {
         let Some(name) = &self.os_cloud else { return Ok(None) };
         let failed = |error: scs_openstack::ConfigError| Failure::new(error.to_string());
@@ -92,7 +92,7 @@ impl LiveRepair {
         Ok(Some(Live { runtime, session, kind, text: part.to_json() }))
     }
 
-/// Makes the changes, if `--apply` is given and the user agrees.
+    /// Makes the changes, if `--apply` is given and the user agrees.
     pub(crate) fn make(&self, live: Option<&Live>, wanted: &[Wanted]) -> Result<(), Failure> {
         let Some(live) = live.filter(|_| self.apply) else { return Ok(()) };
         if wanted.is_empty() {
@@ -117,19 +117,19 @@ impl LiveRepair {
 }
 
 impl Live {
-/// The resources as an input, as if read from a file.
+    /// The resources as an input, as if read from a file.
     pub(crate) fn input(&self) -> Opened {
         let text = self.text.clone();
         let length = Some(text.len() as u64);
         Opened { name: self.name(), reader: Box::new(Cursor::new(text)), length }
     }
 
-/// The title of the cloud.
+    /// The title of the cloud.
     pub(crate) fn name(&self) -> String {
         self.session.cloud().title()
     }
 
-/// Shows the old and new values of the properties.
+    /// Shows the old and new values of the properties.
     fn differences(&self, wanted: &[Wanted]) -> String {
         let entries: Vec<Value> = serde_json::from_str(&self.text).unwrap_or_default();
         let mut text = String::new();
@@ -165,8 +165,9 @@ fn report(text: &str) -> Result<(), Failure> {
 /// Asks for confirmation on the terminal.
 fn agreed(what: &str) -> Result<bool, Failure> {
     if !io::stdin().is_terminal() {
-        return Err(Failure::new("cannot ask for confirmation: standard input is not a terminal")
-            .hint("use `--yes` to make the changes without confirmation, or leave out `--apply` to only show them"));
+        return Err(Failure::new("cannot ask for confirmation: standard input is not a terminal").hint(
+            "use `--yes` to make the changes without confirmation, or leave out `--apply` to only show them",
+        ));
     }
     report(&format!("make these changes to {what}? [y/N] "))?;
     let mut answer = String::new();

@@ -12,18 +12,18 @@ pub(super) const BLOCK: usize = 1 << 18;
 /// The block that [`Feed::next`] put into the buffer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Block {
-/// The index of the block.
+    /// The index of the block.
     pub(super) number: u64,
-/// Whether the block is a single line that was cut at [`LONGEST_LINE`].
+    /// Whether the block is a single line that was cut at [`LONGEST_LINE`].
     pub(super) cut: bool,
-/// The number of input bytes consumed for the block.
+    /// The number of input bytes consumed for the block.
     pub(super) consumed: u64,
 }
 
 /// Reads blocks, for one thread at a time.
 pub(super) struct Feed<R> {
     reader: R,
-/// The start of an incomplete line.
+    /// The start of an incomplete line.
     carry: Vec<u8>,
     next: u64,
     ended: bool,
@@ -34,10 +34,10 @@ impl<R: Read> Feed<R> {
         Self { reader, carry: Vec::new(), next: 0, ended: false }
     }
 
-/// Fills `buffer` with whole lines; the last line of the input may lack a line break.
+    /// Fills `buffer` with whole lines; the last line of the input may lack a line break.
     pub(super) fn next(&mut self, buffer: &mut Vec<u8>) -> io::Result<Option<Block>> {
         buffer.clear();
-// Free the memory of a very long line.
+        // Free the memory of a very long line.
         buffer.shrink_to(4 * BLOCK);
         buffer.append(&mut self.carry);
         let mut consumed = 0;
@@ -49,7 +49,7 @@ impl<R: Read> Feed<R> {
             self.ended = read < BLOCK;
             if let Some(newline) = memrchr(b'\n', &buffer[before..]) {
                 let end = before + newline + 1;
-// At the end of the input, the rest is the last line, not a carry.
+                // At the end of the input, the rest is the last line, not a carry.
                 if !self.ended {
                     self.carry.extend_from_slice(&buffer[end..]);
                     buffer.truncate(end);
@@ -71,7 +71,7 @@ impl<R: Read> Feed<R> {
         Ok(Some(Block { number, cut, consumed }))
     }
 
-/// Skips to the next line; its start becomes the carry.
+    /// Skips to the next line; its start becomes the carry.
     fn skip_line(&mut self) -> io::Result<u64> {
         let mut skipped = 0;
         while !self.ended {

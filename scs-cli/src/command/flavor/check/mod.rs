@@ -44,27 +44,27 @@ Names that do not start with `SCS-` are counted but not checked. Lists of names 
 
 Exit status: 0 nothing is invalid, 1 something is invalid, 2 an input could not be read.")]
 pub(crate) struct Check {
-/// Lists of flavors or names; `-` is standard input
+    /// Lists of flavors or names; `-` is standard input
     #[arg(value_name = "FILE", required = true)]
     files: Vec<Source>,
 
-/// Kind of input
+    /// Kind of input
     #[arg(long, value_name = "KIND", default_value = "auto")]
     input: InputChoice,
 
-/// Number of threads [default: 2, or 1 on a single core]
+    /// Number of threads [default: 2, or 1 on a single core]
     #[arg(long, value_name = "N", env = "SCS_THREADS", hide_env_values = true, value_parser = threads)]
     threads: Option<u8>,
 
-/// Also check test cases that no certificate requires
+    /// Also check test cases that no certificate requires
     #[arg(long, value_name = "TARGET")]
     include: Vec<Include>,
 
-/// Declarations about requirements that no API can show
+    /// Declarations about requirements that no API can show
     #[arg(long, value_name = "FILE")]
     declarations: Option<Source>,
 
-/// Check the rules of these documents, such as scs-0100-v2 [default: documents in force]
+    /// Check the rules of these documents, such as scs-0100-v2 [default: documents in force]
     #[arg(long = "standard", value_name = "DOCUMENT")]
     standards: Vec<DocumentId>,
 
@@ -80,7 +80,7 @@ pub(super) enum Include {
 }
 
 impl Include {
-/// Whether it includes a test case.
+    /// Whether it includes a test case.
     fn includes(self, case: &TestCase) -> bool {
         match self {
             Self::Recommended => case.level.strength() == Strength::Should,
@@ -91,13 +91,13 @@ impl Include {
 /// `--input`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum InputChoice {
-/// Detect by the first line: one word is a name
+    /// Detect by the first line: one word is a name
     Auto,
     /// One name per line
     Names,
-/// JSON from Nova's API, `{"flavors": […]}`
+    /// JSON from Nova's API, `{"flavors": […]}`
     Nova,
-/// Output of `openstack flavor list --long -f json`
+    /// Output of `openstack flavor list --long -f json`
     Osc,
     /// A YAML file of openstack-flavor-manager
     FlavorManager,
@@ -112,7 +112,7 @@ enum Format {
 }
 
 impl Format {
-/// The format for a list of names of any length.
+    /// The format for a list of names of any length.
     fn of_names(format: AnyFormat) -> Result<Self, Failure> {
         match format {
             AnyFormat::Text => Ok(Self::Text),
@@ -135,7 +135,7 @@ fn threads(text: &str) -> Result<u8, String> {
 impl Check {
     pub(crate) fn run(&self, common: &Common) -> Result<Exit, Failure> {
         self.refuse_unknown_documents()?;
-// Open all inputs before printing, so that a wrong path does not leave a partial result.
+        // Open all inputs before printing, so that a wrong path does not leave a partial result.
         let mut inputs = Vec::with_capacity(self.files.len());
         for file in input::all_files(&self.files, &[input::WRITTEN, &["txt"]].concat())? {
             inputs.push(file.open()?);
@@ -156,7 +156,7 @@ impl Check {
         }
     }
 
-/// Rejects documents without rules, for which the result would be meaningless.
+    /// Rejects documents without rules, for which the result would be meaningless.
     fn refuse_unknown_documents(&self) -> Result<(), Failure> {
         let known: BTreeSet<DocumentId> = flavor_rules().flat_map(|rule| rule.documents).copied().collect();
         let Some(unknown) = self.standards.iter().find(|document| !known.contains(document)) else {
@@ -167,7 +167,7 @@ impl Check {
             .hint(format!("documents with rules about flavors: {}", known.join(", "))))
     }
 
-/// Rejects options about flavors for a list of names, instead of ignoring them.
+    /// Rejects options about flavors for a list of names, instead of ignoring them.
     fn refuse_options_about_flavors(&self) -> Result<(), Failure> {
         let given = [
             ("--baseline", self.report.baseline.is_some()),
@@ -179,14 +179,14 @@ impl Check {
         ];
         match given.iter().find(|(_, given)| *given) {
             None => Ok(()),
-            Some((option, _)) => Err(Failure::new(format!(
-                "`{option}` needs flavors, but the input has only names"
-            ))
-            .hint("check the output of `openstack flavor list --long -f json`")),
+            Some((option, _)) => {
+                Err(Failure::new(format!("`{option}` needs flavors, but the input has only names"))
+                    .hint("check the output of `openstack flavor list --long -f json`"))
+            }
         }
     }
 
-/// The documents to check.
+    /// The documents to check.
     fn documents(&self, day: Date) -> Vec<DocumentId> {
         if self.standards.is_empty() {
             SubjectKind::Flavors.documents_in_force(day)
@@ -195,11 +195,11 @@ impl Check {
         }
     }
 
-/// The maximum number of threads.
+    /// The maximum number of threads.
     fn threads(&self) -> usize {
         match self.threads {
             Some(threads) => usize::from(threads),
-// More than two gain little: reading is the bottleneck.
+            // More than two gain little: reading is the bottleneck.
             None => std::thread::available_parallelism().map_or(1, usize::from).min(2),
         }
     }
@@ -213,7 +213,7 @@ fn holds_names(input: &mut Opened) -> Result<bool, Failure> {
     let mut head = Vec::new();
     let empty: Box<dyn Read + Send> = Box::new(std::io::empty());
     let mut reader = std::mem::replace(&mut input.reader, empty);
-// One read is enough unless the first line is incomplete.
+    // One read is enough unless the first line is incomplete.
     let mut chunk = vec![0; 1 << 12];
     while head.len() < HEAD && memchr(b'\n', filled(&head)).is_none() {
         match reader.read(&mut chunk) {
@@ -225,11 +225,8 @@ fn holds_names(input: &mut Opened) -> Result<bool, Failure> {
     }
     refuse_other_encodings(&input.name, &head)?;
     if looks_binary(&head) {
-        return Err(Failure::new(format!(
-            "{} has neither names nor a document: it is not text",
-            input.name
-        ))
-        .hint("check that it is the right file; `--input names` reads it anyway"));
+        return Err(Failure::new(format!("{} has neither names nor a document: it is not text", input.name))
+            .hint("check that it is the right file; `--input names` reads it anyway"));
     }
     let names = looks_like_names(&head);
     input.reader = Box::new(Cursor::new(head).chain(reader));
@@ -251,7 +248,7 @@ fn looks_like_names(head: &[u8]) -> bool {
     let head = filled(head);
     let line = head.split(|&byte| byte == b'\n').next().unwrap_or_default().trim_ascii_end();
     let scs = line.starts_with(b"SCS-");
-// A trailing colon marks a YAML key, unless it is a v1 name with a disk of any size: `SCS-2C:4:`.
+    // A trailing colon marks a YAML key, unless it is a v1 name with a disk of any size: `SCS-2C:4:`.
     let key = line.ends_with(b":") && !scs;
     let document = matches!(line.first(), Some(b'{' | b'[' | b'#' | b'%')) || line.starts_with(b"---");
     is_blank(line) || scs || !document && !key && !line.iter().any(u8::is_ascii_whitespace)

@@ -52,7 +52,7 @@ pub(super) fn check_names(inputs: Vec<Opened>, check: &Check, common: &Common) -
         sink.bar = progress_bar(&input);
         let run = Run {
             index,
-// A pipe may have any number of names.
+            // A pipe may have any number of names.
             scan: Scan::new(
                 profile,
                 check.report.all || format != Format::Text,
@@ -89,7 +89,7 @@ pub(super) fn check_names(inputs: Vec<Opened>, check: &Check, common: &Common) -
 
 /// The shared state of the threads.
 struct Run<'a, R> {
-/// The index of the input.
+    /// The index of the input.
     index: usize,
     scan: Scan,
     reporter: Reporter<'a>,
@@ -110,7 +110,7 @@ impl<R: Read + Send> Run<'_, R> {
         });
     }
 
-/// Processes blocks until the end, or until a thread fails.
+    /// Processes blocks until the end, or until a thread fails.
     fn work(&self) {
         if let Err(failure) = self.take_blocks() {
             lock(&self.failure).get_or_insert(failure);
@@ -147,7 +147,7 @@ impl<R: Read + Send> Run<'_, R> {
         Ok(())
     }
 
-/// Prints the findings of a block; `false` if another thread has failed.
+    /// Prints the findings of a block; `false` if another thread has failed.
     fn print(
         &self,
         block: Block,
@@ -172,7 +172,7 @@ impl<R: Read + Send> Run<'_, R> {
         self.write(block, &mut reported.bytes)
     }
 
-/// Writes the buffered output of a block when it is its turn.
+    /// Writes the buffered output of a block when it is its turn.
     fn write(&self, block: Block, printed: &mut Vec<u8>) -> Result<bool, Failure> {
         if !self.order.turn_of(block.number) {
             return Ok(false);
@@ -202,19 +202,19 @@ fn into_inner<T>(mutex: Mutex<T>) -> T {
 struct Sink {
     output: Output,
     format: Format,
-/// The start of the output, written together with the first finding, so that a check that fails early prints nothing.
+    /// The start of the output, written together with the first finding, so that a check that fails early prints nothing.
     head: String,
     any: bool,
     bar: Option<ProgressBar>,
 }
 
 impl Sink {
-/// Writes findings, each of which starts with its separator.
+    /// Writes findings, each of which starts with its separator.
     fn write(&mut self, findings: &[u8]) -> Result<(), Failure> {
         let first = !std::mem::replace(&mut self.any, true);
         let separator = match self.format {
             Format::Text => 0,
-// Keep the newline after the bracket.
+            // Keep the newline after the bracket.
             Format::Json | Format::Jsonl => 1,
         };
         let findings = if first { findings.get(separator..).unwrap_or_default() } else { findings };
@@ -246,7 +246,7 @@ impl Sink {
                 self.output.write_all(summary.to_text(palette, all, context.profile).as_bytes())?;
             }
             Format::Json => {
-// Continue the object that the head started after its list of findings.
+                // Continue the object that the head started after its list of findings.
                 let mut rest = keys(&summary.report(unanswered(names, context)))?;
                 rest.retain(|key, _| !HEAD.contains(&key.as_str()));
                 let rest = serde_json::to_string(&rest)?;
@@ -258,7 +258,7 @@ impl Sink {
                 if any {
                     self.output.write_all(b"\n")?;
                 }
-// The report; its findings are the previous lines.
+                // The report; its findings are the previous lines.
                 serde_json::to_writer(&mut self.output, &summary.report(unanswered(names, context)))?;
                 self.output.write_all(b"\n")?;
             }
@@ -304,7 +304,7 @@ fn progress_bar(input: &Opened) -> Option<ProgressBar> {
     if let Ok(style) = ProgressStyle::with_template("{wide_bar} {bytes} of {total_bytes}, {eta} left") {
         bar.set_style(style);
     }
-// Findings on the same terminal are printed above the bar.
+    // Findings on the same terminal are printed above the bar.
     if stdout().is_terminal() {
         bar.tick();
     }

@@ -61,7 +61,7 @@ fn pattern((syntax, scheduled, gpu, _): Form) -> String {
     let (core, extension) = if syntax == Syntax::V1 { (':', '-') } else { ('-', '_') };
     let cpu_types: String = CpuType::ALL.map(CpuType::letter).iter().collect();
     let disk_types: String = DiskType::ALL.map(DiskType::letter).iter().collect();
-// The schedule of v1 also has 2000 GB.
+    // The schedule of v1 also has 2000 GB.
     let schedule = DISK_SCHEDULE_GB.into_iter().chain((syntax == Syntax::V1).then_some(2000));
     let size = if scheduled { one_of(schedule.map(|size| size.to_string())) } else { NUMBER.to_owned() };
     let disk = format!("(?:(?:[2-9]|[1-9][0-9]{{1,2}})x)?{size}[{disk_types}]?");
@@ -72,13 +72,13 @@ fn pattern((syntax, scheduled, gpu, _): Form) -> String {
     let cpu = one_of(CpuVendor::ALL.map(|vendor| cpu_of(vendor, syntax)));
     let rest = match gpu {
         GpuForm::None => format!("(?:{extension}ib)?"),
-// The profiles differ for a GPU without units before InfiniBand.
+        // The profiles differ for a GPU without units before InfiniBand.
         GpuForm::Known => {
             format!("(?:_[Gg]{}|(?:_[Gg]{})?(?:_ib)?)", generation(), one_of(Card::all().map(known)))
         }
         GpuForm::Any => format!("_[Gg]{}-{NUMBER}h{{0,2}}(?:-{NUMBER}h?)?(?:_ib)?", generation()),
     };
-// Half GiB from 10 GiB on have a remark of their own.
+    // Half GiB from 10 GiB on have a remark of their own.
     format!(
         "SCS-{NUMBER}[{cpu_types}]i?{core}(?:{NUMBER}|[0-9]\\.5)u?o?{disk}(?:{extension}{hypervisor})?\
          (?:{extension}hwv)?(?:{extension}{cpu}h{{0,3}})?{rest}\\r?\\z"
@@ -124,7 +124,7 @@ fn cpu_of(vendor: CpuVendor, syntax: Syntax) -> String {
 }
 
 impl Plain {
-/// Builds the automaton; `None` if that fails, and only the parser is used.
+    /// Builds the automaton; `None` if that fails, and only the parser is used.
     pub(super) fn new() -> Option<Self> {
         let patterns = FORMS.map(pattern);
         let automaton = dense::Builder::new()
@@ -137,12 +137,12 @@ impl Plain {
         Some(Self { automaton, start })
     }
 
-/// The length of the first line of a text without its line break, and its remarks if it is a plain name.
+    /// The length of the first line of a text without its line break, and its remarks if it is a plain name.
     #[inline]
     pub(super) fn first_line(&self, text: &[u8]) -> (usize, Option<Remarks>) {
         let mut state = self.start;
         let mut length = 0;
-// One pass also finds the end of the line: other names continue in the dead state.
+        // One pass also finds the end of the line: other names continue in the dead state.
         for &byte in text {
             if byte == b'\n' {
                 break;

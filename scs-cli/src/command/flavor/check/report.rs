@@ -21,9 +21,9 @@ pub(super) struct Reporter<'a> {
     pub(super) format: Format,
     pub(super) context: Context<'a>,
     pub(super) colored: bool,
-/// The name of the input.
+    /// The name of the input.
     pub(super) input: &'a str,
-/// Whether findings name their input.
+    /// Whether findings name their input.
     pub(super) several_inputs: bool,
 }
 
@@ -35,7 +35,7 @@ pub(super) struct Reported {
 }
 
 impl Reporter<'_> {
-/// Reports an invalid name; `number` is the number of earlier ones.
+    /// Reports an invalid name; `number` is the number of earlier ones.
     pub(super) fn invalid(&self, out: &mut Reported, name: &[u8], cut: bool, line: u64, number: u64) {
         let profile = self.context.profile;
         let place = Place { input: self.input, line };
@@ -72,7 +72,7 @@ impl Reporter<'_> {
         }
     }
 
-/// Reports the remarks about a valid name.
+    /// Reports the remarks about a valid name.
     pub(super) fn valid(&self, out: &mut Reported, name: &[u8], line: u64) {
         if let Ok(name) = std::str::from_utf8(name) {
             self.findings(out, findings(name, &self.context), line);
@@ -82,7 +82,7 @@ impl Reporter<'_> {
     fn findings(&self, out: &mut Reported, findings: impl IntoIterator<Item = Finding>, line: u64) {
         for finding in &findings.into_iter().collect::<Vec<_>>() {
             out.answers.add(finding);
-// Every finding starts with its separator; the sink drops the first one.
+            // Every finding starts with its separator; the sink drops the first one.
             match self.format {
                 Format::Text => self.line(&mut out.bytes, finding, line),
                 Format::Json => out.bytes.extend_from_slice(b",\n"),
@@ -90,7 +90,7 @@ impl Reporter<'_> {
             }
             if self.format != Format::Text {
                 let file = self.several_inputs.then_some(self.input);
-// Writing to memory does not fail, and all keys are strings.
+                // Writing to memory does not fail, and all keys are strings.
                 let decides = decides(finding, self.context.profile);
                 let finding = ReportedFinding::new(finding.clone(), decides).at(file, line);
                 let _ = serde_json::to_writer(&mut out.bytes, &finding);

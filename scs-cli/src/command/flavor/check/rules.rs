@@ -82,7 +82,7 @@ impl Default for Answers {
 }
 
 impl Answers {
-/// Adds a finding.
+    /// Adds a finding.
     pub(super) fn add(&mut self, finding: &Finding) {
         for (id, answer) in IDS.iter().zip(&mut self.0) {
             if *id == finding.rule {
@@ -91,14 +91,14 @@ impl Answers {
         }
     }
 
-/// Adds the results for other names.
+    /// Adds the results for other names.
     pub(super) fn merge(&mut self, others: &Self) {
         for (answer, other) in self.0.iter_mut().zip(others.0) {
             *answer = other.min(*answer);
         }
     }
 
-/// The result of each rule, and whether it decides.
+    /// The result of each rule, and whether it decides.
     pub(super) fn results(&self, profile: Profile) -> Vec<RuleReport> {
         let decision = decision(profile);
         IDS.into_iter()
@@ -128,15 +128,15 @@ pub(super) enum Note {
 }
 
 impl Note {
-/// The number of notes.
+    /// The number of notes.
     pub(super) const COUNT: usize = Remark::ALL.len() + 1;
 
-/// All notes.
+    /// All notes.
     pub(super) fn all() -> impl Iterator<Item = Self> {
         Remark::ALL.into_iter().map(Self::Remark).chain([Self::OtherProfile])
     }
 
-/// The index of the note.
+    /// The index of the note.
     pub(super) const fn index(self) -> usize {
         match self {
             Self::Remark(remark) => remark as usize,
@@ -144,7 +144,7 @@ impl Note {
         }
     }
 
-/// The rule for the note.
+    /// The rule for the note.
     pub(super) const fn rule(self) -> &'static str {
         match self {
             Self::Remark(remark) => remark.rule(),
@@ -152,10 +152,10 @@ impl Note {
         }
     }
 
-/// The severity.
+    /// The severity.
     pub(super) const fn severity(self, profile: Profile) -> Severity {
         match self {
-// The official suite silently accepts these (C-014, C-015).
+            // The official suite silently accepts these (C-014, C-015).
             Self::Remark(Remark::OldSyntax | Remark::HalfGibLarge)
                 if matches!(profile, Profile::Official) =>
             {
@@ -166,7 +166,7 @@ impl Note {
         }
     }
 
-/// The text that follows "3 names".
+    /// The text that follows "3 names".
     pub(super) const fn words(self) -> &'static str {
         match self {
             Self::Remark(Remark::OldSyntax) => "in an old version of the syntax",
@@ -180,7 +180,7 @@ impl Note {
             Self::Remark(Remark::NotCanonical) => "not in canonical form",
             Self::Remark(Remark::NotALabel) => "unusable as the value of a Kubernetes label",
             Self::OtherProfile => "on which the wording of the standard and the official test suite differ",
-// New remarks may be added; the rule explains them.
+            // New remarks may be added; the rule explains them.
             Self::Remark(_) => "with other remarks",
         }
     }

@@ -20,12 +20,12 @@ pub(super) struct Totals {
     pub(super) invalid: u64,
     pub(super) not_scs: u64,
     pub(super) empty: u64,
-/// Other names that have an SCS name in a later column.
+    /// Other names that have an SCS name in a later column.
     pub(super) elsewhere: u64,
 }
 
 impl Totals {
-/// Adds the counts of another part.
+    /// Adds the counts of another part.
     pub(super) const fn add(&mut self, other: &Self) {
         self.lines += other.lines;
         self.valid += other.valid;
@@ -39,12 +39,12 @@ impl Totals {
 /// A line to report.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Event {
-/// The index of the line in the block.
+    /// The index of the line in the block.
     pub(super) line: u32,
-/// The range of the line in the block, which is far shorter than 4 GiB.
+    /// The range of the line in the block, which is far shorter than 4 GiB.
     start: u32,
     end: u32,
-/// Whether the name is valid.
+    /// Whether the name is valid.
     pub(super) valid: bool,
 }
 
@@ -56,7 +56,7 @@ impl Event {
         Self { line, start, end, valid: false }
     }
 
-/// The content of the line.
+    /// The content of the line.
     pub(super) fn of<'a>(&self, block: &'a [u8]) -> &'a [u8] {
         block.get(self.start as usize..self.end as usize).unwrap_or_default()
     }
@@ -65,7 +65,7 @@ impl Event {
 /// The location of a name for a note.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Example {
-/// The index of the line in the block.
+    /// The index of the line in the block.
     pub(super) line: u32,
     pub(super) name: Box<[u8]>,
 }
@@ -77,17 +77,17 @@ const SETS: usize = 1 << u8::BITS;
 #[derive(Debug)]
 pub(super) struct Found {
     pub(super) totals: Totals,
-/// The other kind of file, if a line shows one.
+    /// The other kind of file, if a line shows one.
     pub(super) foreign: Option<Foreign>,
-/// The lines to report, in order.
+    /// The lines to report, in order.
     pub(super) events: Vec<Event>,
-/// The number of names with each set of remarks: counting by set avoids unpredictable branches.
+    /// The number of names with each set of remarks: counting by set avoids unpredictable branches.
     sets: [u64; SETS],
-/// The number of names that the other profile rejects.
+    /// The number of names that the other profile rejects.
     differing: u64,
-/// The first names with each note.
+    /// The first names with each note.
     pub(super) examples: [Vec<Example>; Note::COUNT],
-/// The remarks with enough examples.
+    /// The remarks with enough examples.
     enough: u8,
 }
 
@@ -116,7 +116,7 @@ impl Found {
         self.enough = 0;
     }
 
-/// The number of names with each note.
+    /// The number of names with each note.
     pub(super) fn notes(&self) -> [u64; Note::COUNT] {
         let mut notes = [0; Note::COUNT];
         for (bits, count) in (0..=u8::MAX).zip(self.sets).filter(|(_, count)| *count > 0) {
@@ -133,11 +133,11 @@ impl Found {
 #[derive(Clone, Debug)]
 pub(super) struct Scan {
     profile: Profile,
-/// The automaton, for large inputs.
+    /// The automaton, for large inputs.
     plain: Option<Plain>,
     parser: Parser,
     other: Parser,
-/// Whether notes are reported and not only counted.
+    /// Whether notes are reported and not only counted.
     notes_are_events: bool,
 }
 
@@ -195,7 +195,7 @@ impl Scan {
         }
     }
 
-/// Reports the start of an overlong line as an invalid name.
+    /// Reports the start of an overlong line as an invalid name.
     pub(super) fn cut_line(length: usize, found: &mut Found) {
         found.clear();
         found.totals = Totals { lines: 1, invalid: 1, ..Totals::default() };
@@ -233,7 +233,7 @@ impl Scan {
         }
     }
 
-/// Handles a line that is not a name of the newest version: an older, empty, other or invalid one.
+    /// Handles a line that is not a name of the newest version: an older, empty, other or invalid one.
     #[cold]
     fn not_newest(&self, event: Event, block: &[u8], is_first: bool, found: &mut Found) {
         let line = event.of(block);
@@ -263,7 +263,7 @@ fn may_differ(parsed: &Parsed, remarks: Remarks, profile: Profile) -> bool {
     let name = &parsed.name;
     let odd = [Remark::OldSyntax, Remark::GenerationZero, Remark::NotCanonical, Remark::UnknownGpuGeneration];
     name.gpu().is_some_and(|gpu| match profile {
-// The official parser reads `_ib` as part of a generation that nothing else terminates.
+        // The official parser reads `_ib` as part of a generation that nothing else terminates.
         Profile::Text => gpu.units().is_none() && name.infiniband(),
         Profile::Official => true,
     }) || name.disk().is_some_and(Disk::is_sizeless_multidisk)

@@ -15,10 +15,10 @@ use crate::app::diagnostic::visible;
 /// A name with a note.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Example {
-/// The index of the input.
+    /// The index of the input.
     input: usize,
     block: u64,
-/// The index of the line in the block.
+    /// The index of the line in the block.
     line: u32,
     name: Box<[u8]>,
 }
@@ -27,16 +27,16 @@ struct Example {
 #[derive(Debug, Default)]
 pub(super) struct Summary {
     pub(super) totals: Totals,
-/// The results of the rules; known only if every finding is reported.
+    /// The results of the rules; known only if every finding is reported.
     pub(super) answers: Answers,
     notes: [u64; Note::COUNT],
     examples: [Vec<Example>; Note::COUNT],
-/// For each input, its name and the number of lines before each block.
+    /// For each input, its name and the number of lines before each block.
     inputs: Vec<(String, Vec<u64>)>,
 }
 
 impl Summary {
-/// Adds the results of a block; blocks may come in any order.
+    /// Adds the results of a block; blocks may come in any order.
     pub(super) fn add(&mut self, input: usize, block: u64, found: &mut Found) {
         self.totals.add(&found.totals);
         let notes = found.notes();
@@ -52,12 +52,12 @@ impl Summary {
         }
     }
 
-/// Adds a finished input.
+    /// Adds a finished input.
     pub(super) fn add_input(&mut self, name: String, lines_before: Vec<u64>) {
         self.inputs.push((name, lines_before));
     }
 
-/// The result of the official test case: PASS if no name breaks the syntax.
+    /// The result of the official test case: PASS if no name breaks the syntax.
     pub(super) const fn verdict(&self) -> Verdict {
         if self.totals.invalid == 0 { Verdict::Pass } else { Verdict::Fail }
     }
