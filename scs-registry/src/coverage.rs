@@ -1,4 +1,4 @@
-//! Which official test cases are covered by rules, and which are not yet, each with the reason.
+//! Coverage of the official test cases by rules, with a reason for each that is not covered.
 
 use scs_certificates::Scope;
 use scs_standards::TestCase;
@@ -8,28 +8,28 @@ use crate::registry::Registry;
 /// An official test case that no rule covers yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NotCovered {
-    /// Its id.
+    /// The id of the test case.
     pub id: &'static str,
-    /// Why.
+    /// The reason why it is not covered.
     pub reason: &'static str,
 }
 
-/// The closed list, of which nothing is left. A test fails when a case is in neither place, or in both.
+/// The test cases without rules; currently none. A test fails if a case is in neither place or in both.
 const NOT_COVERED: &[NotCovered] = &[];
 
-/// What is known of an official test case.
+/// The coverage of a test case.
 #[derive(Clone, Copy, Debug)]
 pub enum Coverage {
-    /// Rules cover it.
+    /// Covered by rules.
     Covered(&'static TestCase),
-    /// None does, for this reason.
+    /// Not covered, with the reason.
     NotCovered(&'static NotCovered),
-    /// It is in no official scope.
+    /// Not in any official scope.
     Unknown,
 }
 
 impl Registry {
-    /// Whether rules cover a test case.
+    /// Returns the coverage of a test case.
     ///
     /// ```
     /// use scs_registry::{Coverage, Registry};
@@ -46,7 +46,7 @@ impl Registry {
         NOT_COVERED.iter().find(|case| case.id == id).map_or(Coverage::Unknown, Coverage::NotCovered)
     }
 
-    /// The test cases of the official scopes that are covered, and how many there are.
+    /// The covered test cases of the official scopes, and the total number.
     #[must_use]
     pub fn coverage_totals(&self) -> (usize, usize) {
         let all: Vec<_> = Scope::embedded().into_iter().flat_map(Scope::test_cases).collect();

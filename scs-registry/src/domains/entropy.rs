@@ -38,7 +38,7 @@ fn evidence(inventory: &Inventory, revision: EntropyRevision) -> EntropyEvidence
     let mut evidence = EntropyEvidence::default().with_revision(revision);
     evidence.console = inventory.given("console_output").read(scs_entropy::ConsoleOutput::of_part);
     evidence.host_facts = inventory.given("host_facts").read(str::parse);
-    // Nothing else looks at flavors and images, which may be many.
+    // Only these rules use flavors and images here, which may be many.
     if revision == EntropyRevision::V1_0 {
         evidence.flavors = inventory.given("flavors").read(flavors);
         evidence.images = inventory.given("images").read(images);

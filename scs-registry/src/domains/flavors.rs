@@ -18,10 +18,10 @@ const PART: Source = Source {
 
 pub(super) struct Flavors;
 
-/// What fio printed for the disks of flavors, by the names of the flavors.
+/// The output of fio for the disks of flavors, by name of the flavor.
 const FIO: &str = "fio_results";
 
-/// Measurements are statements about their flavors, which hold for a quarter from when the inventory was collected
+/// Measurements count as declarations about their flavors, valid for a quarter after the inventory was collected
 /// (scs-0004-v1, *Regulations*).
 fn measured(inventory: &Inventory, context: &Context<'_>, notices: &mut Vec<String>) -> Declarations {
     let results: BTreeMap<String, Box<RawValue>> = match inventory.given(FIO).read(serde_json::from_str) {

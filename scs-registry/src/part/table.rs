@@ -1,10 +1,10 @@
-//! The parts whose content shows what they are, one row each.
+//! The parts that can be detected by their content, one row each.
 
 use std::fmt;
 
 use crate::inventory::Kind;
 
-/// A part of an inventory that can be given by itself.
+/// A part of an inventory that can be given separately.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum PartKind {
@@ -14,7 +14,7 @@ pub enum PartKind {
     Images,
     /// Cinder's volume types.
     VolumeTypes,
-    /// How volume types encrypt.
+    /// The encryption of volume types.
     VolumeTypeEncryption,
     /// The catalog of a token.
     Catalog,
@@ -38,13 +38,13 @@ pub enum PartKind {
     AvailabilityZones,
     /// The console of a virtual machine.
     ConsoleOutput,
-    /// What sslyze found.
+    /// The results of sslyze.
     TlsScan,
-    /// Advisories with what was done about them.
+    /// Advisories and the actions taken.
     PatchLog,
     /// The version of an API server.
     Version,
-    /// What an API server serves.
+    /// The resources of an API server.
     ApiResources,
     /// Nodes.
     Nodes,
@@ -70,15 +70,15 @@ pub enum PartKind {
     AdmissionConfig,
 }
 
-/// What there is to know of a part.
+/// The metadata of a part.
 struct Row {
     part: PartKind,
     kind: Kind,
     key: &'static str,
     noun: &'static str,
-    /// The key under which the API puts a list, and that of a single object.
+    /// The API's key for a list, and for a single object.
     wrapped: &'static [&'static str],
-    /// Of a cluster: the kind of an object.
+    /// For clusters: the kind of an object.
     object: &'static str,
     command: &'static str,
 }
