@@ -50,7 +50,7 @@ fn hint(content: &Content, wanted: Option<PartKind>) -> String {
                 format!("add `-f json`: {}{of_cluster}", right(wanted))
             }
             OtherContent::Names => {
-                format!("for lists of only names use `scs flavor check`; {}", right(wanted))
+                format!("for lists of only names use `scs flavor check`; otherwise {}", right(wanted))
             }
             OtherContent::Terraform => format!("check the cloud itself: {}", right(wanted)),
             OtherContent::TestResults => {

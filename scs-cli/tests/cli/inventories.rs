@@ -56,7 +56,7 @@ fn exit_statuses_follow_the_verdict() {
 }
 
 #[test]
-fn json_has_the_shape_of_the_interface() {
+fn json_matches_the_interface() {
     for (more, decided) in [
         (&["-f", "json"][..], "v5.1"),
         (&["-f", "json", "--scope-version", "next"], "next"),
@@ -97,7 +97,7 @@ fn each_version_has_the_results_of_its_documents() {
 }
 
 #[test]
-fn what_is_not_given_is_a_miss_and_what_is_unusable_a_dnf() {
+fn missing_data_are_miss_and_unusable_data_are_dnf() {
     let result = |inventory: &str, case: &str| {
         let run = run_with_input(&["check", "--at", "2026-11-24", "-f", "json", "-"], inventory);
         let document: Value = serde_json::from_str(&run.stdout).unwrap();
@@ -210,14 +210,17 @@ fn the_report_is_read_by_the_reader_of_the_official_tools() {
 }
 
 #[test]
-fn bad_input_is_told_with_its_place() {
+fn errors_name_the_place_in_the_input() {
     for (input, message) in [
         (
             "{\"kind\": \"cloud\", \"flavors\": [",
             "not valid JSON: EOF while parsing a list at line 1 column 30",
         ),
         ("kind: cloud\nflavors: [", "not valid YAML"),
-        ("[1, 2]", "no inventory: expected a mapping with `kind: cloud` or `kind: cluster`, found a list"),
+        (
+            "[1, 2]",
+            "not an inventory: expected a mapping with `kind: cloud` or `kind: cluster`, found a list",
+        ),
         ("", "found nothing"),
         ("kind: car", "found `kind: car`"),
         (
@@ -246,7 +249,7 @@ fn bad_input_is_told_with_its_place() {
 }
 
 #[test]
-fn odd_things_are_notices_and_the_rest_is_checked() {
+fn odd_entries_are_notices_and_the_rest_is_checked() {
     let input = "{\"kind\": \"cloud\", \"flavors\": [], \"flavors\": [{\"name\": \"SCS-2V-8\"}], \"flavours\": [], \
                  \"collected_at\": \"soon\", \"declarations\": [{\"rule\": \"x\"}]}";
     let run = run_with_input(&["check", "--at", "2026-11-24", "-f", "json", "-"], input);
@@ -255,9 +258,9 @@ fn odd_things_are_notices_and_the_rest_is_checked() {
         document["notices"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
     for notice in [
         "`flavors` is in the inventory twice",
-        "no rule looks at `flavours`; did you mean `flavors`?",
-        "`collected_at` is \"soon\", which is not a time such as 2026-11-24T08:00:00Z: nothing passes while it is not known how old \
-         the inventory is",
+        "no rule uses `flavours`; did you mean `flavors`?",
+        "`collected_at` is \"soon\", which is not a time such as 2026-11-24T08:00:00Z: nothing passes while the age of the inventory is \
+         unknown",
         "declaration 1 (x) does not count: it has no `value`",
     ] {
         assert!(notices.contains(&notice), "{notice}: {notices:#?}");
@@ -265,7 +268,7 @@ fn odd_things_are_notices_and_the_rest_is_checked() {
 }
 
 #[test]
-fn inventories_that_ship_fit_the_schema() {
+fn the_example_inventories_match_the_schema() {
     for file in ["conformant-cloud.yaml", "typical-cloud.yaml"] {
         let text = std::fs::read_to_string(example(file)).unwrap();
         let inventory: Value = serde_saphyr::from_str(&text).unwrap();
@@ -409,7 +412,7 @@ fn parts_are_inventories() {
 }
 
 #[test]
-fn files_of_the_wrong_kind_end_with_the_right_command() {
+fn files_of_the_wrong_kind_get_the_right_command() {
     for (input, message, hint) in [
         (
             "+----+------+\n| ID | Name |\n+----+------+\n",
@@ -426,7 +429,7 @@ fn files_of_the_wrong_kind_end_with_the_right_command() {
         ("resource \"openstack_compute_flavor_v2\" \"a\" {\n}\n", "Terraform", "openstack flavor list"),
         ("clouds:\n  a: {}\n", "a clouds.yaml", "--os-cloud"),
         ("{\"servers\": []}", "a list of servers", "openstack"),
-        ("SCS-2V-8\nSCS-4V-16\n", "names, one in a line", "scs flavor check"),
+        ("SCS-2V-8\nSCS-4V-16\n", "names, one per line", "scs flavor check"),
         (
             "{\"schema\": \"scs/check/2\", \"results\": {}}",
             "the result of a check",
@@ -441,7 +444,7 @@ fn files_of_the_wrong_kind_end_with_the_right_command() {
 }
 
 #[test]
-fn an_old_inventory_is_told_and_does_not_pass() {
+fn an_old_inventory_is_a_notice_and_does_not_pass() {
     let file = example("conformant-cloud.yaml");
     for (at, status, notice) in [
         ("2026-11-25", 0, None),
@@ -466,7 +469,7 @@ fn an_old_inventory_is_told_and_does_not_pass() {
 }
 
 #[test]
-fn a_scope_file_with_an_error_is_reported_and_passes_nobody() {
+fn a_scope_file_with_an_error_is_reported_and_nobody_passes() {
     let dir = tempfile::tempdir().unwrap();
     let scope = dir.path().join("scope.json");
     let content = json!({
@@ -582,7 +585,7 @@ fn lists_of_other_kinds_are_refused() {
 
 /// A directory stands for the files in it, wherever several files can be given.
 #[test]
-fn directories_stand_for_their_files() {
+fn directories_are_read_as_their_files() {
     let directory = tempfile::tempdir().unwrap();
     let path = |name: &str| directory.path().join(name);
     let own = |name: &str, files: &[(&str, &str)]| {

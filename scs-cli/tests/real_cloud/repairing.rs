@@ -140,6 +140,6 @@ fn a_repair_leaves_what_it_said_it_would_leave() {
         let new: Vec<_> = after.difference(&before).filter(|finding| !remaining.contains(*finding)).collect();
         assert!(new.is_empty(), "{what}: {new:?}");
         let nothing = cloud.run(&apply);
-        assert!(nothing.stderr.contains("no property has to change"), "{}", nothing.stderr);
+        assert!(nothing.stderr.contains("no properties to change"), "{}", nothing.stderr);
     }
 }
