@@ -148,8 +148,8 @@ const DOCUMENTS: [DocumentId; 5] = [
     DocumentId::version(110, 1),
 ];
 
-/// Reading flavors in any format, checking and repairing them: never panics, names every entry or says why not, and what
-/// is repaired needs the same repair no second time.
+/// Reading flavors in any format, checking and fixing them: never panics, names every entry or gives a reason, and a fix is
+/// never needed twice.
 ///
 /// # Panics
 ///
@@ -237,7 +237,7 @@ pub fn read_images(input: &[u8]) {
 }
 
 /// Reading a scope file: never panics, gives a reason for everything that is wrong, has the same facts when it is read again,
-/// and is passed by nobody without results.
+/// and nobody passes without results.
 ///
 /// # Panics
 ///

@@ -235,7 +235,7 @@ fn regions_of_a_cloud_are_saved_separately() {
         assert_eq!(common::json(&kept)["subject"], title);
         assert!(stdout.contains(title), "{stdout}");
     }
-    // Nothing is overwritten, and nobody is asked in vain.
+    // Nothing is overwritten, and no request is wasted.
     cloud.requests.lock().unwrap().clear();
     let twice = ["check", "--os-cloud", "two", "--os-cloud", "one", "--os-cloud", "two"];
     let (status, _, stderr) = cloud.run(&[&twice[..], &["--save-inventory", &place]].concat());
@@ -286,7 +286,7 @@ fn errors_name_why_a_cloud_cannot_be_queried() {
             &["inventory", "--os-cloud", "one", "--os-region-name", "R", "--os-region-name", "S"],
             "several are given",
         ),
-        (&["inventory", "--os-cloud", "one", "--probe", "s4"], "`s4` is no probe"),
+        (&["inventory", "--os-cloud", "one", "--probe", "s4"], "`s4`"),
         (&["check", "--os-cloud", "one", "cloud.yaml"], "cannot be used with"),
         (&["check", "cloud.yaml", "--probe", "vm"], "cannot be used with"),
         (&["check", "cloud.yaml", "--as-admin"], "cannot be used with"),

@@ -83,7 +83,7 @@ fn statuses_and_profiles() {
     for (input, message) in [
         ("", "the console output is empty"),
         ("vm login: ", "none of 1 line has the marker"),
-        ("{\"output\": 7}", "an `output` that is no text"),
+        ("{\"output\": 7}", "`output`"),
         ("{\"kind\": \"cloud\"}", "an object with `kind`"),
     ] {
         let (status, out, err) = check(&[], input);
@@ -152,7 +152,7 @@ fn a_probe_is_read_by_the_other_commands() {
         "{out}"
     );
     assert!(!out.contains("scs-0101-rngd"), "{out}");
-    // Too little is told, and a device that is not there.
+    // Too little data and a missing device are reported.
     fs::write(&zeros, vec![0; 10_000]).unwrap();
     let (_, out, _) = run(&["entropy", "probe", "--device", device, "-f", "json"]);
     assert!(json(&out)["problems"].to_string().contains("ended after 3 blocks"), "{out}");

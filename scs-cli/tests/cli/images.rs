@@ -124,7 +124,7 @@ fn a_repair_is_a_script_in_which_decisions_are_commented_out() {
     let commands: Vec<&str> = lines.filter(|line| !line.is_empty() && !line.starts_with('#')).collect();
     assert_eq!(commands.first(), Some(&"set -eu"));
     assert!(commands[1..].iter().all(|line| line.starts_with("openstack image set ")), "{script}");
-    // Which bus a guest can start from, nobody but its maker knows.
+    // Only its maker knows from which bus a guest can boot.
     assert!(!commands.iter().any(|line| line.contains("hw_disk_bus")), "{script}");
     assert!(script.contains("\n# openstack image set --property hw_disk_bus=scsi"), "{script}");
     // What two rules say is said once.

@@ -161,7 +161,7 @@ fn sarif_is_read_by_types_made_from_its_schema() {
         let index = usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap();
         assert_eq!(rules[index]["id"], result["ruleId"]);
         assert!(["error", "warning", "note", "none"].contains(&result["level"].as_str().unwrap()));
-        // By the specification a level is of a failure alone.
+        // According to the specification, only failures have a level.
         assert_eq!(result["kind"] == "fail", result["level"] != "none");
         assert!(result["message"]["text"].is_string());
         assert!(result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"].is_string());
@@ -315,13 +315,13 @@ fn a_broken_must_of_the_scope_blocks_the_certificate() {
     const CHECK: [&str; 3] = ["check", "--at", "2026-10-20"];
     let inventory = without_a_zone();
     let with = |more: &[&str]| run_with_input(&[&CHECK[..], more, &["-"]].concat(), &inventory);
-    let told = with(&[]);
-    assert_eq!(told.status, 1, "{}", told.stdout);
-    let (blocks, advice) = told.stdout.split_once("== Advice ==").unwrap_or((&told.stdout, ""));
-    assert!(blocks.contains("== Blocks the certificate =="), "{}", told.stdout);
-    assert!(blocks.contains("scs-0214-label-zone"), "{}", told.stdout);
-    assert!(!advice.contains("scs-0214-label-zone, "), "{}", told.stdout);
-    assert!(blocks.contains("scs-0214-label-zone; scs-0214-v2"), "{}", told.stdout);
+    let run = with(&[]);
+    assert_eq!(run.status, 1, "{}", run.stdout);
+    let (blocks, advice) = run.stdout.split_once("== Advice ==").unwrap_or((&run.stdout, ""));
+    assert!(blocks.contains("== Blocks the certificate =="), "{}", run.stdout);
+    assert!(blocks.contains("scs-0214-label-zone"), "{}", run.stdout);
+    assert!(!advice.contains("scs-0214-label-zone, "), "{}", run.stdout);
+    assert!(blocks.contains("scs-0214-label-zone; scs-0214-v2"), "{}", run.stdout);
     let document: Value = common::json(&with(&["-f", "json"]).stdout);
     assert_eq!(document["verdict"], "FAIL");
     assert_eq!(document["versions"]["v1"]["targets"]["main"], "PASS");
@@ -354,7 +354,7 @@ fn no_message_of_junit_is_empty() {
         let text = checked(&[more, &["-f", "junit"]].concat(), "typical-cloud.yaml").stdout;
         assert!(!text.contains(r#"message="""#), "{more:?}: {text}");
     }
-    // What only a draft asks for is no failure.
+    // Requirements of drafts are not failures.
     let text = std::fs::read_to_string(example("conformant-cloud.yaml")).unwrap();
     let mut cloud: Value = serde_saphyr::from_str(&text).unwrap();
     for image in cloud["images"].as_array_mut().unwrap() {
@@ -482,10 +482,10 @@ fn a_scope_file_with_an_error_is_reported_and_nobody_passes() {
     std::fs::write(&scope, content.to_string()).unwrap();
     let scope = scope.display().to_string();
     let inventory = "{kind: cloud, flavors: [{name: m1.tiny}]}";
-    let told = run_with_input(&[&AT[..], &["-f", "json", "--scope", &scope, "-"]].concat(), inventory);
-    assert_eq!(told.status, 1, "{}", told.stderr);
-    assert!(told.stderr.contains("scs-0100-v4"), "{}", told.stderr);
-    let document = common::json(&told.stdout);
+    let run = run_with_input(&[&AT[..], &["-f", "json", "--scope", &scope, "-"]].concat(), inventory);
+    assert_eq!(run.status, 1, "{}", run.stderr);
+    assert!(run.stderr.contains("scs-0100-v4"), "{}", run.stderr);
+    let document = common::json(&run.stdout);
     assert_eq!(document["results"]["scs-0100-syntax-check"], "PASS");
     assert_eq!(document["verdict"], "DNF");
     let official =

@@ -91,7 +91,7 @@ fn announced(cloud: &Cloud, what: &str) -> (Vec<Value>, Findings, Vec<Value>) {
     (list("changes"), findings(&list("remaining")), list("new_flavors"))
 }
 
-/// The findings of rules over flavors and images alone, as `scs check` has them.
+/// The findings about flavors and images, as in `scs check`.
 fn checked(cloud: &Cloud, prefixes: &[&str]) -> Findings {
     let outcome = cloud.run(&["check", "--os-cloud", ADMIN, "--as-admin", "--all", "-f", "json"]);
     let document = outcome.json();

@@ -1,4 +1,4 @@
-//! A look at the keys of a document and of its first entries, which does not keep the rest.
+//! Detects the kind of a document by its keys and its first entries, without keeping the rest.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -10,13 +10,13 @@ use serde_json::value::RawValue;
 use super::{Content, OtherContent, PartKind};
 use crate::inventory::{HEAD, Kind, Top};
 
-/// How many entries of a list are looked at.
+/// The number of list entries for detection.
 const MOST_ENTRIES: usize = 50;
 
-/// The longest value that is looked into for its own sake: a kind, a schema, a message.
+/// The maximum length of a value for detection: a kind, a schema or a message.
 const LONGEST_VALUE: usize = 4096;
 
-/// What a JSON document is.
+/// The kind of a JSON document.
 pub(super) fn content(json: &str) -> Content {
     match serde_json::from_str::<Top<&RawValue>>(json) {
         Ok(Top::Map(entries)) => of_mapping(&entries),
@@ -51,11 +51,11 @@ fn of_mapping(entries: &Entries<'_>) -> Content {
     if let Some(other) = of_tools(entries) {
         return Content::Other(other);
     }
-    // An inventory without its kind is no part.
+    // An inventory without `kind` is not a part.
     if HEAD.iter().any(|key| has(key)) {
         return Content::Unknown(described(entries));
     }
-    // A client's single object: a flavor has figures, an image formats.
+    // A single object of a client: flavors have sizes, images have formats.
     let of_object = || of_fields(&entries.iter().map(|(key, _)| key.as_str()).collect::<Vec<_>>(), entries);
     if has("gitVersion") {
         return Content::Part(PartKind::Version);
@@ -85,7 +85,7 @@ fn of_mapping(entries: &Entries<'_>) -> Content {
     {
         return Content::Part(*part);
     }
-    // Our own form of a scan lists servers, too, each with its endpoint.
+    // Our own format of a scan also lists servers, each with its endpoint.
     if is_list("servers")
         && entries.iter().any(|(key, value)| key == "servers" && value.get().contains("\"endpoint\""))
     {
@@ -106,7 +106,7 @@ fn of_mapping(entries: &Entries<'_>) -> Content {
     Content::Unknown(described(entries))
 }
 
-/// Lists of APIs that no rule looks at.
+/// Lists of APIs that no rule uses.
 const OPENSTACK_LISTS: &[&str] = &[
     "servers",
     "projects",
@@ -124,7 +124,7 @@ const OPENSTACK_LISTS: &[&str] = &[
     "groups",
 ];
 
-/// The key `kind` of an inventory or of an object of Kubernetes.
+/// The kind of an inventory or a Kubernetes object.
 fn of_kind(kind: &str, entries: &Entries<'_>) -> Content {
     match kind {
         "cloud" => Content::Inventory(Kind::Cloud),
@@ -148,7 +148,7 @@ fn of_kind(kind: &str, entries: &Entries<'_>) -> Content {
     }
 }
 
-/// Documents that programs keep or print.
+/// Documents created by programs.
 fn of_tools(entries: &Entries<'_>) -> Option<OtherContent> {
     let has = |key: &str| raw(entries, key).is_some();
     if text(entries, "schema").is_some_and(|schema| schema.starts_with("scs/check/")) {
@@ -178,7 +178,7 @@ fn refusal(entries: &Entries<'_>) -> Option<String> {
     Some(brief(body.get("message")?.as_str()?))
 }
 
-/// A list of objects of Kubernetes: of one kind, or of several.
+/// A list of Kubernetes objects of one or several kinds.
 fn of_items(entries: &Entries<'_>) -> Content {
     let items = raw(entries, "items").unwrap_or("[]");
     let First { entries: first, .. } = serde_json::from_str(items).unwrap_or_default();
@@ -186,7 +186,7 @@ fn of_items(entries: &Entries<'_>) -> Content {
     of_kinds(kinds, !first.is_empty())
 }
 
-/// The kind of an object: what it says, or else what only such objects have.
+/// The kind of an object: from `kind`, or from fields that only such objects have.
 fn kind_of_object(entry: &Value) -> Option<String> {
     if let Some(kind) = entry.get("kind") {
         return Some(kind.as_str()?.to_owned());
@@ -196,7 +196,7 @@ fn kind_of_object(entry: &Value) -> Option<String> {
     own.map(|(kind, _)| (*kind).to_owned())
 }
 
-/// Fields of objects of Kubernetes that no other kind has.
+/// Fields of Kubernetes objects that are unique to a kind.
 const KUBERNETES_FIELDS: [(&str, &str); 10] = [
     ("Node", "/status/nodeInfo"),
     ("Pod", "/spec/containers"),
@@ -210,7 +210,7 @@ const KUBERNETES_FIELDS: [(&str, &str); 10] = [
     ("Namespace", "/spec/finalizers"),
 ];
 
-/// What the kinds of objects say.
+/// The kind of a list, from the kinds of its objects.
 fn of_kinds(kinds: impl Iterator<Item = Option<String>>, any: bool) -> Content {
     let mut kinds: Vec<String> = kinds.flatten().collect();
     kinds.sort();
@@ -226,7 +226,7 @@ fn of_kinds(kinds: impl Iterator<Item = Option<String>>, any: bool) -> Content {
     }
 }
 
-/// A bare list, by the fields of its first entries.
+/// A plain list, by the fields of its first entries.
 fn of_list(json: &str) -> Content {
     let First { entries, more } = serde_json::from_str(json).unwrap_or_default();
     if entries.is_empty() && !more {
@@ -241,7 +241,7 @@ fn of_list(json: &str) -> Content {
         return if roles {
             Content::Part(PartKind::TokenRoles)
         } else {
-            Content::Unknown("a list of texts".to_owned())
+            Content::Unknown("a list of strings".to_owned())
         };
     }
     let found = entries.iter().find_map(|entry| {
@@ -252,7 +252,7 @@ fn of_list(json: &str) -> Content {
     found.unwrap_or_else(|| of_names(&entries))
 }
 
-/// Rows with an id and a name alone: roles, if one of them is a role that every cloud has; projects have no such names.
+/// Rows with only an id and a name: roles, if they include a role that every cloud has; projects have no such names.
 fn of_names(entries: &[Value]) -> Content {
     let name = |entry: &Value| {
         let name = entry.get("Name").or_else(|| entry.get("name"))?;
@@ -275,19 +275,19 @@ fn of_names(entries: &[Value]) -> Content {
         brief(&keys.join("`, `"))
     });
     Content::Unknown(keys.map_or_else(
-        || "a list of which no entry is a mapping".to_owned(),
+        || "a list without objects".to_owned(),
         |keys| format!("a list of entries with `{keys}`"),
     ))
 }
 
 /// A single object.
 fn of_fields(keys: &[&str], entries: &Entries<'_>) -> Option<Content> {
-    // An inventory without its kind has parts below its keys.
+    // An inventory without `kind` has parts under its keys.
     let parts = entries.iter().filter(|(_, value)| value.get().starts_with(['[', '{'])).count();
     (parts < entries.len()).then(|| of_columns(keys)).flatten()
 }
 
-/// What entries with these fields or columns are, those that tell most first.
+/// The kind of entries with these fields or columns; the most specific ones come first.
 fn of_columns(keys: &[&str]) -> Option<Content> {
     let has = |wanted: &str| keys.contains(&wanted);
     let part = |part| Some(Content::Part(part));

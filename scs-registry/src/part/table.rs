@@ -301,18 +301,18 @@ impl PartKind {
         ROWS.iter().find(|row| row.kind == kind && row.key == key).map(|row| row.part)
     }
 
-    /// The part that objects of a kind belong to.
+    /// The part for objects of a kind.
     pub(super) fn of_object(kind: &str) -> Option<Self> {
         let kind = kind.strip_suffix("List").unwrap_or(kind);
         ROWS.iter().find(|row| !row.object.is_empty() && row.object == kind).map(|row| row.part)
     }
 
-    /// The part whose list an API wraps in a key.
+    /// The part for a list under an API's key.
     pub(super) fn of_wrapper(key: &str) -> Option<Self> {
         ROWS.iter().find(|row| row.wrapped.contains(&key)).map(|row| row.part)
     }
 
-    /// Whether the content of the other part may be taken for this one: names of roles, lists without columns of their own.
+    /// Whether the content of the other part may look like this one: names of roles, lists without specific columns.
     pub(crate) fn may_look_like(self, other: Self) -> bool {
         let alike = [
             [Self::TokenRoles, Self::Roles].as_slice(),
@@ -321,7 +321,7 @@ impl PartKind {
         alike.iter().any(|group| group.contains(&self) && group.contains(&other))
     }
 
-    /// Whether it is a list of entries, of which those of several documents can be put together.
+    /// Whether the part is a list, so that several documents can be merged.
     pub(crate) fn is_list(self) -> bool {
         !matches!(
             self,
