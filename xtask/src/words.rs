@@ -11,13 +11,14 @@ const FOLDERS: &[&str] = &["benches", "examples", "fuzz", "scs-cli", "scs-regist
 /// The types of files to check.
 const EXTENSIONS: &[&str] = &[".rs", ".md", ".yaml"];
 
-/// Parts of paths that are skipped: data and texts of others, and this list of wrong words. REMOVE the last two once they are
-/// reworded.
+/// Parts of paths that are skipped: data and texts of others, and this list of wrong words. REMOVE the last three once they are
+/// reworded: they have texts of other crates.
 const SKIPPED: &[&str] = &[
     "/snapshots/",
     "/data/",
     "/corpus/",
     "xtask/src/words.rs",
+    "scs-registry/tests/mutations/c",
     "scs-registry/src/docs/",
     "scs-cli/src/command/standards/docs.rs",
 ];
@@ -58,7 +59,9 @@ const WRONG: &[Wrong] = &[
         within: false,
     },
     wrong("had to be…until", "had to be … by"),
-    wrong("has to be…until", "has to be … by"),
+    Wrong {
+        words: "has to be…until", say: "has to be … by", except: &["offered until then"], within: false
+    },
     wrong("act until", "act by"),
     Wrong { words: "until…utc", say: "by … UTC", except: &["valid until"], within: false },
     wrong("anew", "again"),

@@ -1,7 +1,7 @@
-//! Something between the program and the cloud that makes mistakes.
+//! A fault-injecting proxy between the program and the cloud.
 //!
-//! Each service has a place under the address of the proxy, `/image` and the like, which the addresses in answers are
-//! changed to. A [`Rule`] says what goes wrong, and where.
+//! Each service has a path on the proxy, such as `/image`, and URLs in responses are rewritten to it. A [`Rule`] defines what
+//! goes wrong, and where.
 
 use std::collections::BTreeMap;
 use std::io::{BufReader, Read, Write};
