@@ -102,7 +102,7 @@ pub fn assemble(inputs: impl IntoIterator<Item = Input>) -> Result<Vec<Assembled
         match Inventory::try_text(text) {
             Ok(inventory) => assembled.push(Assembled { inputs: vec![name], inventory }),
             Err((error, text)) => {
-                for inventory in parts.take_text(&name, &text, error)? {
+                for inventory in parts.add_text(&name, &text, error)? {
                     assembled.push(Assembled { inputs: vec![name.clone()], inventory });
                 }
             }
@@ -153,7 +153,7 @@ struct Parts(BTreeMap<Kind, BTreeMap<PartKind, Part>>);
 
 impl Parts {
     /// Adds the documents of a text; returns the whole inventories among them.
-    fn take_text(
+    fn add_text(
         &mut self,
         name: &str,
         text: &str,
@@ -172,9 +172,9 @@ impl Parts {
                 Content::Inventory(_) if several => {
                     whole.push(Inventory::of_text(json).map_err(unreadable)?);
                 }
-                Content::Part(PartKind::Catalog) => self.take_catalog(name, json)?,
-                Content::Part(part) => self.take(name, part, json)?,
-                Content::MixedList => self.take_mixed(name, &json)?,
+                Content::Part(PartKind::Catalog) => self.add_catalog(name, json)?,
+                Content::Part(part) => self.add(name, part, json)?,
+                Content::MixedList => self.add_mixed_list(name, &json)?,
                 Content::Inventory(_) | Content::Unknown(_) if !several => return Err(unreadable(error)),
                 Content::Unknown(found) => {
                     return Err(unreadable(ReadInventoryError::Shape(found)));
@@ -185,7 +185,7 @@ impl Parts {
         Ok(whole)
     }
 
-    fn take(&mut self, name: &str, kind: PartKind, json: String) -> Result<(), AssembleError> {
+    fn add(&mut self, name: &str, kind: PartKind, json: String) -> Result<(), AssembleError> {
         let part = self.0.entry(kind.kind()).or_default().entry(kind).or_default();
         if !kind.is_list()
             && let Some(earlier) = part.inputs.first()
@@ -201,7 +201,7 @@ impl Parts {
     }
 
     /// Adds a catalog, or the token that contains it, which also has roles.
-    fn take_catalog(&mut self, name: &str, json: String) -> Result<(), AssembleError> {
+    fn add_catalog(&mut self, name: &str, json: String) -> Result<(), AssembleError> {
         #[derive(serde::Deserialize)]
         struct Answer {
             token: Token,
@@ -216,36 +216,36 @@ impl Parts {
             name: String,
         }
         let Ok(Answer { token }) = serde_json::from_str::<Answer>(&json) else {
-            return self.take(name, PartKind::Catalog, json);
+            return self.add(name, PartKind::Catalog, json);
         };
         if let Some(roles) = token.roles {
             let names: Vec<Value> = roles.into_iter().map(|role| role.name.into()).collect();
-            self.take(name, PartKind::TokenRoles, Value::Array(names).to_string())?;
+            self.add(name, PartKind::TokenRoles, Value::Array(names).to_string())?;
         }
         match token.catalog {
-            Some(catalog) => self.take(name, PartKind::Catalog, catalog.to_string()),
+            Some(catalog) => self.add(name, PartKind::Catalog, catalog.to_string()),
             None => Ok(()),
         }
     }
 
     /// Adds a list of objects of several kinds, with a notice about those that no rule uses.
-    fn take_mixed(&mut self, name: &str, json: &str) -> Result<(), AssembleError> {
+    fn add_mixed_list(&mut self, name: &str, json: &str) -> Result<(), AssembleError> {
         let objects = part::entries(PartKind::Nodes, json).unwrap_or_default();
-        let mut of_part: BTreeMap<PartKind, Vec<&str>> = BTreeMap::new();
+        let mut answers_for_part: BTreeMap<PartKind, Vec<&str>> = BTreeMap::new();
         let mut left_out: BTreeMap<String, usize> = BTreeMap::new();
         for object in objects {
             match part::content_of(object.get()) {
-                Content::Part(part) => of_part.entry(part).or_default().push(object.get()),
+                Content::Part(part) => answers_for_part.entry(part).or_default().push(object.get()),
                 other => *left_out.entry(other.to_string()).or_default() += 1,
             }
         }
-        let Some(first) = of_part.keys().next().copied() else {
+        let Some(first) = answers_for_part.keys().next().copied() else {
             let content = Content::Unknown("a list of objects that no rule uses".to_owned());
             return Err(AssembleError::WrongKind { input: name.to_owned(), content });
         };
         let rest = rest_of(json, "items");
-        for (part, objects) in of_part {
-            self.take(name, part, listed("items", &objects, rest.as_ref()))?;
+        for (part, objects) in answers_for_part {
+            self.add(name, part, listed("items", &objects, rest.as_ref()))?;
         }
         let notices =
             left_out.into_iter().map(|(what, count)| format!("{name}: no rule uses {what} ({count})"));

@@ -123,7 +123,7 @@ pub(crate) struct Asked<'a> {
 }
 
 /// Checks a domain that needs one part of the inventory. If the part is missing or unusable, every rule reports that.
-pub(crate) fn of_part<L: FromStr<Err: fmt::Display>>(
+pub(crate) fn answers_for_part<L: FromStr<Err: fmt::Display>>(
     domain: &impl Domain,
     asked: &Asked<'_>,
     source: Source,
@@ -145,7 +145,7 @@ pub(crate) fn of_part<L: FromStr<Err: fmt::Display>>(
 
 /// Checks the rules about a subject that is built from several parts of the inventory, if any rule is selected. `subject` builds
 /// it and returns notices about it.
-pub(crate) fn of_subject<S: 'static>(
+pub(crate) fn answers_for_subject<S: 'static>(
     rules: impl Iterator<Item = &'static Rule<S>>,
     asked: &Asked<'_>,
     subject: impl FnOnce() -> (S, Vec<String>),

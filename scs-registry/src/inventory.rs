@@ -214,7 +214,7 @@ impl Inventory {
     pub(crate) fn try_text(text: String) -> Result<Self, (ReadInventoryError, String)> {
         let bare = text.trim_start_matches('\u{feff}');
         if !is_json(bare) {
-            return match json_of_yaml(bare).and_then(|(json, entries)| Self::of_entries(json, entries)) {
+            return match json_of_yaml(bare).and_then(|(json, entries)| Self::from_entries(json, entries)) {
                 Ok(inventory) => Ok(inventory),
                 Err(error) => Err((error, text)),
             };
@@ -236,7 +236,7 @@ impl Inventory {
         }
     }
 
-    fn of_entries(text: String, entries: Entries) -> Result<Self, ReadInventoryError> {
+    fn from_entries(text: String, entries: Entries) -> Result<Self, ReadInventoryError> {
         let kind = kind_of_entries(&text, &entries)?;
         Ok(Self::of_kind(kind, text, entries))
     }
@@ -277,8 +277,8 @@ impl Inventory {
                     inventory.collected_at = several.map_or_else(|| time_of(raw), Given::Unusable);
                 }
                 "subject" => inventory.subject = text_of(raw),
-                "notices" => inventory.take_notices(raw),
-                "declarations" => inventory.take_declarations(raw),
+                "notices" => inventory.add_notices(raw),
+                "declarations" => inventory.add_declarations(raw),
                 _ => {
                     let part =
                         several.map_or_else(|| stored(kind, &key, raw, place), StoredPart::Unavailable);
@@ -288,7 +288,7 @@ impl Inventory {
                             continue;
                         }
                     }
-                    inventory.take_part(key, part);
+                    inventory.add_part(key, part);
                 }
             }
         }
@@ -301,7 +301,7 @@ impl Inventory {
         Self { text, ..inventory }
     }
 
-    fn take_part(&mut self, key: String, part: StoredPart) {
+    fn add_part(&mut self, key: String, part: StoredPart) {
         if !self.kind.parts().contains(&key.as_str()) {
             let meant = self
                 .kind
@@ -317,7 +317,7 @@ impl Inventory {
     }
 
     /// Reads the notices of the collector.
-    fn take_notices(&mut self, json: &str) {
+    fn add_notices(&mut self, json: &str) {
         match serde_json::from_str::<Vec<String>>(json) {
             Ok(notices) => {
                 let cut = |notice: &String| notice.chars().take(LONGEST_NOTICE).collect();
@@ -327,7 +327,7 @@ impl Inventory {
         }
     }
 
-    fn take_declarations(&mut self, json: &str) {
+    fn add_declarations(&mut self, json: &str) {
         if let Some(key) = repeated_key(json) {
             self.notices
                 .push(format!("`declarations` has `{}` twice, so all declarations are ignored", brief(&key)));
@@ -396,7 +396,7 @@ impl Inventory {
         self.parts.retain(|(known, _)| known != name);
         let place = start..self.text.len();
         let part = stored(self.kind, name, json, place);
-        self.take_part(name.to_owned(), part);
+        self.add_part(name.to_owned(), part);
     }
 
     /// Adds declarations, which take precedence over those in the inventory.
@@ -461,7 +461,7 @@ fn kind_of_entries(text: &str, entries: &Entries) -> Result<Kind, ReadInventoryE
     match kind {
         Some(Some(kind)) if kind == "cloud" => Ok(Kind::Cloud),
         Some(Some(kind)) if kind == "cluster" => Ok(Kind::Cluster),
-        Some(Some(kind)) => Err(ReadInventoryError::Shape(of_another_kind(&kind))),
+        Some(Some(kind)) => Err(ReadInventoryError::Shape(describe_kind(&kind))),
         Some(None) => Err(ReadInventoryError::Shape("a `kind` that is not a string".to_owned())),
         None => Err(ReadInventoryError::Shape(without_kind(entries))),
     }
@@ -583,7 +583,7 @@ fn json_of_yaml(yaml: &str) -> Result<(String, Entries), ReadInventoryError> {
 }
 
 /// Describes a document of another kind, with a hint for common ones.
-fn of_another_kind(kind: &str) -> String {
+fn describe_kind(kind: &str) -> String {
     let hint = match kind {
         "Config" => {
             " (a kubeconfig; `scs k8s collect-script` prints the commands that create an inventory with it)"

@@ -129,7 +129,7 @@ impl Registry {
     }
 
     /// The documents with rules about a kind of subject whose standard is not in any module of a scope.
-    pub(crate) fn documents_beside(&self, scope: &Scope, kind: Kind) -> Vec<DocumentId> {
+    pub(crate) fn documents_outside_scope(&self, scope: &Scope, kind: Kind) -> Vec<DocumentId> {
         let in_scope: Vec<StandardId> =
             scope.modules().iter().filter_map(Self::document_of).map(DocumentId::standard).collect();
         let mut documents = self.documents_over(kind);

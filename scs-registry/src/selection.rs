@@ -186,7 +186,7 @@ impl<'a> Selection<'a> {
             .collect();
         let place = |version: &ScopeVersion| versions.iter().position(|it| it.name == version.name());
         let deciding = deciding.and_then(place);
-        let mut beside = registry.documents_beside(scope, kind);
+        let mut beside = registry.documents_outside_scope(scope, kind);
         beside.retain(|document| choice.include_drafts || !is_draft(*document, day));
         if choice.include_drafts {
             let included = deciding.and_then(|place| versions.get(place)).map(|version| &version.documents);

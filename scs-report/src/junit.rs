@@ -67,7 +67,7 @@ fn suites<'a>(report: &'a Report, options: &Options) -> Vec<Suite<'a>> {
     let slug = scope.map_or_else(|| report.kind.to_string(), |scope| scope.slug());
     if report.versions.is_empty() {
         let mut cases = deciding_cases(report, options);
-        cases.extend(of_verdict("verdict", report.verdict, &cases, None));
+        cases.extend(verdict_case("verdict", report.verdict, &cases, None));
         return vec![Suite { name: format!("{of}: {}", report.subject), class: slug, cases }];
     }
     let mut suites: Vec<Suite<'a>> = report
@@ -78,7 +78,7 @@ fn suites<'a>(report: &'a Report, options: &Options) -> Vec<Suite<'a>> {
         .map(|(name, version, decides)| {
             let mut cases =
                 if decides { deciding_cases(report, options) } else { other_cases(name, version) };
-            cases.extend(of_verdict(name, version.verdict, &cases, version.because.as_deref()));
+            cases.extend(verdict_case(name, version.verdict, &cases, version.because.as_deref()));
             Suite { name: format!("{of} {name}: {}", report.subject), class: format!("{slug}.{name}"), cases }
         })
         .collect();
@@ -146,7 +146,7 @@ fn other_cases<'a>(name: &str, version: &'a VersionReport) -> Vec<Case<'a>> {
 }
 
 /// A test case for the version itself, if it did not pass although nothing else is red: `JUnit` readers treat skipped tests as passed.
-fn of_verdict<'a>(
+fn verdict_case<'a>(
     name: &'a str,
     verdict: Verdict,
     cases: &[Case<'_>],

@@ -57,7 +57,7 @@ fn run(shown: &Shown<'_>, options: &Options) -> Value {
         .map(|finding| result(shown, finding, &places, options))
         .collect();
     if report.verdict != Verdict::Pass && results.iter().all(|result| result["level"] != "error") {
-        results.push(of_verdict(shown));
+        results.push(verdict_result(shown));
     }
     let (name, version) = options.creator;
     let subject = report.scope.as_ref().map_or_else(|| report.kind.to_string(), |scope| scope.slug());
@@ -74,7 +74,7 @@ fn run(shown: &Shown<'_>, options: &Options) -> Value {
 }
 
 /// A result for the verdict itself, if there is no error although the check did not pass.
-fn of_verdict(shown: &Shown<'_>) -> Value {
+fn verdict_result(shown: &Shown<'_>) -> Value {
     let because = shown.report.deciding_version().and_then(|version| version.because.as_deref());
     let reason = because.unwrap_or("test cases of the scope are unanswered");
     json!({

@@ -53,7 +53,7 @@ impl Facts {
             let after = releases.after(at);
             let after =
                 after.iter().map(|release| (release.number, &release.version, Some(release.published_at)));
-            later.extend(of_later(source, after));
+            later.extend(later_notices(source, after));
             facts = facts.with_releases(releases);
         }
         if let Some(source) = &self.k8s_eol {
@@ -68,7 +68,7 @@ impl Facts {
             let broken = cves.broken.iter().map(|(number, error)| (*number, error.to_string()));
             notices.extend(left_out(source, broken));
             let after = cves.after(at).map(|(number, record)| (number, record.id(), record.published_at()));
-            later.extend(of_later(source, after));
+            later.extend(later_notices(source, after));
             facts = facts.with_cves(cves);
         }
         Ok(ReadFacts { facts, left_out: notices, later })
@@ -87,7 +87,7 @@ fn read<T, E: Display>(
 }
 
 /// Notices about entries dated after the check: the first ones, and the number of the others.
-fn of_later<N: Display>(
+fn later_notices<N: Display>(
     source: &Source,
     entries: impl Iterator<Item = (usize, N, Option<Timestamp>)>,
 ) -> Vec<String> {

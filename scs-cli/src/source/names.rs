@@ -60,7 +60,7 @@ fn for_each_line(
         let place = Place { input: &input, line: line.number };
         receiver(Given { bytes: line.bytes, cut: line.cut, place: Some(place) })?;
     }
-    if any { Ok(()) } else { Err(no_names(&input)) }
+    if any { Ok(()) } else { Err(empty_list(&input)) }
 }
 
 /// A kind of file that is not a list of names, recognized by a line that is neither a valid nor an invalid name.
@@ -131,7 +131,7 @@ pub(crate) fn names_elsewhere(input: &str) -> Failure {
 }
 
 /// The error for an input without names, which is more likely a mistake than a cloud without flavors.
-pub(crate) fn no_names(input: &str) -> Failure {
+pub(crate) fn empty_list(input: &str) -> Failure {
     Failure::new(format!("{input} is empty: expected flavor names"))
         .hint("expected one name per line, as printed by `openstack flavor list -f value -c Name`")
 }

@@ -88,7 +88,7 @@ impl ResultFiles {
         let checked = CheckDocument::read(document)?;
         if !checked.scope.uuid.eq_ignore_ascii_case(scope.uuid()) {
             let what = format!("the check of {}", checked.subject);
-            self.warnings.push(of_another_scope(&what, &checked.scope.name, &checked.scope.uuid, scope));
+            self.warnings.push(other_scope_warning(&what, &checked.scope.name, &checked.scope.uuid, scope));
             return Ok(());
         }
         let registry = Registry::new();
@@ -165,7 +165,7 @@ impl ResultFiles {
         self.warnings.extend(
             others
                 .iter()
-                .map(|other| of_another_scope(&name(other), &other.scope.name, &other.scope.uuid, scope)),
+                .map(|other| other_scope_warning(&name(other), &other.scope.name, &other.scope.uuid, scope)),
         );
         let foreign = own.iter().filter(|report| !report.scope.uuid.eq_ignore_ascii_case(scope.uuid()));
         self.warnings
@@ -194,7 +194,7 @@ pub(crate) fn summed_up(warnings: Vec<String>) -> Vec<String> {
     kept
 }
 
-fn of_another_scope(what: &str, name: &str, uuid: &str, scope: &Scope) -> String {
+fn other_scope_warning(what: &str, name: &str, uuid: &str, scope: &Scope) -> String {
     format!(
         "ignored the results of {what}, which is about {} ({}), not {} ({})",
         name,

@@ -8,7 +8,7 @@ use scs_flavor_naming::{DiskMeasurement, FlavorList, FlavorSet, flavor_rules, fl
 use scs_standards::{Context, Declaration, Declarations, DeclaredValue, Given, Source, TestCase};
 use serde_json::value::RawValue;
 
-use crate::domain::{Asked, Domain, DomainAnswers, RuleInfo, answers_of, of_part};
+use crate::domain::{Asked, Domain, DomainAnswers, RuleInfo, answers_for_part, answers_of};
 use crate::inventory::{Inventory, Kind};
 
 const PART: Source = Source {
@@ -72,7 +72,7 @@ impl Domain for Flavors {
 
     fn answers(&self, asked: &Asked<'_>) -> DomainAnswers {
         let Asked { inventory, context, documents, .. } = *asked;
-        of_part(self, asked, PART, |list: FlavorList| {
+        answers_for_part(self, asked, PART, |list: FlavorList| {
             let mut notices = list.notices.clone();
             let set = FlavorSet::from(list);
             let declarations = context.declarations.and(&measured(inventory, context, &mut notices));

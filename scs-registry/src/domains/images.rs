@@ -5,7 +5,7 @@ use scs_image_metadata::{
 };
 use scs_standards::{Context, DocumentId, Given, Rule, Source, TestCase};
 
-use crate::domain::{Asked, Domain, DomainAnswers, RuleInfo, of_part};
+use crate::domain::{Asked, Domain, DomainAnswers, RuleInfo, answers_for_part};
 use crate::inventory::Kind;
 
 const PART: Source = Source { name: "images", from: "what Glance returns for `GET /v2/images`" };
@@ -56,7 +56,7 @@ impl Domain for Images {
 
     fn answers(&self, asked: &Asked<'_>) -> DomainAnswers {
         let Asked { inventory, context, documents, horizon_days, .. } = *asked;
-        of_part(self, asked, PART, |mut list: ImageList| {
+        answers_for_part(self, asked, PART, |mut list: ImageList| {
             let mut notices = std::mem::take(&mut list.notices);
             let mut options = ImageOptions::default();
             options.horizon_days = horizon_days;

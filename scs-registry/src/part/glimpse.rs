@@ -19,8 +19,8 @@ const LONGEST_VALUE: usize = 4096;
 /// The kind of a JSON document.
 pub(super) fn content(json: &str) -> Content {
     match serde_json::from_str::<Top<&RawValue>>(json) {
-        Ok(Top::Map(entries)) => of_mapping(&entries),
-        Ok(Top::Other(_)) if json.trim_start().starts_with('[') => of_list(json),
+        Ok(Top::Map(entries)) => recognize_mapping(&entries),
+        Ok(Top::Other(_)) if json.trim_start().starts_with('[') => recognize_list(json),
         Ok(Top::Other(found)) => Content::Unknown(found.to_owned()),
         Err(error) => Content::Unknown(error.to_string()),
     }
@@ -41,14 +41,14 @@ fn text(entries: &Entries<'_>, key: &str) -> Option<String> {
     value(entries, key)?.as_str().map(str::to_owned)
 }
 
-fn of_mapping(entries: &Entries<'_>) -> Content {
+fn recognize_mapping(entries: &Entries<'_>) -> Content {
     let has = |key: &str| raw(entries, key).is_some();
     let is_list = |key: &str| raw(entries, key).is_some_and(|json| json.starts_with('['));
     let is_mapping = |key: &str| raw(entries, key).is_some_and(|json| json.starts_with('{'));
     if let Some(kind) = text(entries, "kind") {
-        return of_kind(&kind, entries);
+        return recognize_kind(&kind, entries);
     }
-    if let Some(other) = of_tools(entries) {
+    if let Some(other) = recognize_tool_file(entries) {
         return Content::Other(other);
     }
     // An inventory without `kind` is not a part.
@@ -56,7 +56,8 @@ fn of_mapping(entries: &Entries<'_>) -> Content {
         return Content::Unknown(described(entries));
     }
     // A single object of a client: flavors have sizes, images have formats.
-    let of_object = || of_fields(&entries.iter().map(|(key, _)| key.as_str()).collect::<Vec<_>>(), entries);
+    let of_object =
+        || recognize_fields(&entries.iter().map(|(key, _)| key.as_str()).collect::<Vec<_>>(), entries);
     if has("gitVersion") {
         return Content::Part(PartKind::Version);
     }
@@ -70,7 +71,7 @@ fn of_mapping(entries: &Entries<'_>) -> Content {
         return Content::Part(PartKind::Catalog);
     }
     if is_list("items") {
-        return of_items(entries);
+        return recognize_items(entries);
     }
     if is_list("security_group_rules") {
         return Content::Other(OtherContent::SecurityGroupRules);
@@ -125,7 +126,7 @@ const OPENSTACK_LISTS: &[&str] = &[
 ];
 
 /// The kind of an inventory or a Kubernetes object.
-fn of_kind(kind: &str, entries: &Entries<'_>) -> Content {
+fn recognize_kind(kind: &str, entries: &Entries<'_>) -> Content {
     match kind {
         "cloud" => Content::Inventory(Kind::Cloud),
         "cluster" => Content::Inventory(Kind::Cluster),
@@ -134,7 +135,7 @@ fn of_kind(kind: &str, entries: &Entries<'_>) -> Content {
             let reason = text(entries, "message").or_else(|| text(entries, "reason"));
             Content::Other(OtherContent::Refusal(reason.unwrap_or_else(|| "no reason given".to_owned())))
         }
-        "List" => of_items(entries),
+        "List" => recognize_items(entries),
         "APIGroupList" | "APIGroup" | "APIResourceList" | "APIGroupDiscoveryList" => {
             Content::Part(PartKind::ApiResources)
         }
@@ -149,7 +150,7 @@ fn of_kind(kind: &str, entries: &Entries<'_>) -> Content {
 }
 
 /// Documents created by programs.
-fn of_tools(entries: &Entries<'_>) -> Option<OtherContent> {
+fn recognize_tool_file(entries: &Entries<'_>) -> Option<OtherContent> {
     let has = |key: &str| raw(entries, key).is_some();
     if text(entries, "schema").is_some_and(|schema| schema.starts_with("scs/check/")) {
         return Some(OtherContent::CheckResult);
@@ -179,11 +180,11 @@ fn refusal(entries: &Entries<'_>) -> Option<String> {
 }
 
 /// A list of Kubernetes objects of one or several kinds.
-fn of_items(entries: &Entries<'_>) -> Content {
+fn recognize_items(entries: &Entries<'_>) -> Content {
     let items = raw(entries, "items").unwrap_or("[]");
     let First { entries: first, .. } = serde_json::from_str(items).unwrap_or_default();
     let kinds = first.iter().map(kind_of_object);
-    of_kinds(kinds, !first.is_empty())
+    recognize_kinds(kinds, !first.is_empty())
 }
 
 /// The kind of an object: from `kind`, or from fields that only such objects have.
@@ -211,7 +212,7 @@ const KUBERNETES_FIELDS: [(&str, &str); 10] = [
 ];
 
 /// The kind of a list, from the kinds of its objects.
-fn of_kinds(kinds: impl Iterator<Item = Option<String>>, any: bool) -> Content {
+fn recognize_kinds(kinds: impl Iterator<Item = Option<String>>, any: bool) -> Content {
     let mut kinds: Vec<String> = kinds.flatten().collect();
     kinds.sort();
     kinds.dedup();
@@ -227,13 +228,13 @@ fn of_kinds(kinds: impl Iterator<Item = Option<String>>, any: bool) -> Content {
 }
 
 /// A plain list, by the fields of its first entries.
-fn of_list(json: &str) -> Content {
+fn recognize_list(json: &str) -> Content {
     let First { entries, more } = serde_json::from_str(json).unwrap_or_default();
     if entries.is_empty() && !more {
         return Content::Other(OtherContent::EmptyList);
     }
     if entries.iter().any(|entry| entry.get("metadata").is_some() && kind_of_object(entry).is_some()) {
-        return of_kinds(entries.iter().map(kind_of_object), true);
+        return recognize_kinds(entries.iter().map(kind_of_object), true);
     }
     if entries.iter().all(Value::is_string) {
         let role = |entry: &Value| matches!(entry.as_str(), Some("member" | "reader"));
@@ -247,13 +248,13 @@ fn of_list(json: &str) -> Content {
     let found = entries.iter().find_map(|entry| {
         let fields = entry.as_object()?;
         let keys: Vec<&str> = fields.keys().map(String::as_str).collect();
-        of_columns(&keys)
+        recognize_columns(&keys)
     });
-    found.unwrap_or_else(|| of_names(&entries))
+    found.unwrap_or_else(|| recognize_names(&entries))
 }
 
 /// Rows with only an id and a name: roles, if they include a role that every cloud has; projects have no such names.
-fn of_names(entries: &[Value]) -> Content {
+fn recognize_names(entries: &[Value]) -> Content {
     let name = |entry: &Value| {
         let name = entry.get("Name").or_else(|| entry.get("name"))?;
         name.as_str().map(str::to_owned)
@@ -281,14 +282,14 @@ fn of_names(entries: &[Value]) -> Content {
 }
 
 /// A single object.
-fn of_fields(keys: &[&str], entries: &Entries<'_>) -> Option<Content> {
+fn recognize_fields(keys: &[&str], entries: &Entries<'_>) -> Option<Content> {
     // An inventory without `kind` has parts under its keys.
     let parts = entries.iter().filter(|(_, value)| value.get().starts_with(['[', '{'])).count();
-    (parts < entries.len()).then(|| of_columns(keys)).flatten()
+    (parts < entries.len()).then(|| recognize_columns(keys)).flatten()
 }
 
 /// The kind of entries with these fields or columns; the most specific ones come first.
-fn of_columns(keys: &[&str]) -> Option<Content> {
+fn recognize_columns(keys: &[&str]) -> Option<Content> {
     let has = |wanted: &str| keys.contains(&wanted);
     let part = |part| Some(Content::Part(part));
     let other = |what| Some(Content::Other(OtherContent::OpenStackList(what)));

@@ -91,7 +91,7 @@ impl Questionnaire {
             scope.name(),
             report.decided_by.as_ref().map(|version| format!(" {version}")).unwrap_or_default(),
             match self.inventory.as_slice() {
-                [] => "(all questions for a provider)".to_owned(),
+                [] => "all questions for a provider".to_owned(),
                 [source] => format!("missing for {}", source.name()),
                 [first, others @ ..] =>
                     format!("missing for {} and {}", first.name(), counted(others.len(), "other file")),

@@ -61,7 +61,7 @@ impl InventoryCommand {
                 None => document,
             };
             document.write(&mut output)?;
-            tell(&document);
+            print_notices(&document);
             has_parts &= has_parts_of_services(&document);
         }
         output.finish()?;
@@ -78,7 +78,7 @@ fn has_parts_of_services(document: &Document) -> bool {
 }
 
 /// Prints notices about an inventory and its missing parts to standard error.
-fn tell(document: &Document) {
+fn print_notices(document: &Document) {
     let mut text = String::new();
     for notice in document.notices() {
         text.extend(["note: ", &brief(notice), "\n"]);

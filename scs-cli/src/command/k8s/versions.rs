@@ -135,7 +135,7 @@ impl Versions {
             self.offered.iter().cloned().map(OfferedVersion::new).collect();
         let mut notices = left_out;
         if let Some(source) = &self.inventory {
-            let (listed, broken) = of_inventory(source)?;
+            let (listed, broken) = offered_in_inventory(source)?;
             offered.extend(listed);
             notices.extend(broken);
         }
@@ -152,7 +152,7 @@ impl Versions {
 }
 
 /// Reads the offered versions of an inventory, with a notice for each unreadable one.
-fn of_inventory(source: &Source) -> Result<(Vec<OfferedVersion>, Vec<String>), Failure> {
+fn offered_in_inventory(source: &Source) -> Result<(Vec<OfferedVersion>, Vec<String>), Failure> {
     let name = source.name();
     let inventory: Inventory = read_inventory(source)?;
     if inventory.kind() != Kind::Cluster {

@@ -144,7 +144,7 @@ impl Show {
                 rules.push(rule.into());
             }
         }
-        let scopes = asking(&id);
+        let scopes = requiring_versions(&id);
         let known = !rules.is_empty() || !matches!(registry.coverage(&id), Coverage::Unknown);
         if known {
             return Ok(Shown { id, documents: Vec::new(), rules, scopes });
@@ -161,14 +161,14 @@ impl Show {
 }
 
 /// The versions of the official scopes that require a test case.
-fn asking(id: &str) -> Vec<ShownScope> {
-    let mut asking = Vec::new();
+fn requiring_versions(id: &str) -> Vec<ShownScope> {
+    let mut requiring = Vec::new();
     for scope in Scope::embedded() {
         for version in scope.versions() {
             for (target, _) in
                 version.targets().iter().filter(|(_, cases)| cases.iter().any(|case| case == id))
             {
-                asking.push(ShownScope {
+                requiring.push(ShownScope {
                     scope: scope.name().to_owned(),
                     version: version.name().to_owned(),
                     target: target.to_string(),
@@ -183,7 +183,7 @@ fn asking(id: &str) -> Vec<ShownScope> {
             }
         }
     }
-    asking
+    requiring
 }
 
 fn in_words(shown: &Shown, medium: Medium) -> String {

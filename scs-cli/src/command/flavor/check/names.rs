@@ -24,7 +24,7 @@ use crate::app::failure::Failure;
 use crate::app::input::Opened;
 use crate::app::options::Common;
 use crate::app::output::Output;
-use crate::source::names::{names_elsewhere, no_names};
+use crate::source::names::{empty_list, names_elsewhere};
 
 /// The minimum size in bytes for a progress bar.
 const LARGE: u64 = 32 << 20;
@@ -78,7 +78,7 @@ pub(super) fn check_names(inputs: Vec<Opened>, check: &Check, common: &Common) -
     }
     let Totals { valid, invalid, not_scs, elsewhere, .. } = summary.totals;
     if valid + invalid + not_scs == 0 {
-        return Err(no_names(&names.join(", ")));
+        return Err(empty_list(&names.join(", ")));
     }
     if valid + invalid == 0 && elsewhere > 0 {
         return Err(names_elsewhere(&names.join(", ")));
@@ -112,13 +112,13 @@ impl<R: Read + Send> Run<'_, R> {
 
     /// Processes blocks until the end, or until a thread fails.
     fn work(&self) {
-        if let Err(failure) = self.take_blocks() {
+        if let Err(failure) = self.process_blocks() {
             lock(&self.failure).get_or_insert(failure);
             self.order.stop();
         }
     }
 
-    fn take_blocks(&self) -> Result<(), Failure> {
+    fn process_blocks(&self) -> Result<(), Failure> {
         let mut buffer = Vec::new();
         let mut found = Found::default();
         let mut reported = Reported::default();

@@ -5,7 +5,7 @@ use scs_registry::ReportedFinding;
 use scs_standards::{Context, Finding, Profile};
 
 use super::Format;
-use super::rules::{Answers, decides, findings, no_name};
+use super::rules::{Answers, decides, findings, invalid_line};
 use crate::app::color::Palette;
 use crate::app::diagnostic::{Place, visible};
 use crate::command::flavor::reading::Reading;
@@ -49,7 +49,7 @@ impl Reporter<'_> {
         let reading = Reading::of(given, &Parser::new(profile), profile);
         let Reading::Invalid { name: shown, error, .. } = &reading else { return };
         if self.format != Format::Text {
-            return self.findings(out, no_name(shown.clone().into_owned(), error.message.clone()), line);
+            return self.findings(out, invalid_line(shown.clone().into_owned(), error.message.clone()), line);
         }
         let elsewhere_valid = !cut && Parser::new(profile.other()).accept(name).is_some();
         if number < DRAWN {

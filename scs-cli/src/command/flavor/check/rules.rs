@@ -51,7 +51,7 @@ pub(super) fn findings(name: &str, context: &Context<'_>) -> Vec<Finding> {
 }
 
 /// The finding for a line that is not a name at all, so that the rules cannot be evaluated.
-pub(super) fn no_name(subject: String, message: String) -> Option<Finding> {
+pub(super) fn invalid_line(subject: String, message: String) -> Option<Finding> {
     let rule = rules().find(|rule| rule.id == SYNTAX_CHECK)?;
     Some(Finding {
         rule: rule.id.into(),
