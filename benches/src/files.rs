@@ -1,4 +1,4 @@
-//! `scs flavor check` on a long file of names, against the tools that only accept or reject.
+//! `scs flavor check` on a long file of names, compared with tools that only accept or reject.
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
@@ -11,9 +11,9 @@ use crate::in_process::SEED;
 use crate::table::{Row, median, print};
 use crate::tools::{self, Input, is_installed, scs};
 
-/// Distinct names that the file repeats in random order: making each anew would take longer than measuring.
+/// The number of distinct names, which the file repeats in random order: generating every name would take longer than measuring.
 const POOL: usize = 200_000;
-/// One name in so many is invalid.
+/// One in this many names is invalid.
 const INVALID_ONE_IN: usize = 1_000;
 
 fn compare(file: &Path, rounds: usize) -> io::Result<()> {

@@ -57,7 +57,7 @@ fn text(value: &str) -> String {
     format!("\"{value}\"")
 }
 
-/// A good image of a large cloud, whose name nobody else has.
+/// A good image of a large cloud, with a unique name.
 fn good(random: &mut Random, number: usize) -> Fields {
     // The images for Kubernetes nodes come last; there are never many of them.
     let [name, distro, version, user, source] = SYSTEMS[number % (SYSTEMS.len() - 1)];
@@ -217,7 +217,7 @@ fn list(images: impl Iterator<Item = Fields>) -> String {
     json
 }
 
-/// A list of so many images, of which so many of a hundred have a flaw.
+/// A list with the given number of images, of which the given percentage has a flaw.
 #[must_use]
 pub fn image_list(seed: u64, count: usize, flawed: usize) -> String {
     let mut random = Random::new(seed);

@@ -1,5 +1,5 @@
-//! The rules over images against the official functions: the whole process, and the rules alone. Both on as many threads as
-//! they use by themselves: ours on all cores, the official functions on one. `RAYON_NUM_THREADS=1` keeps ours on one, too.
+//! The rules about images compared with the official functions: the whole process, and only the rules. Both use their default
+//! number of threads: ours all cores, the official functions one. `RAYON_NUM_THREADS=1` limits ours to one, too.
 
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
@@ -19,7 +19,7 @@ const FLAWED_PERCENT: usize = 2;
 const ROUNDS: usize = 9;
 const SEED: u64 = 0x0102;
 const AT: &str = "2026-11-24T00:00:00Z";
-/// The same in seconds.
+/// The time in seconds.
 const NOW: &str = "1795478400";
 
 pub(crate) fn run() -> std::io::Result<()> {
@@ -27,7 +27,7 @@ pub(crate) fn run() -> std::io::Result<()> {
     let file = tempfile::Builder::new().suffix(".json").tempfile()?;
     std::fs::write(file.path(), &text)?;
     let mut rows = vec![Row::new(
-        "typed and checked by all rules, alone",
+        "typing and checking, without the process",
         format!("{:.2} us/image", rules(&text) * 1e6),
     )];
     let official = std::env::var_os("SCS_OFFICIAL_DIR").map(PathBuf::from);
@@ -81,7 +81,7 @@ fn compare(rows: &mut Vec<Row>, text: &str, file: &Path, scs: &Path, official: &
         alone.push(run.output.trim().parse().unwrap_or(f64::NAN));
     }
     let (ours, theirs, alone) = (median(ours), median(theirs), median(alone) / to_f64(IMAGES));
-    rows.push(Row::new("the official functions, alone", format!("{:.2} us/image", alone * 1e6)));
+    rows.push(Row::new("official functions, without the process", format!("{:.2} us/image", alone * 1e6)));
     rows.push(Row::at_least("official functions / rules", alone / rules(text), 30.0, "x"));
     rows.push(Row::new("scs image check, whole process", format!("{:.1} ms", ours * 1e3)));
     rows.push(Row::new("official functions, whole process", format!("{:.1} ms", theirs * 1e3)));

@@ -1,4 +1,4 @@
-//! The parser against regular expressions, on the same names in the same process.
+//! The parser compared with regular expressions, on the same names in the same process.
 
 use std::hint::black_box;
 use std::time::Instant;

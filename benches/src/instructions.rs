@@ -1,4 +1,5 @@
-//! The same comparison in instructions, which a busy machine does not change: the program runs itself under callgrind.
+//! Compares the parser with regular expressions by instruction count, which does not depend on the load of the machine: the
+//! program runs itself under callgrind.
 
 use std::process::{Command, ExitCode};
 

@@ -1,9 +1,9 @@
-//! Measures what the project promises about speed and memory, and prints each figure beside its target.
+//! Measures speed and memory, and prints each figure next to its target.
 //!
 //! ```text
 //! cargo run --release -p scs-benches                  everything
-//! cargo run --release -p scs-benches -- names         the parser against a regular expression
-//! cargo run --release -p scs-benches -- instructions  the same, counted by callgrind
+//! cargo run --release -p scs-benches -- names         the parser compared with a regular expression
+//! cargo run --release -p scs-benches -- instructions  `names` by instruction count, with callgrind
 //! cargo run --release -p scs-benches -- files         `scs flavor check` against `rg` and `grep`
 //! cargo run --release -p scs-benches -- cold          the start of `scs flavor parse`
 //! cargo run --release -p scs-benches -- images        `scs image check` against the official functions
@@ -16,7 +16,7 @@
 //! Images are compared where `SCS_OFFICIAL_DIR` names a checkout of the official repository.
 //! `SCS_BENCH_NAMES` sets the number of names in the file, `SCS_BENCH_ROUNDS` how often each program reads it.
 
-#![expect(clippy::print_stdout, reason = "the figures are what the program is for")]
+#![expect(clippy::print_stdout, reason = "printing figures is the purpose of the program")]
 
 mod clusters;
 mod cold;
@@ -36,7 +36,7 @@ const USAGE: &str =
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    // How the program calls itself under callgrind.
+    // The program calls itself this way under callgrind.
     if let [first, kind] = arguments.as_slice()
         && first == instructions::INNER
     {

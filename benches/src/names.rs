@@ -125,7 +125,7 @@ pub fn mixed(random: &mut Random) -> String {
     name(random, syntax)
 }
 
-/// So many different [`mixed`] names.
+/// The given number of distinct [`mixed`] names.
 #[must_use]
 pub fn distinct(seed: u64, count: usize) -> Vec<String> {
     let mut random = Random::new(seed);
@@ -158,7 +158,7 @@ pub fn mutated(random: &mut Random, text: &str) -> String {
     characters.into_iter().collect()
 }
 
-/// The text with one of its numbers written in another way that a lax reader may take for the same, or for another one.
+/// The text with one of its numbers in another notation that a lenient parser may accept as the same or another number.
 #[must_use]
 pub fn lenient(random: &mut Random, text: &str) -> String {
     let runs: Vec<(usize, usize)> = digit_runs(text);

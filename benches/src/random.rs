@@ -27,7 +27,7 @@ impl Random {
         usize::try_from(product >> 64).unwrap_or(0)
     }
 
-    /// True in so many of a hundred cases.
+    /// True with the given probability in percent.
     #[must_use]
     pub fn percent(&mut self, percent: usize) -> bool {
         self.below(100) < percent

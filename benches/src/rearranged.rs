@@ -1,4 +1,4 @@
-//! What may become of a good list on its way: emptied, turned round, told twice, and with the digits of another script.
+//! Corrupted lists: emptied, reversed, duplicated, and with digits of another script.
 
 use crate::random::Random;
 

@@ -26,7 +26,7 @@ pub(crate) enum Input<'a> {
 
 /// The `scs` program that was built for release, if there is one.
 pub(crate) fn scs() -> Option<PathBuf> {
-    // This program stands in the same directory.
+    // `scs` is in the same directory as this program.
     let path = std::env::current_exe().ok()?.with_file_name("scs");
     path.is_file().then_some(path)
 }

@@ -19,7 +19,7 @@
 //! cargo run -p scs-examples --bin decode_name -- SCS-16T-64-200s_GNa-72-24_ib
 //! ```
 
-/// The code on the front page of the repository is compiled and run.
+/// Compiles and runs the code on the front page of the repository.
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]
 pub struct FrontPage;

@@ -1,4 +1,4 @@
-//! The commands on the front pages print what the pages say: `…` stands for any lines, or for the rest of one.
+//! Checks the output of the commands on the front pages: `…` matches any lines, or the rest of a line.
 
 #![cfg(unix)]
 
@@ -12,7 +12,7 @@ const PAGES: [&str; 4] = [
     include_str!("../../scs-cli/README.md"),
 ];
 
-/// The commands of a page, with what each should print.
+/// The commands of a page, with the expected output.
 fn commands(page: &'static str) -> Vec<(&'static str, Vec<&'static str>)> {
     let mut commands: Vec<(&str, Vec<&str>)> = Vec::new();
     for block in page.split("```console\n").skip(1) {
@@ -20,14 +20,14 @@ fn commands(page: &'static str) -> Vec<(&'static str, Vec<&'static str>)> {
             match (line.strip_prefix("$ "), commands.last_mut()) {
                 (Some(command), _) => commands.push((command, Vec::new())),
                 (None, Some((_, output))) => output.push(line),
-                (None, None) => assert!(line.is_empty(), "`{line}` stands before the first command"),
+                (None, None) => assert!(line.is_empty(), "`{line}` is before the first command"),
             }
         }
     }
     commands
 }
 
-/// Whether the lines are those of the page.
+/// Whether the output matches the page.
 fn matches(wanted: &[&str], printed: &[&str]) -> bool {
     match (wanted, printed) {
         ([], _) => printed.iter().all(|line| line.is_empty()),
@@ -47,9 +47,9 @@ fn matches(wanted: &[&str], printed: &[&str]) -> bool {
 fn commands_print_what_the_pages_say() {
     let program = Path::new(env!("CARGO_BIN_EXE_decode_name")).with_file_name("scs");
     let commands: Vec<_> = PAGES.into_iter().flat_map(commands).collect();
-    assert!(commands.len() > 10, "the pages have their commands");
+    assert!(commands.len() > 10, "the pages have commands");
     if !program.is_file() {
-        eprintln!("skipped: `cargo build -p scs-cli` makes the program that is asked");
+        eprintln!("skipped: build the program first with `cargo build -p scs-cli`");
         return;
     }
     for (command, wanted) in commands {

@@ -1,4 +1,4 @@
-//! Runs each program and looks at what it prints.
+//! Runs each program and checks its output.
 
 #![expect(clippy::unwrap_used, reason = "a helper fails as the test would")]
 
@@ -23,7 +23,7 @@ fn names_are_decoded() {
         "  v3: SCS-2V-8",
         "  v2: cannot say it",
         "  bytes 5..6, expected one of [\"L\", \"V\", \"T\", \"C\"]",
-        "m1.small: no SCS name, which is no mistake",
+        "m1.small: not an SCS name, which is not an error",
     ] {
         assert!(said.lines().any(|said| said == line), "`{line}` is not in\n{said}");
     }

@@ -1,7 +1,7 @@
-//! Fuzz targets: each is a function that panics when a promise of the libraries does not hold for the input.
+//! Fuzz targets: each is a function that panics if the input breaks a guarantee of the libraries.
 //!
-//! The functions run in two ways. `tests/replay.rs` gives them the seeds and everything that was ever found, on a stable
-//! toolchain; the binaries give them libFuzzer's inputs:
+//! The functions run in two ways: `tests/replay.rs` runs them on the seeds and all earlier crashes, on a stable toolchain;
+//! the binaries run them on inputs from libFuzzer:
 //!
 //! ```text
 //! cargo xtask fuzz parse_name --minutes 20
@@ -98,19 +98,19 @@ pub fn parse_name(input: &[u8]) {
                 );
                 assert!(!error.to_string().is_empty() && !error.message().is_empty());
                 if let Some(suggestion) = error.suggestion() {
-                    assert!(any.parse(suggestion).is_ok(), "`{suggestion}` is no repair");
+                    assert!(any.parse(suggestion).is_ok(), "`{suggestion}` is not a valid name");
                     assert_ne!(suggestion, text, "a repair changes something");
                 }
             }
         }
         for syntax in Syntax::ALL {
             let one = Parser::of(syntax, profile).parse(text);
-            assert!(one.is_err() || accepted.is_some(), "what {syntax} takes is taken");
+            assert!(one.is_err() || accepted.is_some(), "names of {syntax} are accepted");
         }
     }
 }
 
-/// A value's spelling in each version that can say it reads as the same value in that version.
+/// The spelling of a value in each version parses as the same value.
 fn printed(name: &FlavorName) {
     for syntax in Syntax::ALL {
         if let Some(text) = name.spelled(syntax) {
@@ -148,8 +148,8 @@ const DOCUMENTS: [DocumentId; 5] = [
     DocumentId::version(110, 1),
 ];
 
-/// Reading flavors in any format, checking and repairing them: never panics, names every entry or says why not, and what
-/// is repaired needs the same repair no second time.
+/// Reading flavors in any format, checking and fixing them: never panics, names every entry or gives a reason, and a fix is
+/// never needed twice.
 ///
 /// # Panics
 ///
@@ -159,7 +159,7 @@ pub fn read_flavors(input: &[u8]) {
     match text.parse::<FlavorList>() {
         Ok(list) => {
             for flavor in &list.flavors {
-                assert!(!flavor.name.is_empty(), "a flavor without a name is no flavor");
+                assert!(!flavor.name.is_empty(), "flavors have a name");
             }
             checked_and_repaired(&FlavorSet::from(list));
         }
@@ -167,7 +167,7 @@ pub fn read_flavors(input: &[u8]) {
     }
 }
 
-/// Properties as the OpenStack client prints them in one text: read, or told to be unusable.
+/// Properties in one text, as printed by the OpenStack client: parsed, or reported as unusable.
 ///
 /// # Panics
 ///
@@ -182,7 +182,7 @@ pub fn properties(input: &[u8]) {
         .as_ref()
         .and_then(|list| list.flavors.first())
         .is_some_and(|flavor| flavor.extra_specs.is_some() != flavor.unusable("extra_specs").is_some());
-    assert!(told, "properties are read, or it is said why not");
+    assert!(told, "properties are parsed or reported");
     list.map(FlavorSet::from).iter().for_each(checked_and_repaired);
 }
 
@@ -237,7 +237,7 @@ pub fn read_images(input: &[u8]) {
 }
 
 /// Reading a scope file: never panics, gives a reason for everything that is wrong, has the same facts when it is read again,
-/// and is passed by nobody without results.
+/// and nobody passes without results.
 ///
 /// # Panics
 ///
@@ -434,7 +434,7 @@ pub fn read_flags(input: &[u8]) {
         }
         Err(error) => assert!(!error.to_string().is_empty()),
     }
-    // The same as a pod, in a cluster with nothing else.
+    // The same flags in a pod, in an otherwise empty cluster.
     let pod = serde_json::json!([{"kind": "Pod", "metadata": {"name": "kube-apiserver-a", "namespace": "kube-system",
         "annotations": {"kubernetes.io/config.mirror": "1"}}, "spec": {"containers": [{"name": "kube-apiserver", "command": words}]}}]);
     cluster("pods", &pod.to_string(), &[215, 217]);

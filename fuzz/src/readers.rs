@@ -1,4 +1,4 @@
-//! The readers of everything that stands beside inventories, and the writers that no text may leave.
+//! The readers of all other inputs, and the writers that text must not be able to escape.
 
 use std::collections::BTreeMap;
 

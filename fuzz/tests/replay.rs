@@ -1,4 +1,4 @@
-//! Every file of the corpus through its target, on a stable toolchain.
+//! Runs every target on its corpus, on a stable toolchain.
 
 #![expect(clippy::unwrap_used, reason = "a helper fails as the test would")]
 
@@ -71,7 +71,7 @@ const DOCUMENTS: [&str; 10] = [
     "read_results",
 ];
 
-/// The same for documents: seeds cut, with bytes changed and with parts left out and doubled.
+/// Mutated documents: truncated, with changed bytes, and with parts removed or duplicated.
 #[test]
 fn every_target_takes_changed_documents() {
     let mut random = Random::new(0xd0c5);

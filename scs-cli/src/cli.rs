@@ -1,4 +1,4 @@
-//! The command line as a whole: what it takes, and which module answers.
+//! The command line: all commands, and the modules that run them.
 
 use clap::{CommandFactory, Parser, Subcommand};
 
@@ -18,7 +18,7 @@ use crate::command::report::ReportCommand;
 use crate::command::standards::StandardsCommand;
 use crate::shapes;
 
-/// Checks what clouds and clusters offer against the Sovereign Cloud Stack (SCS) standards.
+/// Check OpenStack clouds and Kubernetes clusters against the Sovereign Cloud Stack (SCS) standards
 #[derive(Debug, Parser)]
 #[command(
     name = "scs",
@@ -28,15 +28,15 @@ use crate::shapes;
     subcommand_required = true,
     after_help = "\
 Examples:
-  scs check cloud.yaml                            is the cloud SCS-compatible, and what is to do?
-  scs check --os-cloud my-cloud                   the same for a cloud that answers now
-  scs flavor parse SCS-2V-8                       what a flavor name says
+  scs check cloud.yaml                    is the cloud SCS-compatible?
+  scs check --os-cloud my-cloud           check a live cloud
+  scs flavor parse SCS-2V-8               explain a flavor name
   openstack flavor list -f value -c Name | scs flavor check -
-                                                  which names of a cloud break the standard
-  scs image check images.json                     what is wrong with a cloud's images
-  scs flavor check --help                         more about one command
+                                          check the names of a cloud's flavors
+  scs image check images.json             check a cloud's images
+  scs flavor check --help                 more about one command
 
-Exit status: 0 all is well, 1 something is invalid or does not conform, 2 the program could not run."
+Exit status: 0 success, 1 something is invalid or does not conform, 2 error."
 )]
 pub(crate) struct Cli {
     #[command(flatten)]
@@ -47,43 +47,43 @@ pub(crate) struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Check a cloud or a cluster, as an inventory, against all standards of a certificate scope
+    /// Check an inventory or a live cloud against a certificate scope
     Check(Check),
     /// Collect the inventory of a cloud
     Inventory(InventoryCommand),
-    /// Take away what crashed probes have left behind in a cloud
+    /// Delete leftovers of crashed probes
     Cleanup(Cleanup),
-    /// Flavor names and flavors: read, check, convert, compare
+    /// Flavors and their names: check, parse, convert, generate, repair
     #[command(subcommand)]
     Flavor(FlavorCommand),
-    /// Images and their metadata: check, list, date, repair
+    /// Images and their metadata: check, list, life cycle, repair
     #[command(subcommand)]
     Image(ImageCommand),
-    /// Random numbers in virtual machines: test, check, prepare a sample VM
+    /// Random numbers in virtual machines: probe, check, sample VM
     #[command(subcommand)]
     Entropy(EntropyCommand),
-    /// Kubernetes: which versions to offer until when, what clusters should enforce
+    /// Kubernetes: required versions and their dates, enforcement in the cluster
     #[command(subcommand)]
     K8s(K8sCommand),
-    /// Certificates: what they ask for, and whether results suffice
+    /// Certificates: scopes, requirements, evaluation of results
     #[command(subcommand)]
     Certificate(CertificateCommand),
     /// Reports: show, merge, sign, verify
     #[command(subcommand)]
     Report(ReportCommand),
-    /// What the program knows: the shapes of its outputs
+    /// Standards documents: list, show, compare, lint; documentation tables; JSON Schemas
     #[command(subcommand)]
     Standards(StandardsCommand),
     /// Explain a rule, test case, document, difference or file of facts
     Explain(Explain),
-    /// Print completions for a shell
+    /// Print shell completions
     Completions(Completions),
-    /// Print the manual page, or write all of them into a directory
+    /// Print the manual page, or write all manual pages to a directory
     Man(Manual),
 }
 
 impl Cli {
-    /// Does what was asked for.
+    /// Runs the command.
     pub(crate) fn run(self) -> Result<Exit, Failure> {
         let Self { common, command } = self;
         match command {
@@ -109,7 +109,7 @@ mod tests {
     use clap::CommandFactory;
 
     #[test]
-    fn the_command_line_is_consistent() {
+    fn clap_accepts_the_command_line() {
         super::Cli::command().debug_assert();
     }
 }

@@ -21,7 +21,7 @@ fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
-            // Help and version come this way, too.
+            // clap returns help and version as errors, too.
             return match error.print().and_then(|()| io::stdout().flush()) {
                 Ok(()) => u8::try_from(error.exit_code()).map_or(ExitCode::FAILURE, ExitCode::from),
                 Err(error) => status(&Failure::from(error), When::Never),

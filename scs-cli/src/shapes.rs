@@ -1,4 +1,4 @@
-//! The JSON Schemas of what the program reads and writes: the one place that knows the outputs of all commands.
+//! The JSON Schemas of inputs and outputs: the only module that knows the outputs of all commands.
 
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
@@ -21,12 +21,12 @@ use crate::command::k8s::{EnforceDocument, VersionRow};
 use crate::command::report::ShownReport;
 use crate::command::standards::{ChangedRule, DocumentRow, Shape, ShownStandard, inventory_schema};
 
-/// A line of a check in JSON lines.
+/// A line of a check in JSON Lines.
 #[derive(serde::Serialize, JsonSchema)]
 #[serde(untagged)]
 #[schemars(
     title = "A line of scs/check/2",
-    description = "A finding; the last line of each subject is its report, whose findings are the lines before."
+    description = "A finding; the last line of each subject is its report, and the lines before it are the findings."
 )]
 #[expect(dead_code, reason = "only its schema is printed")]
 enum CheckLine {
@@ -34,7 +34,7 @@ enum CheckLine {
     Report(Report),
 }
 
-/// The schema of a shape.
+/// The JSON Schema of an input or output.
 pub(crate) fn schema(shape: Shape) -> schemars::Schema {
     match shape {
         Shape::FlavorParse => written::<Reading<'_>>(),
@@ -78,14 +78,14 @@ fn settings() -> SchemaSettings {
     SchemaSettings::draft2020_12().with_transform(RecursiveTransform(unwrapped))
 }
 
-/// The descriptions are comments of the source, whose lines end where the source's do.
+/// Removes line breaks: descriptions are doc comments, which are hard-wrapped.
 fn unwrapped(schema: &mut schemars::Schema) {
     if let Some(Value::String(description)) = schema.get_mut("description") {
         *description = description.replace('\n', " ");
     }
 }
 
-/// Of an output, in which what may be null is there all the same.
+/// The schema of an output, which includes null fields.
 fn written<T: JsonSchema>() -> schemars::Schema {
     settings().for_serialize().into_generator().into_root_schema_for::<T>()
 }

@@ -1,5 +1,4 @@
-//! How old an inventory and the evidence in it are, held against how long results are valid (scs-0003-v1, *Test-case
-//! descriptor*).
+//! The age of an inventory and its evidence, compared with the lifetime of results (scs-0003-v1, *Test-case descriptor*).
 
 use std::collections::BTreeMap;
 
@@ -7,14 +6,14 @@ use jiff::{Timestamp, ToSpan};
 use scs_certificates::Lifetime;
 use scs_standards::{Given, Verdict};
 
-/// What the time of an inventory means for the results that rest on it.
+/// The age of an inventory, and what it means for the results.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Age {
     collected_at: Given<Timestamp>,
     at: Timestamp,
 }
 
-/// How far the time of an inventory may lie after the moment of the check: a date on its own means its midnight.
+/// How far the time of an inventory may be after the time of the check: a date without a time means midnight.
 const TOLERANCE_HOURS: i64 = 24;
 
 impl Age {
@@ -26,19 +25,19 @@ impl Age {
         self.collected_at.data().copied()
     }
 
-    /// The time of the inventory, where it lies after the moment of the check.
+    /// The time of the inventory, if it is after the time of the check.
     pub(crate) fn future(&self) -> Option<Timestamp> {
         let latest = self.at.checked_add(TOLERANCE_HOURS.hours()).unwrap_or(Timestamp::MAX);
         self.collected_at().filter(|collected_at| *collected_at > latest)
     }
 
-    /// When the result of a test case came about: with the oldest thing that it rests on.
+    /// The time of a test case's result: that of its oldest evidence.
     pub(crate) fn checked_at(&self, evidence_at: Option<Timestamp>) -> Timestamp {
         let collected_at = self.collected_at().unwrap_or(self.at);
         evidence_at.map_or(collected_at, |evidence| evidence.min(collected_at))
     }
 
-    /// Why a PASS of a test case does not count, and what counts in its place.
+    /// The reason why a PASS of a test case does not count, and the verdict that counts instead.
     pub(crate) fn invalidates(
         &self,
         lifetime: Option<Lifetime>,
@@ -46,48 +45,46 @@ impl Age {
     ) -> Option<(Verdict, String)> {
         let what = if evidence_at.is_some() { "the evidence" } else { "the inventory" };
         if let Given::Unusable(reason) = &self.collected_at {
-            let reason = format!("when the inventory was collected is not known: {reason}");
+            let reason = format!("it is unknown when the inventory was collected: {reason}");
             return Some((Verdict::Dnf, reason));
         }
-        // An inventory without a time is as new as can be.
+        // An inventory without a time counts as new.
         let moment = if evidence_at.is_none() { self.collected_at()? } else { self.checked_at(evidence_at) };
         let lifetime = lifetime?;
         let expired = lifetime.expires(moment);
         (expired <= self.at).then(|| {
             let reason = format!(
-                "the result has expired: {what} is of {moment}, and a result with the lifetime `{lifetime}` was valid until {expired}"
+                "the result has expired: {what} is dated {moment}, and results with lifetime `{lifetime}` were valid until {expired}"
             );
             (Verdict::Miss, reason)
         })
     }
 
-    /// What the reader should know.
+    /// Notices about the age.
     pub(crate) fn notice(&self, outdated: &BTreeMap<String, String>) -> Option<String> {
         let at = self.at;
         let collected_at = match &self.collected_at {
             Given::Data(collected_at) => *collected_at,
             Given::Unusable(reason) => {
-                return Some(format!(
-                    "{reason}: nothing passes while it is not known how old the inventory is"
-                ));
+                return Some(format!("{reason}: nothing passes while the age of the inventory is unknown"));
             }
             Given::Missing => {
                 return Some(
-                    "the inventory does not say when it was collected (`collected_at`); it counts as of the moment of the check"
+                    "the inventory does not say when it was collected (`collected_at`); it is dated to the time of the check"
                         .to_owned(),
                 );
             }
         };
         if self.future().is_some() {
             return Some(format!(
-                "the inventory was collected on {collected_at}, which is after {at}: it shows a later state, so nothing is passed at that time"
+                "the inventory was collected on {collected_at}, which is after {at}: it shows a later state, so nothing passes at that time"
             ));
         }
         let old = Lifetime::Day.expires(collected_at) <= at && !outdated.is_empty();
         old.then(|| {
             format!(
                 "the inventory was collected on {collected_at}, too long before {at}: results of {} test cases have expired; \
-                 collect it again",
+                 collect a new inventory",
                 outdated.len()
             )
         })
@@ -115,12 +112,12 @@ mod tests {
         assert_eq!(verdict("2026-10-01T00:00:00Z", "version-policy-check"), Some(Verdict::Miss));
         assert_eq!(verdict("2026-10-01T00:00:00Z", "cncf-k8s-conformance"), None);
         assert_eq!(verdict("2025-08-20T00:00:00Z", "cncf-k8s-conformance"), Some(Verdict::Miss));
-        // A date on its own is its midnight, so the same day is not the future.
+        // A date means midnight, so the same day is not in the future.
         assert_eq!(verdict("2026-10-20T18:00:00Z", "version-policy-check"), None);
         let later = |collected: &str| Age::new(Given::Data(at(collected)), now).future();
         assert_eq!(later("2026-10-20T18:00:00Z"), None);
         assert_eq!(later("2026-10-25T00:00:00Z"), Some(at("2026-10-25T00:00:00Z")));
-        // Evidence is as old as it is, however new the inventory.
+        // Old evidence does not get newer in a new inventory.
         let age = Age::new(Given::Data(now), now);
         let of_run = |day: &str| age.invalidates(lifetime("kaas-networking-check"), Some(at(day)));
         assert!(of_run("2026-10-01T00:00:00Z").is_none());

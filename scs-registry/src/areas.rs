@@ -1,4 +1,4 @@
-//! The areas of a cloud or a cluster: how findings are grouped for people.
+//! The areas of a cloud or a cluster, which group findings for people.
 
 use scs_standards::DocumentId;
 
@@ -38,7 +38,7 @@ pub fn area_of(document: DocumentId) -> &'static str {
     place_of(document).and_then(|place| AREAS.get(place)).map_or("Other", |(name, _)| name)
 }
 
-/// The place of an area among the others.
+/// The position of an area among all areas.
 ///
 /// ```
 /// use scs_registry::areas::order_of;

@@ -1,4 +1,4 @@
-//! Inventories made of what is at hand: whole ones, and parts as clients and APIs print them.
+//! Assembles inventories from whole ones and from parts as clients and APIs print them.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -11,7 +11,7 @@ use thiserror::Error;
 use crate::inventory::{Inventory, Kind, ReadInventoryError};
 use crate::part::{self, Content, Document, PartKind};
 
-/// A text, and what it is called.
+/// A named text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Input {
     /// The name of its file.
@@ -21,65 +21,65 @@ pub struct Input {
 }
 
 impl Input {
-    /// A text of this name.
+    /// Creates an input.
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
         Self { name: name.into(), text: text.into() }
     }
 }
 
-/// An inventory, and the inputs that it was made of.
+/// An inventory, and the inputs that it was assembled from.
 #[derive(Clone, Debug)]
 pub struct Assembled {
-    /// The names of the inputs, each once.
+    /// The names of the inputs, without duplicates.
     pub inputs: Vec<String>,
-    /// What they are together.
+    /// The inventory that the inputs form.
     pub inventory: Inventory,
 }
 
-/// Inputs that make no inventory.
+/// The error for inputs that do not form an inventory.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum AssembleError {
     /// An input is neither an inventory nor a part of one.
     #[error("{input}: {error}")]
     Unreadable {
-        /// Its name.
+        /// The name of the input.
         input: String,
-        /// Why.
+        /// The reason.
         error: ReadInventoryError,
     },
-    /// An input is something else, which is known.
+    /// An input is another known kind of file.
     #[error("{input} is neither an inventory nor a part of one: it is {content}")]
     WrongKind {
-        /// Its name.
+        /// The name of the input.
         input: String,
-        /// What it is.
+        /// The kind of file.
         content: Content,
     },
-    /// Two inputs have a part that there can be once.
-    #[error("{input} has {part}, which {earlier} has, too")]
+    /// Two inputs have the same part, which must be unique.
+    #[error("{input} has {part}, but so does {earlier}")]
     Twice {
-        /// The second one.
+        /// The second input.
         input: String,
-        /// The part.
+        /// The name of the part.
         part: PartKind,
-        /// The first one.
+        /// The first input.
         earlier: String,
     },
-    /// Parts stand beside several inventories.
-    #[error("{input} is a part of an inventory, and {count} inventories of a {kind} are given beside it")]
+    /// Parts are given together with several inventories.
+    #[error("{input} is a part of an inventory, but there are {count} inventories of a {kind} to add it to")]
     Whose {
-        /// The part.
+        /// The name of the part.
         input: String,
-        /// What the inventories are of.
+        /// The kind of the inventories.
         kind: Kind,
-        /// How many there are.
+        /// The number of inventories.
         count: usize,
     },
 }
 
-/// Makes inventories of inputs: each whole inventory is one, and all parts of a kind make one together, or complete the one
-/// inventory that is given.
+/// Assembles inventories: each whole inventory is one, and all parts of a kind together form one or complete the only given
+/// inventory.
 ///
 /// ```
 /// use scs_registry::assembly::{Input, assemble};
@@ -94,7 +94,7 @@ pub enum AssembleError {
 ///
 /// # Errors
 ///
-/// When an input is neither an inventory nor a part of one, or when it is not clear to which inventory it belongs.
+/// If an input is neither an inventory nor a part of one, or if it is unclear to which inventory it belongs.
 pub fn assemble(inputs: impl IntoIterator<Item = Input>) -> Result<Vec<Assembled>, AssembleError> {
     let mut assembled: Vec<Assembled> = Vec::new();
     let mut parts = Parts::default();
@@ -102,7 +102,7 @@ pub fn assemble(inputs: impl IntoIterator<Item = Input>) -> Result<Vec<Assembled
         match Inventory::try_text(text) {
             Ok(inventory) => assembled.push(Assembled { inputs: vec![name], inventory }),
             Err((error, text)) => {
-                for inventory in parts.take_text(&name, &text, error)? {
+                for inventory in parts.add_text(&name, &text, error)? {
                     assembled.push(Assembled { inputs: vec![name.clone()], inventory });
                 }
             }
@@ -152,8 +152,8 @@ struct Part {
 struct Parts(BTreeMap<Kind, BTreeMap<PartKind, Part>>);
 
 impl Parts {
-    /// Takes the documents of a text; gives the whole inventories among them.
-    fn take_text(
+    /// Adds the documents of a text; returns the whole inventories among them.
+    fn add_text(
         &mut self,
         name: &str,
         text: &str,
@@ -172,9 +172,9 @@ impl Parts {
                 Content::Inventory(_) if several => {
                     whole.push(Inventory::of_text(json).map_err(unreadable)?);
                 }
-                Content::Part(PartKind::Catalog) => self.take_catalog(name, json)?,
-                Content::Part(part) => self.take(name, part, json)?,
-                Content::MixedList => self.take_mixed(name, &json)?,
+                Content::Part(PartKind::Catalog) => self.add_catalog(name, json)?,
+                Content::Part(part) => self.add(name, part, json)?,
+                Content::MixedList => self.add_mixed_list(name, &json)?,
                 Content::Inventory(_) | Content::Unknown(_) if !several => return Err(unreadable(error)),
                 Content::Unknown(found) => {
                     return Err(unreadable(ReadInventoryError::Shape(found)));
@@ -185,7 +185,7 @@ impl Parts {
         Ok(whole)
     }
 
-    fn take(&mut self, name: &str, kind: PartKind, json: String) -> Result<(), AssembleError> {
+    fn add(&mut self, name: &str, kind: PartKind, json: String) -> Result<(), AssembleError> {
         let part = self.0.entry(kind.kind()).or_default().entry(kind).or_default();
         if !kind.is_list()
             && let Some(earlier) = part.inputs.first()
@@ -200,8 +200,8 @@ impl Parts {
         Ok(())
     }
 
-    /// A catalog, or the token that it is a part of, which has roles, too.
-    fn take_catalog(&mut self, name: &str, json: String) -> Result<(), AssembleError> {
+    /// Adds a catalog, or the token that contains it, which also has roles.
+    fn add_catalog(&mut self, name: &str, json: String) -> Result<(), AssembleError> {
         #[derive(serde::Deserialize)]
         struct Answer {
             token: Token,
@@ -216,40 +216,39 @@ impl Parts {
             name: String,
         }
         let Ok(Answer { token }) = serde_json::from_str::<Answer>(&json) else {
-            return self.take(name, PartKind::Catalog, json);
+            return self.add(name, PartKind::Catalog, json);
         };
         if let Some(roles) = token.roles {
             let names: Vec<Value> = roles.into_iter().map(|role| role.name.into()).collect();
-            self.take(name, PartKind::TokenRoles, Value::Array(names).to_string())?;
+            self.add(name, PartKind::TokenRoles, Value::Array(names).to_string())?;
         }
         match token.catalog {
-            Some(catalog) => self.take(name, PartKind::Catalog, catalog.to_string()),
+            Some(catalog) => self.add(name, PartKind::Catalog, catalog.to_string()),
             None => Ok(()),
         }
     }
 
-    /// A list of objects of several kinds. Those that no rule looks at are told.
-    fn take_mixed(&mut self, name: &str, json: &str) -> Result<(), AssembleError> {
+    /// Adds a list of objects of several kinds, with a notice about those that no rule uses.
+    fn add_mixed_list(&mut self, name: &str, json: &str) -> Result<(), AssembleError> {
         let objects = part::entries(PartKind::Nodes, json).unwrap_or_default();
-        let mut of_part: BTreeMap<PartKind, Vec<&str>> = BTreeMap::new();
+        let mut answers_for_part: BTreeMap<PartKind, Vec<&str>> = BTreeMap::new();
         let mut left_out: BTreeMap<String, usize> = BTreeMap::new();
         for object in objects {
             match part::content_of(object.get()) {
-                Content::Part(part) => of_part.entry(part).or_default().push(object.get()),
+                Content::Part(part) => answers_for_part.entry(part).or_default().push(object.get()),
                 other => *left_out.entry(other.to_string()).or_default() += 1,
             }
         }
-        let Some(first) = of_part.keys().next().copied() else {
-            let content = Content::Unknown("a list of objects of which no rule looks at any".to_owned());
+        let Some(first) = answers_for_part.keys().next().copied() else {
+            let content = Content::Unknown("a list of objects that no rule uses".to_owned());
             return Err(AssembleError::WrongKind { input: name.to_owned(), content });
         };
         let rest = rest_of(json, "items");
-        for (part, objects) in of_part {
-            self.take(name, part, listed("items", &objects, rest.as_ref()))?;
+        for (part, objects) in answers_for_part {
+            self.add(name, part, listed("items", &objects, rest.as_ref()))?;
         }
-        let notices = left_out
-            .into_iter()
-            .map(|(what, count)| format!("{name}: no rule looks at {count} of these: {what}"));
+        let notices =
+            left_out.into_iter().map(|(what, count)| format!("{name}: no rule uses {what} ({count})"));
         let part = self.0.entry(first.kind()).or_default().entry(first).or_default();
         part.notices.extend(notices);
         Ok(())
@@ -257,7 +256,7 @@ impl Parts {
 }
 
 impl Part {
-    /// All documents as one, in a form that the part's reader knows.
+    /// Merges all documents into one, in a form that the reader of the part accepts.
     fn json(&self, kind: PartKind) -> String {
         if let [json] = self.documents.as_slice()
             && (!kind.is_list() || is_list(kind, json))
@@ -271,18 +270,18 @@ impl Part {
             .flat_map(|json| part::entries(kind, json).unwrap_or_default())
             .map(RawValue::get)
             .collect();
-        // What one page lacks, all pages together lack: nobody knows which page follows on which.
+        // If one page is incomplete, so is the whole: the order of the pages is unknown.
         let rest = self.documents.iter().find_map(|json| rest_of(json, key));
         listed(key, &entries, rest.as_ref())
     }
 }
 
-/// Whether a document is a list, and not a single object.
+/// Whether a document is a list instead of a single object.
 fn is_list(kind: PartKind, json: &str) -> bool {
     json.trim_start().starts_with('[') || part::is_wrapped_list(kind, json)
 }
 
-/// The keys beside a list that say that it is a page.
+/// The keys next to a list that mark it as a page.
 fn rest_of(json: &str, key: &str) -> Option<Map<String, Value>> {
     let fields: BTreeMap<String, &RawValue> = serde_json::from_str(json).ok()?;
     let mut rest = Map::new();
@@ -297,7 +296,7 @@ fn rest_of(json: &str, key: &str) -> Option<Map<String, Value>> {
     pages.incomplete(entries.len()).map(|_| rest)
 }
 
-/// A list of entries; below its key, where something has to stand beside it.
+/// A list of entries; under its key if other keys are needed next to it.
 fn listed(key: &str, entries: &[&str], rest: Option<&Map<String, Value>>) -> String {
     let list = format!("[{}]", entries.join(","));
     match rest {
@@ -399,7 +398,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_part_is_told() {
+    fn other_kinds_of_files_are_named_in_the_error() {
         for (text, expected) in [
             ("+----+------+\n| ID | Name |\n", "a table for people"),
             ("ID,Name\n1,x\n", "comma-separated values"),
@@ -424,15 +423,15 @@ mod tests {
     fn another_part_in_the_place_of_one_is_unusable() {
         let pods = r"{kind: cluster, nodes: {kind: PodList, items: [{metadata: {name: p}}]}}";
         let inventory = Inventory::read(pods).unwrap();
-        assert_eq!(inventory.given("nodes"), Given::Unusable("it is a list of pods".to_owned()));
-        // Configurations of several kinds are one part.
+        assert_eq!(inventory.given("nodes"), Given::Unusable("this is a list of pods".to_owned()));
+        // Configurations of several kinds are the same part.
         for kind in ["AdmissionConfiguration", "AuthenticationConfiguration", "PodSecurityConfiguration"] {
             let config = format!("{{kind: cluster, admission_config: {{kind: {kind}, apiVersion: x/v1}}}}");
             assert!(Inventory::read(&config).unwrap().given("admission_config").data().is_some(), "{kind}");
         }
         let images = r"{kind: cloud, flavors: [{name: a, disk_format: raw}], images: {images: []}}";
         let inventory = Inventory::read(images).unwrap();
-        assert_eq!(inventory.given("flavors"), Given::Unusable("it is a list of images".to_owned()));
+        assert_eq!(inventory.given("flavors"), Given::Unusable("this is a list of images".to_owned()));
         assert!(inventory.given("images").data().is_some());
     }
 }

@@ -1,4 +1,4 @@
-//! The check: what the rules say about a subject, and what that means for the versions of a selection.
+//! The check: evaluates the rules for a subject, and the result for each version of a selection.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,7 +19,7 @@ use crate::selection::{ScopeChoice, SelectedCase, SelectedVersion, Selection, Se
 use crate::statements;
 use crate::subject::Subject;
 
-/// Checks a subject. The declarations of an inventory count beside those of the context.
+/// Checks a subject, with the declarations of the inventory and of the context.
 ///
 /// ```
 /// use scs_certificates::Scope;
@@ -77,7 +77,7 @@ pub fn check(subject: &Subject<'_>, selection: &Selection<'_>, context: &Context
     }
     let error = decided.and_then(|version| version.error.as_ref());
     notices
-        .extend(error.map(|error| format!("the scope file has an error that touches this version: {error}")));
+        .extend(error.map(|error| format!("the scope file has an error that affects this version: {error}")));
     notices.extend(subject.as_inventory().into_iter().flat_map(Inventory::notices).cloned());
     notices.extend(statements::notices(&declarations, &registry, context.date()));
 
@@ -107,7 +107,7 @@ pub fn check(subject: &Subject<'_>, selection: &Selection<'_>, context: &Context
             .map(|case| case.id.clone())
             .filter(|id| results.contains_key(id))
             .collect(),
-        // A single set of rules is no version of anything.
+        // A single set of rules is not a version.
         decided_by: decided_by.filter(|name| !name.is_empty()),
         versions: if versions.keys().all(String::is_empty) { IndexMap::new() } else { versions },
         results,
@@ -120,11 +120,11 @@ pub fn check(subject: &Subject<'_>, selection: &Selection<'_>, context: &Context
     }
 }
 
-/// Checks an inventory against the scope for its kind, SCS-compatible `IaaS` or `KaaS`, and names the subject as the inventory does.
+/// Checks an inventory against the scope for its kind, SCS-compatible `IaaS` or `KaaS`; the subject is that of the inventory.
 ///
 /// # Errors
 ///
-/// When the scope does not have what was chosen.
+/// If the scope does not have the chosen version, target or test cases.
 ///
 /// ```
 /// use scs_registry::{Inventory, ScopeChoice, check_inventory};
@@ -147,7 +147,7 @@ pub fn check_inventory(
     Ok(check(&Subject::inventory(name, inventory), &selection, context))
 }
 
-/// The answers as rows of the report.
+/// Converts answers to rows of the report.
 fn reported(
     answers: Vec<(RuleInfo, Answer)>,
     decision: &Decision,
@@ -173,7 +173,7 @@ impl RuleReport {
         }
     }
 
-    /// A result without evidence or facts of its own.
+    /// A result without separate evidence or facts.
     #[must_use]
     pub const fn new(rule: &RuleInfo, result: Verdict, decides: bool) -> Self {
         Self {
@@ -187,13 +187,13 @@ impl RuleReport {
     }
 }
 
-/// Why no rule answers a test case.
+/// The reason why no rule answers a test case.
 fn unanswered(registry: &Registry, case: &str) -> Option<String> {
     let is_unknown = matches!(registry.coverage(case), Coverage::Unknown);
-    is_unknown.then(|| "no rule covers it".to_owned())
+    is_unknown.then(|| "no rule covers this test case".to_owned())
 }
 
-/// Everything that the evaluation of a version rests on.
+/// The inputs for evaluating a version.
 struct Evaluation<'a> {
     registry: &'a Registry,
     selection: &'a Selection<'a>,
@@ -202,7 +202,7 @@ struct Evaluation<'a> {
 }
 
 impl Evaluation<'_> {
-    /// The result of a version.
+    /// Evaluates a version.
     fn version(&self, version: &SelectedVersion<'_>, answers: &[(RuleInfo, Answer)]) -> VersionReport {
         let own: Vec<&(RuleInfo, Answer)> = answers.iter().filter(|(rule, _)| version.asks(rule)).collect();
         let mut results: BTreeMap<String, Verdict> = BTreeMap::new();
@@ -222,7 +222,7 @@ impl Evaluation<'_> {
                         None => Verdict::Miss,
                     }
                 }
-                // A case that no rule answers has no result.
+                // Test cases without rules have no result.
                 Coverage::Unknown => Verdict::Miss,
             };
             if let Some(moment) = evidence_at {
@@ -252,7 +252,7 @@ impl Evaluation<'_> {
         let deciding_rules = own.iter().filter(|(rule, answer)| decides_alone(rule, answer));
         let because = self.reason_against(version);
         let all = deciding.into_iter().chain(by_rules).chain(because.as_ref().map(|_| Verdict::Dnf));
-        // Where nothing is asked, every rule that was asked is fulfilled; where something should have been, nothing has passed.
+        // With no rules to check, all of them pass; if there should have been rules, nothing passes.
         let nothing = if self.selection.rules_decide { Verdict::Pass } else { Verdict::Miss };
         VersionReport {
             validity: version.validity,
@@ -269,24 +269,24 @@ impl Evaluation<'_> {
         }
     }
 
-    /// Why a PASS of a test case no longer counts, and the result that counts in its place. The official suite looks at a live cloud
-    /// and knows no old inventory; an inventory whose time is unusable is never that cloud.
+    /// The reason why a PASS of a test case no longer counts, and the verdict that counts instead. The official suite checks a live
+    /// cloud and has no old inventories; an inventory with an unusable time never counts as live.
     fn expired(&self, case: &SelectedCase, evidence_at: Option<Timestamp>) -> Option<(Verdict, String)> {
         let (instead, reason) = self.age?.invalidates(case.lifetime, evidence_at)?;
         (self.context.profile == Profile::Text || instead == Verdict::Dnf).then_some((instead, reason))
     }
 
-    /// Why nothing passes, whatever the results are.
+    /// The reason why nothing passes, regardless of the results.
     fn reason_against(&self, version: &SelectedVersion<'_>) -> Option<String> {
         let unknown = version.error.clone().filter(|_| self.context.profile == Profile::Text);
-        // An inventory of a later time shows nothing about this one (C-109).
+        // A later inventory says nothing about this time (C-109).
         let later = self.age.and_then(Age::future).map(|collected_at| {
             format!("the inventory was collected on {collected_at}, after {}", self.context.at)
         });
         version.incomplete.clone().or(unknown).or(later)
     }
 
-    /// Adds to each version the rules that only it has.
+    /// Adds the rules found only in a version.
     fn add_own_rules(
         &self,
         versions: &mut IndexMap<String, VersionReport>,
@@ -304,7 +304,7 @@ impl Evaluation<'_> {
         }
     }
 
-    /// When the results alone mean something else, if no newer ones come.
+    /// The next time at which the verdict changes without new results.
     fn changes_at(&self, version: &VersionReport) -> Option<Timestamp> {
         let scope: &Scope = self.selection.scope.filter(|_| !self.selection.is_version_chosen)?;
         let age = self.age?;
@@ -315,18 +315,18 @@ impl Evaluation<'_> {
         let results = version.results.iter().map(given).collect();
         let options = EvaluationOptions::new(self.context.profile);
         let evaluation = scs_certificates::evaluate(scope, &results, self.context.at, options);
-        // Verdicts that rest on rules without a test case do not change with time.
+        // Verdicts based on rules without a test case do not change over time.
         evaluation.changes_at.filter(|_| evaluation.verdict == version.verdict)
     }
 }
 
-/// When the oldest evidence of a test case was collected.
+/// The time of the oldest evidence for a test case.
 fn evidence_of(case: &TestCase, answers: &[&(RuleInfo, Answer)]) -> Option<Timestamp> {
     let own = answers.iter().filter(|(rule, _)| case.rules.contains(&rule.id));
     own.filter_map(|(_, answer)| answer.evidence_at).min()
 }
 
-/// Why the official suite gives no result at all (it looks at the roles of the user first), where the roles of a cloud are known.
+/// The reason why the official suite has no results at all: it checks the user's roles first. `None` if the roles are unknown.
 fn official_abort(inventory: Option<&Inventory>) -> Option<String> {
     let inventory = inventory.filter(|inventory| inventory.kind() == Kind::Cloud)?;
     let roles: Vec<String> =

@@ -5,17 +5,17 @@ use scs_standards::TestCase;
 
 use crate::registry::Registry;
 
-/// What is known of an official test case.
+/// The coverage of a test case.
 #[derive(Clone, Copy, Debug)]
 pub enum Coverage {
-    /// Rules cover it.
+    /// Covered by rules.
     Covered(&'static TestCase),
     /// No rule covers it: it is not an official test case.
     Unknown,
 }
 
 impl Registry {
-    /// Whether rules cover a test case.
+    /// Returns the coverage of a test case.
     ///
     /// ```
     /// use scs_registry::{Coverage, Registry};
@@ -29,7 +29,7 @@ impl Registry {
         self.test_case(id).map_or(Coverage::Unknown, Coverage::Covered)
     }
 
-    /// The test cases of the official scopes that are covered, and how many there are.
+    /// The covered test cases of the official scopes, and the total number.
     #[must_use]
     pub fn coverage_totals(&self) -> (usize, usize) {
         let all: Vec<_> = Scope::embedded().into_iter().flat_map(Scope::test_cases).collect();

@@ -1,11 +1,11 @@
-//! Which answers decide about a certificate, and which stand beside it: the one place that every face of the project asks.
+//! Which answers decide the verdict about a certificate and which are informational: used by all frontends.
 //!
 //! | finding | decides |
 //! | --- | --- |
-//! | of a test case in a deciding target, as strong as the case is there | always |
+//! | of a test case in a deciding target, with the strength of the case there | always |
 //! | a broken MUST of an included document, whatever test case it has | by the text (C-108) |
-//! | an unanswered MUST of an included document without a test case | where all rules were asked to decide |
-//! | anything of a document that is not included | never |
+//! | an unanswered MUST of an included document without a test case | if all rules decide |
+//! | any finding of a document that is not included | never |
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,23 +13,23 @@ use scs_standards::{Answer, DocumentId, Finding, Level, Profile, Severity, Stren
 
 use crate::domain::RuleInfo;
 
-/// What a finding means for the certificate.
+/// The effect of a finding on the certificate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Standing {
-    /// It is a reason why the certificate is refused.
+    /// A reason to refuse the certificate.
     Blocks,
-    /// A MUST is broken that no certificate rests on.
+    /// A broken MUST that no certificate depends on.
     Violates,
-    /// A MUST on which no certificate rests could not be answered.
+    /// An unanswered MUST that no certificate depends on.
     Open,
     /// A recommendation or a note.
     Advice,
 }
 
 impl Standing {
-    /// Of a finding that decides or does not.
+    /// Classifies a finding.
     #[must_use]
     pub fn of(finding: &Finding, decides: bool) -> Self {
         match (finding.result, finding.severity) {
@@ -41,7 +41,7 @@ impl Standing {
     }
 }
 
-/// What counts for a version of a scope, or for a check without one.
+/// Decides which findings count for a version of a scope, or for a check without a scope.
 ///
 /// ```
 /// use scs_registry::Registry;
@@ -73,7 +73,7 @@ pub struct Decision {
 }
 
 impl Decision {
-    /// No test case decides yet; by the text every broken MUST of these documents does.
+    /// Creates a decision without test cases: by the text, every broken MUST of these documents decides.
     #[must_use]
     pub fn new(profile: Profile, documents: impl IntoIterator<Item = DocumentId>) -> Self {
         Self {
@@ -86,7 +86,7 @@ impl Decision {
         }
     }
 
-    /// With a test case, as strong as the target that has it.
+    /// Adds a test case, with the strength of its target.
     #[must_use]
     pub fn with_case(mut self, case: &TestCase, level: Level) -> Self {
         let strongest = self.cases.get(case.id).is_none_or(|known| level.strength() < known.level.strength());
@@ -96,28 +96,28 @@ impl Decision {
         self
     }
 
-    /// With all MUST rules of the documents, those that could not be answered included.
+    /// Makes all MUST rules of the documents decide, including unanswered ones.
     #[must_use]
     pub const fn with_all_rules(mut self, all: bool) -> Self {
         self.all_rules = all;
         self
     }
 
-    /// With the test cases of some targets alone, which need not be those that a certificate asks for.
+    /// Restricts the decision to the test cases of some targets, which may not be required for a certificate.
     #[must_use]
     pub const fn with_cases_alone(mut self, alone: bool) -> Self {
         self.broken_rules = self.broken_rules && !alone;
         self
     }
 
-    /// With these rules, and no others.
+    /// Restricts the decision to these rules.
     #[must_use]
     pub fn with_only(mut self, only: Option<BTreeSet<&'static str>>) -> Self {
         self.only = only;
         self
     }
 
-    /// With the test cases that the version asks for in any target: all other MUST rules have none that could answer for them.
+    /// Adds the test cases of all targets of the version: other MUST rules have no test case that could decide for them.
     #[must_use]
     pub fn with_asked(mut self, cases: impl IntoIterator<Item = String>) -> Self {
         self.asked.extend(cases);
@@ -130,13 +130,13 @@ impl Decision {
         self.cases.contains_key(id)
     }
 
-    /// Whether a rule is stated by a document that counts.
+    /// Whether an included document states the rule.
     #[must_use]
     pub fn includes(&self, rule: &RuleInfo) -> bool {
         rule.is_stated_by(&self.documents) && self.only.as_ref().is_none_or(|only| only.contains(rule.id))
     }
 
-    /// Whether a finding is a reason for the verdict.
+    /// Whether a finding decides the verdict.
     #[must_use]
     pub fn of_finding(&self, rule: &RuleInfo, finding: &Finding) -> bool {
         finding.result != Verdict::Pass
@@ -159,8 +159,8 @@ impl Decision {
         must && (broken || asked)
     }
 
-    /// Whether the answer of a rule counts: one that is not PASS because of a finding that decides, one that is because it could
-    /// have decided.
+    /// Whether the answer of a rule counts: an answer other than PASS because of a deciding finding, a PASS because it could have
+    /// decided.
     #[must_use]
     pub fn of_answer(&self, rule: &RuleInfo, answer: &Answer) -> bool {
         if answer.verdict != Verdict::Pass {
@@ -173,7 +173,7 @@ impl Decision {
         self.includes(rule) && (covered || must && (self.broken_rules || self.all_rules))
     }
 
-    /// The topmost of what decides without a test case.
+    /// The worst result that decides without a test case.
     #[must_use]
     pub fn of_rules<'a>(
         &self,

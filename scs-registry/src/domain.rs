@@ -1,4 +1,4 @@
-//! How the registry knows a crate of rules, whatever it looks at.
+//! The interface between the registry and a crate of rules.
 
 use std::fmt;
 use std::str::FromStr;
@@ -11,22 +11,22 @@ use scs_standards::{
 
 use crate::inventory::{Inventory, Kind};
 
-/// What there is to know of a rule besides its check.
+/// The metadata of a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RuleInfo {
-    /// Its id. Two versions of a document may have a rule of the same id each.
+    /// The id. Two versions of a document may each have a rule with the same id.
     pub id: &'static str,
-    /// How strongly the text asks for it.
+    /// The strength of the requirement.
     pub level: Level,
-    /// The documents that state it, the one in force first.
+    /// The documents that state the rule, the one in force first.
     pub documents: &'static [DocumentId],
-    /// The section of the first document.
+    /// The section in the first document.
     pub section: &'static str,
-    /// The proposition in one sentence.
+    /// The requirement in one sentence.
     pub summary: &'static str,
-    /// The official test case that it counts for.
+    /// The official test case of the rule.
     pub test_case: Option<&'static str>,
-    /// What the provider is asked, where it rests on a declaration.
+    /// The question to the provider, if the rule evaluates a declaration.
     pub question: Option<Question>,
 }
 
@@ -45,13 +45,13 @@ impl<S: ?Sized> From<&'static Rule<S>> for RuleInfo {
 }
 
 impl RuleInfo {
-    /// Whether one of the documents states it.
+    /// Whether one of the documents states the rule.
     #[must_use]
     pub fn is_stated_by(&self, documents: &[DocumentId]) -> bool {
         self.documents.iter().any(|document| documents.contains(document))
     }
 
-    /// The answer where nothing can be checked.
+    /// The answer if nothing can be checked.
     pub(crate) fn unanswered(&self, result: Verdict, subject: &str, message: &str) -> Answer {
         let severity = match self.level.strength() {
             Strength::Must => Severity::Error,
@@ -84,47 +84,46 @@ impl RuleInfo {
     }
 }
 
-/// The answers of a crate of rules.
+/// The answers from a crate of rules.
 #[derive(Default)]
 pub(crate) struct DomainAnswers {
-    /// The rules that were asked, each with its answer.
+    /// The checked rules with their answers.
     pub(crate) answers: Vec<(RuleInfo, Answer)>,
-    /// What the reader should know of the part.
+    /// Notices about the part.
     pub(crate) notices: Vec<String>,
 }
 
 /// A crate of rules.
 pub(crate) trait Domain: Sync {
-    /// The kind of inventory that it looks at.
+    /// The kind of inventory that the rules check.
     fn kind(&self) -> Kind;
 
-    /// All rows of its tables, each once.
+    /// All rules, without duplicates.
     fn rules(&self) -> Vec<RuleInfo>;
 
-    /// The official test cases that it covers.
+    /// The covered official test cases.
     fn test_cases(&self) -> Vec<&'static TestCase>;
 
-    /// Asks the rules that one of the documents states.
+    /// Checks the rules that one of the documents states.
     fn answers(&self, asked: &Asked<'_>) -> DomainAnswers;
 }
 
-/// What is to be judged, and by what.
+/// The inputs of a check.
 pub(crate) struct Asked<'a> {
-    /// What was collected.
+    /// The inventory.
     pub(crate) inventory: &'a Inventory,
     /// The date, the profile and the declarations.
     pub(crate) context: &'a Context<'a>,
-    /// The documents whose rules are asked.
+    /// The documents to check.
     pub(crate) documents: &'a [DocumentId],
-    /// What is known of Kubernetes.
+    /// The facts about Kubernetes.
     pub(crate) facts: &'a KubernetesFacts,
-    /// How many days ahead to look for images that become outdated.
+    /// The number of days in which images that become outdated are reported.
     pub(crate) horizon_days: Option<u32>,
 }
 
-/// The answers of a domain that needs one part of the inventory. Where the part is not there, could not be collected or cannot
-/// be read as what it should be, every rule says so.
-pub(crate) fn of_part<L: FromStr<Err: fmt::Display>>(
+/// Checks a domain that needs one part of the inventory. If the part is missing or unusable, every rule reports that.
+pub(crate) fn answers_for_part<L: FromStr<Err: fmt::Display>>(
     domain: &impl Domain,
     asked: &Asked<'_>,
     source: Source,
@@ -144,9 +143,9 @@ pub(crate) fn of_part<L: FromStr<Err: fmt::Display>>(
     DomainAnswers { answers, notices: Vec::new() }
 }
 
-/// The answers of rules over a subject that is made of several parts of the inventory, if any of them is asked. `subject`
-/// gives it, and what the reader should know of it.
-pub(crate) fn of_subject<S: 'static>(
+/// Checks the rules about a subject that is built from several parts of the inventory, if any rule is selected. `subject` builds
+/// it and returns notices about it.
+pub(crate) fn answers_for_subject<S: 'static>(
     rules: impl Iterator<Item = &'static Rule<S>>,
     asked: &Asked<'_>,
     subject: impl FnOnce() -> (S, Vec<String>),
@@ -159,7 +158,7 @@ pub(crate) fn of_subject<S: 'static>(
     DomainAnswers { notices, ..answers_of(rules, &subject, asked.documents, asked.context) }
 }
 
-/// The answers of the rules that one of the documents states.
+/// Checks the rules that one of the documents states.
 pub(crate) fn answers_of<S: 'static>(
     rules: impl Iterator<Item = &'static Rule<S>>,
     subject: &S,

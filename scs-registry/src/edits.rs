@@ -1,39 +1,39 @@
-//! Repairs applied to an inventory as data, so that it can be checked again before anything is run.
+//! Applies fixes to an inventory as data, so that it can be checked again before running any command.
 
 use scs_iaas_policy::config::Ini;
 use scs_standards::{Data, Edit, Object};
 use serde_json::{Map, Value};
 use thiserror::Error;
 
-/// Why an edit cannot be applied to an inventory.
+/// The error for an edit that cannot be applied.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum EditError {
-    /// The inventory has no such part, or it is no list of objects.
+    /// The part is missing or not a list of objects.
     #[error("`{0}` has no objects")]
     NoObjects(String),
-    /// No object, or more than one, has the value.
+    /// No object has the value, or several have.
     #[error("{found} objects of `{part}` have `{field}` = `{value}`")]
     Object {
-        /// The key of the inventory.
+        /// The name of the part.
         part: String,
         /// The path of the field.
         field: String,
-        /// The value.
+        /// The value of the field.
         value: String,
-        /// How many there are.
+        /// The number of matching objects.
         found: usize,
     },
-    /// Something on the path is neither a mapping nor a list with that place.
-    #[error("`{0}` leads nowhere")]
+    /// The path does not exist: something on it is neither a mapping nor a list with that index.
+    #[error("the path `{0}` does not exist")]
     Path(String),
 }
 
-/// Applies edits in their order.
+/// Applies edits in order.
 ///
 /// # Errors
 ///
-/// When one of them is about something that the inventory does not have; those before it have been applied then.
+/// If an edit refers to something that the inventory does not have; the edits before it stay applied.
 ///
 /// ```
 /// use scs_registry::apply_edits;
@@ -92,7 +92,7 @@ fn apply(inventory: &mut Value, edit: &Edit) -> Result<(), EditError> {
     Ok(())
 }
 
-/// Sets a word of a command line, adds it, or removes it; `None` where there is no command line.
+/// Sets, adds or removes a word of a command line; `None` if there is no command line.
 fn set_argument(line: &mut Value, name: &str, value: Option<&str>) -> Option<()> {
     if let Value::String(text) = line {
         let mut inner: Value = serde_json::from_str(text).ok()?;
@@ -107,7 +107,7 @@ fn set_argument(line: &mut Value, name: &str, value: Option<&str>) -> Option<()>
     let is_meant = |word: &Value| {
         let word = word.as_str().unwrap_or_default();
         let (before, behind) = word.split_at_checked(name.len()).unwrap_or_default();
-        // Flags may be written with either sign.
+        // Flags may have one dash or two.
         before.replace('_', "-") == name && (behind.is_empty() || behind.starts_with('='))
     };
     let found = words.iter().position(is_meant);
@@ -135,7 +135,7 @@ fn set_option(
     Ok(())
 }
 
-/// What an edit is about: an object, or the part itself.
+/// The target of an edit: an object, or the part itself.
 fn target<'v>(
     inventory: &'v mut Value,
     part: &str,
@@ -150,7 +150,7 @@ fn target<'v>(
     list.get_mut(index).ok_or_else(|| EditError::NoObjects(part.to_owned()))
 }
 
-/// The objects of a part: a list, or the list that a mapping wraps as the API or `kubectl` does.
+/// The objects of a part: a list, or a list wrapped in a mapping as by an API or `kubectl`.
 fn objects<'v>(inventory: &'v mut Value, part: &str) -> Result<&'v mut Vec<Value>, EditError> {
     match inventory.get_mut(part) {
         Some(Value::Array(list)) => Ok(list),
@@ -163,7 +163,7 @@ fn objects<'v>(inventory: &'v mut Value, part: &str) -> Result<&'v mut Vec<Value
     }
 }
 
-/// The place of the one object that is meant.
+/// The index of the only matching object.
 fn only(list: &[Value], part: &str, object: &Object) -> Result<usize, EditError> {
     let is_meant = |candidate: &Value| {
         let found = object.field.iter().try_fold(candidate, |value, key| value.get(key));
@@ -186,10 +186,10 @@ fn only(list: &[Value], part: &str, object: &Object) -> Result<usize, EditError>
     }
 }
 
-/// The value at the end of a path; mappings on the way are made where there is nothing yet.
+/// The value at the end of a path; creates missing mappings on the way.
 fn place<'v>(value: &'v mut Value, path: &[String]) -> Result<&'v mut Value, EditError> {
     path.iter().try_fold(value, |value, key| {
-        // The client prints properties that there are none of as an empty text.
+        // The client prints empty properties as an empty string.
         if value.is_null() || value.as_str() == Some("") {
             *value = Value::Object(Map::new());
         }

@@ -1,4 +1,4 @@
-//! What was collected about a subject, as a document: partial by nature.
+//! Inventories: the collected data about a subject, which may be partial.
 
 use scs_certificates::Scope;
 use scs_standards::yaml::first_line;
@@ -17,7 +17,7 @@ use thiserror::Error;
 use crate::part::{Content, OtherContent, PartKind, content_of};
 use crate::repeated::{Kept, repeated_key};
 
-/// What an inventory is about.
+/// The kind of an inventory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
     /// A cloud.
@@ -27,7 +27,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// The word of the key `kind`.
+    /// The value of the key `kind`.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -36,7 +36,7 @@ impl Kind {
         }
     }
 
-    /// The parts that an inventory of the kind may have.
+    /// The possible parts of an inventory of this kind.
     #[must_use]
     pub const fn parts(self) -> &'static [&'static str] {
         match self {
@@ -47,7 +47,7 @@ impl Kind {
 }
 
 impl Kind {
-    /// The scope of the certificate for this kind of subject.
+    /// The certificate scope for this kind of inventory.
     ///
     /// ```
     /// assert_eq!(scs_registry::Kind::Cloud.scope().name(), "SCS-compatible IaaS");
@@ -118,10 +118,10 @@ const CLUSTER_PARTS: &[&str] = &[
     "offered_versions",
 ];
 
-/// The keys that are no parts.
+/// The keys that are not parts.
 pub(crate) const HEAD: &[&str] = &["kind", "collected_at", "subject", "notices", "declarations"];
 
-/// What was collected about a cloud or a cluster, each part as the API returned it.
+/// The collected data about a cloud or a cluster, with each part as the API returned it.
 ///
 /// ```
 /// use scs_registry::{Inventory, Kind};
@@ -144,8 +144,8 @@ pub struct Inventory {
     kind: Kind,
     collected_at: Given<Timestamp>,
     subject: Option<String>,
-    /// The document, or the JSON of what was written in YAML: an inventory of a large cluster has hundreds of MiB, of which
-    /// there is no second copy.
+    /// The JSON document, converted if it was YAML. The inventory of a large cluster has hundreds of MiB, so there is only one
+    /// copy.
     text: String,
     parts: Vec<(String, StoredPart)>,
     declarations: Declarations,
@@ -155,30 +155,30 @@ pub struct Inventory {
 #[derive(Clone, Debug)]
 enum StoredPart {
     Unavailable(String),
-    /// Where its JSON stands in the text.
+    /// The range of its JSON in the text.
     Given(Range<usize>),
 }
 
-/// A text that is no inventory.
+/// The error for a text that is not an inventory.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum ReadInventoryError {
-    /// It begins like JSON and is none.
+    /// The text starts like JSON but is not valid JSON.
     #[error("not valid JSON: {0}")]
     Json(String),
-    /// It is no YAML, or larger than any inventory.
+    /// The text is not valid YAML, or too large for an inventory.
     #[error("not valid YAML: {0}")]
     Yaml(String),
-    /// It is something else.
-    #[error("no inventory: expected a mapping with `kind: cloud` or `kind: cluster`, found {0}")]
+    /// The text is not an inventory.
+    #[error("not an inventory: expected a mapping with `kind: cloud` or `kind: cluster`, found {0}")]
     Shape(String),
 }
 
-/// The most nodes that an inventory in YAML may have: ten thousand images have some three hundred thousand.
+/// The maximum number of nodes for an inventory in YAML: ten thousand images have some three hundred thousand.
 pub const MAX_YAML_NODES: usize = 5_000_000;
 
 impl Inventory {
-    /// An inventory without parts.
+    /// Creates an inventory without parts.
     #[must_use]
     pub fn new(kind: Kind) -> Self {
         Self {
@@ -192,16 +192,16 @@ impl Inventory {
         }
     }
 
-    /// Reads an inventory in JSON or YAML; the content tells which.
+    /// Reads an inventory in JSON or YAML; the format is detected.
     ///
     /// # Errors
     ///
-    /// When it cannot be read as a whole, or is something else. What is wrong with a part is for those who need it.
+    /// If the text is unreadable or not an inventory. Errors in a part are reported only by the rules that need it.
     pub fn read(text: &str) -> Result<Self, ReadInventoryError> {
         Self::of_text(text.to_owned())
     }
 
-    /// The same of a text that it keeps, so that what it holds is there once.
+    /// Like [`Inventory::read`], but keeps the text instead of copying it.
     ///
     /// # Errors
     ///
@@ -210,11 +210,11 @@ impl Inventory {
         Self::try_text(text).map_err(|(error, _)| error)
     }
 
-    /// The same, which gives the text back where it holds no inventory.
+    /// Like [`Inventory::read`], but returns the text if it is not an inventory.
     pub(crate) fn try_text(text: String) -> Result<Self, (ReadInventoryError, String)> {
         let bare = text.trim_start_matches('\u{feff}');
         if !is_json(bare) {
-            return match json_of_yaml(bare).and_then(|(json, entries)| Self::of_entries(json, entries)) {
+            return match json_of_yaml(bare).and_then(|(json, entries)| Self::from_entries(json, entries)) {
                 Ok(inventory) => Ok(inventory),
                 Err(error) => Err((error, text)),
             };
@@ -225,7 +225,7 @@ impl Inventory {
             Err(error) => return Err((ReadInventoryError::Json(error.to_string()), text)),
         };
         let place = |(key, raw): (String, &RawValue)| {
-            // The value is a piece of the text.
+            // The value is a slice of the text.
             let start = raw.get().as_ptr().addr() - text.as_ptr().addr();
             (key, start..start + raw.get().len())
         };
@@ -236,7 +236,7 @@ impl Inventory {
         }
     }
 
-    fn of_entries(text: String, entries: Entries) -> Result<Self, ReadInventoryError> {
+    fn from_entries(text: String, entries: Entries) -> Result<Self, ReadInventoryError> {
         let kind = kind_of_entries(&text, &entries)?;
         Ok(Self::of_kind(kind, text, entries))
     }
@@ -244,7 +244,7 @@ impl Inventory {
     fn of_kind(kind: Kind, text: String, entries: Entries) -> Self {
         let raw = |place: &Range<usize>| text.get(place.clone()).unwrap_or_default();
         let mut inventory = Self::new(kind);
-        // How often each key is there, and how many of these are still to come.
+        // The total and the remaining number of occurrences for each key.
         let mut times: HashMap<String, (usize, usize)> = HashMap::with_capacity(entries.len());
         for (key, _) in &entries {
             let (all, left) = times.entry(key.clone()).or_default();
@@ -253,7 +253,7 @@ impl Inventory {
         let (mut unknown, mut repeated) = (0_usize, 0_usize);
         for (key, place) in entries {
             let raw = raw(&place);
-            // Both lists of declarations count. Of anything else nobody knows which was meant.
+            // Both lists of declarations count. For other keys, it is unclear which value was intended.
             let mut several = None;
             if let Some((all, left)) = times.get_mut(&key)
                 && key != "declarations"
@@ -277,8 +277,8 @@ impl Inventory {
                     inventory.collected_at = several.map_or_else(|| time_of(raw), Given::Unusable);
                 }
                 "subject" => inventory.subject = text_of(raw),
-                "notices" => inventory.take_notices(raw),
-                "declarations" => inventory.take_declarations(raw),
+                "notices" => inventory.add_notices(raw),
+                "declarations" => inventory.add_declarations(raw),
                 _ => {
                     let part =
                         several.map_or_else(|| stored(kind, &key, raw, place), StoredPart::Unavailable);
@@ -288,20 +288,20 @@ impl Inventory {
                             continue;
                         }
                     }
-                    inventory.take_part(key, part);
+                    inventory.add_part(key, part);
                 }
             }
         }
         if let Some(more) = unknown.checked_sub(MOST_UNKNOWN).filter(|more| *more > 0) {
-            inventory.notices.push(format!("… and {more} more keys that no rule looks at"));
+            inventory.notices.push(format!("… and {more} more keys that no rule uses"));
         }
         if let Some(more) = repeated.checked_sub(MOST_UNKNOWN).filter(|more| *more > 0) {
-            inventory.notices.push(format!("… and {more} more keys are there more than once"));
+            inventory.notices.push(format!("… and {more} more duplicate keys"));
         }
         Self { text, ..inventory }
     }
 
-    fn take_part(&mut self, key: String, part: StoredPart) {
+    fn add_part(&mut self, key: String, part: StoredPart) {
         if !self.kind.parts().contains(&key.as_str()) {
             let meant = self
                 .kind
@@ -311,13 +311,13 @@ impl Inventory {
                 .min()
                 .filter(|(distance, part)| *distance <= 2 && 2 * distance < part.len());
             let hint = meant.map(|(_, part)| format!("; did you mean `{part}`?")).unwrap_or_default();
-            self.notices.push(format!("no rule looks at `{}`{hint}", brief(&key)));
+            self.notices.push(format!("no rule uses `{}`{hint}", brief(&key)));
         }
         self.parts.push((key, part));
     }
 
-    /// What whoever collected it had to say.
-    fn take_notices(&mut self, json: &str) {
+    /// Reads the notices of the collector.
+    fn add_notices(&mut self, json: &str) {
         match serde_json::from_str::<Vec<String>>(json) {
             Ok(notices) => {
                 let cut = |notice: &String| notice.chars().take(LONGEST_NOTICE).collect();
@@ -327,49 +327,50 @@ impl Inventory {
         }
     }
 
-    fn take_declarations(&mut self, json: &str) {
+    fn add_declarations(&mut self, json: &str) {
         if let Some(key) = repeated_key(json) {
-            self.notices.push(format!("`declarations` has `{}` twice, and none of them counts", brief(&key)));
+            self.notices
+                .push(format!("`declarations` has `{}` twice, so all declarations are ignored", brief(&key)));
             return;
         }
         match serde_json::from_str::<Declarations>(json) {
             Ok(declarations) => self.declarations = self.declarations.and(&declarations),
-            Err(_) => self.notices.push("`declarations` is no list, and none of them counts".to_owned()),
+            Err(_) => self.notices.push("`declarations` is not a list and is ignored".to_owned()),
         }
     }
 
-    /// What it is about.
+    /// The kind of the inventory.
     #[must_use]
     pub const fn kind(&self) -> Kind {
         self.kind
     }
 
-    /// When it was collected, where that is known.
+    /// The time of collection, if known.
     #[must_use]
     pub fn collected_at(&self) -> Option<Timestamp> {
         self.collected_at.data().copied()
     }
 
-    /// What it says of when it was collected: nothing, a time, or something that is none.
+    /// The time of collection: missing, valid or unusable.
     #[must_use]
     pub const fn time_of_collection(&self) -> &Given<Timestamp> {
         &self.collected_at
     }
 
-    /// What the subject is called.
+    /// The name of the subject.
     #[must_use]
     pub fn subject(&self) -> Option<&str> {
         self.subject.as_deref()
     }
 
-    /// With another name of the subject.
+    /// Sets the name of the subject.
     #[must_use]
     pub fn with_subject(mut self, subject: impl Into<String>) -> Self {
         self.subject = Some(subject.into());
         self
     }
 
-    /// With a part that was collected by itself, in the place of the one that it has.
+    /// Sets a part that was collected separately, replacing an existing one.
     ///
     /// ```
     /// use scs_registry::{Inventory, Kind};
@@ -383,46 +384,46 @@ impl Inventory {
         self
     }
 
-    /// Takes further notices.
+    /// Adds notices.
     pub(crate) fn note(&mut self, notices: impl IntoIterator<Item = String>) {
         self.notices.extend(notices);
     }
 
-    /// Puts a part in the place of the one that it has.
+    /// Replaces a part.
     pub(crate) fn put(&mut self, name: &str, json: &str) {
         let start = self.text.len();
         self.text.push_str(json);
         self.parts.retain(|(known, _)| known != name);
         let place = start..self.text.len();
         let part = stored(self.kind, name, json, place);
-        self.take_part(name.to_owned(), part);
+        self.add_part(name.to_owned(), part);
     }
 
-    /// With further declarations, which go before those of the inventory.
+    /// Adds declarations, which take precedence over those in the inventory.
     #[must_use]
     pub fn with_declarations(mut self, further: &Declarations) -> Self {
         self.declarations = further.and(&self.declarations);
         self
     }
 
-    /// What the provider declares.
+    /// The declarations of the provider.
     #[must_use]
     pub const fn declarations(&self) -> &Declarations {
         &self.declarations
     }
 
-    /// What the reader should know of it.
+    /// Notices about the inventory.
     #[must_use]
     pub fn notices(&self) -> &[String] {
         &self.notices
     }
 
-    /// The names of the parts that it has.
+    /// The names of the available parts.
     pub fn parts(&self) -> impl Iterator<Item = &str> {
         self.parts.iter().map(|(name, _)| name.as_str())
     }
 
-    /// A part, as JSON; one that could not be collected is unusable for the reason that the inventory has.
+    /// A part as JSON; a part that could not be collected is unusable, with the reason in the inventory.
     #[must_use]
     pub fn given(&self, name: &str) -> Given<&str> {
         match self.parts.iter().find(|(known, _)| known == name) {
@@ -443,46 +444,46 @@ impl std::str::FromStr for Inventory {
     }
 }
 
-/// How much of a notice of a collector is kept, in characters.
+/// The maximum length of a collector's notice in characters.
 const LONGEST_NOTICE: usize = 400;
 
-/// How many keys without a meaning are told one by one, and kept.
+/// The maximum number of unknown keys that are reported individually.
 const MOST_UNKNOWN: usize = 20;
 
-/// The key `kind`; two of them have to agree.
+/// The value of the key `kind`; a duplicate is an error.
 fn kind_of_entries(text: &str, entries: &Entries) -> Result<Kind, ReadInventoryError> {
     let raw = |place: &Range<usize>| text.get(place.clone()).unwrap_or_default();
     let mut kinds = entries.iter().filter(|(key, _)| key == "kind").map(|(_, place)| text_of(raw(place)));
     let kind = kinds.next();
     if kinds.any(|other| Some(&other) != kind.as_ref()) {
-        return Err(ReadInventoryError::Shape("two kinds: `kind` is there twice".to_owned()));
+        return Err(ReadInventoryError::Shape("two kinds: `kind` occurs twice".to_owned()));
     }
     match kind {
         Some(Some(kind)) if kind == "cloud" => Ok(Kind::Cloud),
         Some(Some(kind)) if kind == "cluster" => Ok(Kind::Cluster),
-        Some(Some(kind)) => Err(ReadInventoryError::Shape(of_another_kind(&kind))),
-        Some(None) => Err(ReadInventoryError::Shape("a `kind` that is not a text".to_owned())),
+        Some(Some(kind)) => Err(ReadInventoryError::Shape(describe_kind(&kind))),
+        Some(None) => Err(ReadInventoryError::Shape("a `kind` that is not a string".to_owned())),
         None => Err(ReadInventoryError::Shape(without_kind(entries))),
     }
 }
 
-/// What is kept of a part: that it could not be collected, that it is another one, or where it is.
+/// The state of a part: not collected, of the wrong kind, or its range.
 fn stored(kind: Kind, key: &str, raw: &str, place: Range<usize>) -> StoredPart {
     if let Some(reason) = unavailable(raw) {
         return StoredPart::Unavailable(reason);
     }
     if let Some(content) = another_part(kind, key, raw) {
-        return StoredPart::Unavailable(format!("it is {content}"));
+        return StoredPart::Unavailable(format!("this is {content}"));
     }
-    // Readers of flavors and images tell it of each entry.
+    // Readers of flavors and images report duplicates for each entry.
     let by_entry = matches!(key, "flavors" | "images" | "earlier_images");
     match (!by_entry).then(|| repeated_key(raw)).flatten() {
-        Some(repeated) => StoredPart::Unavailable(format!("the key `{}` is there twice", brief(&repeated))),
+        Some(repeated) => StoredPart::Unavailable(format!("the key `{}` occurs twice", brief(&repeated))),
         None => StoredPart::Given(place),
     }
 }
 
-/// The time in a value.
+/// Parses a time.
 fn time_of(raw: &str) -> Given<Timestamp> {
     match text_of(raw).and_then(|text| text.parse().ok()) {
         Some(at) => Given::Data(at),
@@ -493,14 +494,14 @@ fn time_of(raw: &str) -> Given<Timestamp> {
     }
 }
 
-/// What is in the place of a part, where that is clearly something else: pods as nodes, flavors as images.
+/// The actual content of a part that is clearly something else: pods as nodes, flavors as images.
 fn another_part(kind: Kind, key: &str, raw: &str) -> Option<Content> {
     let wanted = PartKind::of_key(kind, key)?;
     let content = content_of(raw);
     let other = match &content {
-        // An API's list below its own key, or one of objects that say what they are.
+        // A list under the API's own key, or of objects that state their kind.
         Content::Part(found) => *found != wanted && !wanted.may_look_like(*found),
-        // Configurations have kinds of their own.
+        // Configurations have their own kinds.
         Content::Other(OtherContent::KubernetesObjects(_) | OtherContent::OpenStackList(_)) => {
             wanted.is_list()
         }
@@ -510,7 +511,7 @@ fn another_part(kind: Kind, key: &str, raw: &str) -> Option<Content> {
     other.then_some(content)
 }
 
-/// Whether a text begins as JSON does; a mapping of YAML may begin with a brace, too, but has seldom quotes behind it.
+/// Whether a text starts like JSON; a YAML mapping may also start with a brace, but rarely with a quote after it.
 pub(crate) fn is_json(text: &str) -> bool {
     let text = text.trim_start();
     text.strip_prefix('{').map_or(text.starts_with('['), |rest| rest.trim_start().starts_with(['"', '}']))
@@ -522,7 +523,7 @@ fn unavailable(json: &str) -> Option<String> {
     struct Unavailable {
         unavailable: Value,
     }
-    // The parts themselves are lists or large mappings, which need not be looked at.
+    // Parts are lists or large mappings, which do not have to be parsed for this.
     if !json.starts_with('{') || json.len() > 10_000 {
         return None;
     }
@@ -534,10 +535,10 @@ fn text_of(json: &str) -> Option<String> {
     serde_json::from_str(json).ok()
 }
 
-/// The keys of a document, each with where its value stands in the text.
+/// The keys of a document with the ranges of their values in the text.
 type Entries = Vec<(String, Range<usize>)>;
 
-/// How YAML is read: no larger than any inventory.
+/// The options for reading YAML, with limits above any inventory.
 pub(crate) fn yaml_options() -> serde_saphyr::Options {
     serde_saphyr::options! {
         budget: serde_saphyr::budget! {
@@ -551,16 +552,16 @@ pub(crate) fn yaml_options() -> serde_saphyr::Options {
     }
 }
 
-/// The first line says what and where; the rest repeats the document.
+/// The first line of an error, which has the cause and place; the rest repeats the document.
 pub(crate) fn in_words(error: &serde_saphyr::Error) -> String {
     first_line(&error.render_with_formatter(&serde_saphyr::UserMessageFormatter))
 }
 
-/// The entries of a document in YAML as JSON, which rules read whatever an inventory is written in.
+/// Converts the entries of a YAML document to JSON, which rules read.
 fn json_of_yaml(yaml: &str) -> Result<(String, Entries), ReadInventoryError> {
     let mut documents = serde_saphyr::from_multiple_with_options::<Top<Kept>>(yaml, yaml_options())
         .map_err(|error| ReadInventoryError::Yaml(in_words(&error)))?;
-    // Behind a last `---` there is one more, which is empty.
+    // A trailing `---` starts another, empty document.
     if documents.len() > 1 {
         documents.retain(|document| !matches!(document, Top::Other("nothing")));
     }
@@ -581,14 +582,14 @@ fn json_of_yaml(yaml: &str) -> Result<(String, Entries), ReadInventoryError> {
     Ok((text, places))
 }
 
-/// What a document of another kind is, with a hint where it is one that people have at hand.
-fn of_another_kind(kind: &str) -> String {
+/// Describes a document of another kind, with a hint for common ones.
+fn describe_kind(kind: &str) -> String {
     let hint = match kind {
         "Config" => {
-            " (a kubeconfig; `scs k8s collect-script` prints the commands that make an inventory with it)"
+            " (a kubeconfig; `scs k8s collect-script` prints the commands that create an inventory with it)"
         }
-        "List" | "Status" => " (an answer of a cluster; it is a part of an inventory)",
-        kind if kind.ends_with("List") => " (an answer of a cluster; it is a part of an inventory)",
+        "List" | "Status" => " (output of `kubectl`; this is a part of an inventory)",
+        kind if kind.ends_with("List") => " (output of `kubectl`; this is a part of an inventory)",
         _ => "",
     };
     format!("`kind: {}`{hint}", brief(kind))
@@ -601,7 +602,7 @@ fn brief(text: &str) -> String {
     }
 }
 
-/// What a mapping without a kind is, with a hint where it is a part of an inventory.
+/// Describes a mapping without a kind, with a hint if it looks like a part of an inventory.
 fn without_kind(entries: &[(String, Range<usize>)]) -> String {
     let keys: Vec<&str> = entries.iter().map(|(key, _)| key.as_str()).collect();
     let part = [(Kind::Cloud, CLOUD_PARTS), (Kind::Cluster, CLUSTER_PARTS)]
@@ -616,7 +617,7 @@ fn without_kind(entries: &[(String, Range<usize>)]) -> String {
     }
 }
 
-/// The document: a mapping of raw values, in its order; a key that is there twice, twice.
+/// The document: a mapping of raw values in order, including duplicate keys.
 pub(crate) enum Top<V> {
     Map(Vec<(String, V)>),
     Other(&'static str),
@@ -651,7 +652,7 @@ impl<'de, V: Deserialize<'de>> Visitor<'de> for AnyTop<V> {
     }
 
     fn visit_str<E: serde::de::Error>(self, _: &str) -> Result<Top<V>, E> {
-        Ok(Top::Other("a text"))
+        Ok(Top::Other("a string"))
     }
 
     fn visit_unit<E: serde::de::Error>(self) -> Result<Top<V>, E> {
@@ -659,7 +660,7 @@ impl<'de, V: Deserialize<'de>> Visitor<'de> for AnyTop<V> {
     }
 
     fn visit_bool<E: serde::de::Error>(self, _: bool) -> Result<Top<V>, E> {
-        Ok(Top::Other("a truth value"))
+        Ok(Top::Other("a boolean"))
     }
 
     fn visit_u64<E: serde::de::Error>(self, _: u64) -> Result<Top<V>, E> {

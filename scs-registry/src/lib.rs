@@ -1,21 +1,21 @@
-//! The versioned registry of the Sovereign Cloud Stack standards: which rules a document has, which official test case a
-//! rule counts for, which scope version asks for it on a day, and what all of them say about a cloud.
+//! The registry of the Sovereign Cloud Stack standards: the rules of documents, the official test cases of rules, the scope
+//! versions that require them, and checks of clouds and clusters with all of them.
 //!
 //! | question | where |
 //! | --- | --- |
 //! | which rules does scs-0102-v2 have? | [`Registry::rules_of`] |
 //! | what is scs-0102-prop-min_disk? | [`Registry::rule`] |
-//! | which test cases does a scope version ask for, and which are answered here? | [`Registry::coverage`] |
+//! | which test cases are covered by rules? | [`Registry::coverage`] |
 //! | what was collected about a cloud? | [`Inventory`] |
-//! | how do parts become one? | [`assembly::assemble`] |
-//! | what is a document by its content? | [`part::recognize`] |
+//! | how are parts assembled to an inventory? | [`assembly::assemble`] |
+//! | what kind of file is this? | [`part::recognize`] |
 //! | which documents and test cases decide? | [`Selection`] |
 //! | does a subject conform? | [`check()`](check::check), [`Report`] |
 //! | which findings block the certificate? | [`Decision`], [`Standing`] |
 //! | what does the provider still have to declare? | [`Report::questions`] |
 //! | what is a rule about, and how is it repaired? | [`explain()`](explain::explain) |
 //!
-//! A crate of rules is known by one line in `domains`.
+//! Crates of rules are registered with one line in `domains`.
 
 mod age;
 pub mod areas;
@@ -50,7 +50,7 @@ pub use selection::{ScopeChoice, Selection, SelectionError};
 pub use statements::{AskingRule, OpenQuestion, ShownException};
 pub use subject::{Subject, SubjectKind};
 
-/// The code on the crate's front page is compiled and run.
+/// Compiles and runs the code on the crate's front page.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 pub struct FrontPage;

@@ -1,4 +1,4 @@
-//! What the registry knows, by id, document, track, test case and scope.
+//! Rules and test cases by id, document, track, test case and scope.
 
 use scs_certificates::{Module, Scope, ScopeVersion, scope_rules};
 use scs_standards::lint::document_rules;
@@ -24,7 +24,7 @@ use crate::inventory::Kind;
 /// ```
 #[derive(Clone, Debug)]
 pub struct Registry {
-    /// With the kind of subject; those over documents and scope files have none.
+    /// The rules with the kind of their subject; rules about documents and scope files have none.
     rules: Vec<(Option<Kind>, RuleInfo)>,
     test_cases: Vec<&'static TestCase>,
 }
@@ -36,7 +36,7 @@ impl Default for Registry {
 }
 
 impl Registry {
-    /// The registry.
+    /// Creates the registry.
     #[must_use]
     pub fn new() -> Self {
         let papers = document_rules().map(RuleInfo::from).chain(scope_rules().map(RuleInfo::from));
@@ -55,7 +55,7 @@ impl Registry {
         self.rules.iter().map(|(_, rule)| rule)
     }
 
-    /// The rules of an id: one, or one for each version of a standard that has its own.
+    /// The rules with an id: one, or one for each version of a standard that has its own.
     #[must_use]
     pub fn rule(&self, id: &str) -> Vec<&RuleInfo> {
         self.rules().filter(|rule| rule.id == id).collect()
@@ -73,7 +73,7 @@ impl Registry {
         })
     }
 
-    /// The documents that have rules, in the order of their ids.
+    /// The documents with rules, sorted by id.
     #[must_use]
     pub fn documents(&self) -> Vec<DocumentId> {
         let mut documents: Vec<DocumentId> =
@@ -101,7 +101,7 @@ impl Registry {
         self.rules().filter(|rule| covered.contains(&rule.id)).collect()
     }
 
-    /// The id of a rule, of a test case or of a document that may have been meant.
+    /// The id of a rule, test case or document that was probably intended.
     #[must_use]
     pub fn suggestion(&self, given: &str) -> Option<&'static str> {
         let ids =
@@ -128,8 +128,8 @@ impl Registry {
         module.document()
     }
 
-    /// The documents with rules over a kind of subject whose standard no module of a scope is about.
-    pub(crate) fn documents_beside(&self, scope: &Scope, kind: Kind) -> Vec<DocumentId> {
+    /// The documents with rules about a kind of subject whose standard is not in any module of a scope.
+    pub(crate) fn documents_outside_scope(&self, scope: &Scope, kind: Kind) -> Vec<DocumentId> {
         let in_scope: Vec<StandardId> =
             scope.modules().iter().filter_map(Self::document_of).map(DocumentId::standard).collect();
         let mut documents = self.documents_over(kind);
@@ -137,7 +137,7 @@ impl Registry {
         documents
     }
 
-    /// The documents with rules over a kind of subject, in the order of their ids.
+    /// The documents with rules about a kind of subject, sorted by id.
     pub(crate) fn documents_over(&self, kind: Kind) -> Vec<DocumentId> {
         let of_kind = self.rules.iter().filter(|(of, _)| *of == Some(kind));
         let mut documents: Vec<DocumentId> =

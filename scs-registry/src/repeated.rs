@@ -1,5 +1,5 @@
-//! Keys that a mapping has more than once. Readers of JSON and YAML take the first or the last of them, or either: whoever wrote the
-//! document meant one of the two, and nobody knows which.
+//! Duplicate keys in mappings. Parsers of JSON and YAML use the first or the last one, so it is unclear which one the author
+//! intended.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -10,16 +10,16 @@ use serde::ser::{SerializeMap, Serializer};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// Where a key is there twice in a JSON document, such as `quotas.compute.cores`; `None` where none is.
+/// The path of a duplicate key in a JSON document, such as `quotas.compute.cores`; `None` if there is none.
 ///
-/// A document that is no JSON has none: that it cannot be read is told by whoever reads it.
+/// A document that is not valid JSON has none: its reader reports the error.
 pub(crate) fn repeated_key(json: &str) -> Option<String> {
-    // Few documents have any, and most texts have no mapping in them at all.
+    // Few documents have duplicates, and most texts have no mapping at all.
     let mut deserializer = serde_json::Deserializer::from_str(json);
     Search.deserialize(&mut deserializer).ok().flatten()
 }
 
-/// Looks through a value.
+/// Searches a value.
 struct Search;
 
 impl<'de> DeserializeSeed<'de> for Search {
@@ -88,22 +88,22 @@ impl<'de> Visitor<'de> for Search {
     }
 }
 
-/// A key as it stands in the document, where no escape is in it.
+/// A key, borrowed from the document if it has no escapes.
 #[derive(Deserialize)]
 struct Key<'k>(#[serde(borrow)] Cow<'k, str>);
 
-/// The keys of a mapping: few are compared one by one.
+/// The keys of a mapping: a few are compared one by one.
 #[derive(Default)]
 struct Keys {
     few: Vec<String>,
     many: HashSet<String>,
 }
 
-/// How many are compared one by one.
+/// The maximum number of keys compared one by one.
 const FEW: usize = 16;
 
 impl Keys {
-    /// Adds a key; false where it is there already.
+    /// Adds a key; returns false for a duplicate.
     fn add(&mut self, key: &str) -> bool {
         if self.few.iter().any(|known| known == key) || self.many.contains(key) {
             return false;
@@ -117,8 +117,7 @@ impl Keys {
     }
 }
 
-/// A value that keeps every entry of a mapping, in the order of the document: what is written in YAML goes on as JSON, and who reads
-/// that has to see what was there.
+/// A value that keeps every entry of a mapping in order, so that duplicates survive the conversion from YAML to JSON.
 pub(crate) enum Kept {
     Plain(Value),
     List(Vec<Self>),

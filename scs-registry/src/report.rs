@@ -1,4 +1,4 @@
-//! The report of a check: the one type that every face prints, and that programs read as `scs/check/2`.
+//! The report of a check, which all frontends print and which serializes as `scs/check/2`.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -17,7 +17,7 @@ use crate::decision::Standing;
 use crate::statements::{OpenQuestion, ShownException};
 use crate::subject::SubjectKind;
 
-/// The name of the shape.
+/// The name of the schema.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub enum ReportSchema {
@@ -40,7 +40,7 @@ pub enum ReportSchema {
 /// let report = check(&Subject::inventory("my-cloud", &inventory), &selection, &context);
 /// assert_eq!(report.decided_by.as_deref(), Some("v5.1"));
 /// assert_eq!(report.results["scs-0100-syntax-check"], Verdict::Fail);
-/// // What is written can be read back.
+/// // Reports can be read back.
 /// let json = serde_json::to_string(&report)?;
 /// assert_eq!(serde_json::from_str::<Report>(&json)?, report);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -56,7 +56,7 @@ pub enum ReportSchema {
 )]
 #[non_exhaustive]
 pub struct Report {
-    /// The name of the shape.
+    /// The name of the schema.
     pub schema: ReportSchema,
     /// The name of the subject.
     pub subject: String,
@@ -64,23 +64,23 @@ pub struct Report {
     pub kind: SubjectKind,
     /// The profile that decides.
     pub profile: Profile,
-    /// When the inventory was collected; where it does not say that, the time that counted as now.
+    /// The time of collection; if the inventory does not state it, the time of the check.
     #[cfg_attr(feature = "schemars", schemars(with = "String", extend("format" = "date-time")))]
     pub checked_at: Timestamp,
-    /// The time that counted as now.
+    /// The time of the check.
     #[cfg_attr(feature = "schemars", schemars(with = "String", extend("format" = "date-time")))]
     pub at: Timestamp,
-    /// When the inventory was collected; null where it does not say.
+    /// The time of collection; null if the inventory does not state it.
     #[cfg_attr(feature = "schemars", schemars(with = "Option<String>", extend("format" = "date-time")))]
     pub collected_at: Option<Timestamp>,
-    /// When the verdict next changes by expiry or timeline; left out where that is not known.
+    /// When the verdict next changes because of an expiry or the timeline; omitted if unknown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schemars", schemars(with = "Option<String>", extend("format" = "date-time")))]
     pub changes_at: Option<Timestamp>,
-    /// The scope; left out where lists, documents or scope files were checked.
+    /// The scope; omitted for lists, documents and scope files.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scope: Option<ReportScope>,
-    /// The parts of an inventory that were given.
+    /// The available parts of the inventory.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub parts: Vec<String>,
     /// The number of flavors, images or documents.
@@ -89,38 +89,38 @@ pub struct Report {
     /// The format of the list, such as `nova`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub format: Option<String>,
-    /// The numbers of names, where a list of names was checked.
+    /// The numbers of names, if a list of names was checked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub counts: Option<NameCounts>,
-    /// Every version that was evaluated, newest first.
+    /// The evaluated versions, newest first.
     #[serde(default)]
     pub versions: IndexMap<String, VersionReport>,
-    /// The version that decides; null where none is effective, or there are no versions.
+    /// The version that decides; null if no version is effective, or there are none.
     pub decided_by: Option<String>,
     /// The test cases of that version.
     pub results: BTreeMap<String, Verdict>,
-    /// The test cases among them that do not count for the verdict.
+    /// Test cases among them that do not count for the verdict.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub advisory: Vec<String>,
-    /// The test cases among them that no rule answers, each with the reason.
+    /// Test cases among them that no rule answers, with the reasons.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub not_covered: BTreeMap<String, String>,
-    /// When the oldest evidence of a test case was collected, where that was not when the inventory was.
+    /// The time of the oldest evidence for a test case, if it differs from that of the inventory.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     #[cfg_attr(feature = "schemars", schemars(with = "BTreeMap<String, String>"))]
     pub evidence_at: BTreeMap<String, Timestamp>,
-    /// All rules that were asked, each under its document.
+    /// All checked rules, each with its document.
     pub rules: Vec<RuleReport>,
-    /// The topmost result of what decides.
+    /// The worst of the deciding results.
     pub verdict: Verdict,
     /// Notes about the input as a whole.
     pub notices: Vec<String>,
-    /// The findings, in the order of the rules and their subjects.
+    /// The findings, sorted by rule and subject.
     pub findings: Vec<ReportedFinding>,
     /// Questions that only the provider can answer.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub questions: Vec<OpenQuestion>,
-    /// Exceptions that the provider claims; they change no result.
+    /// Exceptions that the provider claims; they do not change any result.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub exceptions: Vec<ShownException>,
 }
@@ -146,42 +146,42 @@ pub struct NameCounts {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct VersionReport {
-    /// What the version is good for on the day; left out for versions of standards.
+    /// The validity of the version on the day; omitted for versions of standards.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub validity: Option<Validity>,
-    /// The topmost result of what decides.
+    /// The worst of the deciding results.
     pub verdict: Verdict,
-    /// Every target.
+    /// The results of all targets.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub targets: BTreeMap<String, Verdict>,
-    /// Every test case.
+    /// The results of all test cases.
     pub results: BTreeMap<String, Verdict>,
-    /// The MUST rules of the version's documents that are not PASS and decide without a deciding test case.
+    /// MUST rules of the version's documents that are not PASS and decide without a deciding test case.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub deciding_rules: Vec<String>,
-    /// Test cases whose result has expired, each with the reason.
+    /// Test cases with an expired result, with the reasons.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub outdated: BTreeMap<String, String>,
-    /// When the oldest evidence of a test case was collected, where that was not when the inventory was.
+    /// The time of the oldest evidence for a test case, if it differs from that of the inventory.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     #[cfg_attr(feature = "schemars", schemars(with = "BTreeMap<String, String>"))]
     pub evidence_at: BTreeMap<String, Timestamp>,
-    /// The first error of the scope file that touches the version.
+    /// The first error of the scope file that affects the version.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
-    /// Why nothing passes, whatever the results are: the version is known in part only, or the inventory is dated in the future.
+    /// The reason why nothing passes regardless of the results: the version is only partially known, or the inventory is dated in the future.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub because: Option<String>,
     /// The documents of the version.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub documents: Vec<DocumentId>,
-    /// The rules of this version that the deciding version does not have.
+    /// Rules of this version that the deciding version does not have.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rules: Vec<RuleReport>,
 }
 
 impl VersionReport {
-    /// Marks everything as not finished.
+    /// Marks all results as not finished.
     pub(crate) fn abort(&mut self) {
         let results = self.results.values_mut().chain(self.targets.values_mut());
         results.for_each(|result| *result = Verdict::Dnf);
@@ -189,7 +189,7 @@ impl VersionReport {
     }
 }
 
-/// The answer of a rule. Two versions of a standard may have a rule of the same id each.
+/// The result of a rule. Two versions of a standard may each have a rule with the same id.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -198,11 +198,11 @@ pub struct RuleReport {
     pub rule: Cow<'static, str>,
     /// The document that states it.
     pub document: DocumentId,
-    /// The topmost result of its findings.
+    /// The worst result of its findings.
     pub result: Verdict,
-    /// Whether it counts for the verdict.
+    /// Whether the result counts for the verdict.
     pub decides: bool,
-    /// When its oldest evidence was collected, where that was not the check.
+    /// The time of its oldest evidence, if it differs from that of the inventory.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schemars", schemars(with = "Option<String>", extend("format" = "date-time")))]
     pub evidence_at: Option<Timestamp>,
@@ -212,7 +212,7 @@ pub struct RuleReport {
     pub facts_as_of: Option<Timestamp>,
 }
 
-/// A finding and its weight in the verdict.
+/// A finding and its effect on the verdict.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -220,23 +220,23 @@ pub struct ReportedFinding {
     /// The finding.
     #[serde(flatten)]
     pub finding: Finding,
-    /// Whether it is a reason for the verdict.
+    /// Whether the finding decides the verdict.
     pub decides: bool,
-    /// What it means for a certificate.
+    /// The effect on a certificate.
     pub standing: Standing,
-    /// Whether its document is a draft, which no certificate requires; left out where it is not.
+    /// Whether its document is a draft, which no certificate requires; omitted if it is not.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub draft: bool,
-    /// The file, where several files of names were checked.
+    /// The file, if several lists of names were checked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub file: Option<String>,
-    /// The line, where names were checked.
+    /// The line number in a list of names.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub line: Option<u64>,
 }
 
 impl ReportedFinding {
-    /// A finding that decides, or not.
+    /// Creates a finding of a report.
     #[must_use]
     pub fn new(finding: Finding, decides: bool) -> Self {
         let standing = Standing::of(&finding, decides);
@@ -245,7 +245,7 @@ impl ReportedFinding {
         Self { finding, decides, standing, draft, file: None, line: None }
     }
 
-    /// The finding with its place in lists of names.
+    /// Sets the location in lists of names.
     #[must_use]
     pub fn at(self, file: Option<&str>, line: u64) -> Self {
         Self { file: file.map(str::to_owned), line: Some(line), ..self }
@@ -261,7 +261,7 @@ impl Deref for ReportedFinding {
 }
 
 impl Report {
-    /// A report without any answer, for checks that print findings before all of them are known.
+    /// Creates a report without answers, for checks that stream their findings.
     #[must_use]
     pub fn unanswered(subject: impl Into<String>, kind: SubjectKind, context: &Context<'_>) -> Self {
         Self {
@@ -299,12 +299,12 @@ impl Report {
         self.versions.get(self.decided_by.as_deref()?)
     }
 
-    /// The findings of a rule, of the edition that the document states.
+    /// The findings of a rule as stated by the document.
     pub fn findings_of<'r>(&'r self, rule: &'r RuleReport) -> impl Iterator<Item = &'r ReportedFinding> {
         self.findings.iter().filter(|finding| finding.rule == rule.rule && finding.document == rule.document)
     }
 
-    /// The answer of a rule; of several editions the topmost.
+    /// The result of a rule; the worst of several editions.
     ///
     /// ```
     /// # use scs_registry::{Inventory, Selection, Subject, ScopeChoice, check};
@@ -323,7 +323,7 @@ impl Report {
         Verdict::topmost(self.rules.iter().filter(|known| known.rule == rule).map(|known| known.result))
     }
 
-    /// Why a test case of the deciding version has its result, where no finding says it.
+    /// The reason for a test case's result in the deciding version, if no finding explains it.
     #[must_use]
     pub fn reason(&self, case: &str) -> Option<&str> {
         let outdated = self.deciding_version().and_then(|version| version.outdated.get(case));
@@ -336,7 +336,7 @@ impl Report {
         self.findings.iter().filter(|finding| finding.severity == severity).count()
     }
 
-    /// Whether the verdict is about a certificate: not of documents and scope files.
+    /// Whether the verdict is about a certificate; false for documents and scope files.
     #[must_use]
     pub const fn is_about_certificate(&self) -> bool {
         !matches!(self.kind, SubjectKind::Documents | SubjectKind::Scope)

@@ -1,11 +1,11 @@
-//! The selection of a check: the documents whose rules are asked, and the test cases that decide, computed from the catalog of
-//! documents and the scope files.
+//! The selection of a check: the documents to check and the deciding test cases, computed from the catalog of documents and the
+//! scope files.
 //!
 //! | selection | documents | deciding test cases |
 //! | --- | --- | --- |
-//! | [`Selection::of_scope`] | those of the scope's versions, and those of standards that the scope is not about | of the deciding targets of a version |
-//! | [`Selection::of_documents`] | these | of the main target of the newest scope version that includes the document |
-//! | [`Selection::of_rules`] | all that have rules about the subject | none: every broken MUST decides |
+//! | [`Selection::of_scope`] | those of the scope's versions, and those of standards outside the scope | those in the deciding targets of a version |
+//! | [`Selection::of_documents`] | the given ones | those in the main target of the newest scope version that includes the document |
+//! | [`Selection::of_rules`] | all with rules about the subject | none: every broken MUST decides |
 
 use std::collections::BTreeSet;
 
@@ -22,7 +22,7 @@ use crate::domain::RuleInfo;
 use crate::inventory::Kind;
 use crate::registry::Registry;
 
-/// A selection that cannot be made.
+/// The error for an invalid selection.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum SelectionError {
@@ -34,7 +34,7 @@ pub enum SelectionError {
     Target {
         /// The version.
         version: String,
-        /// The target that was asked for.
+        /// The requested target.
         target: String,
         /// The targets of the version.
         known: String,
@@ -57,66 +57,66 @@ pub struct ScopeChoice {
     pub version: Option<String>,
     /// The targets that decide; *main* by default.
     pub targets: Vec<Target>,
-    /// The test cases to look at; all of them by default.
+    /// The test cases to check; all by default.
     pub only: Option<Regex>,
-    /// Whether MUST rules without a test case also decide where they could not be answered.
+    /// Whether unanswered MUST rules without a test case also decide.
     pub all_rules: bool,
-    /// Whether drafts are asked that no version includes.
+    /// Whether to check drafts that no version includes.
     pub include_drafts: bool,
 }
 
-/// The documents whose rules are asked, and the test cases that decide.
+/// The documents to check, and the deciding test cases.
 #[derive(Clone, Debug)]
 pub struct Selection<'a> {
     pub(crate) scope: Option<&'a Scope>,
     /// Newest first.
     pub(crate) versions: Vec<SelectedVersion<'a>>,
     pub(crate) deciding: Option<usize>,
-    /// Documents of standards that the scope is not about. They never decide.
+    /// Documents of standards outside the scope. They never decide.
     pub(crate) beside: Vec<DocumentId>,
-    /// The rules that are reported, where it is not all of them.
+    /// The reported rules, if not all.
     pub(crate) only: Option<BTreeSet<&'static str>>,
     pub(crate) all_rules: bool,
-    /// Whether broken MUST rules decide under every profile, and unanswered ones as well.
+    /// Whether broken and unanswered MUST rules decide under every profile.
     pub(crate) rules_decide: bool,
     /// Whether the user chose the version, so that no timeline changes the verdict.
     pub(crate) is_version_chosen: bool,
     pub(crate) notices: Vec<String>,
 }
 
-/// One version of a scope, or of a standard, that is evaluated.
+/// A version of a scope or a standard to evaluate.
 #[derive(Clone, Debug)]
 pub struct SelectedVersion<'a> {
     pub(crate) name: String,
     pub(crate) validity: Option<Validity>,
     pub(crate) documents: Vec<DocumentId>,
     pub(crate) cases: Vec<SelectedCase>,
-    /// The scope version by which each document is judged.
+    /// The scope version that applies to each document.
     bases: Vec<(DocumentId, &'a Scope, &'a ScopeVersion)>,
     /// Whether only test cases decide: a check against other targets than *main*.
     cases_only: bool,
-    /// The reason why the version is known in part only.
+    /// The reason why the version is only partially known.
     pub(crate) incomplete: Option<String>,
-    /// The first error of the scope file that touches the version.
+    /// The first error of the scope file that affects the version.
     pub(crate) error: Option<String>,
 }
 
-/// A test case that a version lists.
+/// A test case in a version.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SelectedCase {
-    /// Its id.
+    /// The id of the test case.
     pub id: String,
-    /// The target that lists it; `None` where no version does.
+    /// The target that lists the test case; `None` if no version does.
     pub target: Option<Target>,
     /// Whether its result counts for the verdict.
     pub decides: bool,
-    /// How long a result is valid.
+    /// The lifetime of a result.
     pub lifetime: Option<Lifetime>,
 }
 
 impl SelectedCase {
-    /// The strength of the case in its target: the main target makes a MUST of it, whatever it is elsewhere. A case about something
-    /// optional stays optional among the recommended ones, where its own findings decide it.
+    /// The strength of the case in its target: the main target makes it a MUST, whatever it is elsewhere. A case about something
+    /// optional stays optional in the recommended target, where its own findings decide.
     pub(crate) const fn level(&self, case: &TestCase) -> Level {
         match &self.target {
             Some(Target::Main) => Level::Must,
@@ -129,11 +129,11 @@ impl SelectedCase {
 }
 
 impl<'a> Selection<'a> {
-    /// The versions of a scope that the timeline names on a day, or the one that was chosen.
+    /// The versions of a scope that the timeline lists on a day, or the chosen version.
     ///
     /// # Errors
     ///
-    /// When the scope has no such version, the version no such target, or no test case is selected.
+    /// If the scope does not have the version, the version does not have the target, or no test case is selected.
     ///
     /// ```
     /// use scs_certificates::Scope;
@@ -157,7 +157,7 @@ impl<'a> Selection<'a> {
             Some(name) => {
                 let version = scope.version(name)?;
                 if version.name() != name {
-                    notices.push(format!("`{name}` is called {} in the scope file", version.name()));
+                    notices.push(format!("`{name}` is named {} in the scope file", version.name()));
                 }
                 Some(version)
             }
@@ -186,7 +186,7 @@ impl<'a> Selection<'a> {
             .collect();
         let place = |version: &ScopeVersion| versions.iter().position(|it| it.name == version.name());
         let deciding = deciding.and_then(place);
-        let mut beside = registry.documents_beside(scope, kind);
+        let mut beside = registry.documents_outside_scope(scope, kind);
         beside.retain(|document| choice.include_drafts || !is_draft(*document, day));
         if choice.include_drafts {
             let included = deciding.and_then(|place| versions.get(place)).map(|version| &version.documents);
@@ -207,7 +207,7 @@ impl<'a> Selection<'a> {
     }
 
     /// Alternative sets of documents, the first of which decides: each with the test cases of the newest scope version that includes
-    /// the document, those in force on the day first. Documents that no scope version includes are asked and never decide.
+    /// the document, preferring versions in force on the day. Documents that no scope version includes are checked but never decide.
     ///
     /// ```
     /// use scs_registry::Selection;
@@ -233,7 +233,7 @@ impl<'a> Selection<'a> {
         Self { deciding: (!versions.is_empty()).then_some(0), versions, ..Self::empty() }
     }
 
-    /// Every rule about the subject, and every broken MUST decides: standards documents and scope files, which no test case covers.
+    /// Selects every rule about the subject, and every broken MUST decides: for standards documents and scope files, which have no test cases.
     #[must_use]
     pub fn of_rules() -> Self {
         let documents = Registry::new().documents();
@@ -255,7 +255,7 @@ impl<'a> Selection<'a> {
         }
     }
 
-    /// With test cases that no version lists. Their results are shown and decide nothing.
+    /// Adds test cases that no version lists. Their results are informational.
     #[must_use]
     pub fn with_advisory_cases(mut self, cases: impl IntoIterator<Item = &'static TestCase>) -> Self {
         let registry = Registry::new();
@@ -279,7 +279,7 @@ impl<'a> Selection<'a> {
         self.deciding().map(|version| version.name.as_str())
     }
 
-    /// The versions that are evaluated, newest first.
+    /// The versions to evaluate, newest first.
     pub fn version_names(&self) -> impl Iterator<Item = &str> {
         self.versions.iter().map(|version| version.name.as_str())
     }
@@ -294,13 +294,13 @@ impl<'a> Selection<'a> {
         self.versions.get(self.deciding?)
     }
 
-    /// All documents whose rules are asked.
+    /// All documents to check.
     pub(crate) fn documents(&self) -> Vec<DocumentId> {
         let of_versions = self.versions.iter().flat_map(|version| &version.documents);
         of_versions.chain(&self.beside).copied().collect()
     }
 
-    /// Whether the deciding version has a rule in the edition of a document: rules about test cases that only another version lists are
+    /// Whether the deciding version has a rule as stated by a document; rules about test cases found only in other versions are
     /// left out.
     #[must_use]
     pub fn asks(&self, rule: &str, document: DocumentId) -> bool {
@@ -410,8 +410,8 @@ impl<'a> SelectedVersion<'a> {
         self.bases.iter().any(|(known, ..)| *known == document)
     }
 
-    /// Whether a rule belongs to the version: a document of it states the rule, and the rule is not about a test case that only
-    /// another module about the same document lists, such as a standard image of an earlier list.
+    /// Whether a rule belongs to the version: one of its documents states the rule, and the rule is not about a test case found only
+    /// in another module about the same document, such as a standard image of an earlier list.
     pub(crate) fn asks(&self, rule: &RuleInfo) -> bool {
         if !rule.is_stated_by(&self.documents) {
             return false;
@@ -429,7 +429,7 @@ impl SelectedCase {
     }
 }
 
-/// The scope version by which a document is judged on a day: the newest effective one that includes it; otherwise the newest.
+/// The scope version that applies to a document on a day: the newest effective one that includes it; otherwise the newest.
 fn newest_with(document: DocumentId, day: Date) -> Option<(&'static Scope, &'static ScopeVersion)> {
     Scope::embedded().into_iter().find_map(|scope| {
         let includes = |version: &&ScopeVersion| Registry::documents_of(scope, version).contains(&document);
@@ -439,7 +439,7 @@ fn newest_with(document: DocumentId, day: Date) -> Option<(&'static Scope, &'sta
     })
 }
 
-/// Fails when a version does not have the targets and test cases that were asked for.
+/// Fails if a version does not have the requested targets and test cases.
 fn accept(version: &ScopeVersion, choice: &ScopeChoice) -> Result<(), SelectionError> {
     for target in &choice.targets {
         if !version.targets().contains_key(target) {
@@ -459,15 +459,15 @@ fn accept(version: &ScopeVersion, choice: &ScopeChoice) -> Result<(), SelectionE
     Ok(())
 }
 
-/// The rules of the test cases that match: those that answer them, and those whose findings name them.
+/// The rules of the matching test cases: those that answer them, and those whose findings name them.
 fn rules_of(registry: &Registry, only: &Regex) -> BTreeSet<&'static str> {
     let answering = registry.test_cases().filter(|case| only.is_match(case.id)).flat_map(|case| case.rules);
     let naming = registry.rules().filter(|rule| rule.test_case.is_some_and(|case| only.is_match(case)));
     answering.copied().chain(naming.map(|rule| rule.id)).collect()
 }
 
-/// Whether a rule is for a test case that this version does not list, and that the main target of another module about the same
-/// document does.
+/// Whether a rule is for a test case that is not in this version but in the main target of another module about the same
+/// document.
 fn asks_another(scope: &Scope, version: &ScopeVersion, rule: &RuleInfo) -> bool {
     let Some(case) = rule.test_case else { return false };
     let has = |module: &Module| {
@@ -481,7 +481,7 @@ fn asks_another(scope: &Scope, version: &ScopeVersion, rule: &RuleInfo) -> bool 
     !here && modules.any(|module| has(module) && !included(module))
 }
 
-/// The drafts that are not asked although drafts are, because the version includes another edition of the standard.
+/// A notice about drafts that are not checked, because the version includes another edition of the standard.
 fn drafts_left_out(registry: &Registry, kind: Kind, asked: &[DocumentId], day: Date) -> Option<String> {
     let standards: Vec<StandardId> = asked.iter().map(|document| document.standard()).collect();
     let is_other_edition =
@@ -494,7 +494,7 @@ fn drafts_left_out(registry: &Registry, kind: Kind, asked: &[DocumentId], day: D
         .collect();
     (!drafts.is_empty()).then(|| {
         format!(
-            "not asked: {}; the scope version includes other editions of these standards",
+            "not checked: {}; the scope version includes other editions of these standards",
             drafts.join(", ")
         )
     })

@@ -1,5 +1,4 @@
-//! What a provider states in an inventory, held against what there is to state: entries that answer nothing, exceptions, and the
-//! questions that are still open.
+//! The declarations of a provider: entries that do not answer any question, claimed exceptions, and open questions.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,10 +12,10 @@ use serde::{Deserialize, Serialize};
 use crate::domain::RuleInfo;
 use crate::registry::Registry;
 
-/// Topics that are no questions of a rule: what a rule takes into account where it is declared.
+/// Topics that are not questions of a rule but are used if declared.
 const FURTHER_TOPICS: [&str; 1] = ["architecture"];
 
-/// What is wrong with entries, for whoever wrote them.
+/// Notices about invalid entries.
 pub(crate) fn notices(declarations: &Declarations, registry: &Registry, today: Date) -> Vec<String> {
     let mut notices: Vec<String> = declarations.unusable().map(ToString::to_string).collect();
     let known = topics(registry);
@@ -33,18 +32,19 @@ pub(crate) fn notices(declarations: &Declarations, registry: &Registry, today: D
                 .min()
                 .filter(|(distance, name)| *distance <= 3 && 3 * distance < name.len());
             let hint = meant.map(|(_, name)| format!("; did you mean `{name}`?")).unwrap_or_default();
-            format!("a declaration is about `{given}`, which is no rule and no topic{hint}")
+            format!("a declaration is about `{given}`, which is neither a rule nor a topic{hint}")
         } else {
-            format!("a declaration is about `{given}`, which is decided by what the cloud shows and not by what is declared")
+            format!("a declaration is about `{given}`, which is decided by the data of the cloud, not by declarations")
         });
     }
     for exception in declarations.exceptions() {
         let id = &exception.exception;
         if registry.test_case(id).is_none() && registry.rule(id).is_empty() {
-            notices.push(format!("an exception is claimed for `{id}`, which is no test case and no rule"));
+            notices
+                .push(format!("an exception is claimed for `{id}`, which is neither a test case nor a rule"));
         }
         if exception.valid_until < today {
-            notices.push(format!("the exception for `{id}` has expired on {}", exception.valid_until));
+            notices.push(format!("the exception for `{id}` expired on {}", exception.valid_until));
         }
     }
     notices
@@ -59,42 +59,41 @@ fn topics(registry: &Registry) -> BTreeSet<&'static str> {
     of_rules.chain(of_levels).chain(of_software).chain(FURTHER_TOPICS).collect()
 }
 
-/// The name under which a question is answered.
+/// The name for answering a question.
 fn key(rule: &RuleInfo, question: Question) -> &'static str {
     question.topic.unwrap_or(rule.id)
 }
 
-/// A question that waits for an answer of the provider.
+/// An open question to the provider.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct OpenQuestion {
-    /// The rule or topic under which it is answered.
+    /// The rule or topic of the declaration that answers it.
     pub name: Cow<'static, str>,
-    /// Whether the name is a topic, which several rules ask about.
+    /// Whether the name is a topic that several rules share.
     pub is_topic: bool,
-    /// The rules that wait for it; the first one asks.
+    /// The rules that need the answer; the question is that of the first one.
     pub rules: Vec<AskingRule>,
-    /// The values that the rules understand.
+    /// The values that the rules accept.
     pub values: Cow<'static, str>,
-    /// A value that satisfies them, as YAML writes it on one line.
+    /// A value that satisfies the rules, as single-line YAML.
     pub example: Cow<'static, str>,
-    /// Why it is open: the message of the first rule.
+    /// The reason why it is open: the message of the first rule.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
 }
 
-/// A rule that waits for an answer, in the edition of a document.
+/// A rule that needs an answer, as stated by a document.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct AskingRule {
     /// The id of the rule.
     pub rule: Cow<'static, str>,
-    /// The document that states it.
+    /// The document that states the rule.
     pub document: DocumentId,
 }
 
-/// The questions that wait for an answer on a day, in the order of the rules: those of rules that are MISS or DNF without a
-/// declaration in force.
+/// The open questions on a day, in the order of the rules: those of rules that are MISS or DNF without a valid declaration.
 pub(crate) fn open_questions(
     answers: &[(RuleInfo, Answer)],
     declarations: &Declarations,
@@ -134,27 +133,27 @@ fn waits(answer: &Answer, declarations: &Declarations, name: &str, today: Date) 
     let undeclared = answer.findings.iter().any(|finding| finding.cause == Cause::Undeclared);
     match answer.verdict {
         Verdict::Pass => false,
-        // A declaration may say that what fails is not asked.
+        // A declaration can state that a failing requirement does not apply.
         Verdict::Fail => undeclared,
         Verdict::Miss | Verdict::Dnf => !in_force || undeclared,
     }
 }
 
-/// A claimed exception beside the result that it is claimed for.
+/// A claimed exception, with the result that it is claimed for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct ShownException {
-    /// The test case, or the rule.
+    /// The id of the test case or rule.
     pub exception: String,
     /// Why the requirement is not met.
     pub reason: String,
     /// Who granted it.
     pub granted_by: Option<String>,
-    /// Its last day.
+    /// The last day of the exception.
     pub valid_until: String,
-    /// Whether it is in force.
+    /// Whether the exception is in force.
     pub in_force: bool,
-    /// The result that stands all the same.
+    /// The result, which the exception does not change.
     pub result: Option<Verdict>,
 }
 

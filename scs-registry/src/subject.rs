@@ -61,7 +61,7 @@ impl SubjectKind {
         self.documents().into_iter().filter(in_force).collect()
     }
 
-    /// All documents that have rules about a list or a sample VM, in the order of their ids.
+    /// All documents that have rules about a list or a sample VM, sorted by id.
     #[must_use]
     pub fn documents(self) -> Vec<DocumentId> {
         let rules: Vec<RuleInfo> = match self {
@@ -116,7 +116,7 @@ pub struct Subject<'a> {
     horizon_days: Option<u32>,
 }
 
-/// What rules look at.
+/// The input for rules.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Content<'a> {
     Inventory(&'a Inventory),
@@ -169,26 +169,26 @@ impl<'a> Subject<'a> {
         Self::new(name, Content::Scope(scope))
     }
 
-    /// With the format of the list, for the report.
+    /// Sets the format of the list, for the report.
     #[must_use]
     pub fn with_format(self, format: impl fmt::Display) -> Self {
         Self { format: Some(format.to_string()), ..self }
     }
 
-    /// With notes of whoever read the input.
+    /// Adds notices from reading the input.
     #[must_use]
     pub fn with_notices(mut self, notices: impl IntoIterator<Item = String>) -> Self {
         self.notices.extend(notices);
         self
     }
 
-    /// With these dated facts about Kubernetes instead of the embedded ones.
+    /// Sets dated facts about Kubernetes, instead of the embedded ones.
     #[must_use]
     pub fn with_facts(self, facts: &'a KubernetesFacts) -> Self {
         Self { facts, ..self }
     }
 
-    /// With findings about images that become outdated within so many days.
+    /// Adds findings about images that become outdated within this number of days.
     #[must_use]
     pub fn with_horizon(self, days: Option<u32>) -> Self {
         Self { horizon_days: days, ..self }
@@ -234,12 +234,12 @@ impl<'a> Subject<'a> {
         }
     }
 
-    /// When an inventory was collected; nothing else says it.
+    /// The time of collection of an inventory; other subjects have none.
     pub(crate) fn collected_at(&self) -> Option<Given<Timestamp>> {
         self.as_inventory().map(|inventory| inventory.time_of_collection().clone())
     }
 
-    /// The declarations of an inventory, and the given ones, which go first.
+    /// The given declarations, followed by those of the inventory.
     pub(crate) fn declarations(&self, given: &Declarations) -> Declarations {
         match self.as_inventory() {
             Some(inventory) if given.is_empty() => inventory.declarations().clone(),
@@ -248,7 +248,7 @@ impl<'a> Subject<'a> {
         }
     }
 
-    /// Asks the rules that one of the documents states.
+    /// Checks the rules that one of the documents states.
     pub(crate) fn answers(&self, documents: &[DocumentId], context: &Context<'_>) -> DomainAnswers {
         match self.content {
             Content::Inventory(inventory) => {

@@ -1,4 +1,4 @@
-//! Inventories of clouds that are wrong in one place: it is named, what rests on it is no PASS, and the rest is checked.
+//! Inventories of clouds with an error in one place: it is reported, results based on it do not pass, and the rest is checked.
 
 #![expect(clippy::expect_used, reason = "helpers of tests fail as tests do")]
 
@@ -15,7 +15,7 @@ fn context(profile: Profile) -> Context<'static> {
     Context::at("2026-11-24T00:00:00Z".parse().expect("a time")).with_profile(profile)
 }
 
-/// The example with another value of one key.
+/// The example with a different value for one key.
 fn with(key: &str, value: Value) -> Report {
     let mut inventory = example();
     inventory[key] = value;
@@ -23,7 +23,7 @@ fn with(key: &str, value: Value) -> Report {
     check_inventory(&inventory, &ScopeChoice::default(), &context(Profile::Text)).expect("a report")
 }
 
-/// The verdict of a rule and what it says.
+/// The verdict of a rule and its messages.
 fn said(report: &Report, rule: &str) -> (Verdict, String) {
     let row = report.rules.iter().find(|row| row.rule == rule).expect("an answer");
     let messages: Vec<&str> = report.findings_of(row).map(|finding| finding.message.as_str()).collect();
@@ -80,7 +80,7 @@ fn rules_of_security_groups() {
         assert_eq!(answer, verdict, "{more}: {messages}");
         assert!(messages.contains(part), "{more}: {messages}");
     }
-    // An entry that is no rule lets nothing pass that is said of all.
+    // With an invalid rule in a security group, no requirement about all rules passes.
     rules.push(json!(7));
     let checked = with("default_security_group_rules", Value::Array(rules));
     assert_eq!(checked.results["scs-0115-default-rules"], Verdict::Dnf);
@@ -224,7 +224,7 @@ fn great_numbers_of_keys_are_counted() {
     let keys = (0..160_000).map(|number| format!("\"k{number}\": 1, ")).collect::<Vec<_>>().concat();
     let inventory = Inventory::read(&format!("{{{keys}\"kind\": \"cloud\"}}")).expect("an inventory");
     assert_eq!(inventory.notices().len(), 21);
-    assert_eq!(inventory.notices()[20], "… and 159980 more keys that no rule looks at");
+    assert_eq!(inventory.notices()[20], "… and 159980 more keys that no rule uses");
     let same: String = (0..1_000).map(|_| "\"flavors\": [], ".to_owned()).collect();
     let twice =
         format!("{{{same}\"kind\": \"cloud\", \"subject\": \"a\", \"subject\": \"b\", \"kind\": \"cloud\"}}");

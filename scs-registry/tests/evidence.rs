@@ -1,5 +1,5 @@
-//! Knowing less never helps: over all inventories and all rules, evidence that is taken away, entries that cannot be read and facts that
-//! are older turn nothing into a PASS, and the order of lists, files and keys changes nothing.
+//! Less knowledge never helps: for all inventories and rules, removed evidence, unreadable entries and older facts never cause a
+//! PASS, and the order of lists, files and keys does not matter.
 
 #![expect(
     clippy::expect_used,
@@ -18,13 +18,13 @@ use serde_json::{Map, Value, json};
 
 use shared::{Base, bases, checked, mutate};
 
-/// How often each inventory is mutated before evidence is taken from it.
+/// The number of mutations of each inventory before evidence is removed.
 const MUTATED: u64 = 4;
 
-/// What is no evidence but says what the inventory is.
+/// The keys that are not evidence but describe the inventory.
 const HEAD: [&str; 3] = ["kind", "subject", "collected_at"];
 
-/// What the rules of a document answer, by profile.
+/// The answers of the rules of a document, by profile.
 type Verdicts = BTreeMap<(String, String), Verdict>;
 
 fn verdicts(document: &Value, at: &str) -> Verdicts {
@@ -36,7 +36,7 @@ fn by_rule(report: &scs_registry::Report, profile: Profile) -> Verdicts {
     report.rules.iter().map(|row| (key(row), row.result)).collect()
 }
 
-/// The inventories as they are and as some accidents leave them.
+/// The inventories, and mutations of them.
 fn each(mut test: impl FnMut(&str, &Value, &str)) {
     let (bases, pool) = bases();
     for Base { name, at, document } in &bases {
@@ -102,7 +102,7 @@ fn declarations_that_are_withdrawn_pass_nothing() {
             return;
         }
         let before = verdicts(document, at);
-        // Every third one: there are many, and each rule looks at its own.
+        // Every third one, because there are many.
         for index in (0..count).step_by(3) {
             let mut less = document.clone();
             let withdrawn = less["declarations"].as_array_mut().expect("a list").remove(index);
@@ -204,7 +204,7 @@ fn older_facts_pass_nothing() {
     none(&wrong);
 }
 
-/// Facts that are not there at all, one kind after the other.
+/// Missing facts, one kind at a time.
 #[test]
 fn missing_facts_pass_nothing() {
     use scs_k8s_policy::{CveRecords, KubernetesFacts};

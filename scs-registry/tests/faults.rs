@@ -1,4 +1,4 @@
-//! Everything that was once answered wrongly, replayed: each case is a change of an example, and what has to come of it.
+//! Replays everything that was once wrong: each case is a change of an example with the expected result.
 //!
 //! The cases are data, in `rule-tests/faults/`; `scs_rule_tests::patch` says how changes are written.
 
@@ -12,14 +12,14 @@ use scs_rule_tests::patch::patched;
 use scs_standards::{Context, Profile, Verdict};
 use serde_json::Value;
 
-/// A case, as the files have it.
+/// A case in the files.
 #[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Case {
     id: String,
-    /// The example that is changed.
+    /// The example to change.
     base: String,
-    /// The time of the check, where it is not the one of the example.
+    /// The time of the check, if it differs from that of the example.
     at: Option<String>,
     #[serde(default)]
     include_drafts: bool,
@@ -29,9 +29,9 @@ struct Case {
     /// The version of the scope that decides.
     version: Option<String>,
     patch: Value,
-    /// What has to come out: by rule or test case, by rule and document (`id@document`), or for the whole (`verdict`).
+    /// The expected results: by rule or test case, by rule and document (`id@document`), or for the whole (`verdict`).
     expect: BTreeMap<String, String>,
-    /// The sentence of the text that it rests on.
+    /// The sentence of the standard that justifies it.
     cites: String,
 }
 
@@ -56,7 +56,7 @@ fn checked(case: &Case, inventory: &Value) -> Report {
     check_inventory(&inventory, &choice, &context).expect("a report")
 }
 
-/// What came out under a name; of several rules of one id the topmost, where no document is named.
+/// The result for a name; without a document, the worst of several rules with the same id.
 fn answer(report: &Report, name: &str) -> Option<Verdict> {
     if name == "verdict" {
         return Some(report.verdict);

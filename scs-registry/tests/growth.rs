@@ -1,7 +1,7 @@
-//! Memory and allocations grow with an inventory, and no faster: each generator is run with n, 2n and 4n entries.
+//! Memory and allocations grow linearly with an inventory: each generator is run with n, 2n and 4n entries.
 //!
 //! What is counted are allocations and their bytes, which are the same in every run; time is not asserted. Lists that are searched
-//! for each of their entries show where something is collected, cloned or written for each; comparisons alone do not
+//! for each of their entries show where something is collected, cloned or written for each; only comparing does not
 //! allocate, and `--nocapture` prints the time beside the figures for people to look at.
 
 #![expect(
@@ -196,7 +196,7 @@ fn assert_linear(name: &str, n: usize, text: impl Fn(usize) -> String) {
     };
     checked(&text(1));
     let [one, two, four] = [n, 2 * n, 4 * n].map(cost);
-    // Of what grows with the square, the second step is four times the first; of what does not, twice.
+    // With quadratic growth, the second step is four times the first; with linear growth, twice.
     let steps =
         |of: fn((u64, u64)) -> u64| (of(two).saturating_sub(of(one)), of(four).saturating_sub(of(two)));
     for (what, (first, second)) in [("allocations", steps(|it| it.0)), ("bytes", steps(|it| it.1))] {

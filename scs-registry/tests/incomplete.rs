@@ -1,4 +1,4 @@
-//! Every part of both inventories, as the first page of a longer list: what asks for all of it is DNF, and what is wrong stays wrong.
+//! Every part of both inventories as the first page of a longer list: rules that need the whole list are DNF, and failures stay failures.
 
 #![expect(clippy::expect_used, reason = "helpers of tests fail as tests do")]
 
@@ -100,7 +100,7 @@ fn a_page_of_a_part_of_a_cloud() {
             inventory[part] = page(&inventory[part], key, &says);
             compare("cloud", part, &says, &whole, &answers(&inventory, at));
         }
-        // The same without a further page changes nothing.
+        // A complete list in the same form does not change the result.
         let mut inventory = example("conformant-cloud");
         inventory[part] = page(&inventory[part], key, &json!({"next": null, "links": {"next": null}}));
         assert_eq!(answers(&inventory, at), whole, "{part}");

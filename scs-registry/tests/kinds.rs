@@ -1,4 +1,4 @@
-//! A list in the place of another one is none: every part of the examples as every other.
+//! A list of another kind is rejected: every part of the examples in the place of every other.
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
 
@@ -25,7 +25,7 @@ fn lists(example: &Map<String, Value>, kind: Kind) -> Vec<(PartKind, Vec<Value>)
         .collect()
 }
 
-/// As objects of an API say their kind, and as they come when a script has taken it away.
+/// Objects with and without their kind, as a script may have removed it.
 fn without_kind(list: &[Value]) -> Value {
     let mut list = list.to_vec();
     for entry in &mut list {
@@ -45,7 +45,7 @@ fn a_part_is_no_other_part() {
         for (part, list) in &lists {
             for (other, _) in lists.iter().filter(|(other, _)| other != part) {
                 for (how, value) in [("as it is", json!(list)), ("without kind", without_kind(list))] {
-                    // A namespace that says nothing but its name and labels may be anything.
+                    // A namespace with only a name and labels is ambiguous.
                     if *part == PartKind::Namespaces && how == "without kind" {
                         continue;
                     }

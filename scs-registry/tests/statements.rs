@@ -1,4 +1,4 @@
-//! What a provider states beside what the cloud shows: measurements, exceptions, and entries that answer nothing.
+//! Declarations of a provider: measurements, exceptions, and entries that do not answer any question.
 
 #![expect(clippy::expect_used, reason = "helpers of tests fail as tests do")]
 
@@ -59,15 +59,15 @@ fn exceptions_are_shown_and_change_nothing() {
     assert_eq!((shown[0].in_force, shown[0].result), (true, Some(Verdict::Fail)));
     assert_eq!((shown[1].in_force, shown[1].result), (false, None));
     for notice in [
-        "an exception is claimed for `scs-0117-no-such-case`, which is no test case and no rule",
-        "the exception for `scs-0117-no-such-case` has expired on 2026-01-31",
+        "an exception is claimed for `scs-0117-no-such-case`, which is neither a test case nor a rule",
+        "the exception for `scs-0117-no-such-case` expired on 2026-01-31",
     ] {
         assert!(checked.notices.iter().any(|known| known == notice), "{:#?}", checked.notices);
     }
 }
 
 #[test]
-fn entries_that_answer_nothing_are_told() {
+fn declarations_without_a_question_are_reported() {
     let good =
         |rule: &str| json!({"rule": rule, "value": 1, "date": "2026-10-01", "valid_until": "2026-12-31"});
     let checked = checked(&json!({"kind": "cloud", "declarations": [
@@ -75,7 +75,7 @@ fn entries_that_answer_nothing_are_told() {
     ]}));
     let about = |text: &str| checked.notices.iter().filter(|notice| notice.contains(text)).count();
     assert_eq!(about("did you mean `scs-0121-power`?"), 1);
-    assert_eq!(about("`scs-0123-service-compute`, which is decided by what the cloud shows"), 1);
+    assert_eq!(about("`scs-0123-service-compute`, which is decided by the data of the cloud"), 1);
     assert_eq!(about("architecture"), 0);
     assert_eq!(about("declaration 4 is ignored: expected a mapping"), 1);
     assert_eq!(about("declaration 5 (scs-0100-ecc) is ignored: `value` is missing"), 1);
@@ -94,14 +94,14 @@ fn questions_are_open_until_they_are_answered_in_force() {
     let declared = |date: &str, until: &str| json!([{"rule": "scs-0121-power", "value": {"az1": 2, "az2": 2}, "date": date, "valid_until": until}]);
     assert!(!has_power(open(declared("2026-10-01", "2026-12-31"))));
     assert!(has_power(open(declared("2026-01-01", "2026-03-31"))), "it has expired");
-    // What was left empty in the questionnaire is still open.
+    // Empty answers in the questionnaire are still open.
     let empty =
         json!([{"rule": "scs-0121-power", "value": null, "date": "2026-10-01", "valid_until": "2026-12-31"}]);
     assert!(has_power(open(empty)));
-    // Where nothing is asked, no question is open.
+    // Without rules to check, there are no open questions.
     let open = checked(&json!({"kind": "cloud", "availability_zones": {"compute": ["nova"]}})).questions;
     assert!(!open.iter().any(|open| open.name == "scs-0121-power"));
-    // A question of several rules is asked once.
+    // Several rules share a question.
     let open = checked(&json!({"kind": "cloud", "config_files": {"keystone.conf": ""}})).questions;
     let release: Vec<_> = open.iter().filter(|open| open.name == "openstack-release").collect();
     assert_eq!(release.len(), 1);

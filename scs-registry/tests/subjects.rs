@@ -35,11 +35,11 @@ fn every_rule_has_a_passing_a_failing_and_a_boundary_subject() {
         if StandardFlavor::all().any(|flavor| flavor.test_case_id() == rule.id) {
             continue;
         }
-        // Two versions of a standard may have a rule of one id each; the keys of these say their documents.
+        // Two versions of a standard may each have a rule with the same id; the keys name their documents.
         let with_document = format!("{} {}", rule.id, rule.documents[0]);
         let own = subjects.get(&with_document).or_else(|| subjects.get(rule.id));
         let has = |kind: &str| own.is_some_and(|own| own.get(kind).is_some());
-        // What only says what may be done fails nothing.
+        // Rules about options never fail.
         let complete = has("passing") && (has("failing") || has("passing_only")) && has("boundary");
         assert!(complete, "{} of {} has no three subjects", rule.id, rule.documents[0]);
     }

@@ -68,7 +68,7 @@ fn row(subject: &str, finding: &ReportedFinding) -> [String; 17] {
     ]
 }
 
-/// A cell that a spreadsheet does not take for a formula: names come from clouds, which may be hostile.
+/// Escapes a cell so that spreadsheets do not treat it as a formula: names are untrusted.
 fn harmless(cell: &str) -> String {
     if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell.to_owned() }
 }

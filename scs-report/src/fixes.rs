@@ -1,4 +1,4 @@
-//! The wording of repairs.
+//! The wording of fixes.
 
 use std::borrow::Cow;
 
@@ -7,10 +7,10 @@ use scs_standards::{Applicability, Fix, Way};
 
 use crate::wording::brief;
 
-/// The longest command that is printed. Nova allows 255 characters in names and values.
+/// The maximum length of a printed command. Nova allows 255 characters in names and values.
 const LONGEST_COMMAND: usize = 4000;
 
-/// The word in front of the sentence of a repair.
+/// The label in front of a fix.
 pub(crate) const fn label(fix: &Fix) -> &'static str {
     match fix.applicability() {
         Applicability::Safe => "fix",
@@ -26,7 +26,7 @@ pub(crate) fn way_label(way: &Way) -> String {
     format!("fix{when}{warning}")
 }
 
-/// A command, unless it is so long that nobody could read it: a part of it would be another command.
+/// A command, or a note if it is too long to print: a truncated command would be a different one.
 pub(crate) fn command(command: &str) -> Cow<'_, str> {
     if command.len() > LONGEST_COMMAND {
         return Cow::Borrowed("(a very long command; see the JSON output)");
@@ -34,7 +34,7 @@ pub(crate) fn command(command: &str) -> Cow<'_, str> {
     visible(command)
 }
 
-/// A repair in one line of plain text.
+/// A fix as one line of plain text.
 pub(crate) fn in_one_line(fix: &Fix) -> String {
     let words = fix.words().map(|words| format!("{}: {words}", label(fix)));
     let ways = fix.ways().iter().map(|way| {
@@ -45,7 +45,7 @@ pub(crate) fn in_one_line(fix: &Fix) -> String {
     words.into_iter().chain(ways).collect::<Vec<_>>().join("; ")
 }
 
-/// A repair in a cell of a Markdown table.
+/// A fix as a cell of a Markdown table.
 pub(crate) fn in_markdown(fix: &Fix) -> String {
     let words = fix.words().map(|words| format!("{}: {}", label(fix), markdown::cell(&brief(words))));
     let ways = fix.ways().iter().map(|way| {

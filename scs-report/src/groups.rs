@@ -1,4 +1,4 @@
-//! Findings in the order in which people read them: by standing, then by area, then by subject, each cause once.
+//! Groups findings for people: by standing, area and subject, with each cause once.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -20,21 +20,21 @@ pub(crate) struct Area<'a> {
     pub(crate) groups: Vec<Group<'a>>,
 }
 
-/// Findings with the same cause, or with the same repair.
+/// Findings with the same cause or the same fix.
 pub(crate) struct Group<'a> {
     pub(crate) subjects: Vec<&'a str>,
     pub(crate) first: &'a ReportedFinding,
-    /// Further messages about the same subject that the same repair removes.
+    /// Further messages about the same subject with the same fix.
     pub(crate) also: Vec<&'a str>,
     pub(crate) rules: Vec<&'a str>,
     pub(crate) fixes: Vec<&'a Fix>,
 }
 
-/// The standings, the heaviest first.
+/// The standings, most severe first.
 const BLOCKS: [Standing; 4] = [Standing::Blocks, Standing::Violates, Standing::Open, Standing::Advice];
 
-/// The blocks that are listed. What blocks the certificate always is, and so is a broken MUST; of the others, those with the least
-/// severity that was asked for.
+/// The listed groups. Findings that block the certificate and broken MUSTs are always listed; others if they have the minimum
+/// severity.
 pub(crate) fn blocks<'a>(report: &'a Report, options: &Options) -> Vec<Block<'a>> {
     BLOCKS
         .into_iter()
@@ -57,7 +57,7 @@ pub(crate) fn is_listed(report: &Report, finding: &ReportedFinding, options: &Op
     }
 }
 
-/// The findings that are not listed: recommendations, open questions and notes.
+/// The numbers of findings that are not listed: recommendations, open questions and notes.
 pub(crate) fn hidden(report: &Report, options: &Options) -> [usize; 3] {
     let mut counts = [0; 3];
     for finding in report.findings.iter().filter(|finding| !is_listed(report, finding, options)) {
@@ -83,7 +83,7 @@ fn areas<'a>(report: &'a Report, standing: Standing, options: &Options) -> Vec<A
     areas.into_values().map(|(name, subjects)| Area { name, groups: together(subjects) }).collect()
 }
 
-/// The findings about one subject in groups. One image may have a hundred thousand properties: no finding looks at all groups.
+/// Groups the findings about one subject. An image may have a hundred thousand properties, so this avoids comparing every finding with every group.
 #[derive(Default)]
 struct OfSubject<'a> {
     groups: Vec<Group<'a>>,
@@ -122,7 +122,7 @@ impl<'a> OfSubject<'a> {
     }
 }
 
-/// One cause is listed once, with all subjects that have it: what could not be answered, and findings that read the same.
+/// Merges groups with the same cause and lists their subjects: unanswered rules, and findings with the same message.
 fn together<'a>(subjects: BTreeMap<&'a str, OfSubject<'a>>) -> Vec<Group<'a>> {
     let mut subjects: Vec<(&str, OfSubject<'_>)> = subjects.into_iter().collect();
     for (_, of_subject) in &mut subjects {
@@ -152,7 +152,7 @@ fn together<'a>(subjects: BTreeMap<&'a str, OfSubject<'a>>) -> Vec<Group<'a>> {
     groups
 }
 
-/// The test cases of an area by result, in the order PASS, FAIL, DNF, MISS; areas without any are left out.
+/// The test cases of each area by result, in the order PASS, FAIL, DNF, MISS; areas without test cases are left out.
 pub(crate) fn counts_by_area(report: &Report) -> Vec<(&'static str, [usize; 4])> {
     let registry = scs_registry::Registry::new();
     let mut areas: BTreeMap<usize, (&'static str, [usize; 4])> = BTreeMap::new();

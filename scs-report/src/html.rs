@@ -1,4 +1,4 @@
-//! Reports as one self-contained page, for people who get it by mail.
+//! Reports as a self-contained HTML page, for example for email.
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use scs_standards::Verdict;
@@ -12,7 +12,7 @@ use crate::text::{
 use crate::wording::{and, brief, heading, test_case_counts};
 use crate::{Options, Shown};
 
-/// The look of the page: system fonts, and colors that are told apart in print as well.
+/// The style of the page: system fonts, and colors that also work in print.
 const STYLE: &str = "
 body { font: 15px/1.5 system-ui, sans-serif; color: #1b1f24; background: #fff; margin: 2rem auto; max-width: 70rem; padding: 0 1rem; }
 h1 { font-size: 1.5rem; } h2 { font-size: 1.2rem; border-bottom: 2px solid #d0d7de; margin-top: 2rem; } h3 { font-size: 1rem; margin-bottom: 0.3rem; }
@@ -136,7 +136,7 @@ fn badge(verdict: Verdict) -> Markup {
     html! { span class={ "verdict " (verdict.name()) } { (verdict) } }
 }
 
-/// A text whose parts between backticks are code.
+/// Renders text between backticks as code.
 fn code(text: &str) -> Markup {
     let pieces: Vec<&str> = text.split('`').collect();
     let is_paired = pieces.len() % 2 == 1;

@@ -1,4 +1,4 @@
-//! Reports for programs: `scs/check/2` as JSON, JSON lines and YAML.
+//! Reports for programs: `scs/check/2` as JSON, JSON Lines and YAML.
 
 use std::io::Write;
 
@@ -31,7 +31,7 @@ pub(crate) fn yaml(shown: &[Shown<'_>], options: &Options, out: &mut dyn Write) 
     Ok(out.write_all(text.as_bytes())?)
 }
 
-/// The findings of a subject, one per line, then a line with the report, whose list of findings is empty.
+/// The findings of a subject, one per line, then a line with the report and an empty list of findings.
 pub(crate) fn lines(shown: &[Shown<'_>], out: &mut dyn Write) -> Result<(), RenderError> {
     for Shown { report, .. } in shown {
         for finding in &report.findings {
@@ -49,7 +49,7 @@ fn line(out: &mut dyn Write, value: &impl Serialize) -> Result<(), RenderError> 
     Ok(out.write_all(b"\n")?)
 }
 
-/// The report, where there is only one.
+/// The report, if there is only one.
 fn one<'r>(shown: &[Shown<'r>], options: &Options) -> Option<&'r Report> {
     match shown {
         [one] if !options.always_list => Some(one.report),

@@ -1,4 +1,4 @@
-//! Test cases as `JUnit` XML: a suite for each subject, with the version that decides.
+//! Test cases as `JUnit` XML: a suite for each subject, with the deciding version.
 
 use std::io::Write;
 
@@ -40,11 +40,11 @@ struct Case<'a> {
     name: &'a str,
     result: Verdict,
     findings: Vec<&'a ReportedFinding>,
-    /// The message where no finding has one.
+    /// The message if there is no finding.
     reason: String,
-    /// Whether it counts for the verdict; what does not count is never red.
+    /// Whether it counts for the verdict; otherwise it is never red.
     decides: bool,
-    /// Whether an earlier report has all its findings.
+    /// Whether an earlier report has all of its findings.
     is_known: bool,
 }
 
@@ -67,7 +67,7 @@ fn suites<'a>(report: &'a Report, options: &Options) -> Vec<Suite<'a>> {
     let slug = scope.map_or_else(|| report.kind.to_string(), |scope| scope.slug());
     if report.versions.is_empty() {
         let mut cases = deciding_cases(report, options);
-        cases.extend(of_verdict("verdict", report.verdict, &cases, None));
+        cases.extend(verdict_case("verdict", report.verdict, &cases, None));
         return vec![Suite { name: format!("{of}: {}", report.subject), class: slug, cases }];
     }
     let mut suites: Vec<Suite<'a>> = report
@@ -78,12 +78,12 @@ fn suites<'a>(report: &'a Report, options: &Options) -> Vec<Suite<'a>> {
         .map(|(name, version, decides)| {
             let mut cases =
                 if decides { deciding_cases(report, options) } else { other_cases(name, version) };
-            cases.extend(of_verdict(name, version.verdict, &cases, version.because.as_deref()));
+            cases.extend(verdict_case(name, version.verdict, &cases, version.because.as_deref()));
             Suite { name: format!("{of} {name}: {}", report.subject), class: format!("{slug}.{name}"), cases }
         })
         .collect();
     if report.decided_by.is_none() {
-        let reason = "no version of the scope is effective, so nothing can be passed".to_owned();
+        let reason = "no version of the scope is effective, so nothing can pass".to_owned();
         let case = Case {
             name: "scope",
             result: Verdict::Dnf,
@@ -97,7 +97,7 @@ fn suites<'a>(report: &'a Report, options: &Options) -> Vec<Suite<'a>> {
     suites
 }
 
-/// The test cases that decide or stand beside those, and the rules that decide without one.
+/// All test cases of the deciding version, and the rules that decide without one.
 fn deciding_cases<'a>(report: &'a Report, options: &Options) -> Vec<Case<'a>> {
     let is_known = |findings: &[&ReportedFinding]| {
         !findings.is_empty()
@@ -130,7 +130,7 @@ fn deciding_cases<'a>(report: &'a Report, options: &Options) -> Vec<Case<'a>> {
     cases.chain(rules).collect()
 }
 
-/// The test cases of a version that does not decide. Its findings are not in the report.
+/// The test cases of a version that does not decide. The report does not have its findings.
 fn other_cases<'a>(name: &str, version: &'a VersionReport) -> Vec<Case<'a>> {
     let case = |(id, result): (&'a String, &Verdict)| {
         let reason = format!("{result}; {name} does not decide, so its findings are not listed");
@@ -145,17 +145,17 @@ fn other_cases<'a>(name: &str, version: &'a VersionReport) -> Vec<Case<'a>> {
     version.results.iter().map(case).chain(version.deciding_rules.iter().map(rule)).collect()
 }
 
-/// The version itself, where nothing else is red although it did not pass: readers of `JUnit` take skipped tests for good.
-fn of_verdict<'a>(
+/// A test case for the version itself, if it did not pass although nothing else is red: `JUnit` readers treat skipped tests as passed.
+fn verdict_case<'a>(
     name: &'a str,
     verdict: Verdict,
     cases: &[Case<'_>],
     because: Option<&str>,
 ) -> Option<Case<'a>> {
     let is_red = |case: &Case<'_>| matches!(case.element(), Some("failure" | "error"));
-    // What is left out as known has been red before.
-    let is_told = cases.iter().any(|case| is_red(case) || case.is_known && case.decides);
-    if verdict == Verdict::Pass || (is_told && because.is_none()) {
+    // Known test cases were red in an earlier report.
+    let is_reported = cases.iter().any(|case| is_red(case) || case.is_known && case.decides);
+    if verdict == Verdict::Pass || (is_reported && because.is_none()) {
         return None;
     }
     let reason =
@@ -192,7 +192,7 @@ impl Suite<'_> {
     }
 }
 
-/// The most findings of a test case that are listed.
+/// The maximum number of listed findings for a test case.
 const MOST_FINDINGS: usize = 50;
 
 fn explained(
@@ -228,7 +228,7 @@ fn explained(
     xml.write_event(Event::End(BytesEnd::new(element)))
 }
 
-/// Text without the control characters that XML has no place for.
+/// Removes control characters that XML does not allow.
 fn printable(text: &str) -> String {
     let is_allowed = |letter: char| {
         (!letter.is_control() || matches!(letter, '\n' | '\t')) && !matches!(letter, '\u{fffe}' | '\u{ffff}')

@@ -3,9 +3,9 @@
 use scs_registry::ReportedFinding;
 use scs_standards::DocumentId;
 
-/// A finding without its words and its weight: the same requirement about the same thing.
+/// The identity of a finding: requirement and subject, without message and severity.
 ///
-/// A known finding stays known when its message changes with the date or the program, and is new when another subject has it.
+/// A known finding stays known if its message changes with the date or the program, and is new for another subject.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct KnownFinding {
     rule: String,
@@ -14,7 +14,7 @@ pub struct KnownFinding {
 }
 
 impl KnownFinding {
-    /// The finding of a report.
+    /// The identity of a finding in a report.
     #[must_use]
     pub fn of(finding: &ReportedFinding) -> Self {
         Self { rule: finding.rule.to_string(), document: finding.document, subject: finding.subject.clone() }

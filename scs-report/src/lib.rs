@@ -1,13 +1,13 @@
-//! Renderers for reports of checks: one file for each format.
+//! Renderers for check reports: one module for each format.
 //!
 //! | question | where |
 //! | --- | --- |
 //! | how is a report printed? | [`render`], [`Format`] |
-//! | what does the page look like? | [`Options`] |
-//! | which further information does the caller add? | [`Shown`] |
+//! | how is the output configured? | [`Options`] |
+//! | what else can the caller add? | [`Shown`] |
 //! | how are other tables printed? | [`Table`] |
 //!
-//! A renderer knows no rule and computes no verdict.
+//! Renderers do not know any rules and do not compute verdicts.
 
 mod csv;
 mod fixes;
@@ -43,29 +43,29 @@ pub use wording::{and, brief, counted, test_case_counts};
 #[cfg_attr(feature = "clap", derive(clap::ValueEnum))]
 #[non_exhaustive]
 pub enum Format {
-    /// For people
+    /// Text for people
     Text,
-    /// One document, or a list for several subjects (scs/check/2)
+    /// JSON: one document, or a list for several subjects (scs/check/2)
     Json,
-    /// One finding per line, then a line with the result
+    /// JSON Lines: a finding per line, then a line with the result
     Jsonl,
-    /// Like json, in YAML
+    /// Same data as json, in YAML
     Yaml,
-    /// Tables for issues and wikis
+    /// Markdown tables for issues and wikis
     Markdown,
-    /// A self-contained page
+    /// Self-contained HTML page
     Html,
-    /// For CI systems that show test results
+    /// JUnit XML for CI systems
     Junit,
-    /// For code hosts that show findings
+    /// SARIF for code hosts
     Sarif,
-    /// One finding per row
+    /// CSV with a finding per row
     Csv,
-    /// The report of the official test suite, for the compliance monitor
+    /// Report of the official test suite, for the compliance monitor
     YamlReport,
 }
 
-/// A report that cannot be printed in a format.
+/// The error for a report that cannot be rendered.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum RenderError {
@@ -94,23 +94,23 @@ pub enum RenderError {
     NoScope,
 }
 
-/// The look of a page, and how much is on it.
+/// The appearance and the level of detail of the output.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Options {
-    /// Findings of this severity and above are listed; what blocks the certificate always is.
+    /// The minimum severity of listed findings; those that block the certificate are always listed.
     pub min_severity: Severity,
     /// The colors of text.
     pub palette: Palette,
     /// The width of text in columns.
     pub width: usize,
-    /// How to see the findings that are not listed, such as "`--all` lists them".
+    /// A hint on how to list all findings, such as "`--all` lists them".
     pub more: Option<String>,
-    /// Whether a list of one report is still a list in JSON: another subject could not be checked.
+    /// Whether one report is a list in JSON, because other subjects could not be checked.
     pub always_list: bool,
-    /// Whether `JUnit` has all versions, not only the deciding one.
+    /// Whether `JUnit` includes all versions, not only the deciding one.
     pub all_versions: bool,
-    /// The findings of an earlier report. They are marked, and `JUnit` and SARIF do not count them as new.
+    /// The findings of an earlier report. They are marked as known, and not new in `JUnit` and SARIF.
     pub known: BTreeSet<KnownFinding>,
     /// The name and version of the program.
     pub creator: (&'static str, &'static str),
@@ -131,40 +131,40 @@ impl Default for Options {
     }
 }
 
-/// A report and where it comes from.
+/// A report with its source and the next steps.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Shown<'a> {
     /// The report.
     pub report: &'a Report,
-    /// The file that was checked, for formats that place findings in files.
+    /// The checked file, for formats that refer to files.
     pub file: Option<String>,
-    /// The command that was run, for the official report.
+    /// The command line, for the official report.
     pub command: Option<String>,
-    /// What to do next, one step each; commands stand between backticks.
+    /// The next steps; commands are between backticks.
     pub next: Vec<String>,
 }
 
 impl<'a> Shown<'a> {
-    /// A report that comes from nowhere in particular.
+    /// A report without a source.
     #[must_use]
     pub const fn new(report: &'a Report) -> Self {
         Self { report, file: None, command: None, next: Vec::new() }
     }
 
-    /// With the file that was checked.
+    /// Sets the checked file.
     #[must_use]
     pub fn in_file(self, file: impl Into<String>) -> Self {
         Self { file: Some(file.into()), ..self }
     }
 
-    /// With the command that was run.
+    /// Sets the command line.
     #[must_use]
     pub fn by_command(self, command: impl Into<String>) -> Self {
         Self { command: Some(command.into()), ..self }
     }
 
-    /// With a step to take next.
+    /// Adds a next step.
     #[must_use]
     pub fn then(mut self, step: impl Into<String>) -> Self {
         self.next.push(step.into());
@@ -172,11 +172,11 @@ impl<'a> Shown<'a> {
     }
 }
 
-/// Prints reports.
+/// Renders reports.
 ///
 /// # Errors
 ///
-/// When the output cannot be written, or the format has no place for the report.
+/// If the output cannot be written, or the format does not support the report.
 pub fn render(
     shown: &[Shown<'_>],
     format: Format,
@@ -197,7 +197,7 @@ pub fn render(
     }
 }
 
-/// The code on the crate's front page is compiled and run.
+/// Compiles and runs the code on the crate's front page.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 pub struct FrontPage;

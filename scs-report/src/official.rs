@@ -1,4 +1,4 @@
-//! Reports as the official test suite writes them and the compliance monitor takes them.
+//! Reports in the format of the official test suite, for the compliance monitor.
 
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -9,12 +9,11 @@ use scs_standards::{Severity, Verdict};
 
 use crate::{Options, RenderError, Shown};
 
-/// The reports of each subject, with the results of the version that decides.
+/// The reports of each subject, with the results of the deciding version.
 ///
-/// A report of the official format has one time for all its results, and a result is as old as its evidence. So the first report is
-/// of the moment at which the inventory was collected; results of older evidence, such as an end-to-end run of last month, follow in a
-/// report for each day of evidence. Left out they would be lost; under the time of the collection they would come back to life with
-/// every check.
+/// The official format has one time for all results of a report, but a result is as old as its evidence. The first report
+/// therefore has the time of the inventory; results based on older evidence, such as last month's end-to-end run, follow in a
+/// separate report for each day of evidence. With the time of the inventory, they would be renewed by every check.
 pub(crate) fn write(shown: &[Shown<'_>], options: &Options, out: &mut dyn Write) -> Result<(), RenderError> {
     for shown in shown {
         out.write_all(report(shown, options)?.as_bytes())?;
@@ -36,7 +35,7 @@ fn report(shown: &Shown<'_>, options: &Options) -> Result<String, RenderError> {
     let (name, version) = options.creator;
     let mut text = String::new();
     for (index, (checked_at, results)) in parts.iter().enumerate() {
-        // Findings of no test case of the version go with the first report.
+        // Findings without a test case of the version are part of the first report.
         let is_here = |finding: &&ReportedFinding| {
             let has = |results: &BTreeMap<String, Verdict>| {
                 finding.test_case.as_deref().is_some_and(|case| results.contains_key(case))

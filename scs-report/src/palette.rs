@@ -3,11 +3,11 @@
 use anstyle::{AnsiColor, Style};
 use scs_standards::{Severity, Verdict};
 
-/// The colors of what is printed; all plain by default.
+/// The colors of the output; no colors by default.
 #[derive(Clone, Copy, Debug, Default)]
 #[non_exhaustive]
 pub struct Palette {
-    /// PASS, and commands that repair.
+    /// PASS, and fix commands.
     pub good: Style,
     /// FAIL and errors.
     pub bad: Style,
@@ -22,7 +22,7 @@ pub struct Palette {
 }
 
 impl Palette {
-    /// With colors or without.
+    /// The palette with or without colors.
     #[must_use]
     pub const fn new(colored: bool) -> Self {
         const PLAIN: Style = Style::new();

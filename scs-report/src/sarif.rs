@@ -1,4 +1,4 @@
-//! Findings as SARIF 2.1.0, which code hosts show beside a change.
+//! Findings as SARIF 2.1.0, which code hosts show next to a change.
 
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -49,7 +49,7 @@ fn run(shown: &Shown<'_>, options: &Options) -> Value {
         });
     }
     let places: BTreeMap<&str, usize> = rules.keys().enumerate().map(|(place, id)| (*id, place)).collect();
-    // Notes are for people who ask for them.
+    // Notes are left out.
     let mut results: Vec<Value> = report
         .findings
         .iter()
@@ -57,7 +57,7 @@ fn run(shown: &Shown<'_>, options: &Options) -> Value {
         .map(|finding| result(shown, finding, &places, options))
         .collect();
     if report.verdict != Verdict::Pass && results.iter().all(|result| result["level"] != "error") {
-        results.push(of_verdict(shown));
+        results.push(verdict_result(shown));
     }
     let (name, version) = options.creator;
     let subject = report.scope.as_ref().map_or_else(|| report.kind.to_string(), |scope| scope.slug());
@@ -73,8 +73,8 @@ fn run(shown: &Shown<'_>, options: &Options) -> Value {
     })
 }
 
-/// The verdict itself, where no finding is an error although nothing was passed.
-fn of_verdict(shown: &Shown<'_>) -> Value {
+/// A result for the verdict itself, if there is no error although the check did not pass.
+fn verdict_result(shown: &Shown<'_>) -> Value {
     let because = shown.report.deciding_version().and_then(|version| version.because.as_deref());
     let reason = because.unwrap_or("test cases of the scope are unanswered");
     json!({
@@ -96,7 +96,7 @@ fn result(
     places: &BTreeMap<&str, usize>,
     options: &Options,
 ) -> Value {
-    // What does not block the certificate does not break a build either.
+    // Findings that do not block the certificate do not break a build either.
     let level = match finding.standing {
         Standing::Blocks => "error",
         Standing::Advice if finding.severity == Severity::Info => "note",
@@ -113,23 +113,23 @@ fn result(
         place["region"] = json!({"startLine": line});
     }
     let mut result = json!({
-        "ruleId": finding.rule,
-        "ruleIndex": places.get(&*finding.rule),
-        // A result of another kind than `fail` has no level of its own.
-        "level": if kind == "fail" { level } else { "none" },
-        "kind": kind,
-        "message": {"text": message},
-        "locations": [{
-            "physicalLocation": place,
-            "logicalLocations": [{"name": finding.subject, "kind": "resource"}],
-        }],
-        "properties": {
-            "result": finding.result,
-            "standing": finding.standing,
-            "document": finding.document,
-            "section": finding.section,
-        },
-    });
+            "ruleId": finding.rule,
+            "ruleIndex": places.get(&*finding.rule),
+    // Only results of kind `fail` have a level.
+            "level": if kind == "fail" { level } else { "none" },
+            "kind": kind,
+            "message": {"text": message},
+            "locations": [{
+                "physicalLocation": place,
+                "logicalLocations": [{"name": finding.subject, "kind": "resource"}],
+            }],
+            "properties": {
+                "result": finding.result,
+                "standing": finding.standing,
+                "document": finding.document,
+                "section": finding.section,
+            },
+        });
     if !options.known.is_empty() {
         let is_known = options.known.contains(&KnownFinding::of(finding));
         result["baselineState"] = json!(if is_known { "unchanged" } else { "new" });
@@ -137,7 +137,7 @@ fn result(
     result
 }
 
-/// The characters of a relative reference; a colon or a blank would make it another thing.
+/// The characters allowed in a relative reference; a colon or a space would change its meaning.
 const OUTSIDE_PATHS: &AsciiSet =
     &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');
 

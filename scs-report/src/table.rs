@@ -1,4 +1,4 @@
-//! Tables for people, as aligned text, Markdown and HTML. Cells may hold any text: it is escaped here.
+//! Tables as aligned text, Markdown and HTML. Cells can have any text, which is escaped here.
 
 use comfy_table::presets::NOTHING;
 use comfy_table::{ColumnConstraint, ContentArrangement, Width};
@@ -39,8 +39,8 @@ impl Table {
         self.rows.is_empty()
     }
 
-    /// Aligned columns within `width` terminal columns. Cells wrap between words; a word is never split, so a table of long words
-    /// is as wide as they are.
+    /// Aligned columns within `width` terminal columns. Cells wrap between words; words are never split, so long words can make the
+    /// table wider.
     #[must_use]
     pub fn to_text(&self, width: usize) -> String {
         let mut table = comfy_table::Table::new();

@@ -16,16 +16,16 @@ use crate::table::Table;
 use crate::wording::{and, brief, counted, heading, test_case_counts};
 use crate::{KnownFinding, Options, Shown};
 
-/// The most subjects of one cause that are named.
+/// The maximum number of listed subjects for a cause.
 const MOST_SUBJECTS: usize = 12;
 
-/// The most rules of one cause that are named.
+/// The maximum number of listed rules for a cause.
 const MOST_RULES: usize = 8;
 
-/// The most repairs of one cause that are listed, unless everything is.
+/// The maximum number of listed fixes for a cause, unless everything is listed.
 const MOST_FIXES: usize = 4;
 
-/// All reports, and a table of them where there are several.
+/// All reports, with a summary table if there are several.
 pub(crate) fn page(shown: &[Shown<'_>], options: &Options) -> String {
     let mut page = Page { text: String::new(), options };
     for (place, one) in shown.iter().enumerate() {
@@ -42,7 +42,7 @@ pub(crate) fn page(shown: &[Shown<'_>], options: &Options) -> String {
     page.text
 }
 
-/// Subject by version, as the public table of compatible clouds.
+/// A table of subjects and versions, like the public table of compatible clouds.
 pub(crate) fn overview(shown: &[Shown<'_>]) -> Table {
     let mut columns: Vec<(&str, &str)> = Vec::new();
     for Shown { report, .. } in shown {
@@ -70,20 +70,20 @@ pub(crate) fn overview(shown: &[Shown<'_>]) -> Table {
     table
 }
 
-/// The date of a time; the time as well where it is not midnight.
+/// The date, with the time if it is not midnight.
 pub(crate) fn day(at: jiff::Timestamp) -> String {
     let text = at.to_string();
     text.strip_suffix("T00:00:00Z").map(str::to_owned).unwrap_or(text)
 }
 
-/// An exception beside the result that it does not change.
+/// A claimed exception, with the result that it does not change.
 pub(crate) fn exception(claimed: &ShownException) -> String {
     let result = claimed.result.map_or_else(|| "no result".to_owned(), |result| format!("still {result}"));
     let state = if claimed.in_force { "valid through" } else { "not in force; valid through" };
-    let granted = claimed.granted_by.as_deref().map_or_else(
-        || "nobody is named who granted it".to_owned(),
-        |body| format!("granted by {}", brief(body)),
-    );
+    let granted = claimed
+        .granted_by
+        .as_deref()
+        .map_or_else(|| "grantor not stated".to_owned(), |body| format!("granted by {}", brief(body)));
     format!(
         "exception claimed for {} ({result}), {state} {}: {}; {granted}",
         brief(&claimed.exception),
@@ -127,7 +127,7 @@ pub(crate) fn version_label(report: &Report, name: &str, version: &VersionReport
     format!("{scope}{name}{state}")
 }
 
-/// The findings that are not listed, in words; `None` where all are.
+/// A summary of the findings that are not listed; `None` if all are.
 pub(crate) fn not_listed(report: &Report, options: &Options) -> Option<String> {
     let [advice, questions, notes] = hidden(report, options);
     let parts: Vec<String> = [(advice, "recommendation"), (questions, "unanswered rule"), (notes, "note")]
@@ -151,13 +151,13 @@ pub(crate) fn areas(report: &Report) -> Table {
     table
 }
 
-/// Until when the verdict holds, where that is known.
+/// The end of the verdict's validity, if known.
 pub(crate) fn holds_until(report: &Report) -> Option<String> {
     let changes_at = report.changes_at.filter(|_| report.verdict == Verdict::Pass)?;
     Some(format!("valid until {} unless checked again", day(changes_at)))
 }
 
-/// The dates of the facts that answers rest on, each with the rules.
+/// The dates of the facts used by rules.
 pub(crate) fn facts(report: &Report) -> Vec<String> {
     let mut by_day: BTreeMap<Date, Vec<&str>> = BTreeMap::new();
     for row in &report.rules {
@@ -165,10 +165,13 @@ pub(crate) fn facts(report: &Report) -> Vec<String> {
             by_day.entry(as_of.to_zoned(TimeZone::UTC).date()).or_default().push(&row.rule);
         }
     }
-    by_day.into_iter().map(|(day, rules)| format!("based on facts of {day}: {}", rules.join(", "))).collect()
+    by_day
+        .into_iter()
+        .map(|(day, rules)| format!("based on data as of {day}: {}", rules.join(", ")))
+        .collect()
 }
 
-/// The unanswered test cases with a reason of their own, by result and reason.
+/// The unanswered test cases with a separate reason, by result and reason.
 pub(crate) fn reasons(report: &Report) -> BTreeMap<(Verdict, &str), Vec<&str>> {
     let mut reasons: BTreeMap<(Verdict, &str), Vec<&str>> = BTreeMap::new();
     for (id, verdict) in report.results.iter().filter(|(_, verdict)| **verdict != Verdict::Pass) {
@@ -302,7 +305,7 @@ impl Page<'_> {
         }
     }
 
-    /// What removes a finding: a line for each way, below the question that decides among them.
+    /// The fix of a finding: the question, followed by a line for each option.
     fn fix(&mut self, fix: &Fix) {
         let good = self.options.palette.good;
         if let Some(words) = fix.words() {
@@ -314,7 +317,7 @@ impl Page<'_> {
         }
     }
 
-    /// Test cases that have a reason of their own instead of a finding.
+    /// Test cases with a reason instead of a finding.
     fn unexplained(&mut self, report: &Report) {
         let reasons = reasons(report);
         if reasons.is_empty() {
@@ -348,7 +351,7 @@ impl Page<'_> {
         }
     }
 
-    /// A paragraph, wrapped between words; further lines are indented by two more columns.
+    /// A paragraph, wrapped between words; continuation lines are indented by two more columns.
     fn line(&mut self, indent: usize, content: &str) {
         let (first, further) = (" ".repeat(indent), " ".repeat(indent + 2));
         let options = textwrap::Options::new(self.options.width)
@@ -363,7 +366,7 @@ impl Page<'_> {
         }
     }
 
-    /// A command, continued with a backslash where it is wrapped, so that it can be copied.
+    /// A command, wrapped with backslashes, so that it can be copied.
     fn command(&mut self, indent: usize, label: &str, command: &str) {
         let mut line = format!("{}{label}", " ".repeat(indent));
         let mut width = textwrap::core::display_width(&line);
@@ -389,7 +392,7 @@ impl Page<'_> {
     }
 }
 
-/// The words of a paragraph. What stands between backticks is one word: a command that is cut in two is another command.
+/// The words of a paragraph. Text between backticks is one word, so that commands are not split.
 fn outside_code(line: &str) -> Box<dyn Iterator<Item = textwrap::core::Word<'_>> + '_> {
     let is_paired = line.matches('`').count() % 2 == 0;
     let mut words = Vec::new();
@@ -410,8 +413,8 @@ fn outside_code(line: &str) -> Box<dyn Iterator<Item = textwrap::core::Word<'_>>
     Box::new(words.into_iter())
 }
 
-/// The words of a command: it may be continued on the next line between them, but not within quotes. A comment at its end is one
-/// word: what stood on the next line would be run.
+/// The words of a command, between which it can be continued on the next line, but not within quotes. A trailing comment is one
+/// word: otherwise its second line would be run.
 fn words(command: &str) -> Vec<&str> {
     let mut words = Vec::new();
     let mut quote: Option<char> = None;
@@ -435,7 +438,7 @@ fn words(command: &str) -> Vec<&str> {
     words
 }
 
-/// The first of many.
+/// Lists the first words and counts the others.
 fn few(words: &[&str], most: usize, rest: &str) -> String {
     match words.get(..most) {
         Some(first) if words.len() > most => {

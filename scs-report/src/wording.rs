@@ -1,4 +1,4 @@
-//! Words that several renderers share.
+//! Wording shared by several renderers.
 
 use std::borrow::Cow;
 
@@ -6,10 +6,10 @@ use scs_registry::Standing;
 use scs_standards::Verdict;
 use scs_standards::written::visible;
 
-/// The longest name or message that is printed. Nova allows 255 characters in a name.
+/// The maximum length of a printed name or message. Nova allows 255 characters in a name.
 const LONGEST: usize = 400;
 
-/// A text for people: control characters are spelled out, and the end of a very long one is cut.
+/// A text for people: control characters are escaped, and very long texts are truncated.
 ///
 /// ```
 /// assert_eq!(scs_report::brief("a\nb"), r"a\nb");

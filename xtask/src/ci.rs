@@ -1,4 +1,4 @@
-//! The gate: what must hold before a change is taken.
+//! The CI steps that every change has to pass.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -7,12 +7,12 @@ use std::time::{Duration, Instant};
 use crate::generate;
 use crate::members::{self, Member};
 
-/// Set when the tests have been run by the caller and need not run again.
+/// Set if the caller has already run the tests.
 const TESTED: &str = "SCS_CI_TESTED";
-/// A checkout of the official repository, for the comparison with its parser and functions.
+/// The checkout of the official repository, for comparing with its parser and functions.
 const OFFICIAL: &str = "SCS_OFFICIAL_DIR";
 
-/// How a step ended well.
+/// The outcome of a successful step.
 enum Done {
     Passed,
     Skipped(&'static str),
@@ -20,7 +20,7 @@ enum Done {
 
 type Outcome = Result<Done, String>;
 
-/// What a step is given: the root of the workspace and its members.
+/// The input of a step: the root of the workspace and its members.
 struct Gate<'a> {
     root: &'a Path,
     members: Vec<Member>,
@@ -40,13 +40,13 @@ const STEPS: &[Step] = &[
     }),
     ("generated files", |gate| generate::check(gate.root).map(|()| Done::Passed)),
     ("every member has the workspace's lints", lints_inherited),
-    ("each feature alone", features),
+    ("each feature separately", features),
     ("packages", packages),
     ("dependencies", dependencies),
     ("comparison with the official suite", differential),
 ];
 
-/// Runs all steps, also after one has failed, and sums up.
+/// Runs all steps, even after a failure, and prints a summary.
 pub(crate) fn run(root: &Path) -> Result<(), String> {
     let gate = Gate { root, members: members::all(root)? };
     let mut summary = Vec::new();
@@ -71,7 +71,7 @@ pub(crate) fn run(root: &Path) -> Result<(), String> {
             word.lines().next().unwrap_or_default()
         ));
     }
-    println!("\n==> summary\n{}\n{:>7}  in all", summary.join("\n"), seconds(begin.elapsed()));
+    println!("\n==> summary\n{}\n{:>7}  total", summary.join("\n"), seconds(begin.elapsed()));
     if failed == 0 { Ok(()) } else { Err(format!("{failed} of {} steps failed", STEPS.len())) }
 }
 
@@ -121,14 +121,14 @@ fn lints_inherited(gate: &Gate<'_>) -> Outcome {
     Err(format!("`[lints] workspace = true` is missing in: {}", without.join(", ")))
 }
 
-/// What a feature needs must come with it, whatever else is switched on.
+/// Each feature has to compile without the others.
 fn features(gate: &Gate<'_>) -> Outcome {
     for member in gate.members.iter().filter(|member| member.is_library && member.is_published) {
-        let alone = ["check", "--quiet", "--package", &member.package, "--no-default-features"];
-        gate.cargo(&alone).map_err(|why| format!("{} without features: {why}", member.package))?;
+        let base = ["check", "--quiet", "--package", &member.package, "--no-default-features"];
+        gate.cargo(&base).map_err(|why| format!("{} without features: {why}", member.package))?;
         for feature in &member.features {
-            gate.cargo(&[&alone[..], &["--features", feature]].concat())
-                .map_err(|why| format!("{} with `{feature}` alone: {why}", member.package))?;
+            gate.cargo(&[&base[..], &["--features", feature]].concat())
+                .map_err(|why| format!("{} with only `{feature}`: {why}", member.package))?;
         }
     }
     Ok(Done::Passed)
@@ -147,13 +147,13 @@ fn dependencies(gate: &Gate<'_>) -> Outcome {
     if !is_there() {
         let installed = gate.cargo(&["install", "--quiet", "--locked", "--debug", CARGO_DENY]);
         if installed.is_err() || !is_there() {
-            return Ok(Done::Skipped("cargo-deny is not installed and cannot be"));
+            return Ok(Done::Skipped("cargo-deny cannot be installed"));
         }
     }
     gate.cargo(&["deny", "--all-features", "check", "licenses", "bans", "sources"])?;
     // The advisories come from a repository of their own.
     if gate.cargo(&["deny", "fetch", "db"]).is_err() {
-        println!("the database of advisories cannot be reached; they are not checked");
+        println!("the database of advisories cannot be reached; skipped");
         return Ok(Done::Passed);
     }
     gate.cargo(&["deny", "--all-features", "check", "advisories"])
@@ -192,7 +192,7 @@ fn forget_packages(gate: &Gate<'_>) -> Result<(), String> {
 
 fn differential(gate: &Gate<'_>) -> Outcome {
     if std::env::var_os(OFFICIAL).is_none() {
-        return Ok(Done::Skipped("SCS_OFFICIAL_DIR names no checkout of the official repository"));
+        return Ok(Done::Skipped("SCS_OFFICIAL_DIR is not set to a checkout of the official repository"));
     }
     if !Command::new("python3").arg("--version").stdout(Stdio::null()).status().is_ok_and(|it| it.success()) {
         return Ok(Done::Skipped("python3 is not installed"));

@@ -1,8 +1,7 @@
-//! Fuzzing with libFuzzer on the toolchain that builds everything else.
+//! Fuzzing with libFuzzer on the stable toolchain.
 //!
-//! The coverage that libFuzzer needs is a pass of LLVM that stable compilers have, too, and there is no `unsafe` for a sanitizer to watch,
-//! so no nightly toolchain is needed. The profile `fuzz` has no link-time optimization: with that of releases, each target links for
-//! minutes.
+//! Stable compilers have the LLVM pass for libFuzzer's coverage, and without `unsafe` code no sanitizer is needed, so a nightly
+//! toolchain is not required. The profile `fuzz` has no link-time optimization, with which linking each target takes minutes.
 
 use std::collections::VecDeque;
 use std::io::{BufRead, BufReader};
@@ -52,7 +51,7 @@ pub(crate) fn run(root: &Path, arguments: &[&str]) -> Result<(), String> {
     }
     let known = targets(root)?;
     if let Some(unknown) = wanted.iter().find(|target| !known.contains(target)) {
-        return Err(format!("there is no target {unknown}; there are {}", known.join(", ")));
+        return Err(format!("unknown target {unknown}; expected one of {}", known.join(", ")));
     }
     let wanted = if wanted.is_empty() { known } else { wanted };
     let programs = build(root, &wanted)?;
@@ -87,7 +86,7 @@ pub(crate) fn run(root: &Path, arguments: &[&str]) -> Result<(), String> {
     if failed.is_empty() {
         Ok(())
     } else {
-        Err(format!("inputs that break a promise: {}", failed.join(", ")))
+        Err(format!("inputs that break a guarantee: {}", failed.join(", ")))
     }
 }
 
@@ -101,8 +100,8 @@ fn targets(root: &Path) -> Result<Vec<String>, String> {
     Ok(targets)
 }
 
-/// Builds them, and says where they are. The machine is named as the target of the build, for what is built for that has the flags
-/// alone: scripts and macros of the build have nothing to report to, and would not link.
+/// Builds the targets and returns their directory. With an explicit build target, the flags do not apply to build scripts and
+/// macros, which would not link with them.
 fn build(root: &Path, targets: &[String]) -> Result<PathBuf, String> {
     let host = Command::new("rustc")
         .args(["--print", "host-tuple"])
@@ -121,7 +120,7 @@ fn build(root: &Path, targets: &[String]) -> Result<PathBuf, String> {
     }
 }
 
-/// Runs a target. What it finds is kept below `target/`, and an input that breaks a promise in `fuzz/artifacts/`.
+/// Runs a target. New inputs are kept below `target/`, and an input that breaks a guarantee in `fuzz/artifacts/`.
 fn fuzz(root: &Path, programs: &Path, target: String, minutes: u64) -> Result<Outcome, String> {
     let found = root.join("target/fuzz/corpus").join(&target);
     let artifacts = root.join("fuzz/artifacts").join(&target);

@@ -1,13 +1,13 @@
-//! The chores of this workspace.
+//! Development tasks for this workspace.
 //!
 //! ```text
-//! cargo xtask generate [--check]   writes the generated files, or says which are stale
-//! cargo xtask ci                   every step of the gate, in order
+//! cargo xtask generate [--check]   updates the generated files, or reports stale ones
+//! cargo xtask ci                   runs all CI steps in order
 //! cargo xtask fuzz [TARGET…] [--minutes N] [--jobs N]
-//!                                  fuzzes the targets, each for so long, and says what came of it
+//!                                  fuzzes each target for N minutes, and reports the results
 //! ```
 
-#![expect(clippy::print_stdout, reason = "a chore talks to the person who runs it")]
+#![expect(clippy::print_stdout, reason = "tasks print to the terminal")]
 
 mod ci;
 mod data;
@@ -17,6 +17,8 @@ mod generate;
 mod members;
 #[cfg(test)]
 mod pages;
+#[cfg(test)]
+mod words;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -46,7 +48,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// The directory of the workspace, which is the one above this crate.
+/// The root of the workspace, the parent directory of this crate.
 fn root() -> PathBuf {
     let here = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
     here.parent().map_or_else(|| here.clone(), PathBuf::from)

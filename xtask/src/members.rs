@@ -1,9 +1,9 @@
-//! The members of the workspace, as their manifests tell. The manifests are read line by line: the few facts needed
-//! stand in lines of one shape, and the gate fails where they do not.
+//! The members of the workspace, from their manifests. The manifests are parsed line by line: the few required lines have a
+//! fixed form, which CI checks.
 
 use std::path::Path;
 
-/// A member.
+/// A member of the workspace.
 #[derive(Debug)]
 pub(crate) struct Member {
     pub(crate) directory: String,

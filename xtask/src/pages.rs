@@ -1,11 +1,11 @@
-//! What the pages say about the code and about each other, compared by tests.
+//! Tests that compare the pages with the code and with each other.
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// All files below a directory that end in this.
-fn files(directory: &Path, end: &str) -> Vec<PathBuf> {
+/// All files below a directory whose names have this ending.
+pub(crate) fn files(directory: &Path, end: &str) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in fs::read_dir(directory).unwrap() {
         let path = entry.unwrap().path();

@@ -1,10 +1,10 @@
-//! Checks a list of flavors as Nova's API, the OpenStack client or openstack-flavor-manager writes it.
+//! Checks a list of flavors from Nova's API, the OpenStack client or openstack-flavor-manager.
 //!
 //! ```text
 //! cargo run -p scs-examples --bin check_flavors -- examples/data/flavors.json
 //! ```
 
-#![expect(clippy::print_stdout, reason = "the findings are what the program is for")]
+#![expect(clippy::print_stdout, reason = "printing findings is the purpose of the program")]
 
 use std::error::Error;
 
@@ -15,16 +15,16 @@ use scs_standards::{Context, Declarations, DocumentId, Profile, Severity, Verdic
 fn main() -> Result<(), Box<dyn Error>> {
     let path = std::env::args().nth(1).ok_or("which file?")?;
     let list: FlavorList = std::fs::read_to_string(path)?.parse()?;
-    println!("{} flavors, written as {} does", list.flavors.len(), list.format);
+    println!("{} flavors in the format of {}", list.flavors.len(), list.format);
     let set = FlavorSet::from(list);
 
-    // Nothing in the libraries reads a clock: the date of the check is an argument.
+    // The libraries do not read the clock: the date of the check is an argument.
     let declarations = Declarations::default();
     let context = Context { at: Timestamp::now(), profile: Profile::Text, declarations: &declarations };
     let in_force = [DocumentId::version(100, 3), DocumentId::version(103, 1), DocumentId::version(110, 1)];
     let answers = check_flavors(&set, &context, &in_force);
 
-    // What fails is an error here; what nobody declared (MISS) is left out.
+    // Print only failures, not missing declarations (MISS).
     let findings = answers.iter().flat_map(|answer| &answer.findings);
     for finding in findings.filter(|it| it.severity == Severity::Error && it.result == Verdict::Fail) {
         println!("{}: {} [{}]", finding.subject, finding.message, finding.rule);

@@ -1,10 +1,10 @@
-//! Says what flavor names mean, and what is wrong with those that mean nothing.
+//! Explains flavor names, and the errors in invalid ones.
 //!
 //! ```text
 //! cargo run -p scs-examples --bin decode_name -- SCS-2V-8 SCS-2iT-4
 //! ```
 
-#![expect(clippy::print_stdout, reason = "the answer is what the program is for")]
+#![expect(clippy::print_stdout, reason = "printing is the purpose of the program")]
 
 use scs_flavor_naming::{Parser, Syntax};
 use scs_standards::Profile;
@@ -15,7 +15,7 @@ fn main() {
         match parser.parse(&text) {
             Ok(parsed) => {
                 println!("{text}: {}", parsed.name.description());
-                // The value knows no spelling; every version that can say it is asked for its own.
+                // The value does not store a spelling; print the one of each version that can express it.
                 for syntax in Syntax::ALL {
                     match parsed.name.spelled(syntax) {
                         Some(spelled) => println!("  {syntax}: {spelled}"),
@@ -23,7 +23,7 @@ fn main() {
                     }
                 }
             }
-            Err(error) if error.is_not_scs() => println!("{text}: no SCS name, which is no mistake"),
+            Err(error) if error.is_not_scs() => println!("{text}: not an SCS name, which is not an error"),
             Err(error) => {
                 println!("{text}: {error}");
                 println!("  bytes {:?}, expected one of {:?}", error.span().range(), error.expected());

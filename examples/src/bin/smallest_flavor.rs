@@ -1,10 +1,10 @@
-//! Finds the smallest standard flavors for a workload, and says why the others will not do.
+//! Finds the smallest standard flavors for a workload, and explains what others lack.
 //!
 //! ```text
 //! cargo run -p scs-examples --bin smallest_flavor
 //! ```
 
-#![expect(clippy::print_stdout, reason = "the flavors are what the program is for")]
+#![expect(clippy::print_stdout, reason = "printing flavors is the purpose of the program")]
 
 use scs_flavor_naming::{DiskType, FlavorName, Need, StandardFlavor};
 

@@ -4,7 +4,7 @@
 //! cargo run -p scs-examples --bin terraform_family
 //! ```
 
-#![expect(clippy::print_stdout, reason = "the resources are what the program is for")]
+#![expect(clippy::print_stdout, reason = "printing resources is the purpose of the program")]
 
 use std::error::Error;
 

@@ -1,4 +1,4 @@
-//! `--at`: the date or time that counts as now.
+//! `--at`: the date or time to use as the current time.
 
 use std::str::FromStr;
 
@@ -15,7 +15,7 @@ impl FromStr for At {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let wrong = "expected a date such as 2026-11-23 or a time such as 2026-11-23T08:30:00Z";
-        // A date alone parses as a date; a time needs its offset, so that it means the same everywhere.
+        // Times need an offset, so that they mean the same everywhere.
         if text.len() == "2026-11-23".len() {
             let date: Date = text.parse().map_err(|_| wrong.to_owned())?;
             let midnight = date.to_zoned(TimeZone::UTC).map_err(|_| wrong.to_owned())?;
@@ -25,11 +25,11 @@ impl FromStr for At {
     }
 }
 
-/// The time that counts: the one given, or the clock's. Nothing below the command line reads a clock.
+/// The time of the check: from `--at`, or the clock. Only the command line reads the clock.
 pub(crate) fn now(at: Option<At>) -> Timestamp {
     at.map_or_else(
         || {
-            // Whole seconds, as the reports of the official suite have them.
+            // Whole seconds, like the reports of the official suite.
             let now = Timestamp::now();
             Timestamp::from_second(now.as_second()).unwrap_or(now)
         },
@@ -42,7 +42,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn dates_and_times() {
+    fn dates_and_times_with_an_offset_are_accepted() {
         let time = |text: &str| text.parse::<At>().map(|at| at.0.to_string());
         assert_eq!(time("2026-11-23").unwrap(), "2026-11-23T00:00:00Z");
         assert_eq!(time("2026-11-23T10:00:00+02:00").unwrap(), "2026-11-23T08:00:00Z");

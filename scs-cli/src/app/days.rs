@@ -1,4 +1,4 @@
-//! Numbers of days on the command line.
+//! Numbers of days as option values.
 
 /// A number of days such as `30d` or `4w`.
 pub(crate) fn days(text: &str) -> Result<u32, String> {

@@ -1,4 +1,4 @@
-//! Draws what is wrong with a name: the name, a caret under the place, and a hint.
+//! Renders the error in an invalid name: the name, a caret under the error, and a hint.
 
 use std::borrow::Cow;
 use std::fmt::Write;
@@ -9,43 +9,43 @@ use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use scs_standards::written::push_visible;
 pub(crate) use scs_standards::written::visible;
 
-/// How many characters of a long name are shown on each side of the place.
+/// Number of characters shown on each side of the error in a long name.
 const AROUND: usize = 40;
 
-/// How many characters of a name or message are shown that is not drawn. Nova allows 255 in a name.
+/// Maximum number of characters of other names and messages. Nova allows 255 in a name.
 const LONGEST: usize = 400;
 
-/// Where a name stands.
+/// The location of a name.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Place<'a> {
-    /// The file.
+    /// The name of the file.
     pub(crate) input: &'a str,
-    /// Its line, from 1.
+    /// The line number, from 1.
     pub(crate) line: u64,
 }
 
-/// What is wrong with a name, ready to be drawn.
+/// An error in a name, ready to render.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Diagnostic<'a> {
     /// The name as given.
     pub(crate) name: &'a str,
-    /// The bytes of it that are wrong; empty for "here something is missing".
+    /// The byte range of the error; empty where something is missing.
     pub(crate) start: usize,
-    /// One past them.
+    /// The end of the range, exclusive.
     pub(crate) end: usize,
-    /// What is wrong.
+    /// The error message.
     pub(crate) message: &'a str,
-    /// A name that would be right.
+    /// A valid name to suggest.
     pub(crate) suggestion: Option<&'a str>,
-    /// Where the name comes from, unless from the command line.
+    /// The location of the name, unless it is an argument.
     pub(crate) place: Option<Place<'a>>,
 }
 
 impl Diagnostic<'_> {
-    /// The drawing, without a newline at its end.
+    /// The rendered error, without a trailing newline.
     pub(crate) fn draw(&self, colored: bool) -> String {
         let message = match self.place {
-            // The position in the drawing is one in the window, so place and line are told in words.
+            // Columns in the drawing refer to the window, so the message states file and line.
             Some(Place { input, line }) => format!("{}:{line}: {}", visible(input), visible(self.message)),
             None => visible(self.message).into_owned(),
         };
@@ -61,7 +61,7 @@ impl Diagnostic<'_> {
         renderer.decor_style(DecorStyle::Ascii).term_width(4 * AROUND).render(&report)
     }
 
-    /// The same in one line.
+    /// The error in one line.
     pub(crate) fn line(&self) -> String {
         // Writing to a string does not fail.
         let (window, _) = window(self.name, self.start..self.end);
@@ -73,7 +73,7 @@ impl Diagnostic<'_> {
     }
 }
 
-/// The beginning of a text, which may be anything that somebody put into a file.
+/// The start of an untrusted text, with control characters escaped.
 pub(crate) fn brief(text: &str) -> Cow<'_, str> {
     match text.char_indices().nth(LONGEST) {
         Some((end, _)) => Cow::Owned(format!("{}…", visible(&text[..end]))),
@@ -81,12 +81,12 @@ pub(crate) fn brief(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// The part of a name around a place, control characters spelled out, and the place in that part.
+/// The part of a name around an error, with control characters escaped, and the range of the error in it.
 pub(crate) fn window(name: &str, span: Range<usize>) -> (String, Range<usize>) {
     let start = floor(name, span.start);
     let end = floor(name, span.end).max(start);
     let from = name[..start].char_indices().rev().nth(AROUND).map_or(0, |(at, _)| at);
-    // A very long place is cut as well: its beginning tells enough.
+    // A very long range is cut, too: its start is enough.
     let shown_end = name[start..end].char_indices().nth(AROUND).map_or(end, |(at, _)| start + at);
     let to = name[shown_end..].char_indices().nth(AROUND + 1).map_or(name.len(), |(at, _)| shown_end + at);
 
@@ -105,7 +105,7 @@ pub(crate) fn window(name: &str, span: Range<usize>) -> (String, Range<usize>) {
     (shown, place)
 }
 
-/// The nearest boundary of characters at or before an offset.
+/// The nearest character boundary at or before an offset.
 fn floor(text: &str, offset: usize) -> usize {
     text.floor_char_boundary(offset)
 }
@@ -129,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn drawings() {
+    fn odd_names_are_drawn() {
         let names = [
             "SCS-2iT-4".to_owned(),
             "SCS-2V".to_owned(),

@@ -7,29 +7,29 @@ use super::color::{Palette, When};
 use super::diagnostic;
 use super::failure::Failure;
 
-/// How a command that could do its work ended.
+/// The outcome of a command that ran to its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Exit {
-    /// Nothing is wrong.
+    /// No findings: exit status 0.
     Success,
-    /// The answer is that something is invalid or does not conform: exit status 1.
+    /// Something is invalid or does not conform: exit status 1.
     Findings,
 }
 
 impl Exit {
-    /// [`Exit::Success`] if so.
+    /// [`Exit::Success`] if `success` is true.
     pub(crate) const fn success_if(success: bool) -> Self {
         if success { Self::Success } else { Self::Findings }
     }
 }
 
-/// The exit status of a failure, after saying what it is.
+/// Prints a failure and returns its exit status.
 pub(crate) fn status(failure: &Failure, color: When) -> ExitCode {
     match failure {
-        // What a shell reports for a program that a closed pipe has ended: no verdict, and never a 0.
+        // The status that a shell reports for a program killed by SIGPIPE: not a verdict, and never 0.
         Failure::ReaderGone => ExitCode::from(141),
         Failure::CannotRun { message, hint } => {
-            complain(message, hint.as_deref(), color);
+            print_error(message, hint.as_deref(), color);
             ExitCode::from(2)
         }
         Failure::Several(failures) => {
@@ -41,13 +41,13 @@ pub(crate) fn status(failure: &Failure, color: When) -> ExitCode {
     }
 }
 
-/// Says on standard error why the program could not run.
-fn complain(message: &str, hint: Option<&str>, color: When) {
+/// Prints the error and its hint to standard error.
+fn print_error(message: &str, hint: Option<&str>, color: When) {
     let palette = Palette::new(color.on_stderr());
     let mut text = format!("{}error{:#}: {}\n", palette.bad, palette.bad, diagnostic::visible(message));
     if let Some(hint) = hint {
         text.extend([format!("{}hint{:#}: {}\n", palette.hint, palette.hint, diagnostic::visible(hint))]);
     }
-    // Without a place for complaints there is still the exit status.
+    // If standard error is closed, the exit status has to do.
     let _ = io::stderr().write_all(text.as_bytes());
 }

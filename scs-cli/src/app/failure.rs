@@ -1,25 +1,25 @@
-//! Why the program could not do what it was asked for: exit status 2, with a message that says what to do next.
+//! Errors that end a command with exit status 2, with a hint about what to do next.
 
 use std::io;
 use std::path::Path;
 
 use thiserror::Error;
 
-/// What ends a command before its answer.
+/// An error that ends a command without a result.
 #[derive(Debug, Error)]
 pub(crate) enum Failure {
-    /// Whoever reads our output has gone, as `head` does after ten lines. Nothing to say, and nobody to say it to.
-    #[error("the reader of the output has gone")]
+    /// The reader closed the pipe, as `head` does after ten lines; ends quietly.
+    #[error("the reader closed the output")]
     ReaderGone,
-    /// The command cannot run; `hint` says what would help.
+    /// The command cannot run.
     #[error("{message}")]
     CannotRun {
-        /// What is wrong.
+        /// The error message.
         message: String,
-        /// What to do about it.
+        /// How to fix it.
         hint: Option<String>,
     },
-    /// Some things could not be done, each for its own reason, and others were.
+    /// Some inputs or clouds failed, each for its own reason; the others were processed.
     #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
     Several(Vec<Self>),
 }
@@ -30,7 +30,7 @@ impl Failure {
         Self::CannotRun { message: message.into(), hint: None }
     }
 
-    /// The same with a sentence that says what to do next.
+    /// Adds a hint about what to do next.
     pub(crate) fn hint(self, hint: impl Into<String>) -> Self {
         match self {
             Self::CannotRun { message, .. } => Self::CannotRun { message, hint: Some(hint.into()) },
@@ -38,7 +38,7 @@ impl Failure {
         }
     }
 
-    /// What remains to be said of failures that have not ended the command, if there are any.
+    /// Returns collected failures as one error, or `Ok` if there are none.
     pub(crate) fn none_of(failures: Vec<Self>) -> Result<(), Self> {
         if failures.is_empty() { Ok(()) } else { Err(Self::Several(failures)) }
     }
@@ -47,11 +47,10 @@ impl Failure {
     pub(crate) fn unreadable(name: &str, error: &io::Error) -> Self {
         let failure = Self::new(format!("cannot read {name}: {}", in_words(error)));
         match error.kind() {
-            io::ErrorKind::NotFound if name.starts_with("SCS-") => {
-                failure.hint(format!("`scs flavor parse {name}` reads a name; files and `-` are read here"))
-            }
+            io::ErrorKind::NotFound if name.starts_with("SCS-") => failure
+                .hint(format!("`scs flavor parse {name}` parses a name; this command expects a file or `-`")),
             io::ErrorKind::NotFound => failure.hint("check the path; `-` reads from standard input"),
-            io::ErrorKind::IsADirectory => failure.hint("name a file inside of it"),
+            io::ErrorKind::IsADirectory => failure.hint("name a file in this directory"),
             _ => failure,
         }
     }
@@ -62,7 +61,7 @@ impl Failure {
     }
 }
 
-/// Failures of writing to the output; those of reading are made by [`Failure::unreadable`], which knows the name.
+/// For write errors; [`Failure::unreadable`] is for read errors, because it names the input.
 impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {
         match error.kind() {
@@ -78,7 +77,7 @@ impl From<serde_json::Error> for Failure {
     }
 }
 
-/// The system's message without the number of the error.
+/// The system's error message without the error number.
 fn in_words(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::NotFound => "there is no such file or directory".to_owned(),

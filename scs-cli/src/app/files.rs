@@ -12,20 +12,20 @@ use crate::app::failure::Failure;
 use crate::app::input::{self, Opened, Source, refuse_other_encodings};
 use crate::app::output::Output;
 
-/// How large a document may be.
+/// The maximum size of a document.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Limit {
     /// In bytes.
     pub(crate) bytes: u64,
-    /// What no file of that size is.
+    /// What the file is, such as "an inventory".
     pub(crate) what: &'static str,
-    /// What helps.
+    /// The hint.
     pub(crate) hint: &'static str,
 }
 
-/// For declarations and other files that people write.
+/// The limit for declarations and other handwritten files.
 pub(crate) const WRITTEN: Limit =
-    Limit { bytes: 64 << 20, what: "no such file", hint: "check that it is the file that you mean" };
+    Limit { bytes: 64 << 20, what: "such a file", hint: "check that it is the right file" };
 
 /// Reads an input as text.
 pub(crate) fn text(input: Opened, limit: Limit) -> Result<String, Failure> {
@@ -34,12 +34,12 @@ pub(crate) fn text(input: Opened, limit: Limit) -> Result<String, Failure> {
     refuse_other_encodings(&name, &bytes)?;
     String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
-        Failure::new(format!("{name} is no text: byte {at} (counted from 0) is not UTF-8"))
-            .hint("check that it is the file that you mean; JSON and YAML are text in UTF-8")
+        Failure::new(format!("{name} is not text: byte {at} (counted from 0) is not UTF-8"))
+            .hint("check that it is the right file; JSON and YAML are UTF-8 text")
     })
 }
 
-/// Looks at the beginning of an input, so that a device or a binary file of any size is refused at once.
+/// Rejects a device or a binary file of any size by its first bytes.
 fn begun_as_text(mut input: Opened) -> Result<Opened, Failure> {
     let mut head = Vec::new();
     let read = (&mut input.reader).take(HEAD as u64).read_to_end(&mut head);
@@ -47,32 +47,37 @@ fn begun_as_text(mut input: Opened) -> Result<Opened, Failure> {
     refuse_other_encodings(&input.name, &head)?;
     if let Some(at) = memchr::memchr(0, &head) {
         return Err(Failure::new(format!("{} is not text: byte {at} (counted from 0) is zero", input.name))
-            .hint("check that it is the file that you mean; JSON and YAML are text in UTF-8"));
+            .hint("check that it is the right file; JSON and YAML are UTF-8 text"));
     }
     let reader = std::mem::replace(&mut input.reader, Box::new(std::io::empty()));
     input.reader = Box::new(std::io::Cursor::new(head).chain(reader));
     Ok(input)
 }
 
-/// What is read of a pipe or a device at most, whose length nobody knows before: it may have no end.
+/// The maximum read from a pipe or a device, whose length is unknown and may be infinite.
 const ENDLESS: u64 = 512 << 20;
 
-/// How much of a text is looked at for bytes that no text has.
+/// How many bytes are searched for NUL.
 const HEAD: usize = 1 << 16;
 
-/// Reads an input whatever it is.
+/// Reads an input as bytes.
 pub(crate) fn bytes(input: Opened, limit: Limit) -> Result<Vec<u8>, Failure> {
     let limit =
         if input.length.is_none() { Limit { bytes: limit.bytes.min(ENDLESS), ..limit } } else { limit };
     let too_large = || {
-        Failure::new(format!("{} is larger than {} MiB; {} is", input.name, limit.bytes >> 20, limit.what))
-            .hint(limit.hint)
+        Failure::new(format!(
+            "{} is larger than {} MiB, too large for {}",
+            input.name,
+            limit.bytes >> 20,
+            limit.what
+        ))
+        .hint(limit.hint)
     };
-    // Nothing of it needs to be read to know.
+    // The length is known without reading.
     if input.length.is_some_and(|length| length > limit.bytes) {
         return Err(too_large());
     }
-    // One more, so that the end is seen without asking for more memory.
+    // One more byte, so that the end is seen without another allocation.
     let length = input.length.and_then(|length| usize::try_from(length + 1).ok()).unwrap_or(0);
     let mut bytes = Vec::with_capacity(length);
     let read = input.reader.take(limit.bytes + 1).read_to_end(&mut bytes);
@@ -83,12 +88,12 @@ pub(crate) fn bytes(input: Opened, limit: Limit) -> Result<Vec<u8>, Failure> {
     Ok(bytes)
 }
 
-/// A file of declarations.
+/// The schema of a declarations file.
 #[derive(JsonSchema)]
 #[schemars(
     untagged,
     title = "Declarations",
-    description = "What a provider states about things that no API shows: the file of `--declarations`, YAML or JSON."
+    description = "The provider's declarations about requirements that no API can show: the file for `--declarations`, in YAML or JSON."
 )]
 #[expect(dead_code, reason = "it describes the file; `Declarations` reads it")]
 pub(crate) enum DeclarationsFile {
@@ -96,7 +101,7 @@ pub(crate) enum DeclarationsFile {
     Mapping { declarations: Vec<EntryOfDeclarations> },
 }
 
-/// A statement, or an exception that is claimed.
+/// A declaration, or a claimed exception.
 #[derive(JsonSchema)]
 #[schemars(untagged)]
 #[expect(dead_code, reason = "it describes the file; `Declarations` reads it")]
@@ -105,7 +110,7 @@ pub(crate) enum EntryOfDeclarations {
     Exception(Exception),
 }
 
-/// The declarations of a file: a list, or a mapping with the key `declarations`.
+/// Reads declarations: a list, or a mapping with the key `declarations`.
 pub(crate) fn declarations(source: Option<&Source>) -> Result<Declarations, Failure> {
     let Some(source) = source else {
         return Ok(Declarations::default());
@@ -122,10 +127,10 @@ fn declarations_of(source: &Source) -> Result<Declarations, Failure> {
     let text = text(source.open()?, WRITTEN)?;
     let unusable = |reason: String| {
         let reason = first_line(&reason);
-        Failure::new(format!("{name}: no declarations: {reason}"))
-            .hint("each needs `rule`, `value`, `date` and `valid_until`, such as `{rule: scs-0100-ecc, value: ecc, date: 2026-10-01, valid_until: 2027-01-01}`; `scs standards schema declarations` prints all of it")
+        Failure::new(format!("{name}: not declarations: {reason}"))
+            .hint("each needs `rule`, `value`, `date` and `valid_until`, such as `{rule: scs-0100-ecc, value: ecc, date: 2026-10-01, valid_until: 2027-01-01}`; see `scs standards schema declarations`")
     };
-    // First any values, then a list: what is wrong with an entry is a finding of the rule that it names.
+    // Entries are not validated here: an invalid entry becomes a finding of the rule that it names.
     let value: Value = serde_saphyr::from_str(&text)
         .map_err(|error| unusable(error.render_with_formatter(&serde_saphyr::UserMessageFormatter)))?;
     let entries = match value {

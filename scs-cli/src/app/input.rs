@@ -1,4 +1,4 @@
-//! What is read: files, or standard input; and lines out of it, however long or broken they are.
+//! Inputs: files or standard input, and their lines, however long or broken.
 
 use std::fs::File;
 use std::io::{self, BufRead, Read, stdin};
@@ -7,11 +7,11 @@ use std::str::FromStr;
 
 use crate::app::failure::Failure;
 
-/// The longest line that is looked at. The longest names have about a hundred bytes; leading zeros, which the official
-/// suite accepts, make them as long as one likes.
+/// The maximum length of a line. The longest names have about a hundred bytes, but leading zeros, which the official
+/// suite accepts, can make them arbitrarily long.
 pub(crate) const LONGEST_LINE: usize = 16 << 20;
 
-/// What standard input is called in messages.
+/// The name of standard input in messages.
 pub(crate) const STANDARD_INPUT: &str = "standard input";
 
 /// An input as named on the command line.
@@ -39,16 +39,16 @@ impl From<&Path> for Source {
 
 /// An open input.
 pub(crate) struct Opened {
-    /// What it is called in messages.
+    /// The name in messages.
     pub(crate) name: String,
-    /// Its bytes.
+    /// The content.
     pub(crate) reader: Box<dyn Read + Send>,
-    /// How many there are, where that is known.
+    /// The number of bytes, if known.
     pub(crate) length: Option<u64>,
 }
 
 impl Source {
-    /// What it is called in messages.
+    /// The name in messages.
     pub(crate) fn name(&self) -> String {
         match self {
             Self::StandardInput => STANDARD_INPUT.to_owned(),
@@ -56,7 +56,7 @@ impl Source {
         }
     }
 
-    /// Itself, or the files of a directory that have one of these endings, in the order of their names.
+    /// The input itself, or the files in a directory with one of these extensions, sorted by name.
     pub(crate) fn files(&self, endings: &[&str]) -> Result<Vec<Self>, Failure> {
         let Self::File(directory) = self else { return Ok(vec![self.clone()]) };
         if !directory.is_dir() {
@@ -71,21 +71,21 @@ impl Source {
             let known = path
                 .extension()
                 .is_some_and(|ending| endings.iter().any(|known| ending.eq_ignore_ascii_case(known)));
-            // A pipe or a device would have no end.
+            // A pipe or a device may have no end.
             if known && !hidden && path.is_file() {
                 files.push(path);
             }
         }
         if files.is_empty() {
             let endings: Vec<String> = endings.iter().map(|ending| format!(".{ending}")).collect();
-            return Err(Failure::new(format!("{name} has no file that is read here"))
-                .hint(format!("names of files end in {}", endings.join(", "))));
+            return Err(Failure::new(format!("{name} has no files of a supported type"))
+                .hint(format!("supported extensions: {}", endings.join(", "))));
         }
         files.sort();
         Ok(files.into_iter().map(Self::File).collect())
     }
 
-    /// Opens it.
+    /// Opens the input.
     pub(crate) fn open(&self) -> Result<Opened, Failure> {
         let name = self.name();
         match self {
@@ -93,7 +93,7 @@ impl Source {
             Self::File(path) => {
                 let opened = File::open(path).and_then(|file| {
                     let metadata = file.metadata()?;
-                    // Opening a directory succeeds; only reading it would not.
+                    // Opening a directory succeeds; only reading it fails.
                     if metadata.is_dir() {
                         return Err(io::ErrorKind::IsADirectory.into());
                     }
@@ -106,19 +106,19 @@ impl Source {
     }
 }
 
-/// How files of JSON and YAML end.
+/// The extensions of JSON and YAML files.
 pub(crate) const WRITTEN: &[&str] = &["json", "jsonl", "yaml", "yml"];
 
-/// The files of all of them, as [`Source::files`].
+/// The files of all sources; see [`Source::files`].
 pub(crate) fn all_files(sources: &[Source], endings: &[&str]) -> Result<Vec<Source>, Failure> {
     let files = sources.iter().map(|source| source.files(endings)).collect::<Result<Vec<_>, _>>()?;
     Ok(files.into_iter().flatten().collect())
 }
 
-/// Says what is the matter with text that some program, such as a shell of Windows, wrote in UTF-16.
+/// Rejects UTF-16 text, as Windows shells write it.
 pub(crate) fn refuse_other_encodings(name: &str, head: &[u8]) -> Result<(), Failure> {
     if head.starts_with(b"\xFF\xFE") || head.starts_with(b"\xFE\xFF") {
-        return Err(Failure::new(format!("{name} is text in UTF-16, which is not read"))
+        return Err(Failure::new(format!("{name} is UTF-16 text, which is not supported"))
             .hint("save it as UTF-8; in PowerShell, `… | Out-File -Encoding utf8 FILE`"));
     }
     Ok(())
@@ -129,13 +129,13 @@ pub(crate) fn refuse_other_encodings(name: &str, head: &[u8]) -> Result<(), Fail
 pub(crate) struct Line<'a> {
     /// Counted from 1.
     pub(crate) number: u64,
-    /// Without its end (LF or CRLF), and without a byte order mark in the first line.
+    /// The content without the line break (LF or CRLF), and without a byte order mark in the first line.
     pub(crate) bytes: &'a [u8],
-    /// Whether bytes beyond [`LONGEST_LINE`] were left out.
+    /// Whether the line was cut at [`LONGEST_LINE`].
     pub(crate) cut: bool,
 }
 
-/// Reads lines one by one, as they come; its memory is bounded by the longest line.
+/// Reads lines as they arrive; memory use is bounded by the longest line.
 #[derive(Debug)]
 pub(crate) struct Lines<R> {
     reader: R,
@@ -144,12 +144,12 @@ pub(crate) struct Lines<R> {
 }
 
 impl<R: BufRead> Lines<R> {
-    /// The lines of a reader.
+    /// Reads the lines of a reader.
     pub(crate) const fn new(reader: R) -> Self {
         Self { reader, buffer: Vec::new(), number: 0 }
     }
 
-    /// The next line that has something in it.
+    /// Returns the next line that is not blank.
     pub(crate) fn next_filled(&mut self) -> io::Result<Option<Line<'_>>> {
         loop {
             self.buffer.clear();
@@ -167,7 +167,7 @@ impl<R: BufRead> Lines<R> {
             }
             let content = content(&self.buffer, self.number == 1);
             if !is_blank(content) {
-                // Asked for again because the borrow checker does not see that the loop ends here.
+                // Computed again because the borrow checker does not see that the loop ends here.
                 let bytes = self::content(&self.buffer, self.number == 1);
                 return Ok(Some(Line { number: self.number, bytes, cut }));
             }
@@ -175,14 +175,14 @@ impl<R: BufRead> Lines<R> {
     }
 }
 
-/// A line without its end and, at the start of the input, without a byte order mark.
+/// A line without its line break and, at the start of the input, without a byte order mark.
 pub(crate) fn content(line: &[u8], first: bool) -> &[u8] {
     let line = line.strip_suffix(b"\n").unwrap_or(line);
     let line = line.strip_suffix(b"\r").unwrap_or(line);
     if first { line.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(line) } else { line }
 }
 
-/// Whether a line has nothing in it but blanks.
+/// Whether a line has only spaces and tabs.
 #[inline]
 pub(crate) fn is_blank(line: &[u8]) -> bool {
     line.iter().all(|byte| matches!(byte, b' ' | b'\t'))
@@ -193,7 +193,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lines_as_people_have_them() {
+    fn line_breaks_and_byte_order_marks_are_removed() {
         let text = b"\xEF\xBB\xBFone\r\n\r\n  \ntwo\nthree \xFF";
         let mut lines = Lines::new(&text[..]);
         let mut seen = Vec::new();

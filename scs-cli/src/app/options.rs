@@ -1,4 +1,4 @@
-//! The options that every command has.
+//! The global options.
 
 use std::path::PathBuf;
 
@@ -9,32 +9,38 @@ use super::at::At;
 use super::color::{self, When};
 use super::output::Output;
 
-/// The options of every command.
+/// The global options.
 #[derive(Debug, Args)]
 pub(crate) struct Common {
-    /// Write the result to FILE instead of standard output; the file appears when it is complete
-    #[arg(short, long, global = true, value_name = "FILE", help_heading = "Everywhere")]
+    /// Write the result to FILE; the file appears once it is complete [default: standard output]
+    #[arg(short, long, global = true, value_name = "FILE", help_heading = "Global options")]
     pub(crate) output: Option<PathBuf>,
 
-    /// Decide by the standards' texts, or as the official test suite does
-    #[arg(long, global = true, value_name = "PROFILE", default_value = "text", help_heading = "Everywhere")]
+    /// Follow the wording of the standards, or the official test suite
+    #[arg(
+        long,
+        global = true,
+        value_name = "PROFILE",
+        default_value = "text",
+        help_heading = "Global options"
+    )]
     pub(crate) profile: ProfileChoice,
 
-    /// The date (2026-11-23) or time (2026-11-23T08:30:00Z) that counts as now
-    #[arg(long, global = true, value_name = "DATE-OR-TIME", help_heading = "Everywhere")]
+    /// Use this date (2026-11-23) or time (2026-11-23T08:30:00Z) as the current time
+    #[arg(long, global = true, value_name = "DATE-OR-TIME", help_heading = "Global options")]
     pub(crate) at: Option<At>,
 
-    /// When to use colors; `NO_COLOR` in the environment turns them off, too
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", help_heading = "Everywhere")]
+    /// When to use colors; `NO_COLOR` also disables them
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", help_heading = "Global options")]
     pub(crate) color: color::When,
 }
 
 /// `--profile`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ProfileChoice {
-    /// The standards' texts decide
+    /// The wording of the standards
     Text,
-    /// As the official test suite decides today
+    /// The official test suite as of today
     Official,
 }
 
@@ -48,12 +54,12 @@ impl From<ProfileChoice> for Profile {
 }
 
 impl Common {
-    /// The profile.
+    /// The profile that `--profile` selects.
     pub(crate) fn profile(&self) -> Profile {
         self.profile.into()
     }
 
-    /// Whether results are colored: never in a file, unless asked for.
+    /// Whether to color results: in a file only with `--color always`.
     pub(crate) fn colors_results(&self, output: &Output) -> bool {
         if output.is_standard() { self.color.on_stdout() } else { self.color == When::Always }
     }

@@ -13,46 +13,46 @@ use crate::app::failure::Failure;
 
 use staged::Staged;
 
-/// How much is written at once.
+/// The size of the write buffer in bytes.
 const BUFFER: usize = 1 << 16;
 
-/// The place for a command's results. [`Output::finish`] must be called, or the file does not appear.
+/// The destination of a command's results. [`Output::finish`] must be called, or the file does not appear.
 #[derive(Debug)]
 pub(crate) enum Output {
     /// Standard output.
     Standard(BufWriter<Stdout>),
-    /// A file that gets its name when it is complete.
+    /// A file that appears under its name once it is complete.
     File { writer: BufWriter<Staged>, place: Place },
-    /// Something that is not a regular file, such as a named pipe or `/dev/stderr`, and must not be replaced by one.
+    /// A special file, such as a named pipe or `/dev/stderr`, that must not be replaced by a regular file.
     Special { writer: BufWriter<fs::File>, path: PathBuf },
 }
 
-/// Where a complete file goes.
+/// The destination of a complete file.
 #[derive(Debug)]
 pub(crate) struct Place {
     path: PathBuf,
-    /// The mode of the file that is there, without the bits that would let it run as somebody else.
+    /// The mode of the existing file, without setuid and setgid.
     permissions: Option<fs::Permissions>,
-    /// Whether it has other names, which would keep the old content if it was replaced.
+    /// Whether the file has other hard links, which would keep the old content if it were replaced.
     has_other_names: bool,
 }
 
 /// Who may read a new file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Readers {
-    /// Those whom the umask lets.
+    /// According to the umask.
     Usual,
-    /// The user alone.
+    /// Only the user.
     Owner,
 }
 
 impl Output {
-    /// Opens the place; no path and `-` mean standard output.
+    /// Opens the output; no path or `-` means standard output.
     pub(crate) fn open(path: Option<&Path>) -> Result<Self, Failure> {
         Self::open_for(path, Readers::Usual)
     }
 
-    /// The same for what is nobody else's business; a file that is there keeps its mode.
+    /// Like [`Output::open`], but a new file is readable only by its owner; an existing file keeps its mode.
     pub(crate) fn open_private(path: Option<&Path>) -> Result<Self, Failure> {
         Self::open_for(path, Readers::Owner)
     }
@@ -62,12 +62,12 @@ impl Output {
             return Ok(Self::Standard(BufWriter::with_capacity(BUFFER, stdout())));
         };
         let failed = |error: io::Error| Failure::unwritable(path, &error);
-        // Through a symbolic link, the file that it points to is replaced, not the link.
+        // Replaces the target of a symbolic link, not the link.
         let target = match fs::canonicalize(path) {
             Ok(target) => target,
             Err(error) if fs::symlink_metadata(path).is_ok_and(|it| it.is_symlink()) => {
                 return Err(Failure::new(format!(
-                    "cannot write {}: it is a symbolic link that leads nowhere ({error})",
+                    "cannot write {}: broken symbolic link ({error})",
                     path.display()
                 ))
                 .hint("name the file itself, or remove the link"));
@@ -77,13 +77,13 @@ impl Output {
         let existing = fs::metadata(&target).ok();
         match &existing {
             Some(metadata) if metadata.is_dir() => {
-                return Err(failed(io::ErrorKind::IsADirectory.into()).hint("name a file inside of it"));
+                return Err(failed(io::ErrorKind::IsADirectory.into()).hint("name a file in this directory"));
             }
             Some(metadata) if !metadata.is_file() => {
                 let file = fs::OpenOptions::new().write(true).open(&target).map_err(failed)?;
                 return Ok(Self::Special { writer: BufWriter::with_capacity(BUFFER, file), path: target });
             }
-            // Root may write it all the same; whoever made it so did not mean it to be replaced.
+            // Root could write it, but a read-only file is not meant to be replaced.
             Some(metadata) if metadata.permissions().readonly() => {
                 return Err(Failure::new(format!("cannot write {}: it is read-only", path.display()))
                     .hint("name another file, or make it writable"));
@@ -102,9 +102,9 @@ impl Output {
         Ok(Self::File { writer: BufWriter::with_capacity(BUFFER, staged), place })
     }
 
-    /// Writes text for people. Texts of others in it are escaped where it is put together, which alone can tell a line
-    /// break of theirs from ours; here, whatever a terminal would take for more than text and colors is spelled out all
-    /// the same.
+    /// Writes text for people. Untrusted parts are already escaped where the text is composed, because only there can
+    /// their line breaks be told from ours; as a second barrier, this escapes everything a terminal could interpret
+    /// except line breaks and colors.
     pub(crate) fn write_text(&mut self, text: &str) -> io::Result<()> {
         self.write_all(for_terminals(text).as_bytes())
     }
@@ -114,7 +114,7 @@ impl Output {
         matches!(self, Self::Standard(_))
     }
 
-    /// Writes out what is left and lets the file appear under its name.
+    /// Flushes the output and makes the file appear under its name.
     pub(crate) fn finish(self) -> Result<(), Failure> {
         match self {
             Self::Standard(mut writer) => Ok(writer.flush()?),
@@ -156,7 +156,7 @@ fn has_other_names(_: &fs::Metadata) -> bool {
     false
 }
 
-/// A text in which nothing but line feeds and colors is left to a terminal to interpret.
+/// Escapes everything that a terminal could interpret, except line feeds and colors.
 pub(crate) fn for_terminals(text: &str) -> Cow<'_, str> {
     if !text.chars().any(|character| is_tricky(character) && character != '\n') {
         return Cow::Borrowed(text);
@@ -183,7 +183,7 @@ pub(crate) fn for_terminals(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
-/// The sequence that sets a color or a style, if a text begins with one.
+/// The escape sequence for a color or style at the start of a text, if there is one.
 fn color(text: &str) -> Option<&str> {
     let parameters = text.strip_prefix("\u{1b}[")?;
     let length = parameters.find(|letter: char| !letter.is_ascii_digit() && letter != ';')?;

@@ -2,13 +2,13 @@
 
 use crate::app::output::Output;
 
-/// The width of text that goes anywhere else.
+/// The width of text that does not go to a terminal.
 const USUAL: usize = 100;
 
-/// The narrowest width for which text is laid out.
+/// The minimum width of a layout.
 const NARROWEST: usize = 40;
 
-/// The columns of the terminal, where the output goes to one; otherwise 100. `COLUMNS` sets another width.
+/// The columns of the terminal, or 100 if the output is not a terminal. `COLUMNS` overrides both.
 pub(crate) fn width(output: &Output) -> usize {
     let set = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse::<usize>().ok());
     let terminal = || {

@@ -1,4 +1,4 @@
-//! `scs completions` and `scs man`: what packagers install beside the program.
+//! `scs completions` and `scs man`: shell completions and manual pages, for packagers.
 
 use std::fs;
 use std::io::Write;
@@ -14,7 +14,7 @@ use crate::app::output::Output;
 
 /// `scs completions`.
 #[derive(Debug, Args)]
-#[command(after_help = "\
+#[command(after_long_help = "\
 Examples:
   scs completions bash > ~/.local/share/bash-completion/completions/scs
   scs completions zsh  > ~/.zfunc/_scs
@@ -26,7 +26,7 @@ pub(crate) struct Completions {
 
 impl Completions {
     pub(crate) fn run(&self, program: &clap::Command, common: &Common) -> Result<Exit, Failure> {
-        // The generator knows no failing writer, so it writes to memory.
+        // The generator panics on write errors, so write to memory first.
         let mut script = Vec::new();
         clap_complete::generate(self.shell, &mut program.clone(), "scs", &mut script);
         let mut output = Output::open(common.output.as_deref())?;
@@ -38,12 +38,12 @@ impl Completions {
 
 /// `scs man`.
 #[derive(Debug, Args)]
-#[command(after_help = "\
+#[command(after_long_help = "\
 Examples:
   scs man | man -l -                  read the manual page
-  scs man ~/.local/share/man/man1     install it, with a page for every command")]
+  scs man ~/.local/share/man/man1     install the pages of all commands")]
 pub(crate) struct Manual {
-    /// Write a page for the program and one for every command into this directory
+    /// Write a page for every command to this directory
     #[arg(value_name = "DIR")]
     directory: Option<PathBuf>,
 }

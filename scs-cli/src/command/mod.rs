@@ -1,4 +1,4 @@
-//! The commands of the program, one module each.
+//! The commands, one module each.
 
 pub(crate) mod certificate;
 pub(crate) mod check;

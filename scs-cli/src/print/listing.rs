@@ -1,4 +1,4 @@
-//! Lists that are printed as a table or as data.
+//! Printing lists as a table or as data.
 
 use clap::ValueEnum;
 use serde::Serialize;
@@ -11,20 +11,20 @@ use scs_report::Table;
 
 use crate::app::terminal;
 
-/// How a list is printed.
+/// The format of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
-    /// For people
+    /// Table for people
     Text,
-    /// As data
+    /// JSON
     Json,
-    /// As json, in YAML
+    /// Same data as json, in YAML
     Yaml,
-    /// A table in Markdown
+    /// Markdown table
     Markdown,
 }
 
-/// Prints rows, or the table of them.
+/// Prints rows as data, or as a table.
 pub(crate) fn print(
     common: &Common,
     format: Format,
@@ -34,7 +34,7 @@ pub(crate) fn print(
     print_with(common, format, rows, |width| table.to_text(width), || table.to_markdown())
 }
 
-/// The same with texts of their own.
+/// Prints a document as data, or as text or Markdown.
 pub(crate) fn print_with(
     common: &Common,
     format: Format,
@@ -56,12 +56,12 @@ pub(crate) fn print_with(
     output.finish()
 }
 
-/// Where a text with tables goes.
+/// The medium of a text with tables.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Medium {
-    /// A terminal of so many columns.
+    /// A terminal with this number of columns.
     Terminal(usize),
-    /// A page in Markdown.
+    /// A Markdown page.
     Markdown,
 }
 

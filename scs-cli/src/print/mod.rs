@@ -1,4 +1,4 @@
-//! How results are printed.
+//! Printing results.
 
 pub(crate) mod listing;
 pub(crate) mod report;

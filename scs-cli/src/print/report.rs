@@ -1,4 +1,4 @@
-//! The options that all checks share, and how their reports are printed.
+//! The options shared by all checks, and the printing of reports.
 
 use clap::{Args, ValueEnum};
 use scs_registry::Report;
@@ -18,11 +18,11 @@ mod baseline;
 
 pub(crate) use baseline::Baseline;
 
-/// Options about the report of a check.
+/// The options for the report of a check.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Report")]
 pub(crate) struct ReportOptions {
-    /// The format
+    /// Output format
     #[arg(short, long, value_name = "FORMAT", default_value = "text")]
     pub(crate) format: Format,
 
@@ -30,31 +30,31 @@ pub(crate) struct ReportOptions {
     #[arg(short, long, conflicts_with = "format")]
     pub(crate) quiet: bool,
 
-    /// List all findings: recommendations, open questions and notes, too
+    /// List all findings, including recommendations, open questions and notes
     #[arg(long, conflicts_with = "min_severity")]
     pub(crate) all: bool,
 
-    /// List findings of this severity and above
+    /// List findings with this severity or higher
     #[arg(long, value_name = "SEVERITY")]
     pub(crate) min_severity: Option<Least>,
 
-    /// Also fail when there is any finding of this severity or above, even one that no certificate requires
+    /// Also fail on any finding with this severity or higher, even if no certificate requires it
     #[arg(long, value_name = "SEVERITY")]
     pub(crate) fail_on: Option<Least>,
 
-    /// An earlier report in JSON: findings that it already has do not fail this check
+    /// An earlier report in JSON; its findings do not fail this check
     #[arg(long, value_name = "FILE")]
     pub(crate) baseline: Option<crate::app::input::Source>,
 }
 
-/// The least severity of findings.
+/// The minimum severity of findings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Least {
     /// Broken or unanswered MUST requirements
     Error,
-    /// Recommendations as well
+    /// Also recommendations
     Warning,
-    /// Everything
+    /// All findings
     Info,
 }
 
@@ -69,13 +69,13 @@ impl From<Least> for Severity {
 }
 
 impl ReportOptions {
-    /// The least severity that is listed.
+    /// The minimum severity to list.
     pub(crate) fn least(&self) -> Severity {
         if self.all { Severity::Info } else { self.min_severity.map_or(Severity::Error, Severity::from) }
     }
 
-    /// Prints reports and decides on the exit status. `always_list` says that another subject could not be checked, so that JSON is a
-    /// list all the same.
+    /// Prints reports and decides the exit status. `always_list` makes JSON a list even for one report, if other subjects could not
+    /// be checked.
     pub(crate) fn print(
         &self,
         shown: &[Shown<'_>],
@@ -123,7 +123,7 @@ impl ReportOptions {
     }
 }
 
-/// The look of reports on this output.
+/// The rendering options for this output.
 fn options(output: &Output, common: &Common) -> Options {
     let mut options = Options::default();
     options.palette = Palette::new(common.colors_results(output));
@@ -133,7 +133,7 @@ fn options(output: &Output, common: &Common) -> Options {
     options
 }
 
-/// Prints a report for people after what a command has printed already.
+/// Prints a report as text after other output of the command.
 pub(crate) fn print_text(
     report: &Report,
     least: Severity,
@@ -147,7 +147,7 @@ pub(crate) fn print_text(
     Ok(output.write_text(&String::from_utf8_lossy(&text))?)
 }
 
-/// A line for each subject, or the verdict of the only one.
+/// The verdict of the only report, or a line for each.
 fn verdicts(shown: &[Shown<'_>]) -> String {
     match shown {
         [one] => format!("{}\n", one.report.verdict),
@@ -158,7 +158,7 @@ fn verdicts(shown: &[Shown<'_>]) -> String {
     }
 }
 
-/// The failure to print a report.
+/// Converts an error of rendering.
 fn failure(error: RenderError) -> Failure {
     match error {
         RenderError::Io(error) => Failure::from(error),
@@ -171,7 +171,7 @@ fn failure(error: RenderError) -> Failure {
     }
 }
 
-/// The profile as an option of a further command.
+/// The profile as an option for another command.
 pub(crate) const fn profile_option(profile: Profile) -> &'static str {
     match profile {
         Profile::Text => "",
@@ -179,7 +179,7 @@ pub(crate) const fn profile_option(profile: Profile) -> &'static str {
     }
 }
 
-/// A report about flavors or images, and the command that repairs them together.
+/// A report about flavors or images, with the repair command as the next step.
 pub(crate) fn repair_step<'a>(report: &'a Report, noun: &str, file: Option<&str>) -> Shown<'a> {
     let shown = Shown::new(report);
     let shown = match file {
@@ -195,7 +195,7 @@ pub(crate) fn repair_step<'a>(report: &'a Report, noun: &str, file: Option<&str>
         Some(file) => shell::operand(file),
     };
     let option = profile_option(report.profile);
-    shown.then(format!("`scs {noun} repair{option} {file}` prints all commands together"))
+    shown.then(format!("`scs {noun} repair{option} {file}` prints all commands"))
 }
 
 /// The context of a check.

@@ -1,4 +1,4 @@
-//! `--conformance-results`: what end-to-end tests of a cluster came to, in the files in which they leave it.
+//! `--conformance-results`: result files of a cluster's end-to-end tests.
 
 use std::io::{self, BufRead, BufReader, Read};
 
@@ -8,34 +8,37 @@ use scs_standards::Given;
 use scs_standards::junit::TestResults;
 use serde_json::Value;
 
-use super::inventories::Given as Taken;
+use super::inventories::Given as GivenInventory;
 use crate::app::failure::Failure;
 use crate::app::files::Limit;
 use crate::app::input::{self, Opened, Source, refuse_other_encodings};
 
-/// Sonobuoy's archives have some ten MiB; those of large clusters have their logs in them.
+/// Sonobuoy's archives have some ten MiB; those of large clusters include logs.
 const LIMIT: Limit = Limit {
     bytes: 512 << 20,
-    what: "no results of tests",
+    what: "test results",
     hint: "give the archive of one run, or the file of results in it (`tar -xf ARCHIVE plugins/e2e/results/global/junit_01.xml`)",
 };
 
-/// The largest file of results that is kept as it is; of a larger one, what tests have printed is left out.
+/// The largest result file to keep unchanged; the output of tests is dropped from larger ones.
 const LARGEST_TEXT: u64 = 64 << 20;
-/// How much is kept of it then.
+/// The maximum size after dropping the output of tests.
 const SLIM: usize = 128 << 20;
 
-/// The part of the inventory.
+/// The name of the part in the inventory.
 const PART: &str = "conformance_results";
 
-/// What is read.
+/// The hint that lists the supported files.
 const FILES: &str = "give what `sonobuoy retrieve` writes, sonobuoy_results.yaml or JUnit XML";
 
-/// How gzip begins.
+/// The magic number of gzip.
 const GZIP: [u8; 2] = [0x1f, 0x8b];
 
-/// The inventories, with the results in the one that is there.
-pub(crate) fn added(mut inventories: Vec<Taken>, files: &[Source]) -> Result<Vec<Taken>, Failure> {
+/// Adds the results to the only inventory.
+pub(crate) fn added(
+    mut inventories: Vec<GivenInventory>,
+    files: &[Source],
+) -> Result<Vec<GivenInventory>, Failure> {
     if files.is_empty() {
         return Ok(inventories);
     }
@@ -44,7 +47,7 @@ pub(crate) fn added(mut inventories: Vec<Taken>, files: &[Source]) -> Result<Vec
             "`--conformance-results` is about one cluster, but several inventories are given",
         )
         .hint(
-            "check each cluster by itself, or put the results into the inventories as `conformance_results`",
+            "check each cluster separately, or add the results to the inventories as `conformance_results`",
         ));
     };
     if one.inventory.kind() != Kind::Cluster {
@@ -58,7 +61,7 @@ pub(crate) fn added(mut inventories: Vec<Taken>, files: &[Source]) -> Result<Vec
     }
     let files = input::all_files(files, &["gz", "tgz", "xml", "yaml", "yml", "json"])?;
     let mut runs: Vec<Value> = files.iter().map(run).collect::<Result<_, _>>()?;
-    // Runs of the inventory stay: the newest one counts, wherever it is.
+    // Keep the runs in the inventory: the newest run counts, whatever its source.
     match one.inventory.given(PART) {
         Given::Missing => {}
         Given::Data(json) => match serde_json::from_str(json) {
@@ -68,19 +71,19 @@ pub(crate) fn added(mut inventories: Vec<Taken>, files: &[Source]) -> Result<Vec
         },
         Given::Unusable(reason) => {
             return Err(Failure::new(format!("`{PART}` of {} cannot be used: {reason}", one.origin.path()))
-                .hint("correct it or leave it out; a newer run in it would count"));
+                .hint("fix it or leave it out; a newer run in it would take precedence"));
         }
     }
     let inventory = one.inventory.with_part(PART, &Value::Array(runs));
-    Ok(vec![Taken { inventory, ..one }])
+    Ok(vec![GivenInventory { inventory, ..one }])
 }
 
-/// A file as an inventory has it. Most of an archive are logs, and most of a large file is what tests have printed: neither is
-/// ever held.
+/// Reads a file in the form used by inventories. Most of an archive is logs, and most of a large file is the output of tests:
+/// neither is kept in memory.
 fn run(source: &Source) -> Result<Value, Failure> {
     let Opened { name, reader, length } = source.open()?;
     let too_large = || {
-        Failure::new(format!("{name} is larger than {} MiB; {} is", LIMIT.bytes >> 20, LIMIT.what))
+        Failure::new(format!("{name} is larger than {} MiB, too large for {}", LIMIT.bytes >> 20, LIMIT.what))
             .hint(LIMIT.hint)
     };
     if length.is_some_and(|length| length > LIMIT.bytes) {
@@ -116,7 +119,7 @@ fn run(source: &Source) -> Result<Value, Failure> {
         return Ok(Value::String(slim));
     }
     let text = String::from_utf8(start)
-        .map_err(|_| Failure::new(format!("{name}: neither an archive nor a text")).hint(FILES))?;
+        .map_err(|_| Failure::new(format!("{name}: neither an archive nor text")).hint(FILES))?;
     ConformanceResults::read_text(&text)
         .map_err(|error| Failure::new(format!("{name}: {error}")).hint(FILES))?;
     Ok(Value::String(text))

@@ -1,4 +1,4 @@
-//! `--k8s-releases`, `--k8s-eol`, `--k8s-cves`: newer facts about Kubernetes than the program has.
+//! `--k8s-releases`, `--k8s-eol`, `--k8s-cves`: newer data about Kubernetes than the built-in.
 
 use std::fmt::Display;
 
@@ -11,39 +11,38 @@ use crate::app::failure::Failure;
 use crate::app::files::{self, Limit};
 use crate::app::input::Source;
 
-/// The CVE records of all years about Kubernetes have some ten MiB.
-const LIMIT: Limit =
-    Limit { bytes: 256 << 20, what: "no such list", hint: "check that it is the file that you mean" };
+/// All CVE records about Kubernetes have some ten MiB.
+const LIMIT: Limit = Limit { bytes: 256 << 20, what: "such a list", hint: "check that it is the right file" };
 
-/// What is known of Kubernetes.
+/// The options for data about Kubernetes.
 #[derive(Debug, Args)]
-#[expect(clippy::struct_field_names, reason = "the options are called so")]
+#[expect(clippy::struct_field_names, reason = "these are the names of the options")]
 pub(crate) struct Facts {
-    /// Releases of Kubernetes, as GitHub's API returns them: `gh api --paginate --slurp
+    /// Kubernetes releases, as returned by GitHub's API: `gh api --paginate --slurp
     /// repos/kubernetes/kubernetes/releases | jq add`
-    #[arg(long, value_name = "FILE", help_heading = "Facts about Kubernetes")]
+    #[arg(long, value_name = "FILE", help_heading = "Kubernetes data")]
     k8s_releases: Option<Source>,
 
-    /// Ends of life of its branches: a YAML list of `{branch, end-of-life}`
-    #[arg(long, value_name = "FILE", help_heading = "Facts about Kubernetes")]
+    /// End-of-life dates of Kubernetes branches: a YAML list of `{branch, end-of-life}`
+    #[arg(long, value_name = "FILE", help_heading = "Kubernetes data")]
     k8s_eol: Option<Source>,
 
-    /// CVE records about it: a JSON array of records in the format 5.x
-    #[arg(long, value_name = "FILE", help_heading = "Facts about Kubernetes")]
+    /// CVE records for Kubernetes: a JSON array of records in format 5.x
+    #[arg(long, value_name = "FILE", help_heading = "Kubernetes data")]
     k8s_cves: Option<Source>,
 }
 
-/// What was read, and what the reader should know of it.
+/// The data, with notices about entries.
 pub(crate) struct ReadFacts {
     pub(crate) facts: KubernetesFacts,
-    /// Of entries that cannot be read.
+    /// Notices about unreadable entries.
     pub(crate) left_out: Vec<String>,
-    /// Of entries that are of later than the check.
+    /// Notices about entries dated after the check.
     pub(crate) later: Vec<String>,
 }
 
 impl Facts {
-    /// The program's facts with those of the files in their place.
+    /// Reads the files, with the built-in data for everything that has no file.
     pub(crate) fn read(&self, at: Timestamp) -> Result<ReadFacts, Failure> {
         let mut facts = KubernetesFacts::embedded().clone();
         let (mut notices, mut later) = (Vec::new(), Vec::new());
@@ -54,7 +53,7 @@ impl Facts {
             let after = releases.after(at);
             let after =
                 after.iter().map(|release| (release.number, &release.version, Some(release.published_at)));
-            later.extend(of_later(source, after));
+            later.extend(later_notices(source, after));
             facts = facts.with_releases(releases);
         }
         if let Some(source) = &self.k8s_eol {
@@ -69,7 +68,7 @@ impl Facts {
             let broken = cves.broken.iter().map(|(number, error)| (*number, error.to_string()));
             notices.extend(left_out(source, broken));
             let after = cves.after(at).map(|(number, record)| (number, record.id(), record.published_at()));
-            later.extend(of_later(source, after));
+            later.extend(later_notices(source, after));
             facts = facts.with_cves(cves);
         }
         Ok(ReadFacts { facts, left_out: notices, later })
@@ -83,47 +82,45 @@ fn read<T, E: Display>(
 ) -> Result<T, Failure> {
     let text = files::text(source.open()?, LIMIT)?;
     read(&text).map_err(|error| {
-        Failure::new(format!("{}: {error}", source.name())).hint(format!("it should be {expected}"))
+        Failure::new(format!("{}: {error}", source.name())).hint(format!("expected {expected}"))
     })
 }
 
-/// Sentences about the entries of later than the check: the first ones, and how many more there are.
-fn of_later<N: Display>(
+/// Notices about entries dated after the check: the first ones, and the number of the others.
+fn later_notices<N: Display>(
     source: &Source,
     entries: impl Iterator<Item = (usize, N, Option<Timestamp>)>,
 ) -> Vec<String> {
-    const TOLD: usize = 3;
+    const LISTED: usize = 3;
     let name = source.name();
-    let mut told = Vec::new();
+    let mut notices = Vec::new();
     let mut more = 0_usize;
     for (number, entry, published) in entries {
-        if told.len() == TOLD {
+        if notices.len() == LISTED {
             more = more.saturating_add(1);
             continue;
         }
         let day = published.map(|at| at.to_zoned(TimeZone::UTC).date().to_string()).unwrap_or_default();
-        told.push(format!(
-            "{name}: entry {number} ({entry}) is of {day}, later than the check; it does not count"
-        ));
+        notices.push(format!("{name}: entry {number} ({entry})is dated {day}, after the check; ignored"));
     }
     match more {
         0 => {}
-        1 => told.push(format!("{name}: 1 more entry is of later than the check; it does not count")),
+        1 => notices.push(format!("{name}: 1 more entry is dated after the check; ignored")),
         more => {
-            told.push(format!("{name}: {more} more entries are of later than the check; they do not count"));
+            notices.push(format!("{name}: {more} more entries are dated after the check; ignored"));
         }
     }
-    told
+    notices
 }
 
-/// One sentence about the entries that cannot be read.
+/// A notice about unreadable entries.
 fn left_out(source: &Source, broken: impl Iterator<Item = (usize, String)>) -> Option<String> {
     let broken: Vec<(usize, String)> = broken.collect();
     let (number, reason) = broken.first()?;
     let name = source.name();
     let more = match broken.len() {
         1 => String::new(),
-        several => format!(", and {} more", several - 1),
+        several => format!(" and {} more", several - 1),
     };
-    Some(format!("{name}: entry {number} does not count: {reason}{more}"))
+    Some(format!("{name}: ignored entry {number}{more}: {reason}"))
 }

@@ -11,8 +11,8 @@ use crate::source::kinds;
 /// Ten thousand flavors have less than ten MiB.
 const LIMIT: Limit = Limit {
     bytes: 64 << 20,
-    what: "no list of flavors",
-    hint: "names alone, one per line, may have any length: `scs flavor check --input names`",
+    what: "a list of flavors",
+    hint: "lists of only names, one per line, can be of any length: `scs flavor check --input names`",
 };
 
 /// Reads a list of flavors in any of its formats.
@@ -23,13 +23,13 @@ pub(crate) fn flavors(input: Opened) -> Result<FlavorList, Failure> {
     text.parse().map_err(|error: ReadFlavorsError| {
         Failure::new(format!("{name}: {error}")).hint(match error {
             ReadFlavorsError::Json { .. } | ReadFlavorsError::Yaml { .. } => {
-                "check that the file is complete; `openstack flavor list --long -f json > FILE` writes a good one"
+                "check that the file is complete; `openstack flavor list --long -f json > FILE` writes a complete one"
             }
             ReadFlavorsError::OtherKind(OtherKind::Images) => "`scs image check` checks images",
             ReadFlavorsError::OtherKind(_) => "`scs check` checks inventories and all parts of them",
             _ => {
-                "`openstack flavor list --long -f json` prints what is needed; of names alone, one per line, \
-                 `scs flavor check --input names` checks the spelling"
+                "`openstack flavor list --long -f json` prints the required data; for a list of only names, one per line, \
+                 use `scs flavor check --input names`"
             }
         })
     })

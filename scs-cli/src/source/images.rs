@@ -1,4 +1,4 @@
-//! Reading images, and the facts that they are held against.
+//! Reading images, and the data for checking them.
 
 use clap::Args;
 use scs_image_metadata::{
@@ -15,42 +15,42 @@ use crate::source::kinds;
 
 /// Two hundred thousand images have about 140 MiB.
 const LIMIT: Limit =
-    Limit { bytes: 1 << 30, what: "not a list of images", hint: "check the images of one cloud at a time" };
+    Limit { bytes: 1 << 30, what: "a list of images", hint: "check the images of one cloud at a time" };
 
-/// What a check of images can be told.
+/// The options that add input to a check of images.
 #[derive(Debug, Args)]
 pub(crate) struct Given {
-    /// Also take definitions of openstack-image-manager that are switched off (`enable: false`)
+    /// Include definitions of openstack-image-manager with `enable: false`
     #[arg(long)]
     disabled: bool,
 
-    /// The images of the same cloud at an earlier time, for the promises about UUIDs
+    /// An earlier list of the cloud's images, to check the validity of UUIDs
     #[arg(long, value_name = "FILE")]
     previous: Option<Source>,
 
-    /// A list of standard images as scs-0104-v1 specifies it, such as scs-0104-v1-images-v5.yaml
+    /// A list of standard images according to scs-0104-v1, such as scs-0104-v1-images-v5.yaml
     #[arg(long, value_name = "FILE")]
     standard_images: Option<Source>,
 
-    /// The list of standard images before that one, to see whether it may be the same file
+    /// The previous list of standard images, to check whether the new one needs a new file name
     #[arg(long, value_name = "FILE", requires = "standard_images")]
     earlier_standard_images: Option<Source>,
 
-    /// Releases of distributions in place of those that the program knows
+    /// Releases of distributions, instead of the built-in data
     #[arg(long, value_name = "FILE", help_heading = "Data")]
     releases: Option<Source>,
 
-    /// OpenStack's values of image properties in place of those that the program knows
+    /// OpenStack's values of image properties, instead of the built-in data
     #[arg(long, value_name = "FILE", help_heading = "Data")]
     openstack_values: Option<Source>,
 
-    /// Facts about distributions in place of those that the program knows
+    /// Data about distributions, instead of the built-in data
     #[arg(long, value_name = "FILE", help_heading = "Data")]
     distributions: Option<Source>,
 }
 
 impl Given {
-    /// Reads the images of a file or a directory, with everything else that is given. The notices about the list come beside.
+    /// Reads the images of a file or a directory, with the other inputs; also returns notices about the list.
     pub(crate) fn set(
         &self,
         file: &Source,
@@ -59,7 +59,7 @@ impl Given {
         self.set_of(self.list_at(file)?, options)
     }
 
-    /// The same for an input that is open.
+    /// Like [`Given::set`], for an open input.
     pub(crate) fn set_of_input(
         &self,
         input: Opened,
@@ -69,8 +69,8 @@ impl Given {
         self.set_of(list, options)
     }
 
-    /// Reads the images of several files, each of a cloud of its own. Definitions of openstack-image-manager are those of
-    /// one cloud, whatever the number of files, and so is what a directory has.
+    /// Reads the images of several files, one cloud per file. Definitions of openstack-image-manager belong to one cloud,
+    /// however many files there are, and so do the files of a directory.
     pub(crate) fn sets(
         &self,
         sources: &[Source],
@@ -88,7 +88,7 @@ impl Given {
         lists.into_iter().map(set).collect()
     }
 
-    /// The images of a file, or of all files of a directory.
+    /// Reads the images of a file, or of all files in a directory.
     fn list_at(&self, source: &Source) -> Result<ImageList, Failure> {
         let Source::File(directory) = source else { return self.list(source.open()?) };
         if !directory.is_dir() {
@@ -102,13 +102,13 @@ impl Given {
             {
                 let (one, other) = (known.format, list.format);
                 let message = format!("{first} is from {one}, and {} from {other}", file.name());
-                return Err(Failure::new(message).hint("check them one after the other"));
+                return Err(Failure::new(message).hint("check them separately"));
             }
             lists.push((file.name(), list));
         }
         merged(lists).ok_or_else(|| {
-            Failure::new(format!("{} has no file that ends in .yml, .yaml or .json", source.name()))
-                .hint("openstack-image-manager has its definitions in `etc/images`")
+            Failure::new(format!("{}has no .yml, .yaml or .json files", source.name()))
+                .hint("the definitions of openstack-image-manager are in `etc/images`")
         })
     }
 
@@ -137,16 +137,16 @@ impl Given {
         ImageList::read(&text, options).map_err(|error: ReadImagesError| {
             Failure::new(format!("{name}: {error}")).hint(match error {
                 ReadImagesError::Kind { kind: OtherKind::Flavors } => "`scs flavor check` checks flavors",
-                ReadImagesError::Kind { .. } => "`scs check` checks them, alone or as parts of an inventory",
+                ReadImagesError::Kind { .. } => "`scs check` checks them, separately or as parts of an inventory",
                 ReadImagesError::Json { .. } | ReadImagesError::Yaml { .. } => {
-                    "check that the file is complete; `openstack image show -f json IMAGE > FILE` writes a good one"
+                    "check that the file is complete; `openstack image show -f json IMAGE > FILE` writes a complete one"
                 }
-                _ => "Glance's API has all images with their properties: `GET /v2/images`; `openstack image show -f json IMAGE` one",
+                _ => "get all images with their properties from Glance's API (`GET /v2/images`), or one with `openstack image show -f json IMAGE`",
             })
         })
     }
 
-    /// The facts, some of them perhaps from files.
+    /// The data, built-in or from files.
     pub(crate) fn data(&self) -> Result<ImageData, Failure> {
         let mut data = ImageData::embedded();
         if let Some(file) = &self.releases {
@@ -162,7 +162,7 @@ impl Given {
     }
 }
 
-/// One list of several, each entry and notice with its file.
+/// Merges lists; each entry and notice names its file.
 fn merged(lists: Vec<(String, ImageList)>) -> Option<ImageList> {
     lists
         .into_iter()

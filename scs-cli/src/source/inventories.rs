@@ -1,4 +1,4 @@
-//! What `scs check` is given: inventories, parts of them, and directories of such files.
+//! The inputs of `scs check`: inventories, parts of them, and directories of such files.
 
 use std::path::Path;
 
@@ -14,17 +14,17 @@ use crate::source::kinds;
 
 /// An inventory of a large cloud has some ten MiB.
 const LIMIT: Limit =
-    Limit { bytes: 1 << 30, what: "no inventory", hint: "an inventory is about one cloud or one cluster" };
+    Limit { bytes: 1 << 30, what: "an inventory", hint: "an inventory is about one cloud or one cluster" };
 
 /// An inventory to check, and its origin.
 pub(crate) struct Given {
     pub(crate) origin: Origin,
-    /// What its subject is called where it does not say.
+    /// The default name of its subject.
     pub(crate) name: String,
     pub(crate) inventory: Inventory,
 }
 
-/// The inventories of the inputs; parts of the same kind make one together.
+/// Reads inventories; parts of the same kind together form one inventory.
 pub(crate) fn inventories(sources: &[Source]) -> Result<Vec<Given>, Failure> {
     let mut inputs = Vec::new();
     for source in sources {
@@ -61,22 +61,22 @@ pub(crate) fn read_parts(sources: &[Source]) -> Result<Inventory, Failure> {
         return Ok(one.inventory);
     }
     let names: Vec<String> = sources.iter().map(Source::name).collect();
-    Err(Failure::new(format!("{}: there are several inventories", names.join(", ")))
-        .hint("give one of them at a time"))
+    Err(Failure::new(format!("{}: these are several inventories", names.join(", ")))
+        .hint("give one at a time"))
 }
 
-/// Why inputs make no inventory, and what to give instead.
+/// The error for inputs that do not form an inventory, with a hint.
 fn refused(error: &AssembleError) -> Failure {
     match error {
         AssembleError::WrongKind { input, content } => kinds::refused(input, content, None),
         AssembleError::Unreadable { error: ReadInventoryError::Json(_) | ReadInventoryError::Yaml(_), .. } => {
             Failure::new(error.to_string())
-                .hint("check that the file is complete; lists that clients print with `-f json` and `-o json` are read")
+                .hint("check that the file is complete; expected the output of a client with `-f json` or `-o json`")
         }
         AssembleError::Twice { .. } => Failure::new(error.to_string())
-            .hint("give each part once; lists of several files are put together unless a whole inventory has them"),
+            .hint("give each part once; lists from several files are merged unless a complete inventory has that part"),
         _ => Failure::new(error.to_string()).hint(
-            "`scs standards schema inventory` describes an inventory; its parts are what clients print with `-f json` and `-o json`",
+            "`scs standards schema inventory` describes an inventory; its parts are the output of clients with `-f json` or `-o json`",
         ),
     }
 }

@@ -1,4 +1,4 @@
-//! Names as commands are given them: as arguments, from standard input, from a file.
+//! Flavor names from arguments, standard input or a file.
 
 use std::io::BufReader;
 use std::path::{Path, PathBuf};
@@ -9,23 +9,23 @@ use crate::app::diagnostic::Place;
 use crate::app::failure::Failure;
 use crate::app::input::{Lines, Source};
 
-/// A name as given.
+/// A name as it was given.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Given<'a> {
-    /// Its bytes, which need not be text.
+    /// Its bytes, which may be invalid UTF-8.
     pub(crate) bytes: &'a [u8],
-    /// Whether the rest of an overlong line was left out.
+    /// Whether the line was too long and was cut.
     pub(crate) cut: bool,
-    /// Where it stands, unless on the command line.
+    /// Its location, unless it is an argument.
     pub(crate) place: Option<Place<'a>>,
 }
 
-/// Hands over the names of the arguments, where `-` stands for standard input, then those of a file, each as soon as it
-/// is read.
+/// Calls `receive` with the names from the arguments, where `-` means standard input, then those from a file, each as soon as
+/// it is read.
 ///
 /// # Errors
 ///
-/// Where an input cannot be read, where there is no name at all, and what the receiver returns.
+/// If an input cannot be read, if there are no names, and if the receiver fails.
 pub(crate) fn for_each(
     arguments: &[String],
     file: Option<&Path>,
@@ -60,10 +60,10 @@ fn for_each_line(
         let place = Place { input: &input, line: line.number };
         receiver(Given { bytes: line.bytes, cut: line.cut, place: Some(place) })?;
     }
-    if any { Ok(()) } else { Err(no_names(&input)) }
+    if any { Ok(()) } else { Err(empty_list(&input)) }
 }
 
-/// A line of what the client prints for people or for spreadsheets: no name, though no name that breaks the standard either.
+/// A kind of file that is not a list of names, recognized by a line that is neither a valid nor an invalid name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Foreign {
     Table,
@@ -72,7 +72,7 @@ pub(crate) enum Foreign {
 }
 
 impl Foreign {
-    /// What a line shows of the kind of its file.
+    /// Recognizes the kind of file by a line.
     pub(crate) fn of(line: &[u8]) -> Option<Self> {
         let line = line.trim_ascii();
         let is_rule = line.len() > 2
@@ -91,13 +91,13 @@ impl Foreign {
             columns.clone().count() > 1
                 && columns.any(|column| matches!(column.trim_ascii(), b"Name" | b"ID" | b"name" | b"id"))
         };
-        // Values of a row that begins with a quoted one.
+        // A row of values with a quoted value first.
         let is_row = || line.starts_with(b"\"") && memchr::memmem::find(line, b"\",").is_some();
         (is_quoted || is_row() || is_head()).then_some(Self::Csv)
     }
 
-    /// Whether a name of the standard stands behind something else on a line, as in a column of its own: behind what separates
-    /// columns, or behind nothing but blanks and characters that nobody sees.
+    /// Whether an SCS name follows something else on the line, as in a later column: after a column separator, or after only
+    /// blanks and invisible characters.
     pub(crate) fn holds_a_name(line: &[u8]) -> bool {
         let Some(before) = memchr::memmem::find(line, b"SCS-").and_then(|at| line.get(..at)) else {
             return false;
@@ -109,36 +109,34 @@ impl Foreign {
         is_separated || !before.is_empty() && std::str::from_utf8(before).is_ok_and(is_unseen)
     }
 
-    /// Why the input is not read.
+    /// The error for such an input.
     pub(crate) fn failure(self, input: &str) -> Failure {
         let what = match self {
             Self::Table => "a table for people",
             Self::Csv => "comma-separated values",
-            Self::Markup => "a page of HTML or XML, as a service prints it that refuses",
+            Self::Markup => "an HTML or XML page, such as an error page of a service",
         };
         Failure::new(format!("{input} is not a list of names: it is {what}")).hint(RIGHT)
     }
 }
 
-/// The commands that print what is read.
-const RIGHT: &str = "`openstack flavor list --long -f json` prints flavors with all that can be checked, \
-     `openstack flavor list -f value -c Name` their names alone";
+/// The commands that print the expected input.
+const RIGHT: &str = "`openstack flavor list --long -f json` prints flavors with all data, \
+     `openstack flavor list -f value -c Name` only their names";
 
-/// An input in which names stand in columns behind others.
+/// The error for an input with names in a later column.
 pub(crate) fn names_elsewhere(input: &str) -> Failure {
-    Failure::new(format!(
-        "{input} is not a list of names: they do not stand at the beginning of its lines, but behind blanks or something else"
-    ))
+    Failure::new(format!("{input} is not a list of names: the names are not at the start of its lines"))
         .hint(RIGHT)
 }
 
-/// An input without a single name, which more likely is a mistake than a cloud without flavors.
-pub(crate) fn no_names(input: &str) -> Failure {
-    Failure::new(format!("{input} is empty: there is no flavor name in it"))
-        .hint("names are read one per line, as `openstack flavor list -f value -c Name` prints them")
+/// The error for an input without names, which is more likely a mistake than a cloud without flavors.
+pub(crate) fn empty_list(input: &str) -> Failure {
+    Failure::new(format!("{input} is empty: expected flavor names"))
+        .hint("expected one name per line, as printed by `openstack flavor list -f value -c Name`")
 }
 
-/// Whether the arguments are one name and nothing else, for which JSON is an object and not a list.
+/// Whether the only argument is a name, for which JSON is an object instead of a list.
 pub(crate) fn is_single(arguments: &[String], file: Option<&PathBuf>) -> bool {
     file.is_none() && matches!(arguments, [only] if only != "-")
 }

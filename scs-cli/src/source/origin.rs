@@ -1,28 +1,28 @@
-//! Where an inventory came from, and how a further command is given it.
+//! The source of an inventory, and how to pass it to another command.
 
 use scs_openstack::CloudConfig;
 use scs_standards::shell::quote;
 
 use crate::app::input::STANDARD_INPUT;
 
-/// Where an inventory came from.
+/// The source of an inventory.
 #[derive(Clone, Debug)]
 pub(crate) enum Origin {
-    /// A file, or standard input, by its name.
+    /// The name of a file or standard input.
     File(String),
-    /// Several files, which are one inventory together.
+    /// Files that together form one inventory.
     Files(Vec<String>),
-    /// A cloud that was asked, and whose answers are kept nowhere.
+    /// A live cloud whose inventory was not saved.
     Cloud {
-        /// The options that choose it.
+        /// The options that select the cloud.
         options: String,
-        /// What a file of its inventory would be called.
+        /// The suggested file name for its inventory.
         file: String,
     },
 }
 
 impl Origin {
-    /// Files, by their names.
+    /// The origin of an inventory read from files.
     pub(crate) fn of_files(mut names: Vec<String>) -> Self {
         match names.pop() {
             Some(one) if names.is_empty() => Self::File(one),
@@ -33,9 +33,9 @@ impl Origin {
         }
     }
 
-    /// A cloud whose inventory was not saved.
+    /// The origin of an inventory that was collected and not saved.
     pub(crate) fn cloud(cloud: &CloudConfig) -> Self {
-        // Where the configuration has it alone, it goes without saying.
+        // The only region in the configuration does not have to be named.
         let region = cloud.region().filter(|_| cloud.title() != cloud.name());
         let region = region.map(|region| format!(" --os-region-name {}", quote(region))).unwrap_or_default();
         Self::Cloud {
@@ -53,7 +53,7 @@ impl Origin {
         }
     }
 
-    /// The files to give to another command, as arguments, and the command that makes them where they do not exist.
+    /// The files as arguments for another command, and the command that creates them if they do not exist.
     pub(crate) fn as_files(&self) -> (String, Option<String>) {
         match self {
             Self::File(_) | Self::Files(_) => (self.arguments(), None),
@@ -65,7 +65,7 @@ impl Origin {
         }
     }
 
-    /// The step after a repair.
+    /// The next step after a repair.
     pub(crate) const fn check_again(&self) -> &'static str {
         match self {
             Self::File(_) | Self::Files(_) => "collect a new inventory and check again",
@@ -73,7 +73,7 @@ impl Origin {
         }
     }
 
-    /// As a reference of a file.
+    /// The path for reports that refer to a file.
     pub(crate) fn path(&self) -> &str {
         match self {
             Self::File(name) | Self::Cloud { file: name, .. } => name,
@@ -87,7 +87,7 @@ fn argument(name: &str) -> String {
     if name == STANDARD_INPUT { "-".to_owned() } else { quote(name) }
 }
 
-/// What the inventory of a cloud is called as a file.
+/// The suggested file name for the inventory of a cloud.
 pub(crate) fn file_name(title: &str) -> String {
     let file: String =
         title.chars().map(|c| if c.is_alphanumeric() || "-_.".contains(c) { c } else { '-' }).collect();

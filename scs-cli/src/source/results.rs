@@ -1,4 +1,4 @@
-//! Files of results: what `scs check -f json` prints, reports, and mappings of test cases.
+//! Result files: the output of `scs check -f json`, reports, and mappings of test cases.
 
 use crate::app::input;
 use scs_standards::yaml::first_line;
@@ -17,10 +17,10 @@ use crate::app::files;
 use crate::app::input::Source;
 use scs_report::counted;
 
-/// How many warnings of a kind are printed.
+/// The maximum number of printed warnings.
 const MOST: usize = 20;
 
-/// Results of several files.
+/// Results from several files.
 #[derive(Default)]
 pub(crate) struct ResultFiles {
     pub(crate) results: Results,
@@ -30,7 +30,7 @@ pub(crate) struct ResultFiles {
 }
 
 impl ResultFiles {
-    /// Reads files of results for a scope.
+    /// Reads result files for a scope.
     pub(crate) fn read(sources: &[Source], scope: &Scope, profile: Profile) -> Result<Self, Failure> {
         let mut files = Self::default();
         for source in &input::all_files(sources, input::WRITTEN)? {
@@ -49,7 +49,7 @@ impl ResultFiles {
     fn file(&mut self, name: &str, text: &str, scope: &Scope) -> Result<(), Failure> {
         let refused = |message: String| {
             Failure::new(format!("{name}: {message}")).hint(
-                "results are what `scs check -f json` or `-f yaml-report` prints, a report of the official suite, or a mapping such \
+                "expected the output of `scs check` with `-f json` or `-f yaml-report`, a report of the official suite, or a mapping such \
                  as `{\"scs-0100-syntax-check\": \"PASS\"}`",
             )
         };
@@ -58,7 +58,7 @@ impl ResultFiles {
         })?;
         let documents: Vec<Value> = documents.into_iter().filter(|document| !document.is_null()).collect();
         if documents.is_empty() {
-            return Err(refused("it is empty".to_owned()));
+            return Err(refused("the file is empty".to_owned()));
         }
         let is_report = |document: &Value| document.get("spec").is_some() || document.get("run").is_some();
         if documents.iter().any(is_report) {
@@ -83,17 +83,17 @@ impl ResultFiles {
         Ok(())
     }
 
-    /// What `scs check -f json` prints of one subject.
+    /// Adds the output of `scs check -f json` for one subject.
     fn check(&mut self, document: &Value, scope: &Scope) -> Result<(), String> {
         let checked = CheckDocument::read(document)?;
         if !checked.scope.uuid.eq_ignore_ascii_case(scope.uuid()) {
             let what = format!("the check of {}", checked.subject);
-            self.warnings.push(of_another_scope(&what, &checked.scope.name, &checked.scope.uuid, scope));
+            self.warnings.push(other_scope_warning(&what, &checked.scope.name, &checked.scope.uuid, scope));
             return Ok(());
         }
         let registry = Registry::new();
         for CheckedRule { rule, document, given, decides } in checked.rules {
-            // What a test case covers, its result says, also where a newer report has it.
+            // Keep what the result covers, even if a newer report has the test case.
             let is_covered = registry
                 .test_cases()
                 .any(|case| case.rules.contains(&rule.as_str()) && checked.results.contains_key(case.id));
@@ -109,14 +109,14 @@ impl ResultFiles {
         Ok(())
     }
 
-    /// A mapping from test cases to results.
+    /// Adds a mapping from test cases to results.
     fn mapping(&mut self, name: &str, entries: Map<String, Value>) -> Result<(), String> {
         if let Some(kind) = entries.get("kind").filter(|_| entries.len() > 1) {
-            return Err(format!("it is an inventory of the kind {}, which `scs check` takes", brief(kind)));
+            return Err(format!("this is an inventory of kind {}; use `scs check`", brief(kind)));
         }
         let count = entries.len();
         if count == 0 {
-            return Err("there is no result in it".to_owned());
+            return Err("the file has no results".to_owned());
         }
         let (mut odd, mut undated, mut first) = (0, 0, None);
         for (case, entry) in entries {
@@ -130,7 +130,7 @@ impl ResultFiles {
                     first.get_or_insert_with(|| {
                         format!("{} is {}", brief(&case.as_str().into()), brief(&entry))
                     });
-                    // What is given and cannot be used did not finish.
+                    // An unusable result did not finish.
                     let result = self.odd(&case, &problem);
                     self.results.add(case, result.into());
                 }
@@ -138,23 +138,23 @@ impl ResultFiles {
         }
         if undated > 0 {
             self.warnings.push(format!(
-                "{name}: {} no `checked_at`, so whether they are still valid is not known; they count as of the moment of the evaluation",
+                "{name}: {} no `checked_at`, so it is unknown whether they are still valid; they are dated to the time of the evaluation",
                 if undated == 1 { "one result has".to_owned() } else { format!("{undated} results have") }
             ));
         }
         match first {
-            Some(first) if odd == count => Err(format!("nothing in it is a result: {first}")),
+            Some(first) if odd == count => Err(format!("no valid results: {first}")),
             _ => Ok(()),
         }
     }
 
-    /// Says what is wrong with a result, which did not finish then.
+    /// Adds a warning about an invalid result, which counts as DNF.
     fn odd(&mut self, case: &str, problem: &str) -> Verdict {
         self.warnings.push(unusable(case, problem));
         Verdict::Dnf
     }
 
-    /// The results of reports. By the text a test case is one of a scope, so the reports of another scope say nothing about it
+    /// Adds the results of reports. By the text, test cases belong to a scope, so reports of other scopes are ignored
     /// (scs-0003-v2).
     fn add_reports(&mut self, scope: &Scope, profile: Profile) -> Result<(), Failure> {
         let reports = std::mem::take(&mut self.reports);
@@ -165,7 +165,7 @@ impl ResultFiles {
         self.warnings.extend(
             others
                 .iter()
-                .map(|other| of_another_scope(&name(other), &other.scope.name, &other.scope.uuid, scope)),
+                .map(|other| other_scope_warning(&name(other), &other.scope.name, &other.scope.uuid, scope)),
         );
         let foreign = own.iter().filter(|report| !report.scope.uuid.eq_ignore_ascii_case(scope.uuid()));
         self.warnings
@@ -183,7 +183,7 @@ impl ResultFiles {
     }
 }
 
-/// Warnings once each, of very many the first and how many more there are.
+/// Removes duplicate warnings; if there are many, keeps the first ones and adds the number of the others.
 pub(crate) fn summed_up(warnings: Vec<String>) -> Vec<String> {
     let mut seen = std::collections::HashSet::new();
     let mut kept: Vec<String> = warnings.into_iter().filter(|warning| seen.insert(warning.clone())).collect();
@@ -194,9 +194,9 @@ pub(crate) fn summed_up(warnings: Vec<String>) -> Vec<String> {
     kept
 }
 
-fn of_another_scope(what: &str, name: &str, uuid: &str, scope: &Scope) -> String {
+fn other_scope_warning(what: &str, name: &str, uuid: &str, scope: &Scope) -> String {
     format!(
-        "{what} is about {} ({}) and not about {} ({}), so its results do not count",
+        "ignored the results of {what}, which is about {} ({}), not {} ({})",
         name,
         uuid,
         scope.name(),
@@ -204,17 +204,17 @@ fn of_another_scope(what: &str, name: &str, uuid: &str, scope: &Scope) -> String
     )
 }
 
-/// A result in a mapping: a word, or a word with a time.
+/// Reads a result in a mapping: a word, or a word with a time.
 fn result(entry: &Value) -> Result<GivenResult, String> {
     let word = |word: &Value| {
         let known = word.as_str().and_then(|word| word.to_ascii_uppercase().parse().ok());
-        known.ok_or_else(|| format!("it is {}, none of PASS, FAIL, DNF and MISS", brief(word)))
+        known.ok_or_else(|| format!("{} is not PASS, FAIL, DNF or MISS", brief(word)))
     };
     let Value::Object(dated) = entry else { return word(entry).map(GivenResult::from) };
-    let given = dated.get("result").ok_or("it has no `result`")?;
+    let given = dated.get("result").ok_or("`result` is missing")?;
     let checked_at = match dated.get("checked_at").filter(|at| !at.is_null()) {
         None => None,
-        Some(at) => Some(moment(at).map_err(|problem| format!("its `checked_at` is {problem}"))?),
+        Some(at) => Some(moment(at).map_err(|problem| format!("`checked_at` is {problem}"))?),
     };
     Ok(GivenResult { result: word(given)?, checked_at })
 }

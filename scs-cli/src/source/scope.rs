@@ -1,4 +1,4 @@
-//! A scope file, and what is wrong with it on standard error.
+//! Reading scopes; problems of a scope file go to standard error.
 
 use std::borrow::Cow;
 use std::io::Write;
@@ -13,11 +13,11 @@ use crate::app::files;
 use crate::app::input::Source;
 use scs_report::counted;
 
-/// How many problems are printed.
+/// The maximum number of printed problems.
 const MOST: usize = 50;
 
-/// A scope of the program or of a file, with what is wrong with the file on standard error. The official suite takes no file with
-/// an error; by the text the versions that it touches are passed by nobody.
+/// Reads a built-in scope or a scope file, and prints problems of the file to standard error. The official suite rejects files
+/// with errors; by the text, nobody passes the affected versions.
 pub(crate) fn scope(name: &str, profile: Profile) -> Result<Cow<'static, Scope>, Failure> {
     let scope = file(name)?;
     if let Cow::Owned(scope) = &scope {
@@ -25,7 +25,7 @@ pub(crate) fn scope(name: &str, profile: Profile) -> Result<Cow<'static, Scope>,
         let errors = scope.errors().count();
         if errors > 0 && profile == Profile::Official {
             return Err(Failure::new(format!("{name} has {}", counted(errors, "error"))).hint(
-                "the official suite takes only files without; `scs certificate show FILE` explains them",
+                "the official suite rejects files with errors; `scs certificate show FILE` explains them",
             ));
         }
     }
@@ -34,23 +34,23 @@ pub(crate) fn scope(name: &str, profile: Profile) -> Result<Cow<'static, Scope>,
 
 fn print_problems(name: &str, problems: &[ScopeProblem]) {
     let mut errors = std::io::stderr().lock();
-    let mut told: Vec<&ScopeProblem> =
+    let mut listed: Vec<&ScopeProblem> =
         problems.iter().filter(|problem| problem.severity != Severity::Info).collect();
-    told.sort_by_key(|problem| problem.severity);
+    listed.sort_by_key(|problem| problem.severity);
     let line = |text: String, out: &mut dyn Write| {
-        // Without a place for complaints the answer is given all the same.
+        // If standard error is closed, the result is printed anyway.
         let _ = writeln!(out, "{text}");
     };
-    for problem in told.iter().take(MOST) {
+    for problem in listed.iter().take(MOST) {
         let text = format!("{}: {}: {}", problem.severity, visible(name), visible(&problem.to_string()));
         line(text, &mut errors);
     }
-    if let more @ 1.. = told.len().saturating_sub(MOST) {
+    if let more @ 1.. = listed.len().saturating_sub(MOST) {
         line(format!("warning: {}: {} more", visible(name), counted(more, "problem")), &mut errors);
     }
 }
 
-/// A scope of the program or of a file.
+/// Reads a built-in scope or a scope file.
 pub(crate) fn file(name: &str) -> Result<Cow<'static, Scope>, Failure> {
     if let Some(scope) = Scope::named(name) {
         return Ok(Cow::Borrowed(scope));
@@ -58,7 +58,7 @@ pub(crate) fn file(name: &str) -> Result<Cow<'static, Scope>, Failure> {
     let source = Source::from(Path::new(name));
     let opened = source.open().map_err(|failure| {
         let known: Vec<String> = Scope::embedded().iter().map(|scope| scope.slug()).collect();
-        failure.hint(format!("scopes of the program are {}; anything else is a file", known.join(" and ")))
+        failure.hint(format!("the built-in scopes are {}; anything else is a file name", known.join(" and ")))
     })?;
     let text = files::text(opened, files::WRITTEN)?;
     Scope::read(&text)

@@ -55,7 +55,7 @@ fn billion_laughs() -> String {
 }
 
 #[test]
-fn what_is_wholly_unusable() {
+fn unusable_lists_of_flavors_are_rejected() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("flavors");
     let deep = |open: &str, close: &str| open.repeat(10_000) + &close.repeat(10_000);
@@ -78,7 +78,7 @@ fn what_is_wholly_unusable() {
         (with("mandatory:\n\t- name: x\n"), "tabs disallowed"),
         ((0..=255).cycle().take(5000).collect(), " text"),
         (b"mandatory:\n  - name: SCS-1V-4\xE4\n".to_vec(), "byte 29 (counted from 0) is not UTF-8"),
-        (b"\xFF\xFE[\0]\0".to_vec(), "text in UTF-16"),
+        (b"\xFF\xFE[\0]\0".to_vec(), "UTF-16 text"),
     ] {
         fs::write(&path, &input).unwrap();
         for verb in ["check", "repair"] {
@@ -92,7 +92,7 @@ fn what_is_wholly_unusable() {
 }
 
 #[test]
-fn what_is_no_file() {
+fn other_files_are_rejected() {
     let directory = tempfile::tempdir().unwrap();
     let empty = directory.path().join("empty");
     fs::write(&empty, "").unwrap();
@@ -105,7 +105,7 @@ fn what_is_no_file() {
         [&["flavor", "repair"][..], &["flavor", "find", "--file"], &["flavor", "check", "--input", "nova"]]
     {
         let of_directory =
-            if verb[1] == "check" { "has no file that is read here" } else { "it is a directory" };
+            if verb[1] == "check" { "has no files of a supported type" } else { "it is a directory" };
         for (path, message) in [
             (directory.path(), of_directory),
             (Path::new("/no/such/file"), "there is no such file"),
@@ -121,7 +121,7 @@ fn what_is_no_file() {
 }
 
 #[test]
-fn figures_that_are_none() {
+fn invalid_figures_are_findings() {
     for (figure, found) in [
         ("18446744073709551616", "found 1.8446744073709552e+19"),
         ("-1", "found -1"),
@@ -195,7 +195,7 @@ fn texts_of_a_megabyte() {
 }
 
 #[test]
-fn a_list_of_broken_entries_is_told_in_short() {
+fn broken_entries_are_summarized() {
     let flavors = format!("[{{\"name\": \"SCS-1V-4\"}}, {}1]", "1, ".repeat(100_000));
     let (status, out, _) = run_with(&["flavor", "check", "-f", "json", "-"], flavors);
     assert_eq!(status, 1);

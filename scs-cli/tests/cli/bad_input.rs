@@ -6,12 +6,12 @@ use std::process::{Command, Stdio};
 use crate::common::{json, run, run_with, scs};
 
 #[test]
-fn a_directory_a_missing_file_and_nothing_at_all() {
+fn directories_and_missing_or_empty_files_are_rejected() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().to_str().unwrap();
     for verb in [&["check"][..], &["parse", "--file"], &["convert", "--to", "v1", "--file"]] {
         let of_directory =
-            if verb == ["check"] { "has no file that is read here" } else { "it is a directory" };
+            if verb == ["check"] { "has no files of a supported type" } else { "it is a directory" };
         for (input, reason) in [(path, of_directory), ("/no/such/file", "there is no such file")] {
             let arguments = [&["flavor"][..], verb, &[input]].concat();
             let (status, out, err) = run(&arguments);
@@ -26,7 +26,7 @@ fn a_directory_a_missing_file_and_nothing_at_all() {
             let arguments = [&["flavor"][..], verb, &[empty.to_str().unwrap(), "-f", format]].concat();
             let (status, out, err) = run(&arguments);
             assert_eq!((status, out.as_str()), (2, ""), "{arguments:?}");
-            assert!(err.contains("there is no flavor name in it"), "{err}");
+            assert!(err.contains("is empty: expected flavor names"), "{err}");
         }
     }
 }
@@ -49,7 +49,7 @@ fn wrong_arguments() {
 }
 
 #[test]
-fn names_and_files_that_were_mistaken_for_each_other() {
+fn names_and_files_that_were_mixed_up_get_a_hint() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("names.txt");
     std::fs::write(&path, "SCS-2V-4\n").unwrap();
@@ -57,10 +57,10 @@ fn names_and_files_that_were_mistaken_for_each_other() {
     let (status, out, err) = run(&["flavor", "parse", path]);
     assert_eq!(status, 0);
     assert!(out.contains("not an SCS flavor name"), "{out}");
-    assert_eq!(err, format!("hint: there is a file {path}; `--file {path}` reads the names in it\n"));
+    assert_eq!(err, format!("hint: {path} is a file; use `--file {path}` to read names from it\n"));
     let (status, _, err) = run(&["flavor", "check", "SCS-2V-4"]);
     assert_eq!(status, 2);
-    assert!(err.contains("hint: `scs flavor parse SCS-2V-4` reads a name"), "{err}");
+    assert!(err.contains("hint: `scs flavor parse SCS-2V-4` parses a name"), "{err}");
     let (status, _, err) = run(&["flavor", "check", "--threads", "many", "-"]);
     assert_eq!(status, 2);
     assert!(err.contains("expected a number from 1 to 64"), "{err}");
@@ -82,7 +82,7 @@ fn line_ends_and_byte_order_marks() {
 }
 
 #[test]
-fn bytes_that_are_no_text() {
+fn invalid_utf_8_is_reported() {
     let input = b"SCS-2V-4\nSCS-2V-\xFF4\n\xFE\nSCS-2V-4\0\nSCS-4V-8\n";
     let (status, out, _) = run_with(&["flavor", "parse", "-f", "jsonl", "-"], &input[..]);
     assert_eq!(status, 1);
@@ -125,7 +125,7 @@ fn a_line_without_an_end() {
 }
 
 #[test]
-fn whoever_reads_may_go_away() {
+fn a_closed_pipe_ends_quietly() {
     let names = "SCS-2V-4\n".repeat(100_000);
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("names.txt");

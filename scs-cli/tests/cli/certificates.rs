@@ -62,11 +62,10 @@ fn results_are_evaluated() {
     assert_eq!((status, &document["verdict"]), (1, &json("\"FAIL\"")));
     let warnings = document["warnings"].to_string();
     assert!(warnings.contains("SCS-compatible KaaS has no test case `unknown`"), "{warnings}");
-    let seven =
-        "the result of `version-policy-check` cannot be used: it is 7, none of PASS, FAIL, DNF and MISS";
+    let seven = "the result of `version-policy-check` cannot be used: 7 is not PASS, FAIL, DNF or MISS";
     assert!(warnings.contains(seven), "{warnings}");
     // The result is right; its time is not one.
-    let time = "the result of `kaas-networking-check` cannot be used: its `checked_at` is `2026-11-29`, which lacks the time of day";
+    let time = "the result of `kaas-networking-check` cannot be used: `checked_at` is `2026-11-29`, which lacks the time of day";
     assert!(warnings.contains(time), "{warnings}");
     let main = &document["versions"]["v1"]["targets"]["main"];
     assert_eq!(main["DNF"].as_array().unwrap().len(), 2, "what is given and cannot be used is not missing");
@@ -118,7 +117,7 @@ fn of_several_files_the_newest_result_counts() {
 }
 
 #[test]
-fn results_of_the_future_and_of_another_scope_do_not_count() {
+fn results_dated_after_the_check_or_of_another_scope_are_ignored() {
     let at = ["--at", "2026-11-30", "-f", "json"];
     let future = r#"{"version-policy-check": {"result": "PASS", "checked_at": "2099-01-01T00:00:00Z"},
                      "cncf-k8s-conformance": "PASS", "kaas-networking-check": "PASS"}"#;
@@ -141,7 +140,7 @@ fn results_of_the_future_and_of_another_scope_do_not_count() {
     assert_eq!((status, &document["verdict"]), (1, &json("\"MISS\"")));
     let warnings = document["warnings"].to_string();
     assert!(
-        warnings.contains("is about A scope (d912d0a5") && warnings.contains("do not count"),
+        warnings.contains("ignored the results") && warnings.contains("is about A scope (d912d0a5"),
         "{warnings}"
     );
     assert!(warnings.contains("2 results have no `checked_at`"), "{warnings}");
@@ -195,8 +194,8 @@ fn other_documents_are_not_results() {
     for (content, message) in [
         (r#"{"schema": "scs/evaluation/1", "versions": {}}"#, "its `schema` is `scs/evaluation/1`"),
         (long.as_str(), "its `schema` is `scs/check/1`"),
-        (r#"{"kind": "cloud", "flavors": []}"#, "it is an inventory of the kind `cloud`"),
-        (r#"{"subject": "x", "findings": [1]}"#, "nothing in it is a result: `subject` is `x`"),
+        (r#"{"kind": "cloud", "flavors": []}"#, "this is an inventory of kind `cloud`"),
+        (r#"{"subject": "x", "findings": [1]}"#, "no valid results: `subject` is `x`"),
         ("[{\"name\": \"SCS-2V-8\"}]", "neither a mapping of results nor a report"),
     ] {
         let (status, out, err) = evaluated("scs-compatible-kaas", &[content], &["--at", "2026-11-24"]);
@@ -213,7 +212,7 @@ fn other_documents_are_not_results() {
 }
 
 #[test]
-fn an_error_in_a_scope_file_is_told_and_passes_nothing() {
+fn an_error_in_a_scope_file_is_reported_and_nothing_passes() {
     let scope = "\
 uuid: d912d0a5-826a-4b01-bafd-b48f65f76f43
 name: SCS-test IaaS
@@ -260,7 +259,7 @@ fn a_timeline_of_very_many_versions_is_a_list() {
 
 /// A name of a flavor that would end the comment in which the reason stands.
 #[test]
-fn no_text_leaves_the_comments_of_a_questionnaire() {
+fn text_cannot_escape_the_comments_of_a_questionnaire() {
     let breaks = ["\n", "\r", "\u{85}", "\u{2028}", "\u{2029}", "\u{b}", "\u{c}", "\u{1b}[2K"];
     let name = breaks.map(|it| format!("SCS-2V-8{it}- rule: scs-0100-ecc{it}  value: ecc")).concat();
     let inventory = serde_json::json!({"kind": "cloud", "subject": name, "flavors": [{"name": name, "vcpus": 2, "ram": 8192, "disk": 0}],

@@ -104,7 +104,7 @@ fn several_files() {
 }
 
 #[test]
-fn a_document_is_read_as_names_where_told_so() {
+fn a_document_can_be_read_as_names() {
     let (status, _, _) = run_with(&["flavor", "check", "--input", "names", "-"], "{\"flavors\": []}\n");
     assert_eq!(status, 0, "a line that does not start with SCS- is not wrong when it is said to be a name");
 }

@@ -224,7 +224,7 @@ fn several_clouds_are_one_table_and_are_kept() {
 }
 
 #[test]
-fn several_regions_of_a_cloud_are_kept_apart() {
+fn regions_of_a_cloud_are_saved_separately() {
     let cloud = Cloud::start();
     let place = cloud.path("regions");
     let check = ["check", "--os-cloud", "one", "--os-region-name", "R", "--os-region-name", "R2"];
@@ -235,17 +235,17 @@ fn several_regions_of_a_cloud_are_kept_apart() {
         assert_eq!(common::json(&kept)["subject"], title);
         assert!(stdout.contains(title), "{stdout}");
     }
-    // Nothing is overwritten, and nobody is asked in vain.
+    // Nothing is overwritten, and no request is wasted.
     cloud.requests.lock().unwrap().clear();
     let twice = ["check", "--os-cloud", "two", "--os-cloud", "one", "--os-cloud", "two"];
     let (status, _, stderr) = cloud.run(&[&twice[..], &["--save-inventory", &place]].concat());
     assert_eq!(status, 2);
-    assert!(stderr.contains("`two` and `two` would both be kept as two.json"), "{stderr}");
+    assert!(stderr.contains("`two` and `two` would both be saved as two.json"), "{stderr}");
     assert!(cloud.requests.lock().unwrap().is_empty());
 }
 
 #[test]
-fn a_cloud_that_is_down_takes_no_other_one_with_it() {
+fn an_unreachable_cloud_does_not_affect_others() {
     const REFUSING: &str = "error: `refusing` at 127.0.0.1:";
     let cloud = Cloud::start();
     let place = cloud.path("kept");
@@ -261,32 +261,32 @@ fn a_cloud_that_is_down_takes_no_other_one_with_it() {
     let (status, stdout, _) = cloud.run(&[&["check", "-f", "json"], &clouds[..]].concat());
     assert_eq!((status, common::json(&stdout)[0]["subject"].as_str()), (2, Some("one")));
     let (status, stdout, stderr) = cloud.run(&[&["cleanup"], &clouds[..]].concat());
-    assert_eq!((status, stdout.as_str()), (2, "one: nothing is left of any run\n"));
+    assert_eq!((status, stdout.as_str()), (2, "one: nothing left to delete\n"));
     assert!(stderr.starts_with(REFUSING), "{stderr}");
     // Each that fails says so.
     let (status, stdout, stderr) = cloud.run(&["check", "--os-cloud", "refusing", "--os-cloud", "boss"]);
     assert_eq!((status, stdout.as_str()), (2, ""));
     assert!(stderr.starts_with(REFUSING) && stderr.contains("\nerror: `boss` at 127.0.0.1:"), "{stderr}");
-    assert!(stderr.contains("\nhint: `--as-admin`"), "{stderr}");
+    assert!(stderr.contains("\nhint: use `--as-admin`"), "{stderr}");
     let (status, stdout, stderr) = cloud.run(&["inventory", "--os-cloud", "refusing"]);
     assert_eq!((status, stdout.as_str()), (2, ""));
     assert!(stderr.starts_with(REFUSING), "{stderr}");
 }
 
 #[test]
-fn what_keeps_a_cloud_from_being_asked_is_said() {
+fn errors_name_why_a_cloud_cannot_be_queried() {
     let cloud = Cloud::start();
     for (arguments, message) in [
         (&["check"][..], "nothing to check"),
         (&["check", "--os-cloud", "three"], "no cloud `three`"),
         (&["inventory", "--os-cloud", "boss"], "has the role `admin`"),
         (&["inventory"], "no cloud is named"),
-        (&["inventory", "--os-cloud", "one", "--os-cloud", "two"], "several are named"),
+        (&["inventory", "--os-cloud", "one", "--os-cloud", "two"], "several are given"),
         (
             &["inventory", "--os-cloud", "one", "--os-region-name", "R", "--os-region-name", "S"],
-            "several are named",
+            "several are given",
         ),
-        (&["inventory", "--os-cloud", "one", "--probe", "s4"], "`s4` is no probe"),
+        (&["inventory", "--os-cloud", "one", "--probe", "s4"], "`s4`"),
         (&["check", "--os-cloud", "one", "cloud.yaml"], "cannot be used with"),
         (&["check", "cloud.yaml", "--probe", "vm"], "cannot be used with"),
         (&["check", "cloud.yaml", "--as-admin"], "cannot be used with"),
@@ -302,7 +302,7 @@ fn what_keeps_a_cloud_from_being_asked_is_said() {
 }
 
 #[test]
-fn the_cloud_of_the_variable_is_taken() {
+fn the_cloud_of_the_environment_is_used() {
     let cloud = Cloud::start();
     let output = cloud.command(&["check", "-f", "json"]).env("OS_CLOUD", "two").output().unwrap();
     assert_eq!(common::json(&String::from_utf8(output.stdout).unwrap())["subject"], "two");
@@ -321,23 +321,23 @@ fn the_cloud_that_variables_describe_is_taken() {
 }
 
 #[test]
-fn a_cleanup_says_what_it_did() {
+fn a_cleanup_without_leftovers_says_so() {
     let cloud = Cloud::start();
     let (status, stdout, _) = cloud.run(&["cleanup", "--os-cloud", "one", "--older-than", "90m"]);
-    assert_eq!((status, stdout.as_str()), (0, "one: nothing is left of any run\n"));
+    assert_eq!((status, stdout.as_str()), (0, "one: nothing left to delete\n"));
 }
 
 #[test]
-fn what_a_cleanup_keeps_is_left() {
+fn a_cleanup_lists_kept_resources() {
     let cloud = Cloud::start();
     cloud.plant("_scs-99990101t000000z-abcd-x");
     let (status, stdout, _) = cloud.run(&["cleanup", "--os-cloud", "one"]);
-    let kept = "one: kept volume `_scs-99990101t000000z-abcd-x` (v1), which is younger than 1h; `--older-than 0s` takes it away, too\n";
+    let kept = "one: kept volume `_scs-99990101t000000z-abcd-x` (v1), which is newer than 1h; `--older-than 0s` deletes it, too\n";
     assert_eq!((status, stdout.as_str()), (1, kept));
 }
 
 #[test]
-fn a_cleanup_says_what_it_may_not_see() {
+fn a_cleanup_reports_denied_requests() {
     let cloud = Cloud::start();
     cloud.plant("403");
     let (status, stdout, _) = cloud.run(&["cleanup", "--os-cloud", "one"]);
@@ -346,7 +346,7 @@ fn a_cleanup_says_what_it_may_not_see() {
 }
 
 #[test]
-fn a_repair_is_made_when_that_is_wanted_and_agreed_to() {
+fn a_repair_needs_apply_and_confirmation() {
     const POST: &str = "POST /compute/v2.1/flavors/f1/os-extra_specs";
     let cloud = Cloud::start();
     let repair = ["flavor", "repair", "--os-cloud", "boss", "--as-admin"];
@@ -358,11 +358,14 @@ fn a_repair_is_made_when_that_is_wanted_and_agreed_to() {
     );
     let (status, _, stderr) = cloud.run(&[&repair[..], &["--apply"]].concat());
     assert_eq!(status, 2);
-    assert!(stderr.contains("  + scs:cpu-type=shared-core") && stderr.contains("nobody to ask"), "{stderr}");
+    assert!(
+        stderr.contains("  + scs:cpu-type=shared-core") && stderr.contains("cannot ask for confirmation"),
+        "{stderr}"
+    );
     assert!(!cloud.asked(POST));
     let (status, _, stderr) = cloud.run(&[&repair[..], &["--apply", "--yes"]].concat());
     assert_eq!(status, 0);
-    assert!(stderr.contains("SCS-2V-8: ") && stderr.contains(" made\n"), "{stderr}");
+    assert!(stderr.contains("SCS-2V-8: made "), "{stderr}");
     assert!(cloud.asked(POST));
     // Nothing is known of images, so that nothing is changed.
     let (status, stdout, stderr) =
@@ -376,7 +379,7 @@ fn a_repair_is_made_when_that_is_wanted_and_agreed_to() {
 
 #[test]
 #[cfg(unix)]
-fn who_stops_a_probe_has_its_things_taken_away() {
+fn an_interrupted_probe_cleans_up() {
     // Who ignores the end of the terminal, as under `nohup`, is not stopped by it.
     let ignored = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let ignored = ignored.lines().find_map(|line| line.strip_prefix("SigIgn:"));

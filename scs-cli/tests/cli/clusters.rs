@@ -59,7 +59,7 @@ fn several_clusters_give_a_table() {
 }
 
 #[test]
-fn newer_facts_are_taken_from_files() {
+fn newer_facts_are_read_from_files() {
     let folder = tempfile::tempdir().unwrap();
     let file = |name: &str, text: &Value| {
         let path = folder.path().join(name);
@@ -103,15 +103,15 @@ fn newer_facts_are_taken_from_files() {
 
     let (_, out, _) =
         run_with(&[&["check", "--at", "2026-10-19"], &releases[..], &["-"]].concat(), inventory.to_string());
-    assert!(out.contains("entry 3 does not count: `nightly` is no version of Kubernetes"), "{out}");
+    assert!(out.contains("ignored entry 3: `nightly`"), "{out}");
     let (status, _, err) = run(&["check", "--k8s-eol", releases[1], &example("conformant-cluster.yaml")]);
     assert_eq!(status, 2);
-    assert!(err.contains("missing field `branch`") && err.contains("hint: it should be"), "{err}");
+    assert!(err.contains("missing field `branch`") && err.contains("hint: expected"), "{err}");
 }
 
-/// Lists of which entries are of later than the check: they are told, and make nothing fresh.
+/// Entries dated after the check are reported and ignored.
 #[test]
-fn facts_of_the_future_do_not_count() {
+fn facts_dated_after_the_check_are_ignored() {
     let folder = tempfile::tempdir().unwrap();
     let file = |name: &str, text: &Value| {
         let path = folder.path().join(name);
@@ -134,21 +134,21 @@ fn facts_of_the_future_do_not_count() {
     let document = json(&out);
     assert_eq!(document["results"]["version-policy-check"], "DNF", "the records are old");
     for notice in [
-        format!("{releases}: entry 3 (v1.38.0) is of 2030-01-01, later than the check; it does not count"),
-        format!("{releases}: 2 more entries are of later than the check; they do not count"),
-        format!("{cves}: entry 2 (CVE-2030-1) is of 2030-01-01, later than the check; it does not count"),
+        format!("{releases}: entry 3 (v1.38.0) is dated 2030-01-01, after the check; ignored"),
+        format!("{releases}: 2 more entries are dated after the check; ignored"),
+        format!("{cves}: entry 2 (CVE-2030-1) is dated 2030-01-01, after the check; ignored"),
     ] {
         assert!(document["notices"].as_array().unwrap().contains(&json!(notice)), "{document}");
     }
     let versions = ["k8s", "versions", "--k8s-releases", &releases, "--offered", "v1.36.5", "--at"];
     let (_, out, _) = run(&[&versions[..], &["2026-12-20"]].concat());
-    assert!(out.contains("note: ") && out.contains("by releases known until 2026-09-15"), "{out}");
+    assert!(out.contains("note: ") && out.contains("release data up to 2026-09-15"), "{out}");
     assert!(out.contains("1.36: releases are known only until 2026-09-15"), "{out}");
 }
 
 /// What Sonobuoy retrieved is given as the file that it is.
 #[test]
-fn results_of_tests_are_taken_from_files() {
+fn test_results_are_read_from_files() {
     let text = std::fs::read_to_string(example("conformant-cluster.yaml")).unwrap();
     let mut inventory: Value = serde_saphyr::from_str(&text).unwrap();
     let runs = inventory.as_object_mut().unwrap().remove("conformance_results").unwrap();
@@ -188,7 +188,7 @@ fn results_of_tests_are_taken_from_files() {
     let options = ["--conformance-results", &archive];
     assert_eq!(checked(&failing, &options).0["cncf-k8s-conformance"], "FAIL");
 
-    // One test of some hundreds is no run of all of them.
+    // One test out of hundreds is not a complete run.
     let one =
         r#"<testsuite timestamp="2026-10-10T08:00:00"><testcase name="[It] a [Conformance]"/></testsuite>"#;
     assert_eq!(of(&[&file("one.xml", one.as_bytes()), &policies]).0, ["FAIL", "DNF"]);
@@ -201,12 +201,12 @@ fn results_of_tests_are_taken_from_files() {
     assert!(status == 2 && err.contains("is about one cluster"), "{err}");
     let (status, _, err) =
         check(&["--conformance-results", &file("picture", &[0xff, 0])], "k3s-cluster.yaml");
-    assert!(status == 2 && err.contains("neither an archive nor a text"), "{err}");
+    assert!(status == 2 && err.contains("neither an archive nor text"), "{err}");
 }
 
 /// Bad input is named with its place and what follows from it; the rest is still checked.
 #[test]
-fn bad_input() {
+fn broken_parts_are_named_and_the_rest_is_checked() {
     let kubeconfig = "apiVersion: v1\nkind: Config\nclusters: []\n";
     let (status, _, err) = run_with(&["check", "-"], kubeconfig);
     assert_eq!(status, 2);
@@ -284,7 +284,7 @@ fn versions() {
     );
     let (status, out, _) = versions(&["--at", "2026-10-20", "--inventory", &example("k3s-cluster.yaml")]);
     assert_eq!(status, 1);
-    assert!(out.contains("entry 3 cannot be read: `v1.33` is no version"), "{out}");
+    assert!(out.contains("entry 3 cannot be read: `v1.33`"), "{out}");
     let (status, _, err) = versions(&["--inventory", &example("conformant-cloud.yaml")]);
     assert_eq!(status, 2);
     assert!(err.contains("is about a cloud"), "{err}");
@@ -305,7 +305,7 @@ fn enforce() {
     assert!(out.contains("the inventory has no `namespaces`"), "{out}");
     let (status, _, err) = run(&["k8s", "enforce", &example("typical-cloud.yaml")]);
     assert_eq!((status, err.contains("is about a cloud")), (2, true), "{err}");
-    // Namespaces of the provider's own are left alone, as the rules leave them.
+    // System namespaces are skipped, as in the rules.
     let inventory = json!({
         "kind": "cluster",
         "namespaces": [{"metadata": {"name": "rook-ceph"}}, {"metadata": {"name": "team"}}],
@@ -359,7 +359,7 @@ fn enforce_keeps_names() {
 }
 
 #[test]
-fn what_enforcing_would_break_is_commented_out() {
+fn manifests_that_would_break_workloads_are_commented_out() {
     let inventory = json!({
         "kind": "cluster",
         "namespaces": [{"metadata": {"name": "monitoring", "labels": {"pod-security.kubernetes.io/enforce": "privileged"}}},
@@ -375,7 +375,7 @@ fn what_enforcing_would_break_is_commented_out() {
         assert!(out.lines().any(|known| known == line), "{line}: {out}");
     }
     assert!(!out.lines().any(|line| line == "  name: monitoring"), "{out}");
-    assert!(out.contains("PodSecurity is switched off on kube-apiserver-a"), "{out}");
+    assert!(out.contains("PodSecurity is disabled on kube-apiserver-a"), "{out}");
 }
 
 #[test]

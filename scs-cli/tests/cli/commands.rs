@@ -56,7 +56,7 @@ fn definitions_are_repaired_in_yaml() {
 }
 
 #[test]
-fn what_is_not_a_list_of_flavors_is_refused() {
+fn files_other_than_lists_of_flavors_are_rejected() {
     let table = "+----+-----------+\n| ID | Name      |\n+----+-----------+\n| 1  | SCS-2iT-4 |\n+----+-----------+\n";
     let images = r#"[{"id": "1", "name": "Ubuntu", "disk_format": "qcow2", "min_disk": 8}]"#;
     let pods = r#"{"apiVersion": "v1", "kind": "PodList", "items": [{"metadata": {"name": "coredns"}}]}"#;
@@ -82,7 +82,7 @@ fn what_is_not_a_list_of_flavors_is_refused() {
 }
 
 #[test]
-fn there_may_be_nothing_to_repair() {
+fn flavors_without_findings_need_no_fix() {
     let (_, flavors, _) = run(&["flavor", "generate", "--standard", "all", "-f", "json"]);
     let (status, out, _) = run_with(&["flavor", "repair", "-f", "json", "-"], flavors);
     let document = json(&out);
@@ -217,16 +217,16 @@ fn cards() {
 }
 
 #[test]
-fn missing_data_are_named_with_the_command_that_prints_them() {
+fn missing_data_are_listed_with_the_command_to_get_them() {
     // Every standard flavor is there by its name, and nothing else is known.
     let (_, names, _) = run(&["flavor", "generate", "--standard", "all", "-f", "names"]);
     let brief: Vec<Value> = names.lines().map(|name| serde_json::json!({"id": name, "name": name})).collect();
     let document = serde_json::json!({ "flavors": brief }).to_string();
     let (status, script, _) = run_with(&["flavor", "repair", "-"], document);
     assert_eq!(status, 0);
-    assert!(!script.contains("There is nothing to repair.\n"), "{script}");
+    assert!(!script.contains("Nothing to fix.\n"), "{script}");
     for words in [
-        "vCPUs, memory, root disk, visibility and extra specs of 31 flavors are not given",
+        "vCPUs, memory, root disk, visibility and extra specs of 31 flavors are missing",
         "`openstack flavor list --all --long -f json`",
         "`GET /flavors/detail`",
     ] {
@@ -235,7 +235,7 @@ fn missing_data_are_named_with_the_command_that_prints_them() {
 }
 
 #[test]
-fn several_disks_are_made() {
+fn several_disks_become_ephemeral_disks() {
     let (_, command, _) = run(&["flavor", "generate", "-f", "openstack", "SCS-4C-8-3x10s"]);
     assert!(command.contains(" --disk 10 --ephemeral 20 --public "), "{command}");
     let (_, hcl, _) = run(&["flavor", "generate", "-f", "terraform", "SCS-4C-8-3x10s"]);
@@ -243,11 +243,11 @@ fn several_disks_are_made() {
     // The tool would make one disk only.
     let (status, out, err) = run(&["flavor", "generate", "-f", "flavor-manager", "SCS-4C-8-3x10s"]);
     assert_eq!((status, out.as_str()), (2, ""));
-    assert!(err.contains("creates no ephemeral disks, and SCS-4C-8-3x10s needs one of 20 GB"), "{err}");
+    assert!(err.contains("cannot create ephemeral disks, but SCS-4C-8-3x10s needs one of 20 GB"), "{err}");
 }
 
 #[test]
-fn names_behind_what_nobody_sees_are_no_list() {
+fn names_behind_invisible_characters_are_rejected() {
     for names in ["  SCS-2V-4\n  SCS-4V-8\n", "\u{200B}SCS-2V-4\n\u{200B}SCS-4V-8\n", "\tSCS-2V-4\n"] {
         let (status, out, err) = run_with(&["flavor", "check", "-"], names);
         assert_eq!((status, out.as_str()), (2, ""), "{names:?}: {err}");

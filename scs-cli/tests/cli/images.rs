@@ -124,7 +124,7 @@ fn a_repair_is_a_script_in_which_decisions_are_commented_out() {
     let commands: Vec<&str> = lines.filter(|line| !line.is_empty() && !line.starts_with('#')).collect();
     assert_eq!(commands.first(), Some(&"set -eu"));
     assert!(commands[1..].iter().all(|line| line.starts_with("openstack image set ")), "{script}");
-    // Which bus a guest can start from, nobody but its maker knows.
+    // Only its maker knows from which bus a guest can boot.
     assert!(!commands.iter().any(|line| line.contains("hw_disk_bus")), "{script}");
     assert!(script.contains("\n# openstack image set --property hw_disk_bus=scsi"), "{script}");
     // What two rules say is said once.
@@ -178,11 +178,11 @@ fn definitions_of_a_directory_are_repaired_in_their_files() {
     let empty = tempfile::tempdir().unwrap();
     let (status, _, err) = run(&["image", "check", empty.path().to_str().unwrap()]);
     assert_eq!(status, 2);
-    assert!(err.contains("has no file that is read here"), "{err}");
+    assert!(err.contains("has no files of a supported type"), "{err}");
 }
 
 #[test]
-fn other_things_are_sent_where_they_belong() {
+fn other_files_get_the_right_command() {
     let flavors =
         r#"[{"ID": "1", "Name": "SCS-2V-4", "RAM": 4096, "Disk": 0, "VCPUs": 2, "Is Public": true}]"#;
     for verb in ["check", "list", "repair", "lifecycle"] {
@@ -200,7 +200,7 @@ fn several_documents_are_read() {
 }
 
 #[test]
-fn slips_of_the_pen_are_told() {
+fn typos_get_a_suggestion() {
     for (distro, version, meant) in [
         ("ubunto", "24.04", "`ubuntu 24.04`"),
         ("ubuntu", "24.05", "`ubuntu 24.04`"),
@@ -216,7 +216,7 @@ fn slips_of_the_pen_are_told() {
 }
 
 #[test]
-fn what_ends_is_within_the_horizon() {
+fn ending_images_are_within_the_horizon() {
     let images = json!({"images": [
         {"id": "1", "name": "ends", "image_build_date": "2026-11-20", "replace_frequency": "yearly", "provided_until": "2026-12-04"},
         {"id": "2", "name": "stays", "image_build_date": "2026-11-20", "replace_frequency": "yearly", "provided_until": "2027-12-04"},

@@ -56,7 +56,7 @@ fn exit_statuses_follow_the_verdict() {
 }
 
 #[test]
-fn json_has_the_shape_of_the_interface() {
+fn json_matches_the_interface() {
     for (more, decided) in [
         (&["-f", "json"][..], "v5.1"),
         (&["-f", "json", "--scope-version", "next"], "next"),
@@ -97,7 +97,7 @@ fn each_version_has_the_results_of_its_documents() {
 }
 
 #[test]
-fn what_is_not_given_is_a_miss_and_what_is_unusable_a_dnf() {
+fn missing_data_are_miss_and_unusable_data_are_dnf() {
     let result = |inventory: &str, case: &str| {
         let run = run_with_input(&["check", "--at", "2026-11-24", "-f", "json", "-"], inventory);
         let document: Value = serde_json::from_str(&run.stdout).unwrap();
@@ -161,7 +161,7 @@ fn sarif_is_read_by_types_made_from_its_schema() {
         let index = usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap();
         assert_eq!(rules[index]["id"], result["ruleId"]);
         assert!(["error", "warning", "note", "none"].contains(&result["level"].as_str().unwrap()));
-        // By the specification a level is of a failure alone.
+        // According to the specification, only failures have a level.
         assert_eq!(result["kind"] == "fail", result["level"] != "none");
         assert!(result["message"]["text"].is_string());
         assert!(result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"].is_string());
@@ -210,14 +210,17 @@ fn the_report_is_read_by_the_reader_of_the_official_tools() {
 }
 
 #[test]
-fn bad_input_is_told_with_its_place() {
+fn errors_name_the_place_in_the_input() {
     for (input, message) in [
         (
             "{\"kind\": \"cloud\", \"flavors\": [",
             "not valid JSON: EOF while parsing a list at line 1 column 30",
         ),
         ("kind: cloud\nflavors: [", "not valid YAML"),
-        ("[1, 2]", "no inventory: expected a mapping with `kind: cloud` or `kind: cluster`, found a list"),
+        (
+            "[1, 2]",
+            "not an inventory: expected a mapping with `kind: cloud` or `kind: cluster`, found a list",
+        ),
         ("", "found nothing"),
         ("kind: car", "found `kind: car`"),
         (
@@ -246,7 +249,7 @@ fn bad_input_is_told_with_its_place() {
 }
 
 #[test]
-fn odd_things_are_notices_and_the_rest_is_checked() {
+fn odd_entries_are_notices_and_the_rest_is_checked() {
     let input = "{\"kind\": \"cloud\", \"flavors\": [], \"flavors\": [{\"name\": \"SCS-2V-8\"}], \"flavours\": [], \
                  \"collected_at\": \"soon\", \"declarations\": [{\"rule\": \"x\"}]}";
     let run = run_with_input(&["check", "--at", "2026-11-24", "-f", "json", "-"], input);
@@ -255,9 +258,9 @@ fn odd_things_are_notices_and_the_rest_is_checked() {
         document["notices"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
     for notice in [
         "`flavors` is in the inventory twice",
-        "no rule looks at `flavours`; did you mean `flavors`?",
-        "`collected_at` is \"soon\", which is not a time such as 2026-11-24T08:00:00Z: nothing passes while it is not known how old \
-         the inventory is",
+        "no rule uses `flavours`; did you mean `flavors`?",
+        "`collected_at` is \"soon\", which is not a time such as 2026-11-24T08:00:00Z: nothing passes while the age of the inventory is \
+         unknown",
         "declaration 1 (x) does not count: it has no `value`",
     ] {
         assert!(notices.contains(&notice), "{notice}: {notices:#?}");
@@ -265,7 +268,7 @@ fn odd_things_are_notices_and_the_rest_is_checked() {
 }
 
 #[test]
-fn inventories_that_ship_fit_the_schema() {
+fn the_example_inventories_match_the_schema() {
     for file in ["conformant-cloud.yaml", "typical-cloud.yaml"] {
         let text = std::fs::read_to_string(example(file)).unwrap();
         let inventory: Value = serde_saphyr::from_str(&text).unwrap();
@@ -312,13 +315,13 @@ fn a_broken_must_of_the_scope_blocks_the_certificate() {
     const CHECK: [&str; 3] = ["check", "--at", "2026-10-20"];
     let inventory = without_a_zone();
     let with = |more: &[&str]| run_with_input(&[&CHECK[..], more, &["-"]].concat(), &inventory);
-    let told = with(&[]);
-    assert_eq!(told.status, 1, "{}", told.stdout);
-    let (blocks, advice) = told.stdout.split_once("== Advice ==").unwrap_or((&told.stdout, ""));
-    assert!(blocks.contains("== Blocks the certificate =="), "{}", told.stdout);
-    assert!(blocks.contains("scs-0214-label-zone"), "{}", told.stdout);
-    assert!(!advice.contains("scs-0214-label-zone, "), "{}", told.stdout);
-    assert!(blocks.contains("scs-0214-label-zone; scs-0214-v2"), "{}", told.stdout);
+    let run = with(&[]);
+    assert_eq!(run.status, 1, "{}", run.stdout);
+    let (blocks, advice) = run.stdout.split_once("== Advice ==").unwrap_or((&run.stdout, ""));
+    assert!(blocks.contains("== Blocks the certificate =="), "{}", run.stdout);
+    assert!(blocks.contains("scs-0214-label-zone"), "{}", run.stdout);
+    assert!(!advice.contains("scs-0214-label-zone, "), "{}", run.stdout);
+    assert!(blocks.contains("scs-0214-label-zone; scs-0214-v2"), "{}", run.stdout);
     let document: Value = common::json(&with(&["-f", "json"]).stdout);
     assert_eq!(document["verdict"], "FAIL");
     assert_eq!(document["versions"]["v1"]["targets"]["main"], "PASS");
@@ -351,7 +354,7 @@ fn no_message_of_junit_is_empty() {
         let text = checked(&[more, &["-f", "junit"]].concat(), "typical-cloud.yaml").stdout;
         assert!(!text.contains(r#"message="""#), "{more:?}: {text}");
     }
-    // What only a draft asks for is no failure.
+    // Requirements of drafts are not failures.
     let text = std::fs::read_to_string(example("conformant-cloud.yaml")).unwrap();
     let mut cloud: Value = serde_saphyr::from_str(&text).unwrap();
     for image in cloud["images"].as_array_mut().unwrap() {
@@ -409,7 +412,7 @@ fn parts_are_inventories() {
 }
 
 #[test]
-fn files_of_the_wrong_kind_end_with_the_right_command() {
+fn files_of_the_wrong_kind_get_the_right_command() {
     for (input, message, hint) in [
         (
             "+----+------+\n| ID | Name |\n+----+------+\n",
@@ -426,7 +429,7 @@ fn files_of_the_wrong_kind_end_with_the_right_command() {
         ("resource \"openstack_compute_flavor_v2\" \"a\" {\n}\n", "Terraform", "openstack flavor list"),
         ("clouds:\n  a: {}\n", "a clouds.yaml", "--os-cloud"),
         ("{\"servers\": []}", "a list of servers", "openstack"),
-        ("SCS-2V-8\nSCS-4V-16\n", "names, one in a line", "scs flavor check"),
+        ("SCS-2V-8\nSCS-4V-16\n", "names, one per line", "scs flavor check"),
         (
             "{\"schema\": \"scs/check/2\", \"results\": {}}",
             "the result of a check",
@@ -441,7 +444,7 @@ fn files_of_the_wrong_kind_end_with_the_right_command() {
 }
 
 #[test]
-fn an_old_inventory_is_told_and_does_not_pass() {
+fn an_old_inventory_is_a_notice_and_does_not_pass() {
     let file = example("conformant-cloud.yaml");
     for (at, status, notice) in [
         ("2026-11-25", 0, None),
@@ -466,7 +469,7 @@ fn an_old_inventory_is_told_and_does_not_pass() {
 }
 
 #[test]
-fn a_scope_file_with_an_error_is_reported_and_passes_nobody() {
+fn a_scope_file_with_an_error_is_reported_and_nobody_passes() {
     let dir = tempfile::tempdir().unwrap();
     let scope = dir.path().join("scope.json");
     let content = json!({
@@ -479,10 +482,10 @@ fn a_scope_file_with_an_error_is_reported_and_passes_nobody() {
     std::fs::write(&scope, content.to_string()).unwrap();
     let scope = scope.display().to_string();
     let inventory = "{kind: cloud, flavors: [{name: m1.tiny}]}";
-    let told = run_with_input(&[&AT[..], &["-f", "json", "--scope", &scope, "-"]].concat(), inventory);
-    assert_eq!(told.status, 1, "{}", told.stderr);
-    assert!(told.stderr.contains("scs-0100-v4"), "{}", told.stderr);
-    let document = common::json(&told.stdout);
+    let run = run_with_input(&[&AT[..], &["-f", "json", "--scope", &scope, "-"]].concat(), inventory);
+    assert_eq!(run.status, 1, "{}", run.stderr);
+    assert!(run.stderr.contains("scs-0100-v4"), "{}", run.stderr);
+    let document = common::json(&run.stdout);
     assert_eq!(document["results"]["scs-0100-syntax-check"], "PASS");
     assert_eq!(document["verdict"], "DNF");
     let official =
@@ -582,7 +585,7 @@ fn lists_of_other_kinds_are_refused() {
 
 /// A directory stands for the files in it, wherever several files can be given.
 #[test]
-fn directories_stand_for_their_files() {
+fn directories_are_read_as_their_files() {
     let directory = tempfile::tempdir().unwrap();
     let path = |name: &str| directory.path().join(name);
     let own = |name: &str, files: &[(&str, &str)]| {

@@ -114,7 +114,7 @@ fn conversions() {
     let (status, out, err) =
         run(&["flavor", "convert", "SCS-16T-64-200s_GNa-72_ib", "SCS-2V-4_chy", "--to", "v1"]);
     assert_eq!((status, out.as_str()), (1, "SCS-16T:64:200s-GNa:72-ib\n"));
-    assert!(err.contains("v1 does not know the hypervisor `chy`, which came with v3"), "{err}");
+    assert!(err.contains("v1 does not have the hypervisor `chy`, which was added in v3"), "{err}");
     assert_eq!(run(&["flavor", "convert", "SCS-2V:4:10n-z3", "--to", "v3"]).1, "SCS-2V-4-10n_z3\n");
     assert_eq!(
         run(&["flavor", "convert", "SCS-8T-64-50p_kvm_hwv_i3h", "--to", "short"]).1,
@@ -125,7 +125,7 @@ fn conversions() {
     assert_eq!(status, 1);
     let answers = json(&out);
     assert_eq!(answers[0]["result"], Value::Null);
-    assert_eq!(answers[0]["error"]["message"], "v2 cannot say the video memory of a GPU");
+    assert_eq!(answers[0]["error"]["message"], "v2 cannot express the video memory of a GPU");
     assert_eq!(answers[1]["result"], "SCS-2V-4");
 }
 

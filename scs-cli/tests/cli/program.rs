@@ -48,7 +48,7 @@ fn colors() {
         let output = scs(arguments).output().unwrap();
         output.stdout.contains(&0x1b) || output.stderr.contains(&0x1b)
     };
-    assert!(!colored(&["flavor", "parse", "SCS-2V-4", "SCS-2v-4"]), "a pipe is no terminal");
+    assert!(!colored(&["flavor", "parse", "SCS-2V-4", "SCS-2v-4"]), "a pipe is not a terminal");
     assert!(colored(&["--color", "always", "flavor", "parse", "SCS-2V-4"]));
     assert!(colored(&["flavor", "parse", "SCS-2v-4", "--color=always"]));
     assert!(!colored(&["flavor", "parse", "SCS-2v-4", "--color=never"]));

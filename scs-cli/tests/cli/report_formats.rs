@@ -176,7 +176,7 @@ fn findings_of_a_baseline_do_not_fail_again() {
     findings.remove(place);
     std::fs::write(baseline, reduced.to_string()).unwrap();
     assert_eq!(run(&[&check[..], &["--baseline", baseline, &typical]].concat()).0, 1);
-    // What is no report is no baseline.
+    // Only reports can be a baseline.
     std::fs::write(baseline, "{}").unwrap();
     let (status, _, err) = run(&[&check[..], &["--baseline", baseline, &typical]].concat());
     assert_eq!(status, 2);

@@ -27,7 +27,7 @@ fn data_fit_their_schemas() {
 }
 
 #[test]
-fn what_is_no_report_is_told() {
+fn other_files_are_not_reports() {
     for (input, message) in
         [("", "the file is empty"), ("spec: {}\n", "`run` is missing"), ("[1]", "`spec` is missing")]
     {
@@ -67,7 +67,7 @@ fn reports_are_signed_and_verified() {
     };
     let (status, out, _) = verify(&["--signature", &signature, "--key", &public]);
     assert_eq!(status, 0);
-    assert!(out.ends_with("the signature holds\n"), "{out}");
+    assert!(out.ends_with("the signature is valid\n"), "{out}");
 
     // Signed by ssh-keygen.
     assert!(keygen(directory, &["-q", "-Y", "sign", "-f", "key", "-n", "report", "report.yaml"]));
@@ -111,7 +111,7 @@ fn reports_are_signed_and_verified() {
 
 /// A report has one time, so what rests on older evidence is a report of its own.
 #[test]
-fn results_are_as_old_as_their_evidence() {
+fn results_have_the_date_of_their_evidence() {
     let (status, text, err) =
         run(&["check", "--at", "2026-10-20", "-f", "yaml-report", &example("conformant-cluster.yaml")]);
     assert_eq!((status, err.as_str()), (0, ""));
@@ -165,7 +165,7 @@ fn results_are_as_old_as_their_evidence() {
     std::fs::write(&path, text).unwrap();
     let (status, _, err) = run(&["report", "sign", path.to_str().unwrap(), "--key", "none", "--body"]);
     assert_eq!(status, 2);
-    assert!(err.contains("has 2 reports, and the monitor takes one at a time"), "{err}");
+    assert!(err.contains("has 2 reports, but the monitor accepts only one at a time"), "{err}");
 }
 
 /// What `scs check -f json` prints is read as reports are.

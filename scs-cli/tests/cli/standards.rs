@@ -38,11 +38,11 @@ fn every_document_and_rule_is_known() {
 }
 
 #[test]
-fn what_is_unknown_gets_a_hint() {
+fn unknown_ids_get_a_hint() {
     for (id, hint) in [
         ("scs-0102-prop-mindisk", "did you mean `scs-0102-prop-min_disk`?"),
         ("scs-0102-v3", "did you mean `scs-0102-v"),
-        ("scs-9999", "there is no standard `scs-9999`"),
+        ("scs-9999", "unknown standard `scs-9999`"),
         ("nonsense", "`scs standards list` lists all documents"),
         ("C-018", "`scs explain C-018` explains it"),
         ("0102", "did you mean `scs-0102`?"),
@@ -68,7 +68,7 @@ fn the_official_checker_is_milder() {
 }
 
 #[test]
-fn tables_are_renewed_between_their_markers() {
+fn tables_are_updated_between_their_markers() {
     let file = tempfile::Builder::new().suffix(".md").tempfile().unwrap();
     let path = file.path().to_str().unwrap();
     std::fs::write(path, "# Page\n\n<!-- scs: scopes -->\nold\n<!-- scs: end -->\n").unwrap();

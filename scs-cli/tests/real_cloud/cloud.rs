@@ -170,7 +170,7 @@ impl Cloud {
         self.path("collected.json")
     }
 
-    /// The words of the configuration that nobody may see.
+    /// The secrets in the configuration.
     pub(crate) fn secrets(&self) -> Vec<String> {
         let mut secrets: Vec<String> = [MEMBER, ADMIN]
             .map(|name| self.clouds[name]["auth"]["password"].as_str().unwrap().to_owned())

@@ -63,7 +63,7 @@ impl Checked {
         let mut arguments: Vec<&str> = check.iter().map(String::as_str).collect();
         arguments.extend(["--os-cloud", "it", "--save-inventory", &path]);
         let outcome = cloud.run_on(&proxy.cloud(cloud), &arguments);
-        // A cloud has broken rules, or there are no results: that is no failed run.
+        // A cloud has broken rules, or there are no results: the run did not fail.
         assert!([0, 1].contains(&outcome.status), "{name}: {outcome:?}");
         let (inventory, document) = (file(Path::new(&path)), outcome.json());
         Self { outcome, inventory, document }

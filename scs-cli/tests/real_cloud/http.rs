@@ -70,7 +70,7 @@ impl Message {
         serde_json::from_slice(&self.body).unwrap_or_default()
     }
 
-    /// Without the headers that are about one connection alone.
+    /// Removes hop-by-hop headers.
     pub(crate) fn without_hops(mut self) -> Self {
         const HOPS: [&str; 6] =
             ["connection", "content-length", "host", "keep-alive", "transfer-encoding", "expect"];

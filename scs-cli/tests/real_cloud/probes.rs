@@ -90,7 +90,7 @@ fn signal(child: &std::process::Child, signal: &str) {
     assert!(sent.success());
 }
 
-/// Who presses Ctrl-C has everything taken away.
+/// Ctrl-C deletes all probe resources.
 fn interrupted(cloud: &Cloud, token: &Token) {
     let mut child = start(cloud);
     assert!(!await_ours(token).is_empty(), "no volume was made");
@@ -115,7 +115,7 @@ fn killed(cloud: &Cloud, token: &Token) {
     let young = cleanup("90m", 1);
     assert!(young.contains("_scs-"), "{young}");
     assert_eq!(ours(token), left, "{young}");
-    // A volume that is being made cannot be taken away yet.
+    // A volume in creation cannot be deleted yet.
     let end = Instant::now() + Duration::from_mins(1);
     let mut said = String::new();
     while !ours(token).is_empty() && Instant::now() < end {
@@ -125,7 +125,7 @@ fn killed(cloud: &Cloud, token: &Token) {
     for name in left.iter().map(|thing| thing.split_once(' ').unwrap().1) {
         assert!(said.contains(name), "{name}: {said}");
     }
-    assert_eq!(cleanup("0s", 0), format!("{MEMBER}: nothing is left of any run\n"));
+    assert_eq!(cleanup("0s", 0), format!("{MEMBER}: nothing left to delete\n"));
 }
 
 /// Where the cloud refuses, or has no such service, the inventory says so.

@@ -1,7 +1,7 @@
-//! Something between the program and the cloud that makes mistakes.
+//! A fault-injecting proxy between the program and the cloud.
 //!
-//! Each service has a place under the address of the proxy, `/image` and the like, which the addresses in answers are
-//! changed to. A [`Rule`] says what goes wrong, and where.
+//! Each service has a path on the proxy, such as `/image`, and URLs in responses are rewritten to it. A [`Rule`] defines what
+//! goes wrong, and where.
 
 use std::collections::BTreeMap;
 use std::io::{BufReader, Read, Write};
@@ -30,7 +30,7 @@ pub(crate) enum Fault {
     Truncated,
     /// The connection ends in the middle of the answer.
     BreaksOff,
-    /// This status, so many times; then it works.
+    /// This status, the given number of times; then it works.
     Status(u16, u32),
     /// Nobody listens at the address in the catalog.
     Unreachable,
@@ -136,7 +136,7 @@ pub(crate) const TIMEOUT: Duration = Duration::from_secs(15);
 /// How long it waits where an answer will come.
 const PATIENCE: Duration = Duration::from_mins(2);
 
-/// An address at which nobody listens.
+/// An address without a listener.
 fn closed() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     format!("http://{}", listener.local_addr().unwrap())

@@ -91,7 +91,7 @@ fn announced(cloud: &Cloud, what: &str) -> (Vec<Value>, Findings, Vec<Value>) {
     (list("changes"), findings(&list("remaining")), list("new_flavors"))
 }
 
-/// The findings of rules over flavors and images alone, as `scs check` has them.
+/// The findings about flavors and images, as in `scs check`.
 fn checked(cloud: &Cloud, prefixes: &[&str]) -> Findings {
     let outcome = cloud.run(&["check", "--os-cloud", ADMIN, "--as-admin", "--all", "-f", "json"]);
     let document = outcome.json();
@@ -140,6 +140,6 @@ fn a_repair_leaves_what_it_said_it_would_leave() {
         let new: Vec<_> = after.difference(&before).filter(|finding| !remaining.contains(*finding)).collect();
         assert!(new.is_empty(), "{what}: {new:?}");
         let nothing = cloud.run(&apply);
-        assert!(nothing.stderr.contains("no property has to change"), "{}", nothing.stderr);
+        assert!(nothing.stderr.contains("no properties to change"), "{}", nothing.stderr);
     }
 }

@@ -123,7 +123,7 @@ fn an_authority_of_the_cloud_s_own_has_to_be_named() {
     let other = Proxy::start_with_tls(cloud);
     std::fs::write(&path, other.authority.as_ref().unwrap()).unwrap();
     fails(cloud, &config, "no secure connection");
-    // Who does not want to know is not told.
+    // Without the option, nothing is printed.
     config.as_object_mut().unwrap().remove("cacert");
     config["verify"] = json!(false);
     assert_eq!(cloud.run_on(&config, &INVENTORY).status, 0);

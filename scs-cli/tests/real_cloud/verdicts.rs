@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::cloud::{Cloud, Phase, file, verdicts};
 
-/// The test cases whose probes take long, so that they are tried in the good cloud alone.
+/// The test cases whose probes take long, so they only run in the good cloud.
 const SLOW: [&str; 3] = ["scs-0101-entropy-avail", "scs-0101-fips-test", "scs-0117-test-backup"];
 /// The suite lists them and has no function for them.
 const WITHOUT_FUNCTION: [&str; 3] = ["scs-0101-flavor-property", "scs-0101-image-property", "scs-0101-rngd"];

@@ -23,7 +23,6 @@ pub(super) fn coverage(style: &DocsStyle) -> String {
         for case in scope.test_cases() {
             let rules = match registry.coverage(&case.id) {
                 Coverage::Covered(covered) => covered.rules.iter().map(code).collect::<Vec<_>>().join(", "),
-                Coverage::NotCovered(case) => case.reason.to_owned(),
                 Coverage::Unknown => "-".to_owned(),
             };
             page.row(&[&code(&case.id), &rules, &versions_with(scope, &case.id)]);

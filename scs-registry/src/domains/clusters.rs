@@ -3,7 +3,7 @@
 use scs_k8s_policy::{Cluster, k8s_rules, k8s_test_cases};
 use scs_standards::TestCase;
 
-use crate::domain::{Asked, Domain, DomainAnswers, RuleInfo, of_subject};
+use crate::domain::{Asked, Domain, DomainAnswers, RuleInfo, answers_for_subject};
 use crate::inventory::Kind;
 
 pub(super) struct Clusters;
@@ -22,7 +22,7 @@ impl Domain for Clusters {
     }
 
     fn answers(&self, asked: &Asked<'_>) -> DomainAnswers {
-        of_subject(k8s_rules(), asked, || {
+        answers_for_subject(k8s_rules(), asked, || {
             let cluster = Cluster::read(|part| asked.inventory.given(part))
                 .with_facts(asked.facts.clone())
                 .with_collected_at(asked.inventory.collected_at());

@@ -6,7 +6,7 @@ use scs_image_metadata::ImageList;
 use scs_standards::TestCase;
 use scs_standards::subject::{Flavor, Image, ImageKey};
 
-use crate::domain::{Asked, Domain, DomainAnswers, RuleInfo, of_subject};
+use crate::domain::{Asked, Domain, DomainAnswers, RuleInfo, answers_for_subject};
 use crate::inventory::{Inventory, Kind};
 
 pub(super) struct Entropy;
@@ -26,7 +26,7 @@ impl Domain for Entropy {
 
     fn answers(&self, asked: &Asked<'_>) -> DomainAnswers {
         let Asked { inventory, context, .. } = *asked;
-        of_subject(entropy_rules(), asked, || {
+        answers_for_subject(entropy_rules(), asked, || {
             let evidence = evidence(inventory, EntropyRevision::at(context.date()));
             let notices = evidence.problems().map(|problem| format!("entropy: {problem}")).collect();
             (evidence, notices)
@@ -39,7 +39,7 @@ pub(crate) fn evidence(inventory: &Inventory, revision: EntropyRevision) -> Entr
     let mut evidence = EntropyEvidence::default().with_revision(revision);
     evidence.console = inventory.given("console_output").read(scs_entropy::ConsoleOutput::from_part);
     evidence.host_facts = inventory.given("host_facts").read(str::parse);
-    // Nothing else looks at flavors and images, which may be many.
+    // Only these rules use flavors and images here, which may be many.
     if revision == EntropyRevision::V1_0 {
         evidence.flavors = inventory.given("flavors").read(flavors);
         evidence.images = inventory.given("images").read(images);

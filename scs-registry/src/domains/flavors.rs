@@ -8,7 +8,7 @@ use scs_flavor_naming::{DiskMeasurement, FlavorList, FlavorSet, flavor_rules, fl
 use scs_standards::{Context, Declaration, Declarations, DeclaredValue, Given, Source, TestCase};
 use serde_json::value::RawValue;
 
-use crate::domain::{Asked, Domain, DomainAnswers, RuleInfo, answers_of, of_part};
+use crate::domain::{Asked, Domain, DomainAnswers, RuleInfo, answers_for_part, answers_of};
 use crate::inventory::{Inventory, Kind};
 
 const PART: Source = Source {
@@ -18,10 +18,10 @@ const PART: Source = Source {
 
 pub(super) struct Flavors;
 
-/// What fio printed for the disks of flavors, by the names of the flavors.
+/// The output of fio for the disks of flavors, by name of the flavor.
 const FIO: &str = "fio_results";
 
-/// Measurements are statements about their flavors, which hold for a quarter from when the inventory was collected
+/// Measurements count as declarations about their flavors, valid for a quarter after the inventory was collected
 /// (scs-0004-v1, *Regulations*).
 fn measured(inventory: &Inventory, context: &Context<'_>, notices: &mut Vec<String>) -> Declarations {
     let results: BTreeMap<String, Box<RawValue>> = match inventory.given(FIO).read(serde_json::from_str) {
@@ -72,7 +72,7 @@ impl Domain for Flavors {
 
     fn answers(&self, asked: &Asked<'_>) -> DomainAnswers {
         let Asked { inventory, context, documents, .. } = *asked;
-        of_part(self, asked, PART, |list: FlavorList| {
+        answers_for_part(self, asked, PART, |list: FlavorList| {
             let mut notices = list.notices.clone();
             let set = FlavorSet::from(list);
             let declarations = context.declarations.and(&measured(inventory, context, &mut notices));

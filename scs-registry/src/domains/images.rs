@@ -5,17 +5,17 @@ use scs_image_metadata::{
 };
 use scs_standards::{Context, DocumentId, Given, Rule, Source, TestCase};
 
-use crate::domain::{Asked, Domain, DomainAnswers, RuleInfo, of_part};
+use crate::domain::{Asked, Domain, DomainAnswers, RuleInfo, answers_for_part};
 use crate::inventory::Kind;
 
 const PART: Source = Source { name: "images", from: "what Glance returns for `GET /v2/images`" };
 
-/// The images of the same cloud at an earlier time, which promises about UUIDs are held against.
+/// An earlier list of the cloud's images, to check the validity of UUIDs.
 const EARLIER: &str = "earlier_images";
 
 pub(super) struct Images;
 
-/// The rows of all tables, each once.
+/// All rules, without duplicates.
 pub(crate) fn rows() -> Vec<&'static Rule<ImageSet>> {
     let mut rows: Vec<&'static Rule<ImageSet>> = Vec::new();
     for rule in IMAGE_DOCUMENTS.into_iter().flat_map(image_rules) {
@@ -26,7 +26,7 @@ pub(crate) fn rows() -> Vec<&'static Rule<ImageSet>> {
     rows
 }
 
-/// The answers about a set of images of the rules that one of the documents states. They share what they look up.
+/// Checks a set of images against the rules that one of the documents states, with shared lookups.
 pub(crate) fn answers_of_set(
     set: &ImageSet,
     documents: &[DocumentId],
@@ -56,14 +56,14 @@ impl Domain for Images {
 
     fn answers(&self, asked: &Asked<'_>) -> DomainAnswers {
         let Asked { inventory, context, documents, horizon_days, .. } = *asked;
-        of_part(self, asked, PART, |mut list: ImageList| {
+        answers_for_part(self, asked, PART, |mut list: ImageList| {
             let mut notices = std::mem::take(&mut list.notices);
             let mut options = ImageOptions::default();
             options.horizon_days = horizon_days;
             let mut set = ImageSet::from(list).with_options(options);
             match inventory.given(EARLIER).read(str::parse::<ImageList>) {
                 Given::Missing => {}
-                // The rules that need them say that they are not given.
+                // The rules that need them report that they are missing.
                 Given::Unusable(reason) => notices.push(format!("`{EARLIER}` cannot be used: {reason}")),
                 Given::Data(earlier) => set = set.with_earlier(earlier),
             }

@@ -1,4 +1,4 @@
-//! The crates of rules that there are.
+//! All crates of rules.
 
 mod clusters;
 mod entropy;

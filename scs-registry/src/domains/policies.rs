@@ -3,7 +3,7 @@
 use scs_iaas_policy::{Cloud, iaas_rules, iaas_test_cases};
 use scs_standards::TestCase;
 
-use crate::domain::{Asked, Domain, DomainAnswers, RuleInfo, of_subject};
+use crate::domain::{Asked, Domain, DomainAnswers, RuleInfo, answers_for_subject};
 use crate::inventory::Kind;
 
 pub(super) struct Policies;
@@ -23,7 +23,7 @@ impl Domain for Policies {
 
     fn answers(&self, asked: &Asked<'_>) -> DomainAnswers {
         let cloud = || Cloud::read(|part| asked.inventory.given(part));
-        of_subject(iaas_rules(), asked, || {
+        answers_for_subject(iaas_rules(), asked, || {
             (cloud().with_collected_at(asked.inventory.collected_at()), Vec::new())
         })
     }

@@ -68,8 +68,9 @@ impl RuleTopic {
             registry.test_cases().filter(|case| case.rules.contains(&rule.id)).map(|case| case.id).collect();
         let (passing, failing) = examples(rule);
         let findings = [&passing, &failing].into_iter().flatten().flat_map(|example| &example.findings);
-        let mut differences: Vec<String> =
-            findings.filter_map(|finding| Some(finding.other_profile.as_ref()?.difference.to_string())).collect();
+        let mut differences: Vec<String> = findings
+            .filter_map(|finding| Some(finding.other_profile.as_ref()?.difference.to_string()))
+            .collect();
         differences.sort();
         differences.dedup();
         let document = rule.documents.first().and_then(|id| Catalog::embedded().get(*id));

@@ -1,4 +1,4 @@
-//! A look at the keys of a document and of its first entries, which does not keep the rest.
+//! Detects the kind of a document by its keys and its first entries, without keeping the rest.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -10,17 +10,17 @@ use serde_json::value::RawValue;
 use super::{Content, OtherContent, PartKind};
 use crate::inventory::{HEAD, Kind, Top};
 
-/// How many entries of a list are looked at.
+/// The number of list entries for detection.
 const MOST_ENTRIES: usize = 50;
 
-/// The longest value that is looked into for its own sake: a kind, a schema, a message.
+/// The maximum length of a value for detection: a kind, a schema or a message.
 const LONGEST_VALUE: usize = 4096;
 
-/// What a JSON document is.
+/// The kind of a JSON document.
 pub(super) fn content(json: &str) -> Content {
     match serde_json::from_str::<Top<&RawValue>>(json) {
-        Ok(Top::Map(entries)) => of_mapping(&entries),
-        Ok(Top::Other(_)) if json.trim_start().starts_with('[') => of_list(json),
+        Ok(Top::Map(entries)) => recognize_mapping(&entries),
+        Ok(Top::Other(_)) if json.trim_start().starts_with('[') => recognize_list(json),
         Ok(Top::Other(found)) => Content::Unknown(found.to_owned()),
         Err(error) => Content::Unknown(error.to_string()),
     }
@@ -41,22 +41,23 @@ fn text(entries: &Entries<'_>, key: &str) -> Option<String> {
     value(entries, key)?.as_str().map(str::to_owned)
 }
 
-fn of_mapping(entries: &Entries<'_>) -> Content {
+fn recognize_mapping(entries: &Entries<'_>) -> Content {
     let has = |key: &str| raw(entries, key).is_some();
     let is_list = |key: &str| raw(entries, key).is_some_and(|json| json.starts_with('['));
     let is_mapping = |key: &str| raw(entries, key).is_some_and(|json| json.starts_with('{'));
     if let Some(kind) = text(entries, "kind") {
-        return of_kind(&kind, entries);
+        return recognize_kind(&kind, entries);
     }
-    if let Some(other) = of_tools(entries) {
+    if let Some(other) = recognize_tool_file(entries) {
         return Content::Other(other);
     }
-    // An inventory without its kind is no part.
+    // An inventory without `kind` is not a part.
     if HEAD.iter().any(|key| has(key)) {
         return Content::Unknown(described(entries));
     }
-    // A client's single object: a flavor has figures, an image formats.
-    let of_object = || of_fields(&entries.iter().map(|(key, _)| key.as_str()).collect::<Vec<_>>(), entries);
+    // A single object of a client: flavors have sizes, images have formats.
+    let of_object =
+        || recognize_fields(&entries.iter().map(|(key, _)| key.as_str()).collect::<Vec<_>>(), entries);
     if has("gitVersion") {
         return Content::Part(PartKind::Version);
     }
@@ -70,7 +71,7 @@ fn of_mapping(entries: &Entries<'_>) -> Content {
         return Content::Part(PartKind::Catalog);
     }
     if is_list("items") {
-        return of_items(entries);
+        return recognize_items(entries);
     }
     if is_list("security_group_rules") {
         return Content::Other(OtherContent::SecurityGroupRules);
@@ -85,7 +86,7 @@ fn of_mapping(entries: &Entries<'_>) -> Content {
     {
         return Content::Part(*part);
     }
-    // Our own form of a scan lists servers, too, each with its endpoint.
+    // Our own format of a scan also lists servers, each with its endpoint.
     if is_list("servers")
         && entries.iter().any(|(key, value)| key == "servers" && value.get().contains("\"endpoint\""))
     {
@@ -106,7 +107,7 @@ fn of_mapping(entries: &Entries<'_>) -> Content {
     Content::Unknown(described(entries))
 }
 
-/// Lists of APIs that no rule looks at.
+/// Lists of APIs that no rule uses.
 const OPENSTACK_LISTS: &[&str] = &[
     "servers",
     "projects",
@@ -124,8 +125,8 @@ const OPENSTACK_LISTS: &[&str] = &[
     "groups",
 ];
 
-/// The key `kind` of an inventory or of an object of Kubernetes.
-fn of_kind(kind: &str, entries: &Entries<'_>) -> Content {
+/// The kind of an inventory or a Kubernetes object.
+fn recognize_kind(kind: &str, entries: &Entries<'_>) -> Content {
     match kind {
         "cloud" => Content::Inventory(Kind::Cloud),
         "cluster" => Content::Inventory(Kind::Cluster),
@@ -134,7 +135,7 @@ fn of_kind(kind: &str, entries: &Entries<'_>) -> Content {
             let reason = text(entries, "message").or_else(|| text(entries, "reason"));
             Content::Other(OtherContent::Refusal(reason.unwrap_or_else(|| "no reason given".to_owned())))
         }
-        "List" => of_items(entries),
+        "List" => recognize_items(entries),
         "APIGroupList" | "APIGroup" | "APIResourceList" | "APIGroupDiscoveryList" => {
             Content::Part(PartKind::ApiResources)
         }
@@ -148,8 +149,8 @@ fn of_kind(kind: &str, entries: &Entries<'_>) -> Content {
     }
 }
 
-/// Documents that programs keep or print.
-fn of_tools(entries: &Entries<'_>) -> Option<OtherContent> {
+/// Documents created by programs.
+fn recognize_tool_file(entries: &Entries<'_>) -> Option<OtherContent> {
     let has = |key: &str| raw(entries, key).is_some();
     if text(entries, "schema").is_some_and(|schema| schema.starts_with("scs/check/")) {
         return Some(OtherContent::CheckResult);
@@ -178,15 +179,15 @@ fn refusal(entries: &Entries<'_>) -> Option<String> {
     Some(brief(body.get("message")?.as_str()?))
 }
 
-/// A list of objects of Kubernetes: of one kind, or of several.
-fn of_items(entries: &Entries<'_>) -> Content {
+/// A list of Kubernetes objects of one or several kinds.
+fn recognize_items(entries: &Entries<'_>) -> Content {
     let items = raw(entries, "items").unwrap_or("[]");
     let First { entries: first, .. } = serde_json::from_str(items).unwrap_or_default();
     let kinds = first.iter().map(kind_of_object);
-    of_kinds(kinds, !first.is_empty())
+    recognize_kinds(kinds, !first.is_empty())
 }
 
-/// The kind of an object: what it says, or else what only such objects have.
+/// The kind of an object: from `kind`, or from fields that only such objects have.
 fn kind_of_object(entry: &Value) -> Option<String> {
     if let Some(kind) = entry.get("kind") {
         return Some(kind.as_str()?.to_owned());
@@ -196,7 +197,7 @@ fn kind_of_object(entry: &Value) -> Option<String> {
     own.map(|(kind, _)| (*kind).to_owned())
 }
 
-/// Fields of objects of Kubernetes that no other kind has.
+/// Fields of Kubernetes objects that are unique to a kind.
 const KUBERNETES_FIELDS: [(&str, &str); 10] = [
     ("Node", "/status/nodeInfo"),
     ("Pod", "/spec/containers"),
@@ -210,8 +211,8 @@ const KUBERNETES_FIELDS: [(&str, &str); 10] = [
     ("Namespace", "/spec/finalizers"),
 ];
 
-/// What the kinds of objects say.
-fn of_kinds(kinds: impl Iterator<Item = Option<String>>, any: bool) -> Content {
+/// The kind of a list, from the kinds of its objects.
+fn recognize_kinds(kinds: impl Iterator<Item = Option<String>>, any: bool) -> Content {
     let mut kinds: Vec<String> = kinds.flatten().collect();
     kinds.sort();
     kinds.dedup();
@@ -226,14 +227,14 @@ fn of_kinds(kinds: impl Iterator<Item = Option<String>>, any: bool) -> Content {
     }
 }
 
-/// A bare list, by the fields of its first entries.
-fn of_list(json: &str) -> Content {
+/// A plain list, by the fields of its first entries.
+fn recognize_list(json: &str) -> Content {
     let First { entries, more } = serde_json::from_str(json).unwrap_or_default();
     if entries.is_empty() && !more {
         return Content::Other(OtherContent::EmptyList);
     }
     if entries.iter().any(|entry| entry.get("metadata").is_some() && kind_of_object(entry).is_some()) {
-        return of_kinds(entries.iter().map(kind_of_object), true);
+        return recognize_kinds(entries.iter().map(kind_of_object), true);
     }
     if entries.iter().all(Value::is_string) {
         let role = |entry: &Value| matches!(entry.as_str(), Some("member" | "reader"));
@@ -241,19 +242,19 @@ fn of_list(json: &str) -> Content {
         return if roles {
             Content::Part(PartKind::TokenRoles)
         } else {
-            Content::Unknown("a list of texts".to_owned())
+            Content::Unknown("a list of strings".to_owned())
         };
     }
     let found = entries.iter().find_map(|entry| {
         let fields = entry.as_object()?;
         let keys: Vec<&str> = fields.keys().map(String::as_str).collect();
-        of_columns(&keys)
+        recognize_columns(&keys)
     });
-    found.unwrap_or_else(|| of_names(&entries))
+    found.unwrap_or_else(|| recognize_names(&entries))
 }
 
-/// Rows with an id and a name alone: roles, if one of them is a role that every cloud has; projects have no such names.
-fn of_names(entries: &[Value]) -> Content {
+/// Rows with only an id and a name: roles, if they include a role that every cloud has; projects have no such names.
+fn recognize_names(entries: &[Value]) -> Content {
     let name = |entry: &Value| {
         let name = entry.get("Name").or_else(|| entry.get("name"))?;
         name.as_str().map(str::to_owned)
@@ -275,20 +276,20 @@ fn of_names(entries: &[Value]) -> Content {
         brief(&keys.join("`, `"))
     });
     Content::Unknown(keys.map_or_else(
-        || "a list of which no entry is a mapping".to_owned(),
+        || "a list without objects".to_owned(),
         |keys| format!("a list of entries with `{keys}`"),
     ))
 }
 
 /// A single object.
-fn of_fields(keys: &[&str], entries: &Entries<'_>) -> Option<Content> {
-    // An inventory without its kind has parts below its keys.
+fn recognize_fields(keys: &[&str], entries: &Entries<'_>) -> Option<Content> {
+    // An inventory without `kind` has parts under its keys.
     let parts = entries.iter().filter(|(_, value)| value.get().starts_with(['[', '{'])).count();
-    (parts < entries.len()).then(|| of_columns(keys)).flatten()
+    (parts < entries.len()).then(|| recognize_columns(keys)).flatten()
 }
 
-/// What entries with these fields or columns are, those that tell most first.
-fn of_columns(keys: &[&str]) -> Option<Content> {
+/// The kind of entries with these fields or columns; the most specific ones come first.
+fn recognize_columns(keys: &[&str]) -> Option<Content> {
     let has = |wanted: &str| keys.contains(&wanted);
     let part = |part| Some(Content::Part(part));
     let other = |what| Some(Content::Other(OtherContent::OpenStackList(what)));

@@ -1,4 +1,4 @@
-//! What a document is by its content: an inventory, a part of one, or something that is often taken for it.
+//! Detects what a document is by its content: an inventory, a part of one, or another common kind of file.
 //!
 //! ```
 //! use scs_registry::part::{Content, PartKind, recognize};
@@ -22,31 +22,31 @@ use crate::inventory::Kind;
 pub use table::PartKind;
 pub use text::{ReadDocumentsError, documents};
 
-/// What a document turned out to be.
+/// The detected kind of a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Content {
     /// A whole inventory.
     Inventory(Kind),
-    /// A part of one.
+    /// A part of an inventory.
     Part(PartKind),
-    /// Objects of several kinds in one list, as `kubectl get nodes,pods -o json` prints them.
+    /// A list of objects of several kinds, as printed by `kubectl get nodes,pods -o json`.
     MixedList,
-    /// Something else that is known.
+    /// Another known kind of file.
     Other(OtherContent),
-    /// Nothing that is known, in words.
+    /// An unknown kind of file, with a description.
     Unknown(String),
 }
 
-/// What is often given in place of a list or an inventory.
+/// A file that is often given instead of a list or an inventory.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum OtherContent {
-    /// A table that a command-line client prints for people.
+    /// A table for people, printed by a command-line client.
     Table,
     /// Comma-separated values.
     Csv,
-    /// Names, one in a line.
+    /// Names, one per line.
     Names,
     /// Terraform's or OpenTofu's configuration, state or plan.
     Terraform,
@@ -56,7 +56,7 @@ pub enum OtherContent {
     Kubeconfig,
     /// The configuration of OpenStack's clients.
     CloudsYaml,
-    /// What a check of this program printed.
+    /// The output of a check.
     CheckResult,
     /// A report for the compliance monitor.
     Report,
@@ -64,15 +64,15 @@ pub enum OtherContent {
     ScopeFile,
     /// Declarations of a provider.
     Declarations,
-    /// What an API answers when it refuses, with the reason.
+    /// An error response of an API, with the reason.
     Refusal(String),
-    /// Rules of a single security group, of which it is not known whether it is a new or the default one.
+    /// Rules of a single security group, which may be a new or the default group.
     SecurityGroupRules,
-    /// A list without entries, which may be anything.
+    /// An empty list, whose kind is unknown.
     EmptyList,
-    /// Objects of Kubernetes that no rule looks at, with their kind.
+    /// Kubernetes objects that no rule uses, with their kind.
     KubernetesObjects(String),
-    /// A list of OpenStack that no rule looks at, by its name.
+    /// A list from OpenStack that no rule uses, by name.
     OpenStackList(&'static str),
 }
 
@@ -81,9 +81,9 @@ impl fmt::Display for OtherContent {
         match self {
             Self::Table => f.write_str("a table for people"),
             Self::Csv => f.write_str("comma-separated values"),
-            Self::Names => f.write_str("names, one in a line"),
+            Self::Names => f.write_str("names, one per line"),
             Self::Terraform => f.write_str("a configuration, a state or a plan of Terraform"),
-            Self::TestResults => f.write_str("results of tests in XML"),
+            Self::TestResults => f.write_str("test results in XML"),
             Self::Kubeconfig => f.write_str("a kubeconfig"),
             Self::CloudsYaml => f.write_str("a clouds.yaml"),
             Self::CheckResult => f.write_str("the result of a check"),
@@ -114,13 +114,13 @@ impl fmt::Display for Content {
 /// A document of a text, as JSON.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Document {
-    /// Its JSON.
+    /// The document as JSON.
     pub json: String,
-    /// What it is.
+    /// The kind of the document.
     pub content: Content,
 }
 
-/// The documents of a text and what they are. A text that holds none is one document: a table, names, or something unknown.
+/// The documents of a text and their kinds. A text without documents counts as one document: a table, names, or something unknown.
 #[must_use]
 pub fn recognize(text: &str) -> Vec<Document> {
     if let Some(other) = text::other(text) {
@@ -138,19 +138,19 @@ pub fn recognize(text: &str) -> Vec<Document> {
     }
 }
 
-/// What a JSON document is.
+/// Detects the kind of a JSON document.
 #[must_use]
 pub fn content_of(json: &str) -> Content {
     glimpse::content(json)
 }
 
-/// The entries of a document that is a part, each as JSON: those of a list, those below the key that an API wraps its list in, or
-/// the document itself where it is a single object. `None` for a part that is no list.
+/// The entries of a part as JSON: those of a list, of a list under the API's key, or the document itself if it is a single
+/// object. `None` for a part that is not a list.
 pub(crate) fn entries(part: PartKind, json: &str) -> Option<Vec<&RawValue>> {
     glimpse::entries(part, json)
 }
 
-/// Whether a document is the list of a part below the key of an API.
+/// Whether a document is a list under the API's key.
 pub(crate) fn is_wrapped_list(part: PartKind, json: &str) -> bool {
     glimpse::is_wrapped_list(part, json)
 }

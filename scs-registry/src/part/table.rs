@@ -1,10 +1,10 @@
-//! The parts whose content shows what they are, one row each.
+//! The parts that can be detected by their content, one row each.
 
 use std::fmt;
 
 use crate::inventory::Kind;
 
-/// A part of an inventory that can be given by itself.
+/// A part of an inventory that can be given separately.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum PartKind {
@@ -14,7 +14,7 @@ pub enum PartKind {
     Images,
     /// Cinder's volume types.
     VolumeTypes,
-    /// How volume types encrypt.
+    /// The encryption of volume types.
     VolumeTypeEncryption,
     /// The catalog of a token.
     Catalog,
@@ -38,13 +38,13 @@ pub enum PartKind {
     AvailabilityZones,
     /// The console of a virtual machine.
     ConsoleOutput,
-    /// What sslyze found.
+    /// The results of sslyze.
     TlsScan,
-    /// Advisories with what was done about them.
+    /// Advisories and the actions taken.
     PatchLog,
     /// The version of an API server.
     Version,
-    /// What an API server serves.
+    /// The resources of an API server.
     ApiResources,
     /// Nodes.
     Nodes,
@@ -70,15 +70,15 @@ pub enum PartKind {
     AdmissionConfig,
 }
 
-/// What there is to know of a part.
+/// The metadata of a part.
 struct Row {
     part: PartKind,
     kind: Kind,
     key: &'static str,
     noun: &'static str,
-    /// The key under which the API puts a list, and that of a single object.
+    /// The API's key for a list, and for a single object.
     wrapped: &'static [&'static str],
-    /// Of a cluster: the kind of an object.
+    /// For clusters: the kind of an object.
     object: &'static str,
     command: &'static str,
 }
@@ -301,18 +301,18 @@ impl PartKind {
         ROWS.iter().find(|row| row.kind == kind && row.key == key).map(|row| row.part)
     }
 
-    /// The part that objects of a kind belong to.
+    /// The part for objects of a kind.
     pub(super) fn of_object(kind: &str) -> Option<Self> {
         let kind = kind.strip_suffix("List").unwrap_or(kind);
         ROWS.iter().find(|row| !row.object.is_empty() && row.object == kind).map(|row| row.part)
     }
 
-    /// The part whose list an API wraps in a key.
+    /// The part for a list under an API's key.
     pub(super) fn of_wrapper(key: &str) -> Option<Self> {
         ROWS.iter().find(|row| row.wrapped.contains(&key)).map(|row| row.part)
     }
 
-    /// Whether the content of the other part may be taken for this one: names of roles, lists without columns of their own.
+    /// Whether the content of the other part may look like this one: names of roles, lists without specific columns.
     pub(crate) fn may_look_like(self, other: Self) -> bool {
         let alike = [
             [Self::TokenRoles, Self::Roles].as_slice(),
@@ -321,7 +321,7 @@ impl PartKind {
         alike.iter().any(|group| group.contains(&self) && group.contains(&other))
     }
 
-    /// Whether it is a list of entries, of which those of several documents can be put together.
+    /// Whether the part is a list, so that several documents can be merged.
     pub(crate) fn is_list(self) -> bool {
         !matches!(
             self,

@@ -1,4 +1,4 @@
-//! A text as documents: several JSON documents one after the other, JSON lines, or a stream of YAML; and texts that are none.
+//! Splits a text into documents: concatenated JSON, JSON Lines, or a YAML stream; and recognizes other texts.
 
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -8,14 +8,14 @@ use super::OtherContent;
 use crate::inventory::{in_words, is_json, yaml_options};
 use crate::repeated::Kept;
 
-/// A text that holds no documents.
+/// The error for a text without documents.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum ReadDocumentsError {
-    /// It begins like JSON.
+    /// The text starts like JSON but is not valid JSON.
     #[error("not valid JSON: {0}")]
     Json(String),
-    /// It is not YAML either.
+    /// The text is not valid YAML.
     #[error("not valid YAML: {0}")]
     Yaml(String),
 }
@@ -32,7 +32,7 @@ pub enum ReadDocumentsError {
 ///
 /// # Errors
 ///
-/// When one of the documents is neither JSON nor YAML.
+/// If one of the documents is neither JSON nor YAML.
 pub fn documents(text: &str) -> Result<Vec<String>, ReadDocumentsError> {
     let text = text.trim_start_matches('\u{feff}');
     if is_json(text) {
@@ -54,7 +54,7 @@ pub fn documents(text: &str) -> Result<Vec<String>, ReadDocumentsError> {
         .collect()
 }
 
-/// What a text is that holds no documents, where its first lines show it.
+/// Detects the kind of a text without documents by its first lines.
 pub(super) fn other(text: &str) -> Option<OtherContent> {
     let text = text.trim_start_matches('\u{feff}').trim_start();
     let mut lines = text.lines().map(str::trim_end).filter(|line| !line.is_empty()).take(MOST_LINES);
@@ -83,7 +83,7 @@ pub(super) fn other(text: &str) -> Option<OtherContent> {
     (all_names && !first.is_empty()).then_some(OtherContent::Names)
 }
 
-/// How many lines are looked at.
+/// The number of lines for detection.
 const MOST_LINES: usize = 200;
 
 /// `+----+------+`.

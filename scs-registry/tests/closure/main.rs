@@ -1,6 +1,6 @@
-//! Repairs do what they say: over mutated clouds and clusters all active ones are applied to the inventory, and it is checked again.
-//! What they belong to is gone, and nothing new is there. Their commands, run under a recorder, do the same as their data. Of the
-//! choices, a sample is taken, and each of their ways made by itself.
+//! Fixes work: all active fixes of mutated clouds and clusters are applied to the inventory, and it is checked again. Their
+//! findings disappear, and there are no new ones. Their commands, run under a recorder, match their data. For a sample of the
+//! choices, each option is applied separately.
 
 #![expect(
     clippy::expect_used,
@@ -26,16 +26,16 @@ use shared::{bases, checked, mutate};
 use together::choose_all;
 use ways::{OF_USERS, close_ways};
 
-/// How many mutated inventories are checked; half of them are clouds.
+/// The number of mutated inventories; half of them are clouds.
 const MUTATIONS: usize = 2_000;
 
-/// Of so many inventories, one has the ways of its choices made as well.
+/// One in this many inventories also has the options of its choices applied.
 const EVERY_WAY: usize = 4;
 
-/// Sets another number, for a quick look or a long night.
+/// Overrides the number, for a quick or a long run.
 const MUTATIONS_VARIABLE: &str = "SCS_MUTATIONS";
 
-/// What findings are counted by: a rule of a document, and what it is about.
+/// The key for counting findings: a rule of a document, and the subject.
 type Key = (String, String, String);
 
 fn key(finding: &Finding) -> Key {
@@ -58,7 +58,7 @@ fn renamed(edits: &[Edit]) -> Option<&str> {
     })
 }
 
-/// What came of one mutated inventory.
+/// The result for a mutated inventory.
 #[derive(Default)]
 struct Tally {
     inventories: usize,
@@ -130,7 +130,7 @@ fn close(document: &Value, at: &str, profile: Profile, told: &str, tally: &mut T
             finding.message
         ));
     }
-    // The official suite stops at its first point, and asks for the next one when that is mended.
+    // The official suite stops at its first point, and asks for the next one when that is fixed.
     if profile == Profile::Official {
         return;
     }
@@ -152,7 +152,7 @@ fn close(document: &Value, at: &str, profile: Profile, told: &str, tally: &mut T
     }
 }
 
-/// Twice as many threads would not be faster on the machines of the gate.
+/// More threads would not be faster on the CI machines.
 #[test]
 fn repairs_close_what_they_belong_to() {
     let (bases, pool) = bases();

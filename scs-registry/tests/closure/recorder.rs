@@ -1,5 +1,5 @@
-//! What commands really ask for: they run in a shell whose `openstack` and `kubectl` only write down how they were called, and what
-//! was called is held against the repair's data.
+//! Compares commands with the data of their fixes: they run in a shell whose `openstack` and `kubectl` only record their
+//! arguments.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
@@ -197,11 +197,11 @@ struct Words<'a> {
     rest: Vec<&'a str>,
 }
 
-/// Options that stand alone.
+/// Options without a value.
 const BARE: [&str; 7] =
     ["--public", "--private", "--hidden", "--unhidden", "--overwrite", "--ingress", "--egress"];
 
-/// Options of rules of security groups that stand alone.
+/// Options of security group rules without a value.
 const BARE_TOO: [&str; 2] = ["--for-default-sg", "--for-custom-sg"];
 
 fn words(argv: &[String]) -> Words<'_> {

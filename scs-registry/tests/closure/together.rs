@@ -1,4 +1,4 @@
-//! What the operator of a cluster is offered goes together, in any order.
+//! The fixes of a cluster can be combined in any order.
 
 use std::collections::BTreeSet;
 

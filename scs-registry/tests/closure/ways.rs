@@ -1,4 +1,4 @@
-//! Each way of a choice by itself: what it belongs to is gone, and nothing new is there.
+//! Each option of a choice, applied separately: its finding disappears, and there are no new ones.
 
 use std::collections::BTreeMap;
 
@@ -10,13 +10,13 @@ use serde_json::Value;
 use crate::shared::checked;
 use crate::{Key, Tally, key, recorder, renamed};
 
-/// How many choices of an inventory are looked at; each way takes a check of the whole.
+/// The number of choices to test for an inventory; each option needs a complete check.
 const CHOICES: usize = 2;
 
 /// The rules of clusters that are updated in steps: the kubelets come after the API servers, and are found then.
 const IN_STEPS: [&str; 2] = ["version-policy-check", "scs-0217-version-policy"];
 
-/// What findings say, by what they are counted by. That something has to be declared of what is true now is no new fault.
+/// The messages of findings, by key. A declaration that becomes necessary is not a new fault.
 fn said<'f>(findings: impl Iterator<Item = &'f Finding>) -> BTreeMap<Key, Vec<&'f str>> {
     let mut said: BTreeMap<Key, Vec<&str>> = BTreeMap::new();
     let broken = |finding: &&Finding| finding.severity != Severity::Info && finding.result != Verdict::Miss;
@@ -45,14 +45,14 @@ const TO_LIGHT: [(&str, &str); 8] = [
     // Under another name it does not stand for the standard flavor of its figures any longer.
     ("scs-0100-semantics-check", "scs-0103-flavor-"),
     ("scs-0103-any-cpu-type", "scs-0103-flavor-"),
-    // A node of the plan that is gone is told where no label is wrong.
+    // A missing node of the plan is reported only if no label is wrong.
     ("scs-0214-labels-current", "scs-0214-labels-current"),
 ];
 
 /// Which images it names depends on the others.
 const UNIQUENESS: &str = "scs-0102-os_purpose-uniqueness";
 
-/// The name of the object that edits make.
+/// The name of the object that edits create.
 fn created(edits: &[Edit]) -> Option<&str> {
     edits.iter().find_map(|edit| match edit {
         Edit::Create { object: Data::Map(fields), .. } => fields.get("name")?.text(),

@@ -1,5 +1,5 @@
-//! What the checks answered when the record was last written: verdicts, findings and repairs of the examples, of what real clouds and
-//! clusters answered and of mutations of the examples, under both profiles. Messages are not part of it, so that they can be reworded.
+//! Compares results with a record: verdicts, findings and fixes of the examples, of real clouds and clusters, and of mutations of
+//! the examples, under both profiles. Messages are not part of it, so that they can be reworded.
 //!
 //! A line of a record has the verdict, how many findings of each result there are, and a digest of the whole. To see what differs, run
 //! this on both states with `SCS_GOLDEN_DUMP=DIR` and compare the directories; `SCS_GOLDEN_WRITE=1` rewrites the record.

@@ -1,5 +1,5 @@
-//! For every rule over entropy, policies and clusters one change of the inventory that ships as an example: it fails exactly that
-//! rule, and the official test case that the rule counts for.
+//! For every rule about entropy, policies and clusters, one change of the example inventory: it fails exactly that rule and its
+//! official test case.
 
 #![expect(clippy::expect_used, clippy::panic, reason = "helpers of tests fail as tests do")]
 
@@ -40,8 +40,8 @@ const CLOUD: Example = Example {
         "0127", "0128", "0129", "0302",
     ],
     changes: include_str!("cloud.yaml"),
-    // A user of a cloud with local disks cannot expect live migration, which is no duty; and a list of standard images of one's
-    // own is for `scs image check --standard-images`.
+    // Live migration cannot be expected of a cloud with local disks and is not required; custom lists of standard images are for
+    // `scs image check --standard-images`.
     others: |rule, _| {
         ["scs-0110-live-migration", "scs-0104-yaml-shape", "scs-0104-yaml-frozen", "scs-0104-yaml-images"]
             .contains(&rule)
@@ -59,7 +59,7 @@ const CLUSTER: Example = Example {
     others: |rule, profile| rule == "scs-0217-ports-external" && profile == Profile::Official,
 };
 
-/// A change, as the file has it.
+/// A change in the file.
 #[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Mutation {
@@ -69,16 +69,16 @@ struct Mutation {
     /// JSON pointers to texts, each with what is replaced in it: pairs of the old and the new.
     #[serde(default)]
     replace: BTreeMap<String, Vec<(String, String)>>,
-    /// What is taken away.
+    /// JSON pointers to remove.
     #[serde(default)]
     remove: Vec<String>,
-    /// Declarations with another value; `~` takes one away.
+    /// Declarations with another value; `~` removes one.
     #[serde(default)]
     declare: BTreeMap<String, Value>,
-    /// Rules that cannot but fall as well, as they ask for a part of the same.
+    /// Rules that also fail, because they require a part of the same.
     #[serde(default)]
     also: BTreeSet<String>,
-    /// Why the rule never fails by the text: a MAY, or a rule of the official suite alone.
+    /// The reason why the rule never fails by the text: a MAY, or a rule found only in the official suite.
     never: Option<String>,
     /// By which profile, where it is not the text's.
     #[serde(default)]
@@ -87,7 +87,7 @@ struct Mutation {
     version: Option<String>,
     /// Words of the finding that the change makes, behind the subject of that and a colon.
     says: Option<String>,
-    /// What the rule answers, where it is not FAIL.
+    /// The result of the rule, if it is not FAIL.
     answer: Option<Verdict>,
 }
 

@@ -51,7 +51,7 @@ const CLUSTER: &[Mutator] = &[
     anything,
 ];
 
-/// Changes an inventory in one to three places; what was done is told.
+/// Changes an inventory in one to three places; returns a description.
 pub(crate) fn mutate(rng: &mut Rng, inventory: &mut Value, pool: &Pool) -> Vec<String> {
     let mutators = if inventory["kind"] == "cluster" { CLUSTER } else { CLOUD };
     let mut done = Vec::new();
@@ -374,7 +374,7 @@ fn anything(rng: &mut Rng, inventory: &mut Value, _: &Pool) -> Option<String> {
     Some(format!("{key}{}", within(rng, parts.get_mut(key)?)?))
 }
 
-/// The same below a value, with the path to it.
+/// Changes something below a value, with its path.
 fn within(rng: &mut Rng, value: &mut Value) -> Option<String> {
     let stops = rng.u8(..4) == 0;
     if let Some(mapping) = value.as_object_mut().filter(|mapping| !mapping.is_empty()) {

@@ -1,4 +1,4 @@
-//! A file that has no name yet, so that nothing is left of it when the program ends, however it ends.
+//! A file that gets its name only when it is complete, so that nothing is left if the program ends early.
 
 use std::fs::{self, File};
 use std::io::{self, Seek, Write};
@@ -8,12 +8,12 @@ use tempfile::NamedTempFile;
 
 use super::{Place, Readers, parent};
 
-/// The content of a file until it is complete.
+/// An incomplete file.
 #[derive(Debug)]
 pub(crate) enum Staged {
-    /// Without a name, in a directory.
+    /// Unnamed, in a directory.
     Unnamed(File),
-    /// Under a temporary name, where a system or a file system knows no files without one.
+    /// With a temporary name, where the system or the file system does not support unnamed files.
     Named(NamedTempFile),
 }
 
@@ -25,11 +25,11 @@ impl Staged {
         }
     }
 
-    /// Lets the file appear in its place.
+    /// Gives the file its name.
     pub(super) fn place(self, place: &Place) -> io::Result<()> {
         let Place { path, permissions, has_other_names } = place;
         if *has_other_names {
-            // All names show the new content, as they do when a shell writes it.
+            // All hard links get the new content, as if a shell had written it.
             let mut from = self;
             from.file_mut().rewind()?;
             let mut to = fs::OpenOptions::new().write(true).truncate(true).open(path)?;
@@ -45,11 +45,11 @@ impl Staged {
                 let directory = parent(path);
                 if let Some(name) = linked(&file, directory) {
                     return fs::rename(&name, path).inspect_err(|_| {
-                        // It is not wanted any longer; why it is there is the error that counts.
+                        // Best effort: the error to report is the one of the rename.
                         let _ = fs::remove_file(&name);
                     });
                 }
-                // Without `/proc`, nothing gives it a name.
+                // Without `/proc`, an unnamed file cannot be named, so copy it.
                 let mut copy = named(directory, Readers::Usual)?;
                 copy.as_file().set_permissions(file.metadata()?.permissions())?;
                 file.rewind()?;
@@ -87,7 +87,7 @@ impl Write for Staged {
 const PREFIX: &str = ".scs-";
 const SUFFIX: &str = ".tmp";
 
-/// Temporary files are private; a result is as readable as any new file, from whose mode the umask takes its bits.
+/// The mode of a new file, before the umask.
 #[cfg(unix)]
 const fn mode(readers: Readers) -> u32 {
     match readers {
@@ -109,7 +109,7 @@ fn named(directory: &Path, readers: Readers) -> io::Result<NamedTempFile> {
     builder.tempfile_in(directory)
 }
 
-/// A file without a name in a directory, if there can be one.
+/// Creates an unnamed file in a directory, if supported.
 #[cfg(target_os = "linux")]
 fn unnamed(directory: &Path, readers: Readers) -> Option<File> {
     use std::os::unix::fs::OpenOptionsExt;
@@ -123,7 +123,7 @@ fn unnamed(_: &Path, _: Readers) -> Option<File> {
     None
 }
 
-/// The temporary name that a file without one gets in its directory.
+/// Links an unnamed file under a temporary name in the directory.
 #[cfg(target_os = "linux")]
 fn linked(file: &File, directory: &Path) -> Option<PathBuf> {
     use std::os::fd::AsRawFd;
@@ -131,7 +131,7 @@ fn linked(file: &File, directory: &Path) -> Option<PathBuf> {
     use rustix::fs::{AtFlags, CWD, linkat};
 
     let own = format!("/proc/self/fd/{}", file.as_raw_fd());
-    // Another program may have just that name; hardly several times over.
+    // The name may be in use, but hardly eight times in a row.
     (0..8).find_map(|_| {
         let word: String = std::iter::repeat_with(fastrand::alphanumeric).take(8).collect();
         let name = directory.join(format!("{PREFIX}{word}{SUFFIX}"));

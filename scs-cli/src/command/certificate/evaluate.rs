@@ -1,4 +1,4 @@
-//! `scs certificate evaluate`: do results suffice, and until when?
+//! `scs certificate evaluate`: evaluates results against a scope, and when the verdict changes.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -22,38 +22,41 @@ use scs_report::counted;
 
 /// `scs certificate evaluate`.
 #[derive(Debug, Args)]
-#[command(after_help = "\
+#[command(after_long_help = "\
 Examples:
   scs certificate evaluate --scope scs-compatible-iaas --results report.yaml
-  scs certificate evaluate --scope scs-compatible-kaas --results results.json --at 2026-12-31
+  scs certificate evaluate --scope scs-compatible-kaas --results results.json \\
+    --at 2026-12-31
 
-Results are what `scs check -f json` prints, reports of the official suite or of `scs check -f yaml-report`, or a mapping from test
-case to PASS, FAIL, DNF or to {\"result\": …, \"checked_at\": …}. Of several results of a test case the newest counts, in whatever
-order the files come. A result that is older than its lifetime counts as MISS, and by the text so does one from after `--at` or of
-another scope; one that cannot be read is DNF. An error in a scope file makes the versions that it touches DNF; with
-`--profile official` it ends the command.
-Exit status: 0 the verdict is PASS, 1 it is not, 2 a file could not be read.")]
+Results can be the output of `scs check -f json`, reports of the official suite or of `scs check -f \
+yaml-report`, or a mapping from test case to PASS, FAIL, DNF or {\"result\": …, \"checked_at\": …}. If a \
+test case has several results, the newest one counts, regardless of the order of the files. A result past \
+its lifetime counts as MISS; with `--profile text`, so does one dated after `--at` or from another scope. An \
+unreadable result is DNF. An error in a scope file makes the affected versions DNF; with `--profile \
+official` it ends the command.
+
+Exit status: 0 PASS, 1 any other verdict, 2 a file could not be read.")]
 pub(crate) struct Evaluate {
-    /// The scope, by name or as a file
+    /// Scope name or scope file
     #[arg(long, value_name = "NAME|FILE")]
     scope: String,
 
-    /// The results; of several the newest counts
+    /// Result files; the newest result of each test case counts
     #[arg(long, value_name = "FILE", required = true, num_args = 1..)]
     results: Vec<Source>,
 
-    /// Let drafts count as passed
+    /// Count drafts as passed
     #[arg(long)]
     include_drafts: bool,
 
-    /// How to print
+    /// Output format
     #[arg(short, long, value_name = "FORMAT", default_value = "text")]
     format: Format,
 }
 
-/// What `scs certificate evaluate -f json` prints.
+/// The output of `scs certificate evaluate -f json`.
 #[derive(Debug, Serialize, JsonSchema)]
-#[schemars(title = "scs/evaluation/1", description = "What `scs certificate evaluate -f json` prints.")]
+#[schemars(title = "scs/evaluation/1", description = "The output of `scs certificate evaluate -f json`.")]
 pub(crate) struct EvaluationDocument<'a> {
     #[schemars(extend("const" = "scs/evaluation/1"))]
     schema: &'static str,
@@ -62,15 +65,15 @@ pub(crate) struct EvaluationDocument<'a> {
     at: String,
     /// Every version of the scope.
     versions: BTreeMap<&'a str, &'a VersionOutcome>,
-    /// The versions that were passed, the newest first.
+    /// The passed versions, newest first.
     passed: &'a [String],
-    /// The newest one of them that can be certified against.
+    /// The newest passed version that is available for certification.
     best: Option<&'a str>,
     verdict: Verdict,
-    /// When the verdict next changes by expiry or timeline alone.
+    /// When the verdict next changes because of an expiry or the timeline.
     #[schemars(extend("format" = "date-time"))]
     changes_at: Option<String>,
-    /// What is odd about the results.
+    /// Warnings about the results.
     warnings: &'a [String],
 }
 
@@ -130,9 +133,9 @@ fn in_words(scope: &Scope, evaluation: &Evaluation, at: Timestamp) -> String {
     let _ = writeln!(text, "\n{}{best}", evaluation.verdict);
     match evaluation.changes_at {
         Some(moment) => {
-            let _ = writeln!(text, "without new results this changes at {moment}");
+            let _ = writeln!(text, "without new results, this changes at {moment}");
         }
-        None => text.push_str("nothing of this changes by time only\n"),
+        None => text.push_str("no expiry affects this result\n"),
     }
     text
 }

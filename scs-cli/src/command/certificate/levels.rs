@@ -1,4 +1,4 @@
-//! `scs certificate levels`: what the levels above SCS-compatible are presented to ask for, and the health of software.
+//! `scs certificate levels`: what each certification level is said to require, and the health of software.
 
 use std::fmt::Write as _;
 
@@ -20,39 +20,41 @@ use scs_report::Table;
 
 /// `scs certificate levels`.
 #[derive(Debug, Args)]
-#[command(after_help = "\
+#[command(after_long_help = "\
 Examples:
   scs certificate levels
   scs certificate levels --declarations declarations.yaml
 
-Presented, not regulated: only SCS-compatible has scopes and tests, and nothing here changes a verdict. A declaration of a topic
-with `true` or `false` answers an item; one of `health-…` with a score from 0 to 3 the health of software (scs-0008).
-Exit status: 0 it is printed, 2 the declarations could not be read.")]
+This is informational: only SCS-compatible has scopes and tests, and nothing here changes a verdict. To \
+answer an item, declare its topic with `true` or `false`; to rate the health of software (scs-0008), declare \
+a `health-…` topic with a score from 0 to 3.
+
+Exit status: 0 success, 2 the declarations could not be read.")]
 pub(crate) struct Levels {
-    /// What the provider states
+    /// Declarations of the provider
     #[arg(long, value_name = "FILE")]
     declarations: Option<Source>,
 
-    /// How to print
+    /// Output format
     #[arg(short, long, value_name = "FORMAT", default_value = "text")]
     format: Format,
 }
 
-/// The levels and the health of software.
+/// Requirements of the levels, and the health of software.
 #[derive(Serialize, JsonSchema)]
-#[schemars(title = "What `scs certificate levels` prints")]
+#[schemars(title = "The output of `scs certificate levels`")]
 pub(crate) struct LevelsDocument {
-    /// Where the levels are presented.
+    /// The source of the requirements.
     source: &'static str,
     items: Vec<LevelRow>,
     health: Vec<HealthRow>,
 }
 
-/// Something that a level asks for.
+/// A requirement of a level.
 #[derive(Serialize, JsonSchema)]
 struct LevelRow {
     level: &'static str,
-    /// Whether scopes and tests decide it.
+    /// Whether scopes and tests decide it; other levels are only presented.
     regulated: bool,
     topic: &'static str,
     summary: &'static str,
@@ -60,7 +62,7 @@ struct LevelRow {
     state: &'static str,
 }
 
-/// A part of the checklist of scs-0008.
+/// An area of the checklist in scs-0008.
 #[derive(Serialize, JsonSchema)]
 struct HealthRow {
     area: &'static str,
@@ -118,7 +120,7 @@ impl Levels {
 }
 
 fn tables(document: &LevelsDocument) -> [Table; 2] {
-    let mut items = Table::new(&["level", "asks", "topic", "state"]);
+    let mut items = Table::new(&["level", "requirement", "topic", "state"]);
     for row in &document.items {
         items.row([
             row.level.to_owned(),

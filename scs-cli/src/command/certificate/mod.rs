@@ -1,4 +1,4 @@
-//! `scs certificate`: what a certificate asks for, and whether results suffice.
+//! `scs certificate`: scopes, requirements, and evaluation of results.
 
 mod evaluate;
 mod levels;
@@ -23,15 +23,15 @@ use crate::app::options::Common;
 pub(crate) enum CertificateCommand {
     /// List the certificate scopes and their versions
     Scopes(scopes::Scopes),
-    /// Print what a version asks for: modules, test cases, lifetimes; and what is wrong with a scope file
+    /// Show the requirements of a version: modules, test cases, lifetimes; check a scope file
     Show(show::Show),
-    /// Print when which version counts
+    /// Show when each version is in effect
     Timeline(timeline::TimelineOf),
-    /// Evaluate results at a date
+    /// Evaluate results as of a date
     Evaluate(evaluate::Evaluate),
-    /// Print what the levels are presented to ask for, and the health of software, by declarations
+    /// Show what each certification level is said to require, and the health of software
     Levels(levels::Levels),
-    /// Print the declarations that an inventory still needs, to be filled in
+    /// Print a questionnaire with the declarations that are still missing
     Questionnaire(questionnaire::Questionnaire),
 }
 

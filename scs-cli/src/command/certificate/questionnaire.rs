@@ -1,4 +1,4 @@
-//! `scs certificate questionnaire`: the declarations that are still to be made.
+//! `scs certificate questionnaire`: the missing declarations, as a file to fill in.
 
 use crate::source::inventories::read_parts;
 use std::fmt::Write as _;
@@ -23,35 +23,38 @@ use crate::print::report::context;
 
 /// `scs certificate questionnaire`.
 #[derive(Debug, Args)]
-#[command(after_help = "\
+#[command(after_long_help = "\
 Examples:
-  scs certificate questionnaire > declarations.yaml           everything that a provider of a cloud may be asked
-  scs certificate questionnaire cloud.yaml                    what this cloud is asked, and has not declared yet
-  scs certificate questionnaire --declarations declarations.yaml cloud.yaml >> declarations.yaml
-                                                              what is new since, or has expired
+  scs certificate questionnaire > declarations.yaml
+                                                   all questions for a cloud
+  scs certificate questionnaire cloud.yaml         the open ones for this cloud
+  scs certificate questionnaire --declarations declarations.yaml cloud.yaml \\
+    >> declarations.yaml                           add new and expired ones
   scs check --declarations declarations.yaml cloud.yaml
 
-Each declaration answers one rule by a value, such as a ratio or an age, that the rule judges. It holds until its last day;
-manual checks are repeated every quarter (scs-0004). An entry whose `value` is empty counts for nothing.
-Exit status: 0 it is printed, 2 an input could not be read.")]
+Each declaration answers one rule with a value, such as a ratio or an age, which the rule evaluates. A \
+declaration is valid through its last day; manual checks have to be answered again every quarter (scs-0004). \
+Entries with an empty `value` are ignored.
+
+Exit status: 0 success, 2 an input could not be read.")]
 pub(crate) struct Questionnaire {
-    /// The inventory, or its parts; `-` is standard input [default: none, so that everything is asked]
+    /// Inventory, or parts of one; `-` is standard input [default: none, to list all questions]
     #[arg(value_name = "INVENTORY")]
     inventory: Vec<Source>,
 
-    /// The scope, by name or as a file [default: by the kind of the inventory, that of clouds without one]
+    /// Scope name or scope file [default: by the kind of inventory; for clouds without an inventory]
     #[arg(long, value_name = "NAME|FILE")]
     scope: Option<String>,
 
-    /// The version of the scope [default: the newest effective one]
+    /// Version of the scope [default: the newest effective version]
     #[arg(long, value_name = "VERSION")]
     scope_version: Option<String>,
 
-    /// Ask for what drafts want to know as well
+    /// Include questions of drafts
     #[arg(long)]
     include_drafts: bool,
 
-    /// What has been declared already
+    /// Existing declarations
     #[arg(long, value_name = "FILE")]
     declarations: Option<Source>,
 }
@@ -78,7 +81,7 @@ impl Questionnaire {
             .map_err(|error| Failure::new(error.to_string()))?;
         let report = check(&Subject::inventory("subject", &inventory), &selection, &context);
         let today = at.to_zoned(TimeZone::UTC).date();
-        // Manual checks are repeated every quarter (scs-0004-v1, Regulations).
+        // Manual checks have to be answered every quarter (scs-0004-v1, Regulations).
         let until = today.checked_add(3.months()).unwrap_or(today);
         let open = &report.questions;
         let mut text = String::new();
@@ -88,10 +91,10 @@ impl Questionnaire {
             scope.name(),
             report.decided_by.as_ref().map(|version| format!(" {version}")).unwrap_or_default(),
             match self.inventory.as_slice() {
-                [] => "that a provider may be asked".to_owned(),
-                [source] => format!("that {} still needs", source.name()),
+                [] => "all questions for a provider".to_owned(),
+                [source] => format!("missing for {}", source.name()),
                 [first, others @ ..] =>
-                    format!("that {} and {} still need", first.name(), counted(others.len(), "other file")),
+                    format!("missing for {} and {}", first.name(), counted(others.len(), "other file")),
             }
         );
         // Writing to a string does not fail.
@@ -110,7 +113,7 @@ impl Questionnaire {
     }
 }
 
-/// The question in comments, which no text of the inventory leaves, and the entry with its value empty.
+/// The question as comments, which text from the inventory cannot escape, and the entry with an empty value.
 fn entry(text: &mut String, open: &OpenQuestion, with_reason: bool) {
     let registry = Registry::new();
     let mut comments: Vec<String> = open

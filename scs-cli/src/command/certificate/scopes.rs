@@ -1,4 +1,4 @@
-//! `scs certificate scopes`: the scopes and their versions.
+//! `scs certificate scopes`: lists scopes and their versions.
 
 use clap::Args;
 use jiff::civil::Date;
@@ -17,19 +17,19 @@ use scs_report::Table;
 
 /// `scs certificate scopes`.
 #[derive(Debug, Args)]
-#[command(after_help = "\
+#[command(after_long_help = "\
 Examples:
   scs certificate scopes
-  scs certificate scopes --at 2025-06-30           what counted then
+  scs certificate scopes --at 2025-06-30           in effect on that day
   scs certificate scopes scs-open-iaas.yaml        a scope of your own
 
-Exit status: 0 it is printed, 2 a file could not be read.")]
+Exit status: 0 success, 2 a file could not be read.")]
 pub(crate) struct Scopes {
-    /// Scopes by name or as files [default: those of the program]
+    /// Scope names or scope files [default: all built-in scopes]
     #[arg(value_name = "NAME|FILE")]
     scopes: Vec<String>,
 
-    /// How to print
+    /// Output format
     #[arg(short, long, value_name = "FORMAT", default_value = "text")]
     format: Format,
 }
@@ -41,14 +41,14 @@ pub(crate) struct ScopeRow {
     scope: String,
     uuid: String,
     version: String,
-    /// What it is good for on the day; deprecated where the timeline does not name it.
+    /// Its validity on the day; deprecated if the timeline does not list it.
     validity: Validity,
     #[schemars(with = "Option<String>", extend("format" = "date"))]
     stabilized_at: Option<Date>,
     modules: usize,
-    /// The test cases of target main.
+    /// The number of test cases in target main.
     main: usize,
-    /// Those of them that this program answers.
+    /// How many of them this program can answer.
     answered: usize,
 }
 

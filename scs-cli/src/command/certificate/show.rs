@@ -1,4 +1,4 @@
-//! `scs certificate show`: what a version asks for, and what is wrong with a scope file.
+//! `scs certificate show`: the requirements of a version, and problems of a scope file.
 
 use std::fmt::Write as _;
 
@@ -22,36 +22,36 @@ use crate::print::report::context;
 
 /// `scs certificate show`.
 #[derive(Debug, Args)]
-#[command(after_help = "\
+#[command(after_long_help = "\
 Examples:
   scs certificate show scs-compatible-iaas         the newest effective version
   scs certificate show scs-compatible-iaas next
-  scs certificate show scope.yaml                  a file, with all that is wrong with it
+  scs certificate show scope.yaml                  a file and its problems
   scs certificate show scope.yaml --earlier old.yaml
-                                                   and what may not have changed
+                                                   also forbidden changes
 
-Exit status: 0 it is printed, 1 the file breaks a MUST of scs-0003, 2 a file could not be read.")]
+Exit status: 0 success, 1 the file breaks a MUST of scs-0003, 2 a file could not be read.")]
 pub(crate) struct Show {
-    /// The scope, by name or as a file
+    /// Scope name or scope file
     #[arg(value_name = "NAME|FILE")]
     scope: String,
 
-    /// The version [default: the newest effective one]
+    /// Version of the scope [default: the newest effective version]
     #[arg(value_name = "VERSION")]
     scope_version: Option<String>,
 
-    /// The edition of the file before, against which changes are held
+    /// Previous edition, to check for forbidden changes
     #[arg(long, value_name = "FILE")]
     earlier: Option<String>,
 
-    /// How to print
+    /// Output format
     #[arg(short, long, value_name = "FORMAT", default_value = "text")]
     format: Format,
 }
 
-/// A version of a scope in full.
+/// A version of a scope, with all modules and test cases.
 #[derive(Serialize, JsonSchema)]
-#[schemars(title = "What `scs certificate show` prints")]
+#[schemars(title = "The output of `scs certificate show`")]
 pub(crate) struct ShownVersion<'a> {
     scope: &'a str,
     uuid: &'a str,
@@ -62,30 +62,30 @@ pub(crate) struct ShownVersion<'a> {
     stabilized_at: Option<Date>,
     modules: Vec<ShownModule<'a>>,
     test_cases: Vec<ShownCase<'a>>,
-    /// What is wrong with the file, by scs-0003.
+    /// Problems of the file according to scs-0003.
     findings: Vec<ReportedFinding>,
 }
 
-/// A module of it.
+/// A module of a version.
 #[derive(Serialize, JsonSchema)]
 struct ShownModule<'a> {
     id: &'a str,
-    /// The document that it is about.
+    /// The document that the module tests.
     document: Option<String>,
-    /// The state of the document; a draft may stand in an effective scope (C-095).
+    /// The state of the document; an effective scope may contain a draft (C-095).
     state: Option<String>,
     parameters: std::collections::BTreeMap<&'a str, &'a str>,
 }
 
-/// A test case of it.
+/// A test case of a version.
 #[derive(Serialize, JsonSchema)]
 struct ShownCase<'a> {
     id: &'a str,
     target: String,
     lifetime: Lifetime,
-    /// In a sentence.
+    /// A one-sentence summary.
     summary: Option<&'a str>,
-    /// Whether this program answers it.
+    /// Whether this program can answer it.
     answered: bool,
     url: Option<&'a str>,
 }
@@ -206,8 +206,8 @@ fn tables(shown: &ShownVersion<'_>) -> [Table; 2] {
 fn in_words(shown: &ShownVersion<'_>, width: usize) -> String {
     let [modules, cases] = tables(shown);
     let mut text = format!("{}\n\n", head(shown));
-    let told = shown.findings.iter().filter(|finding| finding.severity != Severity::Info);
-    for finding in told.clone() {
+    let listed = shown.findings.iter().filter(|finding| finding.severity != Severity::Info);
+    for finding in listed.clone() {
         // Writing to a string does not fail.
         let _ = writeln!(
             text,
@@ -218,7 +218,7 @@ fn in_words(shown: &ShownVersion<'_>, width: usize) -> String {
             finding.rule
         );
     }
-    if told.count() > 0 {
+    if listed.count() > 0 {
         text.push('\n');
     }
     if shown.version.is_some() {

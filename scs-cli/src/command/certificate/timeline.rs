@@ -1,4 +1,4 @@
-//! `scs certificate timeline`: when which version counts.
+//! `scs certificate timeline`: when each version is in effect.
 
 use clap::Args;
 use jiff::civil::Date;
@@ -15,38 +15,39 @@ use scs_report::Table;
 
 /// `scs certificate timeline`.
 #[derive(Debug, Args)]
-#[command(after_help = "\
+#[command(after_long_help = "\
 Examples:
   scs certificate timeline scs-compatible-iaas
 
-A version that an entry does not name is deprecated.
-Exit status: 0 it is printed, 2 a file could not be read.")]
+Versions that an entry does not list are deprecated.
+
+Exit status: 0 success, 2 a file could not be read.")]
 pub(crate) struct TimelineOf {
-    /// The scope, by name or as a file
+    /// Scope name or scope file
     #[arg(value_name = "NAME|FILE")]
     scope: String,
 
-    /// How to print
+    /// Output format
     #[arg(short, long, value_name = "FORMAT", default_value = "text")]
     format: Format,
 }
 
-/// From a day until the day before the next.
+/// An entry of a timeline: from its day until the day before the next entry.
 #[derive(Serialize, JsonSchema)]
-#[schemars(title = "An entry of a timeline as `scs certificate timeline` prints it")]
+#[schemars(title = "An entry of the output of `scs certificate timeline`")]
 pub(crate) struct TimelineRow {
     #[schemars(with = "String", extend("format" = "date"))]
     from: Date,
-    /// The first day on which it does not count any more.
+    /// The first day after this entry.
     #[schemars(with = "Option<String>", extend("format" = "date"))]
     until: Option<Date>,
     versions: std::collections::BTreeMap<String, Validity>,
 }
 
-/// How many versions have a column of their own. A table of thousands by thousands would fill the memory, and nobody reads it.
+/// The maximum number of columns for versions: a table of thousands by thousands would fill the memory, and nobody reads it.
 const MOST_COLUMNS: usize = 40;
 
-/// A row for each version that an entry names.
+/// A table with a row for each version in each entry.
 fn long(rows: &[TimelineRow]) -> Table {
     let mut table = Table::new(&["from", "until", "version", "validity"]);
     for row in rows {

@@ -1,4 +1,4 @@
-//! `scs check`: an inventory against all standards of a scope. The main job of the program.
+//! `scs check`: checks an inventory against a certificate scope. The main command.
 
 mod next;
 
@@ -24,92 +24,93 @@ use crate::source::facts::{Facts, ReadFacts};
 use crate::source::inventories::{self, Given};
 use crate::source::scope as scope_file;
 
-/// The options of [`CloudChoice`]. By the name of their group, all would be named where one is in the way.
+/// The options of [`CloudChoice`]. With the name of the group, clap's error would list all of them.
 const OF_CLOUDS: [&str; 4] = ["os_cloud", "os_region_name", "probe", "as_admin"];
 
 /// `scs check`.
 #[derive(Debug, Args)]
-#[command(after_help = "\
+#[command(after_long_help = "\
 Examples:
-  scs check cloud.yaml                             is it SCS-compatible, and what is to do?
-  scs check --at 2027-01-01 cloud.yaml             will it be at the turn of the year?
-  scs check --scope-version next cloud.yaml        by the version to come
-  scs check --only 'scs-010[023]' cloud.yaml       a part of the test cases
-  scs check --profile official cloud.yaml          as the official test suite decides
-  scs check region-a.yaml region-b.yaml            one table for several subjects
+  scs check cloud.yaml                             is it SCS-compatible?
+  scs check --at 2027-01-01 cloud.yaml             still on 1 January?
+  scs check --scope-version next cloud.yaml        against the next version
+  scs check --only 'scs-010[023]' cloud.yaml       only some test cases
+  scs check --profile official cloud.yaml          like the official test suite
+  scs check region-a.yaml region-b.yaml            one table for several clouds
   scs check --subject my-cloud flavors.json images.json volume-types.json
-                                                   parts of an inventory, as clients print them
+                                                   parts as clients print them
   kubectl get nodes,pods,namespaces,storageclasses -A -o json | scs check -
   scs check --k8s-releases releases.json cluster.json
-                                                   a Kubernetes cluster, by the newest releases
+                                                   a cluster, with newer data
   scs check --conformance-results sonobuoy.tar.gz cluster.json
-                                                   with what `sonobuoy retrieve` gave
-  scs check --os-cloud my-cloud                    what its APIs show now
+                                                   with Sonobuoy's archive
+  scs check --os-cloud my-cloud                    a live cloud
   scs check --os-cloud my-cloud --probe key-manager,backup,s3,vm
-                                                   and what comes of trying it out
-  scs check -f junit -o report.xml cloud.yaml      for a CI system; also sarif, markdown, yaml-report
+                                                   including live probes
+  scs check -f junit -o report.xml cloud.yaml      for CI; see `--format`
 
-An inventory is a YAML or JSON document with `kind: cloud` or `kind: cluster` and what the APIs return: `flavors`,
-`images`, … `scs standards schema inventory` describes it. Its parts can be given as well, as clients print them with
-`-f json` and `-o json`: their content says which they are, and parts given together make one inventory. Directories of
-such files are read, too. Missing data count as MISS and unusable data as DNF (did not finish).
+An inventory is a YAML or JSON document with `kind: cloud` or `kind: cluster` and the data that the APIs \
+return: `flavors`, `images`, … (see `scs standards schema inventory`). You can also pass its parts as \
+clients print them with `-f json` or `-o json`: the kind of each part is detected, and parts given together \
+form one inventory. Directories of such files work, too. Missing data count as MISS and unusable data as DNF \
+(did not finish).
 
-By the text of the standards, every broken MUST of a document of the scope blocks the certificate. By the official test
-suite (`--profile official`), test cases alone do.
-Exit status: 0 the verdict is PASS, 1 it is not, 2 an input could not be read or a cloud could not be asked.")]
+With `--profile text`, every broken MUST of a document in the scope blocks the certificate. With `--profile \
+official`, only test cases do.
+
+Exit status: 0 PASS, 1 any other verdict, 2 an input could not be read or a cloud could not be queried.")]
 pub(crate) struct Check {
-    /// What to check: inventories, parts of them, or directories of such files; `-` is standard input
+    /// Inventories, parts of them, or directories of such files; `-` is standard input
     #[arg(value_name = "INPUT", conflicts_with_all = OF_CLOUDS)]
     inventories: Vec<Source>,
 
     #[command(flatten)]
     clouds: CloudChoice,
 
-    /// Keep what was collected in this file, or one for each cloud in this directory
+    /// Save the inventory to this file, or the inventories to this directory
     #[arg(long, value_name = "FILE|DIRECTORY", help_heading = "Clouds", conflicts_with = "inventories")]
     save_inventory: Option<PathBuf>,
 
-    /// The certificate scope, by name or as a file [default: by the kind of the inventory]
+    /// Scope name or scope file [default: by the kind of inventory]
     #[arg(long, value_name = "NAME|FILE")]
     scope: Option<String>,
 
-    /// The version of the scope that decides [default: the newest effective one]
+    /// Version of the scope that decides the verdict [default: the newest effective version]
     #[arg(long, value_name = "VERSION")]
     scope_version: Option<String>,
 
-    /// The targets that decide [default: main]
+    /// Targets that decide the verdict [default: main]
     #[arg(long, value_name = "TARGET")]
     target: Vec<String>,
 
-    /// Look only at test cases whose id matches
+    /// Only check test cases whose id matches
     #[arg(long, value_name = "REGEX")]
     only: Option<Regex>,
 
-    /// What the subject is called [default: as the inventory or its file is]
+    /// Name of the subject [default: from the inventory or its file name]
     #[arg(long, value_name = "NAME")]
     subject: Option<String>,
 
-    /// Also let MUST rules without an official test case decide where information is missing
+    /// Also fail on MUST rules without an official test case if information is missing
     #[arg(long)]
     all_rules: bool,
 
-    /// Look at drafts as well
+    /// Include drafts
     #[arg(long)]
     include_drafts: bool,
 
-    /// What the provider states about things that no API shows, beside what the inventory has of it
+    /// Declarations about requirements that no API can show, in addition to those in the inventory
     #[arg(long, value_name = "FILE")]
     declarations: Option<Source>,
 
-    /// Results of end-to-end tests of the cluster, in the place of those that the inventory has: Sonobuoy's archive, its
-    /// results in YAML, or JUnit XML
+    /// Results of the cluster's end-to-end tests: Sonobuoy's archive, its results in YAML, or JUnit XML
     #[arg(long, value_name = "FILE", help_heading = "Clusters", conflicts_with_all = OF_CLOUDS)]
     conformance_results: Vec<Source>,
 
     #[command(flatten)]
     facts: Facts,
 
-    /// Warn about images that become outdated within DAYS; `--at` asks about a day
+    /// Warn about images that become outdated within DAYS
     #[arg(long, value_name = "DAYS", value_parser = crate::app::days::days)]
     horizon: Option<u32>,
 
@@ -155,13 +156,13 @@ impl Check {
         let shown: Vec<Shown<'_>> =
             checked.iter().map(|(given, report)| next::shown(report, &given.origin)).collect();
         let exit = self.report.print(&shown, wanted > 1, common)?;
-        // The process ends soon, and gives all memory back at once.
+        // Skip freeing: the process ends soon.
         std::mem::forget(checked);
         Failure::none_of(failures)?;
         Ok(exit)
     }
 
-    /// The version, the targets and the test cases that were chosen.
+    /// The selected version, targets and test cases.
     fn choice(&self) -> ScopeChoice {
         let mut choice = ScopeChoice::default();
         choice.version.clone_from(&self.scope_version);
@@ -172,7 +173,7 @@ impl Check {
         choice
     }
 
-    /// The inventories of files or clouds, and why there is none of the other clouds.
+    /// The inventories of files or clouds, and the errors of the other clouds.
     fn given(
         &self,
         at: Timestamp,
@@ -185,8 +186,8 @@ impl Check {
             return Ok((read.into_iter().map(completed).collect(), Vec::new()));
         }
         if !self.clouds.is_made() {
-            return Err(Failure::new("nothing to check: neither an inventory nor a cloud is named")
-                .hint("name the file of an inventory or of a part of one, or a cloud of clouds.yaml with `--os-cloud`, or set `OS_AUTH_URL` and related variables"));
+            return Err(Failure::new("nothing to check: no inventory and no cloud given")
+                .hint("give an inventory or a part of one as a file, or a cloud of clouds.yaml with `--os-cloud`, or set the `OS_*` variables"));
         }
         let Collected { inventories, failures } =
             self.clouds.inventories(at, self.save_inventory.as_deref())?;
@@ -198,7 +199,7 @@ impl Check {
         Ok((inventories.into_iter().map(named).collect(), failures))
     }
 
-    /// With what the command line says of it.
+    /// Adds the subject and the declarations of the command line.
     fn completed(&self, inventory: Inventory, declarations: &Declarations) -> Inventory {
         let inventory = match &self.subject {
             Some(subject) => inventory.with_subject(subject),

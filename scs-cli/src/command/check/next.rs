@@ -1,4 +1,4 @@
-//! The steps that follow a check, as commands of the program.
+//! The next steps after a check.
 
 use scs_registry::Report;
 use scs_report::{Shown, counted};
@@ -7,7 +7,7 @@ use scs_standards::Applicability;
 use crate::print::report::profile_option;
 use crate::source::origin::Origin;
 
-/// A report with its origin and the next steps.
+/// A report with its origin and its next steps.
 pub(super) fn shown<'a>(report: &'a Report, origin: &Origin) -> Shown<'a> {
     let mut shown =
         Shown::new(report).in_file(origin.path()).by_command(format!("scs check {}", origin.arguments()));

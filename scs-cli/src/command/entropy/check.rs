@@ -1,4 +1,4 @@
-//! `scs entropy check`: a sample VM against scs-0101.
+//! `scs entropy check`: checks the output of a sample VM against scs-0101.
 
 use clap::Args;
 use scs_entropy::{ConsoleOutput, EntropyEvidence, EntropyRevision, HostFacts, Listed, entropy_test_cases};
@@ -15,49 +15,52 @@ use crate::app::input::Source;
 use crate::app::options::Common;
 use crate::print::report::{ReportOptions, context};
 
-/// Consoles have some hundred KiB; Nova keeps no more by itself.
+/// Console logs have some hundred KiB; Nova keeps only that much by default.
 const LIMIT: Limit = Limit {
     bytes: 256 << 20,
-    what: "no console output",
-    hint: "give its end: `openstack console log show --lines 10000 VM`",
+    what: "console output",
+    hint: "give only the end: `openstack console log show --lines 10000 VM`",
 };
 
 /// `scs entropy check`.
 #[derive(Debug, Args)]
-#[command(after_help = "\
+#[command(after_long_help = "\
 Examples:
   openstack console log show VM | scs entropy check -
-  scs entropy check console-output.txt             of a VM started with `scs entropy userdata`
-  scs entropy probe -f json | scs entropy check -  what a probe has found
+  scs entropy check console-output.txt             of a VM started with
+                                                   `scs entropy userdata`
+  scs entropy probe -f json | scs entropy check -  results of a probe
   scs entropy check --host-facts hosts.json console-output.txt
-                                                   do VMs see the instructions of the hosts?
-  scs entropy check --revision 1.0 --flavors flavors.json --images images.json vm.txt
+                                                   compare CPU flags with hosts
+  scs entropy check --revision 1.0 --flavors flavors.json --images images.json \\
+    vm.txt
 
-A file is the text of a console, what Nova returns, or what `scs entropy probe -f json` prints.
-Revision 1.1 of scs-0101-v1 counts from 2026-06-25; what only 1.0 asks for passes then.
-Exit status: 0 the verdict is PASS, 1 it is not, 2 the input could not be read.")]
+A file is the text of a console, Nova's response, or the output of `scs entropy probe -f json`. Revision 1.1 \
+of scs-0101-v1 is in effect since 2026-06-25; from then on, requirements found only in revision 1.0 pass.
+
+Exit status: 0 PASS, 1 any other verdict, 2 an input could not be read.")]
 pub(crate) struct Check {
-    /// What to check; `-` is standard input
+    /// Console output or probe results; `-` is standard input
     #[arg(value_name = "FILE", required = true)]
     files: Vec<Source>,
 
-    /// Which revision of scs-0101-v1 decides, where it is not that of the day: 1.0 or 1.1
+    /// Revision of scs-0101-v1: 1.0 or 1.1 [default: the one in effect]
     #[arg(long, value_name = "REVISION")]
     revision: Option<EntropyRevision>,
 
-    /// The compute nodes: a JSON list of objects with `name`, `architecture` and `cpu_flags`
+    /// Compute nodes: a JSON list of objects with `name`, `architecture` and `cpu_flags`
     #[arg(long, value_name = "FILE")]
     host_facts: Option<Source>,
 
-    /// The cloud's flavors, for revision 1.0
+    /// Flavors of the cloud, for revision 1.0
     #[arg(long, value_name = "FILE")]
     flavors: Option<Source>,
 
-    /// The cloud's images, for revision 1.0
+    /// Images of the cloud, for revision 1.0
     #[arg(long, value_name = "FILE")]
     images: Option<Source>,
 
-    /// What the provider states about things that no API shows
+    /// Declarations about requirements that no API can show
     #[arg(long, value_name = "FILE")]
     declarations: Option<Source>,
 
@@ -74,7 +77,7 @@ impl Check {
             let bytes = files::bytes(file.open()?, LIMIT)?;
             let console = ConsoleOutput::from_file(&bytes).map_err(|error| {
                 Failure::new(format!("{}: {error}", file.name())).hint(
-                    "start a VM with the user data of `scs entropy userdata`, wait for the line `_scs-test-end`, and take `openstack console log show VM`",
+                    "start a VM with the user data of `scs entropy userdata`, wait for the line `_scs-test-end`, and use the output of `openstack console log show VM`",
                 )
             })?;
             let evidence = self.with_optional_inputs(EntropyEvidence::from_console(console))?;
@@ -85,7 +88,7 @@ impl Check {
         self.report.print(&shown, false, common)
     }
 
-    /// What is known besides the console.
+    /// Adds the optional inputs to the evidence.
     fn with_optional_inputs(&self, mut evidence: EntropyEvidence) -> Result<EntropyEvidence, Failure> {
         evidence.revision = self.revision;
         if let Some(file) = &self.host_facts {
@@ -124,7 +127,7 @@ pub(super) fn report(
     let day = context.date();
     let documents = SubjectKind::Machine.documents_in_force(day);
     let revision = evidence.revision.unwrap_or_else(|| EntropyRevision::at(day));
-    // Test cases that only revision 1.0 has are in no scope version.
+    // Test cases found only in revision 1.0 are not in any scope version.
     let withdrawn = entropy_test_cases().filter(|_| revision == EntropyRevision::V1_0);
     let selection = Selection::of_documents([(String::new(), documents)], day).with_advisory_cases(withdrawn);
     let subject = Subject::machine(name, evidence).with_format(format).with_notices(notices);

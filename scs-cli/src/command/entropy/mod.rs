@@ -12,9 +12,9 @@ use crate::app::options::Common;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum EntropyCommand {
-    /// Test the random numbers of the machine on which this runs
+    /// Test the random numbers of this machine
     Probe(probe::Probe),
-    /// Check what a sample VM says on its console against scs-0101
+    /// Check the console output of a sample VM against scs-0101
     Check(check::Check),
     /// Print cloud-init user data for a sample VM
     Userdata(userdata::UserData),

@@ -1,4 +1,4 @@
-//! `scs entropy probe`: the random numbers of the machine on which this runs.
+//! `scs entropy probe`: tests the random numbers of this machine.
 
 use std::fs::{self, File};
 use std::io::Write;
@@ -24,44 +24,46 @@ use crate::print::report::{context, print_text};
 
 /// `scs entropy probe`.
 #[derive(Debug, Args)]
-#[command(after_help = "\
+#[command(after_long_help = "\
 Examples:
-  scs entropy probe                                what scs-0101 says of this machine
-  scs entropy probe --markers > /dev/console       in a sample VM: lines for the console
-  scs entropy probe -f json -o probe.json          `console_output` of an inventory, as it is
+  scs entropy probe                                check this machine
+  scs entropy probe --markers > /dev/console       in a sample VM
+  scs entropy probe -f json -o probe.json          for `console_output` of an
+                                                   inventory
   scs entropy probe --device /dev/hwrng --blocks 100
 
-The test is that of `rngtest -c 1000`: the same blocks fail. It reads 2.5 MB and writes nothing.
-Exit status: 0 the verdict is PASS, or what was found is printed, 1 the verdict is another one,
-2 the device could not be read.")]
+The test is the one of `rngtest -c 1000`: the same blocks fail. It reads 2.5 MB and writes nothing.
+
+Exit status: 0 PASS, or the results are printed with `--markers` or `-f json`; 1 any other verdict; 2 the \
+device could not be read.")]
 pub(crate) struct Probe {
-    /// Where the random numbers come from
+    /// Source of random numbers
     #[arg(long, value_name = "PATH", default_value = "/dev/random")]
     device: PathBuf,
 
-    /// How many blocks of 20,000 bits to test; scs-0101 counts failures of 1000
+    /// Number of blocks of 20,000 bits to test; scs-0101 counts failures in 1000 blocks
     #[arg(long, value_name = "NUMBER", default_value_t = 1_000, value_parser = clap::value_parser!(u64).range(1..=10_000_000))]
     blocks: u64,
 
-    /// Print lines with markers for the console of a sample VM
+    /// Print the results with markers, for the console of a sample VM
     #[arg(long, conflicts_with = "format")]
     markers: bool,
 
-    /// List every note, too
+    /// Also list notes
     #[arg(long)]
     all: bool,
 
-    /// How to print
+    /// Output format
     #[arg(short, long, value_name = "FORMAT", default_value = "text")]
     format: ProbeFormat,
 }
 
-/// How a probe is printed.
+/// The output format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum ProbeFormat {
-    /// What came out, for people
+    /// The verdict, for people
     Text,
-    /// What was found, for `scs check` and `scs entropy check`
+    /// The raw results, for `scs check` and `scs entropy check`
     Json,
 }
 
@@ -122,13 +124,13 @@ impl Probe {
             document = document.with_rngd(rngd);
         }
         if fips.blocks() < self.blocks {
-            document = document.with_problem(format!("{name}: it ended after {} blocks", fips.blocks()));
+            document = document.with_problem(format!("{name}: ended after {} blocks", fips.blocks()));
         }
         Ok(document)
     }
 }
 
-/// The service `rngd`, by the processes that run; `None` on a system that does not show them.
+/// The state of `rngd`, from the running processes; `None` if the system does not show them.
 fn rngd() -> Option<Rngd> {
     let processes = fs::read_dir("/proc").ok()?.flatten();
     let mut names = processes.filter_map(|process| fs::read_to_string(process.path().join("comm")).ok());

@@ -1,4 +1,4 @@
-//! `scs entropy userdata`: what a sample VM is started with.
+//! `scs entropy userdata`: cloud-init user data for a sample VM.
 
 use std::io::Write;
 
@@ -12,28 +12,32 @@ use crate::app::output::Output;
 
 /// `scs entropy userdata`.
 #[derive(Debug, Args)]
-#[command(after_help = "\
+#[command(after_long_help = "\
 Examples:
-  scs entropy userdata -o user-data.yaml           installs rng-tools5 in the VM, as the official suite does
-  scs entropy userdata --package rng-tools-debian  the same with another package that has `rngtest`
+  scs entropy userdata -o user-data.yaml           install rng-tools5 in the VM,
+                                                   like the official suite
+  scs entropy userdata --package rng-tools-debian  another `rngtest` package
   scs entropy userdata --program /usr/local/bin/scs
-                                                   runs this program, which the image has; nothing is downloaded
+                                                   run `scs` from the image,
+                                                   without a download
   scs entropy userdata --url https://example.com/scs
-                                                   fetches this program, and runs it
-  openstack server create --user-data user-data.yaml --image 'Debian 12' --flavor SCS-1L-1 VM
+                                                   download and run `scs`
+  openstack server create --user-data user-data.yaml --image 'Debian 12' \\
+    --flavor SCS-1L-1 VM
 
-When the line `_scs-test-end` is there, `openstack console log show VM | scs entropy check -` has the answer.
-Exit status: 0 it is printed.")]
+Once the console shows the line `_scs-test-end`, run `openstack console log show VM | scs entropy check -`.
+
+Exit status: 0 success.")]
 pub(crate) struct UserData {
-    /// Where the image has this program
+    /// Path of `scs` in the image
     #[arg(long, value_name = "PATH", conflicts_with_all = ["url", "package"])]
     program: Option<String>,
 
-    /// From where the VM fetches this program
+    /// URL from which the VM downloads `scs`
     #[arg(long, value_name = "URL", conflicts_with = "package")]
     url: Option<String>,
 
-    /// The package that has `rngtest`
+    /// Package with `rngtest`
     #[arg(long, value_name = "NAME", default_value = "rng-tools5")]
     package: String,
 }

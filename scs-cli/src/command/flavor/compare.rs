@@ -1,4 +1,4 @@
-//! `scs flavor compare`: whether one flavor can stand in for another, by what their names promise.
+//! `scs flavor compare`: whether one flavor can replace another, according to their names.
 
 use std::io::Write;
 
@@ -17,43 +17,44 @@ use crate::app::output::Output;
 
 /// `scs flavor compare`.
 #[derive(Debug, Args)]
-#[command(after_help = "\
+#[command(after_long_help = "\
 Examples:
-  scs flavor compare SCS-4V-16-100s SCS-4V-8-50    can the first stand in for the second?
+  scs flavor compare SCS-4V-16-100s SCS-4V-8-50    can 1st replace the 2nd?
   scs flavor compare -f json SCS-2V-4 SCS-2C-4
 
-A name promises at least what it says, and nothing that it leaves open.
-Exit status: 0 it satisfies, 1 it does not, 2 one of the names is no SCS flavor name.")]
+A flavor has at least the properties that its name states. Anything that the name leaves out is unknown.
+
+Exit status: 0 yes, 1 no, 2 a name is not a valid SCS flavor name.")]
 pub(crate) struct Compare {
-    /// The flavor that is there
+    /// The offered flavor
     offer: String,
 
-    /// The flavor that is wanted
+    /// The required flavor
     wanted: String,
 
-    /// How to print
+    /// Output format
     #[arg(short, long, value_name = "FORMAT", default_value = "text")]
     format: Format,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// Sentences
+    /// Text for people
     Text,
     /// An object with `satisfies` and `reasons`
     Json,
 }
 
-/// Whether one flavor can stand in for another.
+/// Whether one flavor can replace another.
 #[derive(Serialize, JsonSchema)]
 #[schemars(title = "The result of `scs flavor compare`")]
 pub(crate) struct Comparison<'a> {
-    /// The flavor that is there.
+    /// The offered flavor.
     offer: &'a str,
-    /// The flavor that is wanted.
+    /// The required flavor.
     wanted: &'a str,
     satisfies: bool,
-    /// Why not.
+    /// The reasons, if it does not.
     reasons: Vec<String>,
 }
 
@@ -89,9 +90,9 @@ impl Comparison<'_> {
         let Self { offer, wanted, .. } = self;
         let Palette { good, bad, .. } = palette;
         if self.satisfies {
-            return format!("{good}yes{good:#}: {offer} can be used where {wanted} is wanted\n");
+            return format!("{good}yes{good:#}: {offer} satisfies {wanted}\n");
         }
-        let mut words = format!("{bad}no{bad:#}: {offer} cannot be used where {wanted} is wanted\n");
+        let mut words = format!("{bad}no{bad:#}: {offer} does not satisfy {wanted}\n");
         for reason in &self.reasons {
             words.extend(["  - ", reason, "\n"]);
         }
@@ -99,10 +100,10 @@ impl Comparison<'_> {
     }
 }
 
-/// A name that must be one, as the comparison makes no sense without.
+/// Parses a name, which has to be valid for a comparison.
 fn read(parser: &Parser, text: &str) -> Result<FlavorName, Failure> {
     parser.parse(text).map(|parsed| parsed.name).map_err(|error| {
         let failure = Failure::new(text::error_line(text, &NameError::from(&error)));
-        failure.hint("give two SCS flavor names: the one that is there, then the one that is wanted")
+        failure.hint("give two SCS flavor names: the offered one, then the required one")
     })
 }

@@ -1,4 +1,4 @@
-//! `scs flavor convert`: names as another version of the standard writes them.
+//! `scs flavor convert`: converts names to another version of the standard.
 
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -20,15 +20,17 @@ use crate::source::names::{self, Given};
 
 /// `scs flavor convert`.
 #[derive(Debug, Args)]
-#[command(after_help = "\
+#[command(after_long_help = "\
 Examples:
   scs flavor convert SCS-16T-64-200s_GNa-72_ib --to v1
   scs flavor convert SCS-2V:4:10n-z3 --to v3
   scs flavor convert SCS-8T-64-50p_kvm_hwv_i3h --to short
   scs flavor convert - --to v3 < names.txt
 
-Prints one name per line. A name that the version cannot say is left out, with the reason on standard error.
-Exit status: 0 all were converted, 1 some were not, 2 the names could not be read.")]
+Prints one name per line. Names that cannot be expressed in that version are skipped, with the reason on \
+standard error.
+
+Exit status: 0 all names were converted, 1 some were not, 2 the names could not be read.")]
 pub(crate) struct Convert {
     /// Names; `-` reads them from standard input, one per line
     #[arg(value_name = "NAME", required_unless_present = "file")]
@@ -38,11 +40,11 @@ pub(crate) struct Convert {
     #[arg(long, value_name = "FILE")]
     file: Option<PathBuf>,
 
-    /// What to convert to
+    /// Target version
     #[arg(long, value_name = "FORM")]
     to: Form,
 
-    /// How to print
+    /// Output format
     #[arg(short, long, value_name = "FORMAT", default_value = "text")]
     format: Format,
 }
@@ -74,12 +76,12 @@ enum Format {
 #[derive(Serialize, JsonSchema)]
 #[schemars(title = "A result of `scs flavor convert`")]
 pub(crate) struct Conversion<'a> {
-    /// The name as given.
+    /// The input name.
     name: &'a str,
     to: Form,
-    /// The name in that form; null where there is none.
+    /// The converted name; null if there is none.
     result: Option<String>,
-    /// Why there is none.
+    /// The reason, if there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<NameError>,
 }
@@ -134,7 +136,7 @@ impl Convert {
                     suggestion: None,
                 }),
             },
-            // The reading knows of broken text and overlong lines, which the name alone does not show.
+            // The reading also has errors for invalid UTF-8 and overlong lines.
             Err(error) => match reading {
                 Reading::Invalid { error, .. } => failed(error.clone()),
                 _ => failed(NameError::from(&error)),
@@ -144,7 +146,7 @@ impl Convert {
 }
 
 impl Form {
-    /// The name in this form, or why there is none.
+    /// The name in this form, or the reason why there is none.
     fn spell(self, name: &FlavorName, profile: Profile) -> Result<String, String> {
         let syntax = match self {
             Self::V1 => Syntax::V1,
@@ -152,43 +154,43 @@ impl Form {
             Self::V3 => Syntax::V3,
             Self::Short => {
                 return short(name, profile)
-                    .ok_or_else(|| "without its details the name would not say the same".to_owned());
+                    .ok_or_else(|| "the name would change its meaning without its details".to_owned());
             }
         };
         name.spelled_by(syntax, profile).ok_or_else(|| reason(name, syntax))
     }
 }
 
-/// Why a version cannot say a name.
+/// The reason why a version cannot express a name.
 fn reason(name: &FlavorName, syntax: Syntax) -> String {
     if let Some(hypervisor) = name.hypervisor().filter(|hypervisor| hypervisor.since() > syntax) {
         return format!(
-            "{syntax} does not know the hypervisor `{hypervisor}`, which came with {}",
+            "{syntax} does not have the hypervisor `{hypervisor}`, which was added in {}",
             hypervisor.since()
         );
     }
     let generation = name.cpu_arch().and_then(scs_flavor_naming::CpuArch::generation);
     if let Some(generation) = generation.filter(|generation| generation.since() > syntax) {
         return format!(
-            "{syntax} does not list the CPU generation {} ({}), which came with {}",
+            "{syntax} does not have the CPU generation {} ({}), which was added in {}",
             generation.number(),
             generation.name(),
             generation.since()
         );
     }
     if name.disk().is_some_and(Disk::is_sizeless_multidisk) {
-        return format!("{syntax} cannot say several disks without their size");
+        return format!("{syntax} cannot express several disks without a size");
     }
     if let Some(gpu) = name.gpu() {
         if let Some(generation) = gpu.generation().filter(|generation| generation.code(syntax).is_none()) {
-            return format!("{syntax} does not list the GPU generation {}", generation.name());
+            return format!("{syntax} does not have the GPU generation {}", generation.name());
         }
         if gpu.vram_gib().is_some() && syntax < Syntax::V3 {
-            return format!("{syntax} cannot say the video memory of a GPU");
+            return format!("{syntax} cannot express the video memory of a GPU");
         }
-        return format!("{syntax} cannot say these details of the GPU");
+        return format!("{syntax} cannot express these details of the GPU");
     }
-    format!("{syntax} cannot say this name")
+    format!("{syntax} cannot express this name")
 }
 
 fn print_text(

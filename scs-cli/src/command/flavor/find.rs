@@ -1,4 +1,4 @@
-//! `scs flavor find`: the smallest flavors that meet a need.
+//! `scs flavor find`: finds the smallest flavors that meet requirements.
 
 use std::io::Write;
 
@@ -18,65 +18,67 @@ use crate::source::flavors;
 
 /// `scs flavor find`.
 #[derive(Debug, Args)]
-#[command(after_help = "\
+#[command(after_long_help = "\
 Examples:
-  scs flavor find --cpus 2 --ram 8                 the smallest standard flavors that have at least that
-  openstack flavor list --long -f json | scs flavor find --cpus 4 --ram 16 --disk 50 --file -
+  scs flavor find --cpus 2 --ram 8                 smallest standard flavors
+  openstack flavor list --long -f json |
+    scs flavor find --cpus 4 --ram 16 --disk 50 --file -
   scs flavor find --file flavors.yaml --gpu GNa-14 --ram 32 -f json
 
-Without a file, the standard flavors of scs-0103 are searched, which SCS clouds must or should have. Flavors whose names admit
-insecurity (i), memory without ECC (u) or oversubscribed memory (o) are left out unless `--tolerate` names the letter.
-Exit status: 0 something fits, 1 nothing does, 2 the input could not be read.")]
+Without a file, the standard flavors of scs-0103 are searched. Flavors marked as insecure (i), without ECC \
+memory (u) or with oversubscribed memory (o) are left out unless `--tolerate` lists the letter.
+
+Exit status: 0 a flavor was found, 1 none was found, 2 an input could not be read.")]
 pub(crate) struct Find {
-    /// At least so many vCPUs
+    /// Minimum number of vCPUs
     #[arg(long, value_name = "N", value_parser = whole, allow_negative_numbers = true)]
     cpus: Option<u32>,
 
-    /// vCPUs of at least this class: L, V, T, C
+    /// Minimum class of vCPUs: L, V, T, C
     #[arg(long = "type", value_name = "CLASS", value_parser = cpu_type)]
     kind: Option<CpuType>,
 
-    /// At least so many GiB of memory
+    /// Minimum memory in GiB
     #[arg(long, value_name = "GIB")]
     ram: Option<String>,
 
-    /// A root disk of at least so many GB
+    /// Minimum size of the root disk in GB
     #[arg(long, value_name = "GB", value_parser = whole, allow_negative_numbers = true)]
     disk: Option<u32>,
 
-    /// A root disk of at least this type
+    /// Minimum type of the root disk
     #[arg(long, value_name = "TYPE")]
     disk_type: Option<DiskTypeChoice>,
 
-    /// The architecture of the image, or `any`
+    /// Architecture of the image, or `any`
     #[arg(long, value_name = "ARCHITECTURE", default_value = "x86_64")]
     arch: String,
 
-    /// The hypervisor: kvm, chy, xen, vmw, hyv, bms
+    /// Hypervisor: kvm, chy, xen, vmw, hyv, bms
     #[arg(long, value_name = "NAME", value_parser = hypervisor)]
     hypervisor: Option<Hypervisor>,
 
-    /// A GPU of at least this piece of a name, such as GNa-14-6
-    #[arg(long, value_name = "PIECE", value_parser = gpu)]
+    /// Minimum GPU as a part of a name, such as GNa-14-6
+    #[arg(long, value_name = "PART", value_parser = gpu)]
     gpu: Option<Gpu>,
 
-    /// Hardware virtualization inside the instance
+    /// Require hardware virtualization inside the instance
     #[arg(long)]
     hwv: bool,
 
-    /// InfiniBand
+    /// Require InfiniBand
     #[arg(long)]
     infiniband: bool,
 
-    /// Take flavors whose names admit this: i, u, o
+    /// Accept flavors marked i, u or o
     #[arg(long, value_name = "LETTERS", default_value = "")]
     tolerate: String,
 
-    /// Search these flavors: Nova's JSON, the OpenStack client's JSON, flavor-manager's YAML; `-` is standard input
+    /// Flavors to search: JSON of Nova or the OpenStack client, or YAML of flavor-manager; `-` is standard input
     #[arg(long, value_name = "FILE")]
     file: Option<Source>,
 
-    /// How to print
+    /// Output format
     #[arg(short, long, value_name = "FORMAT", default_value = "text")]
     format: Format,
 }
@@ -89,16 +91,16 @@ enum Format {
     Json,
 }
 
-/// A flavor that meets a need.
+/// A flavor that meets the requirements.
 #[derive(Serialize, JsonSchema)]
 #[schemars(title = "A result of `scs flavor find`")]
 pub(crate) struct Found {
     name: String,
-    /// What the name says, in words.
+    /// The description of the name.
     description: String,
 }
 
-/// A number, with a message that says what is expected.
+/// Parses a number.
 fn whole(text: &str) -> Result<u32, String> {
     text.parse().map_err(|_| format!("expected a whole number from 0 to {}", u32::MAX))
 }
@@ -117,7 +119,7 @@ fn hypervisor(text: &str) -> Result<Hypervisor, String> {
 
 fn gpu(text: &str) -> Result<Gpu, String> {
     Gpu::from_piece(text).ok_or_else(|| {
-        "expected the piece of a flavor name, such as GNa-14-6; `scs flavor gpu` lists them".to_owned()
+        "expected a GPU as in a flavor name, such as GNa-14-6; `scs flavor gpu` lists them".to_owned()
     })
 }
 
@@ -152,12 +154,12 @@ impl Find {
         need = self.cpus.map_or(need, |cpus| need.vcpus(cpus));
         need = self.kind.map_or(need, |kind| need.cpu_type(kind));
         if let Some(ram) = &self.ram {
-            // The list of amounts of a family is where an amount is read.
+            // Amounts of memory are parsed as a family with one amount.
             let family = Family::from_lists("1", "V", ram, "0").ok();
             let sizes: Vec<_> = family.iter().flat_map(Family::iter).map(|name| name.ram().size).collect();
             let [size] = sizes[..] else {
-                return Err(Failure::new(format!("`--ram {ram}` is no amount of memory"))
-                    .hint("a number of GiB or half GiB, such as 4 or 3.5"));
+                return Err(Failure::new(format!("`--ram {ram}` is not an amount of memory"))
+                    .hint("give a number of GiB or half GiB, such as 4 or 3.5"));
             };
             need = need.ram(size);
         }
@@ -165,8 +167,8 @@ impl Find {
         need = self.disk_type.map_or(need, |kind| need.disk_type(kind.into()));
         if self.arch != "any" {
             need = need.architecture(&self.arch).ok_or_else(|| {
-                Failure::new(format!("no flavor name speaks of the architecture {}", self.arch))
-                    .hint("x86_64, aarch64, riscv64 or any")
+                Failure::new(format!("flavor names cannot express the architecture {}", self.arch))
+                    .hint("use x86_64, aarch64, riscv64 or any")
             })?;
         }
         need = self.hypervisor.map_or(need, |hypervisor| need.hypervisor(hypervisor));
@@ -179,7 +181,9 @@ impl Find {
                 'u' => need.tolerate_no_ecc(),
                 'o' => need.tolerate_oversubscribed_ram(),
                 other => {
-                    return Err(Failure::new(format!("`{other}` is no caveat of a name")).hint("i, u or o"));
+                    return Err(
+                        Failure::new(format!("`--tolerate` does not accept `{other}`")).hint("use i, u or o")
+                    );
                 }
             };
         }
@@ -196,16 +200,16 @@ impl Find {
     }
 }
 
-/// What the flavor lacks that lacks least.
+/// Prints the closest flavor and what it lacks.
 fn explain(output: &mut Output, need: &Need, names: &[FlavorName]) -> Result<(), Failure> {
-    writeln!(output, "none of {} flavors with an SCS name fits", names.len())?;
+    writeln!(output, "none of {} flavors with an SCS name meets the requirements", names.len())?;
     let closest = names
         .iter()
         .filter_map(|name| Some((name, need.satisfied_by(name).err()?)))
-        // Of several the largest.
+        // The largest of several.
         .min_by_key(|(name, lacks)| (lacks.len(), std::cmp::Reverse(**name)));
     if let Some((name, lacks)) = closest {
-        writeln!(output, "closest is {name}:")?;
+        writeln!(output, "the closest is {name}:")?;
         for lack in lacks {
             writeln!(output, "  {lack}")?;
         }

@@ -1,4 +1,4 @@
-//! `scs flavor generate`: standard flavors, families of names and single names, as the files and commands that make them.
+//! `scs flavor generate`: files and commands that create standard flavors, families of flavors, or named flavors.
 
 use std::io::Write;
 use std::num::NonZeroU32;
@@ -22,40 +22,42 @@ use crate::app::output::Output;
 
 /// `scs flavor generate`.
 #[derive(Debug, Args)]
-#[command(after_help = "\
+#[command(after_long_help = "\
 Examples:
-  scs flavor generate --standard mandatory --format flavor-manager > flavors.yaml
+  scs flavor generate --standard mandatory -f flavor-manager > flavors.yaml
   scs flavor generate --standard all --scope-version v5.1 --format terraform
   scs flavor generate --format openstack SCS-8T-32-100s SCS-16V-64_GNa-14-6h
-  scs flavor generate --cpus 1,2,4 --type V --ram 2,4,8 --disk 0,20s --ratio 1:2,1:4
-                                             a family of names
-  scs flavor generate --cpus 4 --type T --ram 16 --disk 2x100p --format openstack
+  scs flavor generate --cpus 1,2,4 --type V --ram 2,4,8 --disk 0,20s \\
+    --ratio 1:2,1:4                                a family of names
+  scs flavor generate --cpus 4 --type T --ram 16 --disk 2x100p \\
+    --format openstack
 
-The disks of recommended flavors may be of any type, which the property `scs:disk0-type` has to tell: `--disk-type`
-says which; it is `network` where nothing else is said, as in the official file.
-Exit status: 0 it is printed, 2 a name or number is wrong.")]
+Recommended flavors can have any disk type, but the property `scs:disk0-type` has to state it. Set it with \
+`--disk-type`; the default is `network`, as in the official file.
+
+Exit status: 0 success, 2 a name or number is invalid.")]
 pub(crate) struct Generate {
     /// Flavor names
     #[arg(value_name = "NAME", conflicts_with_all = ["standard", "cpus"])]
     names: Vec<String>,
 
-    /// The standard flavors of scs-0103
+    /// Standard flavors of scs-0103
     #[arg(long, value_name = "WHICH", conflicts_with = "cpus")]
     standard: Option<StandardChoice>,
 
-    /// Of the standard flavors only those that a version of SCS-compatible IaaS knows: v3, v4, v5.1, next
+    /// Only standard flavors of a version of SCS-compatible IaaS: v3, v4, v5.1, next
     #[arg(long, value_name = "VERSION", requires = "standard")]
     scope_version: Option<IaasScope>,
 
-    /// Numbers of vCPUs of a family of names, with or without type: 1,2,4T
+    /// vCPUs of a family, with or without type: 1,2,4T
     #[arg(long, value_name = "LIST", requires = "ram")]
     cpus: Option<String>,
 
-    /// Types of the vCPUs where the numbers have none: L, V, T, C
+    /// Types of vCPUs for numbers without a type: L, V, T, C
     #[arg(long = "type", value_name = "LIST", default_value = "V", requires = "cpus")]
     types: String,
 
-    /// Amounts of memory of a family in GiB: 2,3.5,8
+    /// Memory of a family in GiB: 2,3.5,8
     #[arg(long, value_name = "LIST", requires = "cpus")]
     ram: Option<String>,
 
@@ -63,19 +65,19 @@ pub(crate) struct Generate {
     #[arg(long, value_name = "LIST", default_value = "0", requires = "cpus")]
     disk: String,
 
-    /// Only pairs with these ratios of vCPUs to GiB: 1:2,1:4,1:8
+    /// Only combinations with these ratios of vCPUs to GiB: 1:2,1:4,1:8
     #[arg(long, value_name = "LIST", requires = "cpus")]
     ratio: Option<String>,
 
-    /// The type of the disks of which no name tells it
+    /// Disk type to assume where the name does not say
     #[arg(long, value_name = "TYPE")]
     disk_type: Option<DiskTypeChoice>,
 
-    /// The size in GB of root disks whose size a name leaves to the cloud
+    /// Size in GB of root disks without a size in the name
     #[arg(long, value_name = "GB", value_parser = size, allow_negative_numbers = true)]
     disk_size: Option<NonZeroU32>,
 
-    /// How to print
+    /// Output format
     #[arg(short, long, value_name = "FORMAT")]
     format: Option<Format>,
 }
@@ -86,19 +88,19 @@ enum Format {
     Names,
     /// YAML for openstack-flavor-manager
     FlavorManager,
-    /// Commands of the OpenStack client
+    /// OpenStack client commands
     Openstack,
     /// HCL for Terraform and OpenTofu
     Terraform,
-    /// What Nova's API would say
+    /// JSON as returned by Nova's API
     Json,
-    /// As json, in YAML
+    /// Same data as json, in YAML
     Yaml,
-    /// A table
+    /// Markdown table
     Markdown,
 }
 
-/// The size of a disk, with a message that says what is expected.
+/// Parses the size of a disk.
 fn size(text: &str) -> Result<NonZeroU32, String> {
     text.parse().map_err(|_| format!("expected a number of GB from 1 to {}", u32::MAX))
 }
@@ -106,12 +108,12 @@ fn size(text: &str) -> Result<NonZeroU32, String> {
 impl Generate {
     pub(crate) fn run(&self, common: &Common) -> Result<Exit, Failure> {
         let profile = common.profile();
-        // A family is first of all names; everything else is first of all commands.
+        // The default for a family is names; otherwise commands.
         let format =
             self.format.unwrap_or(if self.cpus.is_some() { Format::Names } else { Format::Openstack });
         let mut output = Output::open(common.output.as_deref())?;
         if format == Format::Names {
-            // As they come: a family may be larger than memory.
+            // Streamed: a family may not fit into memory.
             self.for_each_name(profile, |name| Ok(writeln!(output, "{name}")?))?;
         } else {
             let specs = self.specs(profile)?;
@@ -160,7 +162,7 @@ impl Generate {
 
     fn specs(&self, profile: Profile) -> Result<Vec<FlavorSpec>, Failure> {
         if let Some(standard) = self.standard {
-            // The property must be set, and the official file sets it to `network`.
+            // The property is required, and the official file sets it to `network`.
             let kind = self.disk_type.map_or(DiskType::Network, DiskType::from);
             let of = |flavor| FlavorSpec::standard(flavor, UntypedDisk::As(kind));
             return Ok(standard.flavors(self.scope_version).map(of).collect());
@@ -175,9 +177,7 @@ impl Generate {
                 Some(size_gb) => Ok(FlavorSpec::from_name_with_disk(name, size_gb, untyped, profile)),
                 None => FlavorSpec::from_name(name, untyped, profile),
             };
-            specs.push(
-                spec.map_err(|error| Failure::new(error.to_string()).hint("say it with `--disk-size GB`"))?,
-            );
+            specs.push(spec.map_err(|error| Failure::new(error.to_string()).hint("use `--disk-size GB`"))?);
             Ok(())
         })?;
         Ok(specs)
@@ -191,12 +191,12 @@ fn write(output: &mut Output, specs: &[FlavorSpec], format: Format) -> Result<()
             if let Some(spec) = specs.iter().find(|spec| spec.ephemeral_gb > 0) {
                 let gb = spec.ephemeral_gb;
                 let reason = format!(
-                    "openstack-flavor-manager creates no ephemeral disks, and {} needs one of {gb} GB",
+                    "openstack-flavor-manager cannot create ephemeral disks, but {} needs one of {gb} GB",
                     spec.name
                 );
                 return Err(Failure::new(reason).hint("use `-f openstack` or `-f terraform`"));
             }
-            // What is no standard flavor is put among those that must exist, so that the tool makes it.
+            // Other flavors are listed as mandatory, so that the tool creates them.
             let (recommended, mandatory): (Vec<_>, Vec<_>) =
                 specs.iter().cloned().partition(|spec| spec.status == Some(FlavorStatus::Recommended));
             output.write_all(flavor_manager_yaml(&mandatory, &recommended).as_bytes())?;

@@ -1,4 +1,4 @@
-//! `scs flavor gpu`: which card is which piece of a name.
+//! `scs flavor gpu`: looks up GPU cards and their name parts.
 
 use std::io::Write;
 
@@ -14,34 +14,35 @@ use crate::app::output::Output;
 
 /// `scs flavor gpu`.
 #[derive(Debug, Args)]
-#[command(after_help = "\
+#[command(after_long_help = "\
 Examples:
-  scs flavor gpu                                   all cards of the supplement scs-0100-w1
-  scs flavor gpu A100                              a card, with its partitions
-  scs flavor gpu \"A30 1/4\"                         the piece of a name for a partition
-  scs flavor gpu GNa-14-6h                         the cards that a piece of a name can mean
+  scs flavor gpu                                   all cards in scs-0100-w1
+  scs flavor gpu A100                              a card and its partitions
+  scs flavor gpu \"A30 1/4\"                         name part for a partition
+  scs flavor gpu GNa-14-6h                         cards with this name part
 
-The values are from data sheets; providers have to look up what their users really get.
+The values come from data sheets; check what your users actually get.
+
 Exit status: 0 all were found, 1 some were not.")]
 pub(crate) struct Gpu {
-    /// Cards, or pieces of flavor names
-    #[arg(value_name = "CARD-OR-PIECE")]
+    /// GPU cards, or parts of flavor names
+    #[arg(value_name = "CARD-OR-PART")]
     wanted: Vec<String>,
 
-    /// How to print
+    /// Output format
     #[arg(short, long, value_name = "FORMAT", default_value = "text")]
     format: Format,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// A table
+    /// Table for people
     Text,
-    /// A list of objects
+    /// List of objects
     Json,
-    /// As json, in YAML
+    /// Same data as json, in YAML
     Yaml,
-    /// A table in Markdown
+    /// Markdown table
     Markdown,
 }
 
@@ -55,7 +56,7 @@ impl Gpu {
                 missing.push(wanted.as_str());
             }
             for card in found {
-                // A card may be asked for by its name and by its piece.
+                // Look up by the name of the card and by the part of the name.
                 let same =
                     |known: &Card| known.to_string() == card.to_string() && known.piece() == card.piece();
                 if !cards.iter().any(same) {
@@ -73,7 +74,7 @@ impl Gpu {
                     writeln!(
                         output,
                         "{:<16} {:<26} {:>5} {:>8} {:<6}",
-                        "piece of a name", "card", "units", "VRAM GiB", "memory"
+                        "name part", "card", "units", "VRAM GiB", "memory"
                     )?;
                 }
                 for card in &cards {
@@ -89,20 +90,17 @@ impl Gpu {
                     writeln!(output, "{}", line.trim_end())?;
                 }
                 for wanted in &missing {
-                    writeln!(output, "no card for {}", visible(wanted))?;
+                    writeln!(output, "no card found for {}", visible(wanted))?;
                 }
                 if !missing.is_empty() {
-                    writeln!(
-                        output,
-                        "hint: `scs flavor gpu` lists all; a piece of a name looks like GNa-14-6"
-                    )?;
+                    writeln!(output, "hint: `scs flavor gpu` lists all; a name part looks like GNa-14-6")?;
                 }
             }
             Format::Json | Format::Yaml => {
                 files::write_document(&mut output, &cards, self.format == Format::Yaml)?;
             }
             Format::Markdown => {
-                output.write_all(b"| Piece of a name | Card | Units | VRAM [GiB] | Memory |\n| --- | --- | ---: | ---: | --- |\n")?;
+                output.write_all(b"| Name part | Card | Units | VRAM [GiB] | Memory |\n| --- | --- | ---: | ---: | --- |\n")?;
                 for card in &cards {
                     let memory = card.memory().unwrap_or_default();
                     writeln!(

@@ -1,4 +1,4 @@
-//! `scs flavor list`: which flavors must and should exist.
+//! `scs flavor list`: lists mandatory and recommended flavors.
 
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -19,39 +19,41 @@ use crate::app::output::Output;
 
 /// `scs flavor list`.
 #[derive(Debug, Args)]
-#[command(after_help = "\
+#[command(after_long_help = "\
 Examples:
-  scs flavor list                                  all standard flavors of scs-0103
+  scs flavor list                                  all flavors of scs-0103
   scs flavor list --standard mandatory
-  scs flavor list --scope-version v5.1 -f json     what SCS-compatible IaaS v5.1 knows
+  scs flavor list --scope-version v5.1 -f json     those of SCS-compatible IaaS
+                                                   v5.1
 
-Flavors are standard by their figures and properties; the names are recommended.
-Exit status: 0.")]
+Standard flavors are identified by size and properties; their names are only recommended.
+
+Exit status: 0 success.")]
 pub(crate) struct List {
-    /// Which of the standard flavors
+    /// Which standard flavors to list
     #[arg(long, value_name = "WHICH", default_value = "all")]
     standard: StandardChoice,
 
-    /// Only those that a version of SCS-compatible IaaS knows: v3, v4, v5.1, next
+    /// Only those of a version of SCS-compatible IaaS: v3, v4, v5.1, next
     #[arg(long, value_name = "VERSION")]
     scope_version: Option<IaasScope>,
 
-    /// How to print
+    /// Output format
     #[arg(short, long, value_name = "FORMAT", default_value = "text")]
     format: Format,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// A table
+    /// Table for people
     Text,
-    /// A list of objects
+    /// List of objects
     Json,
     /// One object per line
     Jsonl,
-    /// As json, in YAML
+    /// Same data as json, in YAML
     Yaml,
-    /// A table in Markdown
+    /// Markdown table
     Markdown,
 }
 
@@ -62,15 +64,15 @@ pub(crate) struct Row {
     name: &'static str,
     #[schemars(extend("enum" = ["mandatory", "recommended"]))]
     status: &'static str,
-    /// The official test case that asks for it.
+    /// The official test case that requires it.
     test_case: &'static str,
-    /// The dated revision of the text that brought it.
+    /// The dated revision of the text that added it.
     revision: &'static str,
     vcpus: u32,
     cpu_type: &'static str,
     ram_mib: u64,
     disk_gb: u32,
-    /// `null` without a disk, `any` where the cloud picks it.
+    /// `null` without a disk, `any` if the cloud can choose it.
     disk_type: Option<&'static str>,
     #[serde(serialize_with = "in_given_order")]
     #[schemars(with = "BTreeMap<String, String>")]

@@ -29,23 +29,23 @@ use crate::app::options::Common;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum FlavorCommand {
-    /// Say what flavor names mean, or what is wrong with them
+    /// Explain flavor names
     Parse(parse::Parse),
-    /// Check flavors, or their names alone, against the standards
+    /// Check flavors, or only their names, against the standards
     Check(check::Check),
-    /// Write flavor names as another version of the standard does
+    /// Convert flavor names to another version
     Convert(convert::Convert),
-    /// Tell whether one flavor can stand in for another
+    /// Check whether one flavor can replace another
     Compare(compare::Compare),
-    /// Make flavors: standard ones, families of sizes, or from names
+    /// Generate flavors: standard flavors, families of sizes, or from names
     Generate(generate::Generate),
     /// List the standard flavors
     List(list::List),
-    /// Find the smallest flavors that meet a need
+    /// Find the smallest flavors that meet requirements
     Find(find::Find),
-    /// Tell which GPU card is which piece of a name
+    /// Look up GPU cards and their name parts
     Gpu(gpu::Gpu),
-    /// Print the commands that repair a cloud's flavors
+    /// Print the commands that fix a cloud's flavors
     Repair(repair::Repair),
 }
 
@@ -79,7 +79,7 @@ enum SyntaxChoice {
 }
 
 impl SyntaxChoice {
-    /// The parser for it.
+    /// The parser for this syntax.
     const fn parser(self, profile: Profile) -> Parser {
         match self {
             Self::V1 => Parser::of(Syntax::V1, profile),
@@ -117,9 +117,9 @@ impl From<DiskTypeChoice> for DiskType {
 /// `--standard`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum StandardChoice {
-    /// Those that must exist
+    /// Flavors that must exist
     Mandatory,
-    /// Those that should exist
+    /// Flavors that should exist
     Recommended,
     /// Both
     All,

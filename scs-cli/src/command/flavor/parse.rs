@@ -1,4 +1,4 @@
-//! `scs flavor parse`: what names mean, or what is wrong with them.
+//! `scs flavor parse`: explains flavor names.
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -18,16 +18,17 @@ use crate::source::names::{self, Given};
 
 /// `scs flavor parse`.
 #[derive(Debug, Args)]
-#[command(after_help = "\
+#[command(after_long_help = "\
 Examples:
   scs flavor parse SCS-2V-8                        explain a name
-  scs flavor parse SCS-2iT-4                       explain what is wrong with one
+  scs flavor parse SCS-2iT-4                       explain an invalid name
   scs flavor parse -f json SCS-16T-64-200s_GNa-72_ib
   openstack flavor list -f value -c Name | scs flavor parse -f jsonl -
-  scs flavor parse --syntax v2 --file names.txt    accept version 2 of the standard alone
+  scs flavor parse --syntax v2 --file names.txt    only accept version 2
 
-Names that do not start with `SCS-` are reported as such; they are not wrong.
-Exit status: 0 no name is invalid, 1 one is, 2 the names could not be read.")]
+Names that do not start with `SCS-` are reported as such; they are not invalid.
+
+Exit status: 0 no name is invalid, 1 a name is invalid, 2 the names could not be read.")]
 pub(crate) struct Parse {
     /// Names; `-` reads them from standard input, one per line
     #[arg(value_name = "NAME", required_unless_present = "file")]
@@ -37,26 +38,26 @@ pub(crate) struct Parse {
     #[arg(long, value_name = "FILE")]
     file: Option<PathBuf>,
 
-    /// The version of scs-0100 to read by
+    /// Version of scs-0100 to accept
     #[arg(long, value_name = "VERSION", default_value = "any")]
     syntax: SyntaxChoice,
 
-    /// How to print
+    /// Output format
     #[arg(short, long, value_name = "FORMAT", default_value = "text")]
     format: Format,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// A paragraph per name, for people
+    /// A paragraph per name
     Text,
-    /// One document: an object for one NAME, otherwise a list
+    /// An object for one NAME, otherwise a list
     Json,
-    /// One object per line, each as soon as its name is read
+    /// One object per line, streamed
     Jsonl,
-    /// As json, in YAML
+    /// Same data as json, in YAML
     Yaml,
-    /// A table
+    /// Markdown table
     Markdown,
 }
 
@@ -86,7 +87,7 @@ impl Parse {
     }
 }
 
-/// Prints readings one after the other and keeps none of them.
+/// Prints readings one by one without keeping them.
 struct Printer {
     format: Format,
     single: bool,
@@ -97,7 +98,7 @@ struct Printer {
 }
 
 impl Printer {
-    /// What stands before the first name. It is written with it, so that an input that cannot be read prints nothing.
+    /// Writes the start of the output, together with the first name, so that an unreadable input prints nothing.
     fn begin(&mut self) -> Result<(), Failure> {
         match self.format {
             Format::Json if !self.single => self.output.write_all(b"[")?,
@@ -151,13 +152,13 @@ impl Printer {
                     let hint = Palette::new(self.colors_errors).hint;
                     let name = visible(name);
                     let text = format!(
-                        "{hint}hint{hint:#}: there is a file {name}; `--file {name}` reads the names in it\n"
+                        "{hint}hint{hint:#}: {name} is a file; use `--file {name}` to read names from it\n"
                     );
                     io::stderr().write_all(text.as_bytes())?;
                 }
             }
             Reading::Invalid { name, error, .. } => {
-                // What was printed before comes first where both streams meet, as on a terminal.
+                // Flush first, to keep the order on a terminal.
                 self.output.flush()?;
                 let drawing = text::drawing(name, error, given.place, self.colors_errors);
                 io::stderr().write_all(format!("{drawing}\n\n").as_bytes())?;

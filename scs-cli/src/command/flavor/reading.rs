@@ -1,4 +1,4 @@
-//! What is read out of one name, in the shape that the machine-readable output has.
+//! The machine-readable description of a flavor name.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -14,34 +14,34 @@ use crate::app::input::LONGEST_LINE;
 use crate::app::machine::in_given_order;
 use crate::source::names::Given;
 
-/// A name and what it says. Serializes as `scs flavor parse -f json` prints it.
+/// A name and its meaning, as printed by `scs flavor parse -f json`.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(untagged)]
 #[schemars(
     title = "A result of `scs flavor parse`",
-    description = "What a flavor name says, or what is wrong with it."
+    description = "The meaning of a flavor name, or its error."
 )]
 pub(crate) enum Reading<'a> {
     /// A name that a version of scs-0100 accepts.
     Valid(Box<Valid<'a>>),
-    /// A name that starts with `SCS-` and breaks the standard, or bytes that are no text.
+    /// A name that starts with `SCS-` and breaks the standard, or invalid UTF-8.
     Invalid {
-        /// The name as given.
+        /// The input name.
         name: Cow<'a, str>,
         #[schemars(extend("const" = "invalid"))]
         status: Status,
         error: NameError,
     },
-    /// A name that the standard has no say in.
+    /// A name outside the standard.
     NotScs {
-        /// The name as given.
+        /// The input name.
         name: Cow<'a, str>,
         #[schemars(extend("const" = "not-scs"))]
         status: Status,
     },
 }
 
-/// The word that tells the three apart.
+/// The discriminator of the three variants.
 #[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Status {
@@ -50,56 +50,56 @@ pub(crate) enum Status {
     NotScs,
 }
 
-/// A name that some version accepts.
+/// A name that is valid in at least one version.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct Valid<'a> {
-    /// The name as given.
+    /// The input name.
     pub(crate) name: Cow<'a, str>,
     #[schemars(extend("const" = "valid"))]
     status: Status,
     /// The newest version of scs-0100 that accepts the name.
     pub(crate) syntax: Syntax,
-    /// The name as the newest version writes it.
+    /// The name in the newest version.
     pub(crate) canonical: String,
-    /// Without hypervisor, `_hwv`, generations and frequencies that users need not know; null where that would mean
-    /// something else.
+    /// The name without hypervisor, `_hwv`, generations and frequencies; null if that would change the meaning of the
+    /// rest.
     pub(crate) short: Option<String>,
-    /// The name as v1 writes it; null where v1 cannot say it.
+    /// The name in v1; null if v1 cannot express it.
     pub(crate) v1: Option<String>,
-    /// The name as v2 writes it, or v3 where v2 cannot say it.
+    /// The name in v2, or in v3 if v2 cannot express it.
     pub(crate) v2: Option<String>,
-    /// What the name says, part by part.
+    /// The properties stated in the name.
     pub(crate) flavor: Parts,
-    /// The extra specs of a flavor of this name, by scs-0103.
+    /// The extra specs of a flavor with this name according to scs-0103.
     #[serde(serialize_with = "in_given_order")]
     #[schemars(with = "BTreeMap<String, String>")]
     pub(crate) extra_specs: Vec<(String, String)>,
-    /// The same in words.
+    /// A description of the name in words.
     pub(crate) description: String,
-    /// The value of `hw_architecture` of images that run on it.
+    /// The `hw_architecture` of images that run on it.
     pub(crate) image_architecture: &'static str,
     /// Whether the newest spelling can be the value of a Kubernetes label.
     pub(crate) kubernetes_label_value: bool,
 }
 
-/// What is wrong with a name.
+/// The error in a name.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub(crate) struct NameError {
-    /// The first byte of `name` that is wrong.
+    /// The byte offset of the error in `name`.
     pub(crate) start: usize,
-    /// One past the last byte that is wrong; the same as `start` where something is missing.
+    /// The end of the error, exclusive; equal to `start` if something is missing.
     pub(crate) end: usize,
-    /// What is wrong, for people.
+    /// The error message.
     pub(crate) message: String,
-    /// What could stand there.
+    /// What is valid at this place.
     pub(crate) expected: Vec<&'static str>,
-    /// A name that would be right and may be the one that was meant.
+    /// A valid name that was probably intended.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) suggestion: Option<String>,
 }
 
 impl<'a> Reading<'a> {
-    /// Reads a name.
+    /// Parses a name.
     pub(crate) fn of(given: Given<'a>, parser: &Parser, profile: Profile) -> Self {
         if given.cut {
             let name = String::from_utf8_lossy(given.bytes.get(..80).unwrap_or(given.bytes));
@@ -121,7 +121,7 @@ impl<'a> Reading<'a> {
         }
     }
 
-    /// The name as given.
+    /// The input name.
     pub(crate) fn name(&self) -> &str {
         match self {
             Self::Valid(valid) => &valid.name,
@@ -129,30 +129,35 @@ impl<'a> Reading<'a> {
         }
     }
 
-    /// Whether it is a name that breaks the standard.
+    /// Whether the name breaks the standard.
     pub(crate) const fn is_invalid(&self) -> bool {
         matches!(self, Self::Invalid { .. })
     }
 }
 
 impl NameError {
-    /// Bytes that are no UTF-8, from this one on. In a printed name one U+FFFD stands for them, of three bytes.
+    /// Invalid UTF-8 at this offset, shown as U+FFFD (three bytes) in the printed name.
     pub(crate) fn not_text(at: usize) -> Self {
         Self {
             start: at,
             end: at + char::REPLACEMENT_CHARACTER.len_utf8(),
-            message: format!("the name is not valid UTF-8: byte {at} (counted from 0) begins no character"),
+            message: format!(
+                "the name is not valid UTF-8: byte {at} (counted from 0) does not start a character"
+            ),
             expected: Vec::new(),
             suggestion: None,
         }
     }
 
-    /// A line of which the rest was not read.
+    /// A line that is too long.
     pub(crate) fn cut(shown: &str) -> Self {
         Self {
             start: shown.len(),
             end: shown.len(),
-            message: format!("the line is longer than {} MiB; this is no list of names", LONGEST_LINE >> 20),
+            message: format!(
+                "the line is longer than {} MiB; this is not a list of names",
+                LONGEST_LINE >> 20
+            ),
             expected: Vec::new(),
             suggestion: None,
         }
@@ -196,7 +201,7 @@ impl<'a> Valid<'a> {
     }
 }
 
-/// The newest spelling.
+/// The name in the newest version.
 fn canonical(name: &FlavorName, profile: Profile) -> String {
     match profile {
         Profile::Text => name.to_string(),
@@ -204,7 +209,7 @@ fn canonical(name: &FlavorName, profile: Profile) -> String {
     }
 }
 
-/// The short name; by the text only where it reads as what it is meant to say. The official outputter does not ask.
+/// The short name; with `--profile text` only if it parses as the intended value, which the official outputter does not check.
 pub(crate) fn short(name: &FlavorName, profile: Profile) -> Option<String> {
     let value = name.short();
     let short = canonical(&value, profile);
@@ -217,7 +222,7 @@ pub(crate) fn short(name: &FlavorName, profile: Profile) -> Option<String> {
     }
 }
 
-/// What a name says, part by part; null for what it does not say.
+/// The properties stated in a name; null if not stated.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct Parts {
     cpu: CpuPart,
@@ -225,7 +230,7 @@ pub(crate) struct Parts {
     disk: Option<DiskPart>,
     #[schemars(extend("enum" = ["kvm", "chy", "xen", "vmw", "hyv", "bms", null]))]
     hypervisor: Option<&'static str>,
-    /// Whether virtual machines can run virtual machines.
+    /// Whether nested virtualization is possible.
     hardware_virtualization: bool,
     cpu_arch: Option<CpuArchPart>,
     gpu: Option<GpuPart>,
@@ -239,7 +244,7 @@ struct CpuPart {
     count: u32,
     #[schemars(extend("enum" = ["crowded-core", "shared-core", "dedicated-thread", "dedicated-core"]))]
     r#type: &'static str,
-    /// Whether the name admits missing mitigations.
+    /// Whether the name admits missing mitigations (`i`).
     insecure: bool,
 }
 
@@ -247,13 +252,13 @@ struct CpuPart {
 #[derive(Debug, Serialize, JsonSchema)]
 struct RamPart {
     gib: Gib,
-    /// Whether the name admits memory without error correction.
+    /// Whether the name admits memory without ECC (`u`).
     no_ecc: bool,
-    /// Whether the name admits oversubscription.
+    /// Whether the name admits oversubscribed memory (`o`).
     oversubscribed: bool,
 }
 
-/// `4` or `3.5`, and never `4.0`.
+/// Serializes as `4` or `3.5`, never `4.0`.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(untagged)]
 enum Gib {
@@ -266,9 +271,9 @@ enum Gib {
 struct DiskPart {
     #[schemars(range(min = 1))]
     count: u32,
-    /// Null where the cloud picks it.
+    /// Null if the cloud chooses it.
     size_gb: Option<u32>,
-    /// Null where the cloud picks it.
+    /// Null if the cloud chooses it.
     #[schemars(extend("enum" = ["network", "hdd", "ssd", "nvme", null]))]
     r#type: Option<&'static str>,
 }
@@ -280,7 +285,7 @@ struct CpuArchPart {
     vendor: &'static str,
     generation: Option<u8>,
     generation_name: Option<&'static str>,
-    /// How many `h` the name has.
+    /// The number of `h` in the name.
     frequency: u8,
 }
 
@@ -296,10 +301,10 @@ struct GpuPart {
     generation_code: Option<String>,
     /// Streaming multiprocessors, compute units or execution units.
     units: Option<u32>,
-    /// How many `h` follow the units.
+    /// The number of `h` after the units.
     frequency: u8,
     vram_gib: Option<u32>,
-    /// How many `h` follow the video memory.
+    /// The number of `h` after the video memory.
     bandwidth: u8,
 }
 
@@ -308,7 +313,7 @@ impl Parts {
         let name = parsed.name;
         let (cpu, ram) = (name.cpu(), name.ram());
         let gib = ram.size.gib();
-        // A generation 0 is no generation to compare by; what is written is told all the same.
+        // Generation 0 is meaningless for comparison, but is part of the name.
         let generation = parsed.cpu_generation_as_written();
         Self {
             cpu: CpuPart { count: cpu.count.get(), r#type: cpu.kind.key(), insecure: cpu.insecure },

@@ -1,4 +1,4 @@
-//! `scs flavor repair`: the commands that make the findings over flavors disappear.
+//! `scs flavor repair`: prints the commands that fix the findings about flavors.
 
 use std::collections::HashMap;
 use std::io::Write;
@@ -28,82 +28,86 @@ use scs_report::counted;
 
 /// `scs flavor repair`.
 #[derive(Debug, Args)]
-#[command(after_help = "\
+#[command(after_long_help = "\
 Examples:
   openstack flavor list --long -f json | scs flavor repair -
-                                             what to change, as a shell script to read and run
+                                                   print a shell script
   scs flavor repair --disk-type network flavors.json
-                                             say what disks are whose type no name tells
+                                                   set missing disk types
   scs flavor repair -f json flavors.json
   scs flavor repair --os-cloud my-cloud --as-admin --apply
-                                             change the properties in a cloud, after asking
+                                                   change properties, after
+                                                   confirmation
 
-Only what a certificate needs and what takes no decision is active. The rest is commented out: what is recommended, what
-deletes a flavor, and what only you know, with the question. A file of openstack-flavor-manager is repaired in the file.
-Nothing is run without `--apply`, and then nothing but changes of properties.
-Exit status: 0 the commands are printed, 2 the input could not be read.")]
+Review the script, then run it. Only commands that a certificate requires and that need no decision are \
+active. Recommended changes, commands that delete a flavor, and questions only you can answer are commented \
+out. For a file of openstack-flavor-manager, the changes to the file are printed.
+
+Nothing is changed without `--apply`, which only changes properties.
+
+Exit status: 0 success, 2 an input could not be read.")]
 pub(crate) struct Repair {
-    /// Flavors as Nova, the OpenStack client or openstack-flavor-manager write them; `-` is standard input
+    /// Flavors from Nova, the OpenStack client or openstack-flavor-manager; `-` is standard input
     #[arg(value_name = "FILE", required_unless_present = "os_cloud")]
     file: Option<Source>,
 
     #[command(flatten)]
     live: LiveRepair,
 
-    /// The type of the disks of which neither name nor table tells it
+    /// Disk type to assume where the name does not say
     #[arg(long, value_name = "TYPE")]
     disk_type: Option<DiskTypeChoice>,
 
-    /// Also give flavors with an SCS name the properties that they do not need but may have
+    /// Also set optional properties
     #[arg(long)]
     complete: bool,
 
-    /// Also repair what is recommended and no certificate needs
+    /// Also fix recommendations
     #[arg(long, value_name = "TARGET")]
     include: Vec<Include>,
 
-    /// How to print
+    /// Output format
     #[arg(short, long, value_name = "FORMAT", default_value = "text")]
     format: Format,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// A shell script
+    /// Shell script
     Text,
     /// One document with `changes`, `new_flavors`, `optional`, `choices` and `remaining`
     Json,
-    /// As json, in YAML
+    /// Same data as json, in YAML
     Yaml,
 }
 
-/// The shape `scs/repair/1`.
+/// The document `scs/repair/1`.
 #[derive(Serialize, JsonSchema)]
-#[schemars(title = "scs/repair/1", description = "What `scs flavor repair -f json` prints.")]
+#[schemars(title = "scs/repair/1", description = "The output of `scs flavor repair -f json`.")]
 pub(crate) struct Document<'a> {
     #[schemars(extend("const" = "scs/repair/1"))]
     schema: &'static str,
     /// The source of the flavors.
     subject: &'a str,
     profile: Profile,
-    /// The time that counted as now.
+    /// The time of the check.
     #[schemars(extend("format" = "date-time"))]
     at: String,
-    /// What to know of the source as a whole, and what of it could not be read, and so was not repaired.
+    /// Notices about the input as a whole and about its unreadable parts, which were not fixed.
     notices: &'a [String],
-    /// What can be changed in place.
+    /// Changes in place.
     changes: &'a [PropertyChange],
-    /// The new flavors that are needed.
+    /// Missing flavors.
     new_flavors: &'a [NewFlavor],
-    /// What has a repair that no certificate needs.
+    /// Fixes that no certificate requires.
     optional: &'a [Finding],
-    /// What waits for a decision.
+    /// Fixes that need a decision.
     choices: &'a [Finding],
-    /// What is left to do by hand.
+    /// Findings to fix by hand.
     remaining: &'a [Finding],
 }
 
-/// The documents whose rules are repaired for.
+/// The documents whose rules are fixed.
 const DOCUMENTS: [DocumentId; 2] = [DocumentId::version(100, 3), DocumentId::version(103, 1)];
 
 impl Repair {
@@ -112,16 +116,16 @@ impl Repair {
         let input = match (&live, &self.file) {
             (Some(live), _) => live.input(),
             (None, Some(file)) => file.open()?,
-            (None, None) => return Err(Failure::new("neither a file nor a cloud is named")),
+            (None, None) => return Err(Failure::new("no file and no cloud given")),
         };
         let name = input.name.clone();
         let mut list = flavors::flavors(input)?;
         let mut notices = std::mem::take(&mut list.notices);
         let set = FlavorSet::from(list);
-        notices.extend(not_read(&set));
-        let not_given = not_given(&set);
-        let is_complete = not_given.is_none();
-        notices.extend(not_given);
+        notices.extend(unreadable(&set));
+        let missing = missing_data(&set);
+        let is_complete = missing.is_none();
+        notices.extend(missing);
         let declarations = files::declarations(None)?;
         let context = Context {
             at: crate::app::at::now(common.at),
@@ -164,7 +168,7 @@ impl Repair {
             Some(Wanted {
                 name: change.flavor.clone(),
                 id: change.id.clone()?,
-                changes: of_properties(change),
+                changes: property_changes(change),
             })
         });
         self.live.make(live.as_ref(), &wanted.collect::<Vec<_>>())?;
@@ -173,14 +177,14 @@ impl Repair {
 }
 
 /// The changes of a flavor, one for each property.
-fn of_properties(change: &PropertyChange) -> Vec<Change> {
+fn property_changes(change: &PropertyChange) -> Vec<Change> {
     let set = change.set.iter().map(|(property, value)| (property, Some(value.clone())));
     let unset = change.unset.iter().map(|property| (property, None));
     set.chain(unset).map(|(property, value)| Change { property: property.clone(), value }).collect()
 }
 
-/// The entries and fields that no repair looks at, because they are none.
-fn not_read(set: &FlavorSet) -> impl Iterator<Item = String> {
+/// Notices about unreadable entries and fields, which are not fixed.
+fn unreadable(set: &FlavorSet) -> impl Iterator<Item = String> {
     let entries = set.broken().iter().map(|reason| format!("not read: {reason}"));
     let fields = set.offers().iter().map(scs_flavor_naming::Offer::flavor).flat_map(|flavor| {
         flavor
@@ -191,8 +195,8 @@ fn not_read(set: &FlavorSet) -> impl Iterator<Item = String> {
     entries.chain(fields)
 }
 
-/// Which data are missing, and what prints them.
-fn not_given(set: &FlavorSet) -> Option<String> {
+/// A notice about missing data, and how to get them.
+fn missing_data(set: &FlavorSet) -> Option<String> {
     let missing = set.not_given();
     let fields: Vec<&str> = missing.iter().map(|missing| missing.field).collect();
     let (last, others) = fields.split_last()?;
@@ -203,30 +207,30 @@ fn not_given(set: &FlavorSet) -> Option<String> {
         return Some(format!("{fields} of {} are not defined", counted(flavors, "flavor")));
     }
     Some(format!(
-        "{fields} of {} are not given, and what they would show is not repaired; `openstack flavor list --all --long -f json` prints \
+        "{fields} of {} are missing, so they were not checked; `openstack flavor list --all --long -f json` prints \
          them, as does Nova's `GET /flavors/detail` with microversion 2.61 or later",
         counted(flavors, "flavor")
     ))
 }
 
-/// What is known beside the flavors.
+/// What is known about the input.
 #[derive(Clone, Copy)]
 struct Known {
-    /// The type of the disks.
+    /// Whether `--disk-type` is given.
     typed: bool,
-    /// Everything that repairs rest on.
+    /// Whether no data are missing.
     is_complete: bool,
 }
 
-/// A POSIX shell script: the commands that the certificate needs, with the reasons as comments; everything else commented
-/// out. Of definitions, the changes of the file.
+/// A POSIX shell script: the commands that the certificate requires, with the reasons as comments, and everything else
+/// commented out. For definitions, the changes to the file.
 fn script(name: &str, notices: &[String], repair: &Repaired, known: Known) -> String {
     let definitions = repair.repaired.are_definitions();
     let mut script = Script { text: String::new(), definitions };
     if !definitions {
         script.line("#!/bin/sh");
     }
-    script.comment(&format!("Repairs the flavors of {name}."));
+    script.comment(&format!("Fixes the flavors of {name}."));
     for notice in notices {
         script.comment(&format!("note: {}", brief(notice)));
     }
@@ -239,9 +243,9 @@ fn script(name: &str, notices: &[String], repair: &Repaired, known: Known) -> St
         && [optional, choices, remaining].iter().all(|list| list.is_empty())
     {
         script.section(if known.is_complete {
-            "There is nothing to repair."
+            "Nothing to fix."
         } else {
-            "There is nothing to repair in what is given; the missing data are named above."
+            "Nothing to fix in the given data; missing data are listed above."
         });
         return script.text;
     }
@@ -258,32 +262,33 @@ fn script(name: &str, notices: &[String], repair: &Repaired, known: Known) -> St
             script.way(&new.command, &new.edits, false);
         }
     }
-    let optional = told(optional);
+    let optional = fix_groups(optional);
     if !optional.is_empty() {
-        script.section("No certificate needs these; `--include recommended` makes them active.");
-        for told in &optional {
-            script.reason(&told.finding.subject, &told.finding.message, &told.rules);
-            for way in told.finding.fix.iter().flat_map(Fix::ways) {
+        script.section("Recommended; `--include recommended` makes these active.");
+        for group in &optional {
+            script.reason(&group.finding.subject, &group.finding.message, &group.rules);
+            for way in group.finding.fix.iter().flat_map(Fix::ways) {
                 script.way(&way.command, &way.edits, true);
             }
         }
     }
-    let is_open = |told: &Told<'_>| !known.typed && told.finding.fix.as_ref().is_some_and(asks_for_disk_type);
-    let (open, choices): (Vec<_>, Vec<_>) = told(choices).into_iter().partition(is_open);
+    let is_open =
+        |group: &FixGroup<'_>| !known.typed && group.finding.fix.as_ref().is_some_and(asks_for_disk_type);
+    let (open, choices): (Vec<_>, Vec<_>) = fix_groups(choices).into_iter().partition(is_open);
     if !open.is_empty() {
         script.section(
-            "The type of the disk is missing: `--disk-type network`, `hdd`, `ssd` or `nvme` completes these.",
+            "The disk type is missing: add `--disk-type network`, `hdd`, `ssd` or `nvme` to complete these.",
         );
-        for told in &open {
-            script.reason(&told.finding.subject, &told.finding.message, &told.rules);
+        for group in &open {
+            script.reason(&group.finding.subject, &group.finding.message, &group.rules);
         }
     }
     if !choices.is_empty() {
-        script.section("To decide: remove the `#` in front of the command that is right.");
-        for told in &choices {
+        script.section("To decide: remove the `#` in front of the right command.");
+        for group in &choices {
             script.line("");
-            script.reason(&told.finding.subject, &told.finding.message, &told.rules);
-            let Some(fix) = &told.finding.fix else { continue };
+            script.reason(&group.finding.subject, &group.finding.message, &group.rules);
+            let Some(fix) = &group.finding.fix else { continue };
             script.comment(&fix.words().map(brief).unwrap_or_default());
             for way in fix.ways() {
                 let marks = [way.when.as_deref(), way.destructive.then_some("DESTRUCTIVE")];
@@ -295,12 +300,12 @@ fn script(name: &str, notices: &[String], repair: &Repaired, known: Known) -> St
             }
         }
     }
-    let by_hand = told(remaining);
+    let by_hand = fix_groups(remaining);
     if !by_hand.is_empty() {
         script.section("To do by hand:");
-        for told in &by_hand {
-            script.reason(&told.finding.subject, &told.finding.message, &told.rules);
-            if let Some(advice) = told.finding.fix.as_ref().and_then(Fix::words) {
+        for group in &by_hand {
+            script.reason(&group.finding.subject, &group.finding.message, &group.rules);
+            if let Some(advice) = group.finding.fix.as_ref().and_then(Fix::words) {
                 script.comment(&format!("  {}", brief(advice)));
             }
         }
@@ -308,7 +313,7 @@ fn script(name: &str, notices: &[String], repair: &Repaired, known: Known) -> St
     script.text
 }
 
-/// What is written, line by line.
+/// The script under construction.
 struct Script {
     text: String,
     definitions: bool,
@@ -350,7 +355,7 @@ impl Script {
         }
     }
 
-    /// A command, or what it means for definitions.
+    /// Adds a command, or the equivalent changes of definitions.
     fn way(&mut self, command: &str, edits: &[Edit], commented_out: bool) {
         let text = if self.definitions { definitions_yaml(edits) } else { command.to_owned() };
         let text = text.trim_end_matches('\n');
@@ -362,25 +367,25 @@ impl Script {
     }
 }
 
-/// Findings of one subject that one and the same repair removes, or that say the same.
-struct Told<'a> {
+/// Findings about one subject with the same fix or the same message.
+struct FixGroup<'a> {
     finding: &'a Finding,
     rules: Vec<&'a str>,
 }
 
-/// Each repair once.
-fn told(findings: &[Finding]) -> Vec<Told<'_>> {
-    let mut told: Vec<Told<'_>> = Vec::new();
+/// Groups findings by fix.
+fn fix_groups(findings: &[Finding]) -> Vec<FixGroup<'_>> {
+    let mut groups: Vec<FixGroup<'_>> = Vec::new();
     let mut places: HashMap<(&str, &str), usize> = HashMap::new();
     for finding in findings {
         let fix = finding.fix.as_ref();
         let command = fix.and_then(Fix::command).unwrap_or(&finding.message);
-        let place = *places.entry((&finding.subject, command)).or_insert(told.len());
-        match told.get_mut(place) {
+        let place = *places.entry((&finding.subject, command)).or_insert(groups.len());
+        match groups.get_mut(place) {
             Some(same) if same.rules.contains(&&*finding.rule) => {}
             Some(same) => same.rules.push(&finding.rule),
-            None => told.push(Told { finding, rules: vec![&finding.rule] }),
+            None => groups.push(FixGroup { finding, rules: vec![&finding.rule] }),
         }
     }
-    told
+    groups
 }

@@ -1,4 +1,4 @@
-//! What is read out of a name, for people.
+//! Text output of names.
 
 use scs_standards::written::markdown;
 
@@ -7,7 +7,7 @@ use crate::app::diagnostic::{Diagnostic, Place, visible};
 
 use super::reading::{NameError, Reading, Valid};
 
-/// The block of a name that is accepted, with an empty line after it.
+/// The block for a valid name, followed by an empty line.
 pub(crate) fn block(valid: &Valid<'_>, palette: &Palette) -> String {
     let Palette { good, strong, faint, .. } = palette;
     let mut lines =
@@ -20,13 +20,13 @@ pub(crate) fn block(valid: &Valid<'_>, palette: &Palette) -> String {
     match &valid.short {
         Some(short) if *short == valid.canonical => {}
         Some(short) => row("short", short),
-        None => row("short", "none: without its details the name would not say the same"),
+        None => row("short", "none: the name would change its meaning without its details"),
     }
-    row("as v1 writes it", valid.v1.as_deref().unwrap_or("v1 cannot say this"));
+    row("in v1", valid.v1.as_deref().unwrap_or("cannot be expressed in v1"));
     match &valid.v2 {
         Some(v2) if *v2 == valid.canonical => {}
-        Some(v2) => row("as v2 writes it", v2),
-        None => row("as v2 writes it", "v2 cannot say this"),
+        Some(v2) => row("in v2", v2),
+        None => row("in v2", "cannot be expressed in v2"),
     }
     row("image architecture", valid.image_architecture);
     row("Kubernetes label", if valid.kubernetes_label_value { "yes" } else { "no: not a valid label value" });
@@ -37,21 +37,21 @@ pub(crate) fn block(valid: &Valid<'_>, palette: &Palette) -> String {
     lines.join("\n") + "\n"
 }
 
-/// The line for a name that is not for this standard to judge.
+/// The line for a name outside the standard.
 pub(crate) fn not_scs_line(name: &str, palette: &Palette) -> String {
     let faint = palette.faint;
     format!(
-        "{}\n  {faint}not an SCS flavor name (it does not start with `SCS-`); the standard has no say in it{faint:#}\n\n",
+        "{}\n  {faint}not an SCS flavor name (does not start with `SCS-`); outside the standard{faint:#}\n\n",
         visible(name)
     )
 }
 
-/// The drawing of a name that is wrong.
+/// Renders the error in a name.
 pub(crate) fn drawing(name: &str, error: &NameError, place: Option<Place<'_>>, colored: bool) -> String {
     diagnostic(name, error, place).draw(colored)
 }
 
-/// The same in one line.
+/// The error in a name, in one line.
 pub(crate) fn error_line(name: &str, error: &NameError) -> String {
     diagnostic(name, error, None).line()
 }
@@ -67,10 +67,10 @@ fn diagnostic<'a>(name: &'a str, error: &'a NameError, place: Option<Place<'a>>)
     }
 }
 
-/// The first lines of a Markdown table of readings.
+/// The header of the Markdown table of readings.
 pub(crate) const MARKDOWN_HEAD: &str = "| name | status | version | meaning |\n| --- | --- | --- | --- |\n";
 
-/// A row of that table.
+/// A row of the Markdown table.
 pub(crate) fn markdown_row(reading: &Reading<'_>) -> String {
     let (status, version, meaning) = match reading {
         Reading::Valid(valid) => ("valid", valid.syntax.name(), valid.description.clone()),
@@ -80,12 +80,12 @@ pub(crate) fn markdown_row(reading: &Reading<'_>) -> String {
         }
         Reading::NotScs { .. } => ("not SCS", "", String::new()),
     };
-    // A name of many thousand bytes is no table cell; its beginning tells which one it is.
+    // A name may have thousands of bytes; its start identifies it.
     let shown: String = reading.name().chars().take(160).collect();
     format!("| {} | {status} | {version} | {} |\n", markdown::code_cell(&shown), cell(&meaning))
 }
 
-/// A text that stays inside of its cell.
+/// Escapes text for a table cell.
 fn cell(text: &str) -> String {
     markdown::cell(text)
 }

@@ -1,4 +1,4 @@
-//! `scs image check`: images against scs-0102 and scs-0104.
+//! `scs image check`: checks images against scs-0102 and scs-0104.
 
 use clap::Args;
 use scs_image_metadata::{ImageOptions, image_test_cases};
@@ -17,43 +17,45 @@ use crate::source::images::Given;
 
 /// `scs image check`.
 #[derive(Debug, Args)]
-#[command(after_help = "\
+#[command(after_long_help = "\
 Examples:
-  scs image check images.json                      what Glance's API returns: GET /v2/images
+  scs image check images.json                      from Glance: GET /v2/images
   openstack image show -f json 'Ubuntu 24.04' | scs image check -
-  scs image check etc/images                       definitions of openstack-image-manager, all of one cloud
-  scs image check --horizon 30d images.json        also what breaks its promise within a month
-  scs image check --standard v2 images.json        by the drafts of the next versions
-  scs image check --profile official images.json   as the official test suite decides
+  scs image check etc/images                       for openstack-image-manager
+  scs image check --horizon 30d images.json        include the next 30 days
+  scs image check --standard v2 images.json        against the drafts
+  scs image check --profile official images.json   like the official test suite
   scs image check -f json -o report.json images.json
 
-Both versions of the standards are evaluated; `versions` in the JSON output has both, version 1 decides.
-Exit status: 0 the verdict is PASS, 1 it is not, 2 the input could not be read.")]
+Images are checked against both versions of the standards, and `versions` in the JSON output shows both \
+results. `--standard` selects the version for the verdict.
+
+Exit status: 0 PASS, 1 any other verdict, 2 an input could not be read.")]
 pub(crate) struct Check {
-    /// What to check; `-` is standard input
+    /// Lists of images, or directories of definitions; `-` is standard input
     #[arg(value_name = "FILE", required = true)]
     files: Vec<Source>,
 
-    /// Which version decides
+    /// Version of the standards that decides the verdict
     #[arg(long, value_name = "VERSION", default_value = "v1")]
     standard: StandardVersion,
 
-    /// Warn of images that break their promise within so many days
+    /// Warn about images that become outdated within DAYS
     #[arg(long, value_name = "DAYS", value_parser = days)]
     horizon: Option<u32>,
 
-    /// Take any `os_distro`
+    /// Accept any `os_distro`
     #[arg(long)]
     any_distro: bool,
 
-    /// Want one generic image of each system among community images as well
+    /// Also require at most one generic image per system among community images
     #[arg(long)]
     unique_in_community: bool,
 
     #[command(flatten)]
     given: Given,
 
-    /// What the provider states about things that no API shows
+    /// Declarations about requirements that no API can show
     #[arg(long, value_name = "FILE")]
     declarations: Option<Source>,
 
@@ -71,7 +73,7 @@ impl Check {
         options.unique_in_community = self.unique_in_community;
         let sets = self.given.sets(&self.files, options)?;
         let is_one_file = sets.len() == self.files.len();
-        // The version that decides comes first; the other one is evaluated as well.
+        // The version that decides comes first; the other one is also evaluated.
         let others = StandardVersion::ALL.into_iter().filter(|version| *version != self.standard);
         let versions = std::iter::once(self.standard).chain(others);
         let selection = Selection::of_documents(
@@ -84,7 +86,7 @@ impl Check {
             .map(|(name, set, notices)| {
                 let subject = Subject::images(name, &set).with_notices(notices);
                 let report = check(&subject, &selection, &context);
-                // The process ends soon, and gives all memory back at once.
+                // Skip freeing: the process ends soon.
                 std::mem::forget(set);
                 report
             })

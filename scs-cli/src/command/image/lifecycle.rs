@@ -1,4 +1,4 @@
-//! `scs image lifecycle`: until when each image keeps its promise, and why.
+//! `scs image lifecycle`: when each image becomes outdated, and why.
 
 use clap::Args;
 use jiff::civil::Date;
@@ -18,53 +18,53 @@ use scs_report::Table;
 
 /// `scs image lifecycle`.
 #[derive(Debug, Args)]
-#[command(after_help = "\
+#[command(after_long_help = "\
 Examples:
-  scs image lifecycle images.json                  the calendar of all images, what breaks first at the top
-  scs image lifecycle --horizon 4w images.json     only what is overdue, or is so or ends within four weeks
+  scs image lifecycle images.json                  all images, by due date
+  scs image lifecycle --horizon 4w images.json     overdue or ending in 4 weeks
 
-Exit status: 0 no image breaks its promise (within the horizon), 1 one does, 2 the input could not be read.")]
+Exit status: 0 no image is overdue (within the horizon), 1 an image is overdue, 2 an input could not be read.")]
 pub(crate) struct LifecycleOf {
-    /// The images; `-` is standard input
+    /// List of images; `-` is standard input
     #[arg(value_name = "FILE")]
     file: Source,
 
-    /// Only images that are overdue, or whose name ends, within so many days
+    /// Only list images that are overdue or no longer provided within DAYS
     #[arg(long, value_name = "DAYS", value_parser = days)]
     horizon: Option<u32>,
 
     #[command(flatten)]
     given: Given,
 
-    /// How to print
+    /// Output format
     #[arg(short, long, value_name = "FORMAT", default_value = "text")]
     format: Format,
 }
 
-/// The life of an image.
+/// The life cycle of an image.
 #[derive(Serialize, JsonSchema)]
-#[schemars(title = "An image as `scs image lifecycle` prints it")]
+#[schemars(title = "An image in the output of `scs image lifecycle`")]
 pub(crate) struct Row {
     subject: String,
     id: Option<String>,
-    /// The name without marks of age, which all images of a family share.
+    /// The name without dates and versions, which all images of a family share.
     family: Option<String>,
     /// fresh, outdated, retired, lasting, ended or unknown.
     state: &'static str,
     built: Option<String>,
     replace_frequency: Option<&'static str>,
-    /// The last day on which it is no older than promised.
+    /// The last day before a newer build is due.
     #[schemars(with = "Option<String>", extend("format" = "date"))]
     fresh_until: Option<Date>,
-    /// The first day on which it breaks its promise, or broke it.
+    /// The first day on which the image is overdue.
     #[schemars(with = "Option<String>", extend("format" = "date"))]
     breaks_on: Option<Date>,
-    /// The last day of the promise itself.
+    /// The last day on which the image is provided.
     #[schemars(with = "Option<String>", extend("format" = "date"))]
     provided_until: Option<Date>,
-    /// The image that has taken its place.
+    /// The image that replaces it.
     replacement: Option<String>,
-    /// Why.
+    /// The reason for the state.
     reason: String,
 }
 
@@ -94,12 +94,12 @@ impl Row {
         }
     }
 
-    /// Whether it is broken on a day.
+    /// Whether the image is overdue by a day.
     fn breaks_by(&self, day: Date) -> bool {
         self.breaks_on.is_some_and(|breaks| breaks <= day)
     }
 
-    /// Whether its name is provided no longer than to a day of the time from one day to another.
+    /// Whether the image is last provided between two days.
     fn ends_within(&self, from: Date, to: Date) -> bool {
         self.state != "retired" && self.provided_until.is_some_and(|end| from <= end && end <= to)
     }
@@ -120,7 +120,7 @@ fn reason(
         Freshness::Fresh { due_on: Some(_) } | Freshness::Overdue { .. } => {
             format!("built {built}, replaced {frequency}, three days of grace")
         }
-        Freshness::Fresh { due_on: None } => "the promise ends before the image is too old".to_owned(),
+        Freshness::Fresh { due_on: None } => "no longer provided before the image is too old".to_owned(),
         Freshness::Retired { .. } => match (image.is_hidden(), replacement) {
             (true, Some(other)) => format!("hidden; replaced by {other}"),
             (true, None) => "hidden; no other image has its name".to_owned(),
@@ -128,7 +128,7 @@ fn reason(
             (false, None) => "replaced".to_owned(),
         },
         Freshness::Lasting => format!("`replace_frequency` is `{frequency}`"),
-        Freshness::Ended => "the day in `provided_until` is past".to_owned(),
+        Freshness::Ended => "`provided_until` is in the past".to_owned(),
         Freshness::Unknown { missing, .. } if missing.iter().any(|key| !set.format().carries(*key)) => {
             "the list has no properties".to_owned()
         }
@@ -146,13 +146,13 @@ impl LifecycleOf {
         let today = at.to_zoned(jiff::tz::TimeZone::UTC).date();
         let limit = today
             .checked_add(jiff::Span::new().days(self.horizon.unwrap_or(0)))
-            .map_err(|error| Failure::new(format!("the horizon lies too far ahead: {error}")))?;
+            .map_err(|error| Failure::new(format!("the horizon is too far ahead: {error}")))?;
         let (set, _) = self.given.set(&self.file, ImageOptions::default())?;
         let images = set.images().iter().enumerate().filter(|(_, image)| image.is_offered());
         let mut rows: Vec<Row> = images.map(|(index, image)| Row::of(&set, index, image, today)).collect();
-        // What breaks first at the top, what never does at the bottom.
+        // Sorted by due date; images that are never due come last.
         rows.sort_by_key(|row| (row.breaks_on.is_none(), row.breaks_on, row.subject.clone()));
-        let fine = !rows.iter().any(|row| row.breaks_by(limit));
+        let success = !rows.iter().any(|row| row.breaks_by(limit));
         if self.horizon.is_some() {
             rows.retain(|row| row.breaks_by(limit) || row.ends_within(today, limit));
         }
@@ -161,12 +161,12 @@ impl LifecycleOf {
             rows => as_table(rows).to_text(width),
         };
         listing::print_with(common, self.format, &rows, text, || as_table(&rows).to_markdown())?;
-        Ok(Exit::success_if(fine))
+        Ok(Exit::success_if(success))
     }
 }
 
 fn as_table(rows: &[Row]) -> Table {
-    let mut table = Table::new(&["breaks on", "state", "image", "provided until", "why"]);
+    let mut table = Table::new(&["due on", "state", "image", "provided until", "reason"]);
     for row in rows {
         let day = |date: Option<Date>| date.map_or_else(|| "-".to_owned(), |date| date.to_string());
         table.row([

@@ -1,4 +1,4 @@
-//! `scs image list`: images with what matters of them.
+//! `scs image list`: lists images with their key properties.
 
 use std::collections::HashMap;
 
@@ -22,34 +22,36 @@ use scs_report::{Table, counted};
 
 /// `scs image list`.
 #[derive(Debug, Args)]
-#[command(after_help = "\
+#[command(after_long_help = "\
 Examples:
   scs image list images.json
   scs image list -f markdown images.json
-  scs image list --at 2026-12-31 images.json       as it will be, if nothing changes
+  scs image list --at 2026-12-31 images.json       if nothing changes by then
 
-Problems are errors and warnings by `scs image check`; `fresh until` is the last day of the promise to replace the image.
-Exit status: 0 it is printed, 2 the input could not be read.")]
+Problems are the errors and warnings of `scs image check`; `fresh until` is the last day before a newer \
+build is due.
+
+Exit status: 0 success, 2 an input could not be read.")]
 pub(crate) struct List {
-    /// The images; `-` is standard input
+    /// List of images; `-` is standard input
     #[arg(value_name = "FILE")]
     file: Source,
 
-    /// By which version problems are counted
+    /// Version of the standards to check against
     #[arg(long, value_name = "VERSION", default_value = "v1")]
     standard: StandardVersion,
 
     #[command(flatten)]
     given: Given,
 
-    /// How to print
+    /// Output format
     #[arg(short, long, value_name = "FORMAT", default_value = "text")]
     format: Format,
 }
 
-/// An image as a person wants it in a list.
+/// The key properties of an image.
 #[derive(Serialize, JsonSchema)]
-#[schemars(title = "An image as `scs image list` prints it")]
+#[schemars(title = "An image in the output of `scs image list`")]
 pub(crate) struct Row {
     name: Option<String>,
     id: Option<String>,
@@ -59,9 +61,9 @@ pub(crate) struct Row {
     purpose: Option<String>,
     visibility: Option<String>,
     hidden: bool,
-    /// Up to when it has all patches, as the image says.
+    /// The build date: the image has all patches up to then.
     built: Option<String>,
-    /// The last day on which it keeps its promise to be replaced in time.
+    /// The last day before a newer build is due.
     #[schemars(with = "Option<String>", extend("format" = "date"))]
     fresh_until: Option<jiff::civil::Date>,
     /// fresh, outdated, retired, lasting, ended or unknown.

@@ -24,15 +24,15 @@ use crate::app::options::Common;
 pub(crate) enum ImageCommand {
     /// Check images against scs-0102 and scs-0104
     Check(check::Check),
-    /// List images with what matters of them
+    /// List images with their key properties
     List(list::List),
-    /// Tell until when each image keeps its promise
+    /// Show when each image becomes outdated
     Lifecycle(lifecycle::LifecycleOf),
-    /// Print the metadata of a new image
+    /// Generate the metadata of a new image
     Template(template::Make),
-    /// Print a JSON Schema of the metadata, or of openstack-image-manager's files
+    /// Print a JSON Schema for the metadata, or for files of openstack-image-manager
     Schema(schema::Schema),
-    /// Print the commands that repair a cloud's images
+    /// Print the commands that fix a cloud's images
     Repair(repair::Repair),
 }
 
@@ -69,7 +69,7 @@ impl StandardVersion {
         }
     }
 
-    /// The documents whose rules are asked. The test cases of scs-0104 are those of version 1 in every scope version.
+    /// The documents to check. Every scope version uses the scs-0104 test cases of version 1.
     fn documents(self) -> Vec<DocumentId> {
         let (metadata, images) =
             (|version| DocumentId::version(102, version), |version| DocumentId::version(104, version));

@@ -1,4 +1,4 @@
-//! `scs image repair`: the commands that make the findings over images disappear.
+//! `scs image repair`: prints the commands that fix the findings about images.
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -25,40 +25,44 @@ use crate::source::images::Given;
 
 /// `scs image repair`.
 #[derive(Debug, Args)]
-#[command(after_help = "\
+#[command(after_long_help = "\
 Examples:
-  scs image repair images.json                     what to change, as a shell script to read and run
-  scs image repair -f json images.json             the same as data
-  scs image repair --standard v2 images.json       what version 2 wants as well
+  scs image repair images.json                     print a shell script
+  scs image repair -f json images.json             print data
+  scs image repair --standard v2 images.json       also for version 2
   scs image repair --include recommended images.json
-                                                   also what no certificate needs
+                                                   also recommended changes
   scs image repair --os-cloud my-cloud --as-admin --apply
-                                                   change them in a cloud, after asking
+                                                   change properties, after
+                                                   confirmation
 
-Properties are changed in place, and without `--apply` nothing is run. Only what a certificate needs is active; what is
-recommended and what requires a decision or a new build is commented out.
+Review the script, then run it. Properties are changed in place. Only commands that a certificate requires \
+are active; recommended changes and anything that needs a decision or a new build are commented out. \
 Definitions of openstack-image-manager are changed in their files, with `yq`.
-Exit status: 0 the commands are printed, 2 the input could not be read.")]
+
+Nothing is changed without `--apply`.
+
+Exit status: 0 success, 2 an input could not be read.")]
 pub(crate) struct Repair {
-    /// The images, in a file or a directory; `-` is standard input
+    /// Images, as a file or a directory; `-` is standard input
     #[arg(value_name = "FILE", required_unless_present = "os_cloud")]
     file: Option<Source>,
 
     #[command(flatten)]
     live: LiveRepair,
 
-    /// By which version
+    /// Version of the standards to check against
     #[arg(long, value_name = "VERSION", default_value = "v1")]
     standard: StandardVersion,
 
-    /// Also repair what is recommended and no certificate needs
+    /// Also fix recommendations
     #[arg(long, value_name = "TARGET")]
     include: Vec<Include>,
 
     #[command(flatten)]
     given: Given,
 
-    /// How to print
+    /// Output format
     #[arg(short, long, value_name = "FORMAT", default_value = "text")]
     format: Format,
 }
@@ -66,39 +70,39 @@ pub(crate) struct Repair {
 /// `--include`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Include {
-    /// What is recommended and takes no decision
+    /// Recommendations that need no decision
     Recommended,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// A shell script
+    /// Shell script
     Text,
     /// One document with `changes`, `optional` and `remaining`
     Json,
-    /// As json, in YAML
+    /// Same data as json, in YAML
     Yaml,
 }
 
-/// The shape `scs/image-repair/1`.
+/// The document `scs/image-repair/1`.
 #[derive(Serialize, JsonSchema)]
-#[schemars(title = "scs/image-repair/1", description = "What `scs image repair -f json` prints.")]
+#[schemars(title = "scs/image-repair/1", description = "The output of `scs image repair -f json`.")]
 pub(crate) struct Document<'a> {
     #[schemars(extend("const" = "scs/image-repair/1"))]
     schema: &'static str,
     /// The source of the images.
     subject: &'a str,
     profile: Profile,
-    /// The time that counted as now.
+    /// The time of the check.
     #[schemars(extend("format" = "date-time"))]
     at: String,
-    /// What to know of the source as a whole, and what of it could not be read.
+    /// Notices about the input as a whole and about its unreadable parts.
     notices: &'a [String],
-    /// What can be changed in place.
+    /// Changes in place.
     changes: &'a [ImageChange],
-    /// What has a repair that no certificate needs.
+    /// Fixes that no certificate requires.
     optional: &'a [Finding],
-    /// What is left for a person to do.
+    /// Findings to fix by hand.
     remaining: &'a [Finding],
 }
 
@@ -112,7 +116,7 @@ impl Repair {
                 (input.name.clone(), self.given.set_of_input(input, options)?)
             }
             (None, Some(file)) => (file.name(), self.given.set(file, options)?),
-            (None, None) => return Err(Failure::new("neither a file nor a cloud is named")),
+            (None, None) => return Err(Failure::new("no file and no cloud given")),
         };
         notices.extend(set.broken().iter().map(|reason| format!("not read: {reason}")));
         let declarations = files::declarations(None)?;
@@ -157,18 +161,18 @@ impl Repair {
     }
 }
 
-/// Debian and Ubuntu package another program of this name, which takes no such expressions.
+/// Debian and Ubuntu package a different `yq`, which does not support these expressions.
 const NEEDS_YQ: &str =
-    "yq --version | grep -q mikefarah || { echo 'this needs yq 4 of mikefarah' >&2; exit 1; }";
+    "yq --version | grep -q mikefarah || { echo 'this script needs yq 4 by mikefarah' >&2; exit 1; }";
 
-/// A POSIX shell script: the commands with the reasons as comments, and what somebody has to decide commented out.
+/// A POSIX shell script: the commands with the reasons as comments; commands that need a decision are commented out.
 fn script(name: &str, notices: &[String], repair: &ImageRepair) -> String {
     let mut text = String::from("#!/bin/sh\n");
     let mut line = |line: &dyn std::fmt::Display| {
         // Writing to a string does not fail.
         let _ = writeln!(text, "{line}");
     };
-    line(&Comment(&format!("Repairs the images of {name}.")));
+    line(&Comment(&format!("Fixes the images of {name}.")));
     for notice in notices {
         line(&Comment(&format!("note: {}", brief(notice))));
     }
@@ -177,33 +181,33 @@ fn script(name: &str, notices: &[String], repair: &ImageRepair) -> String {
         line(&NEEDS_YQ);
     }
     if repair.changes.is_empty() && repair.optional.is_empty() && repair.remaining.is_empty() {
-        line(&"\n# There is nothing to repair.");
+        line(&"\n# Nothing to fix.");
     }
     let mut last = None;
     for change in &repair.changes {
         line(&format!("\n{}", Comment(&format!("{} [{}]", brief(&change.subject), change.rules.join(", ")))));
-        // The versions of a definition share it.
+        // All versions of a definition share the command.
         if last != Some(&change.command) {
             line(&change.command);
         }
         last = Some(&change.command);
     }
     if !repair.optional.is_empty() {
-        line(&"\n# No certificate needs these; `--include recommended` makes them active.");
-        for told in told(&repair.optional) {
-            line(&Comment(&told.words()));
-            for way in told.finding.fix.iter().flat_map(Fix::ways) {
+        line(&"\n# Recommended; `--include recommended` makes these active.");
+        for group in merged_findings(&repair.optional) {
+            line(&Comment(&group.words()));
+            for way in group.finding.fix.iter().flat_map(Fix::ways) {
                 line(&CommentedOut(&way.command));
             }
         }
     }
-    let (choices, by_hand): (Vec<Told<'_>>, Vec<Told<'_>>) =
-        told(&repair.remaining).into_iter().partition(Told::has_ways);
+    let (choices, by_hand): (Vec<MergedFinding<'_>>, Vec<MergedFinding<'_>>) =
+        merged_findings(&repair.remaining).into_iter().partition(MergedFinding::has_ways);
     if !choices.is_empty() {
-        line(&"\n# To decide: remove the `#` in front of the command that is right.");
-        for told in &choices {
-            line(&format!("\n{}", Comment(&told.words())));
-            let fix = told.finding.fix.as_ref();
+        line(&"\n# To decide: remove the `#` in front of the right command.");
+        for group in &choices {
+            line(&format!("\n{}", Comment(&group.words())));
+            let fix = group.finding.fix.as_ref();
             if let Some(question) = fix.and_then(Fix::words) {
                 line(&Comment(&brief(question)));
             }
@@ -218,10 +222,10 @@ fn script(name: &str, notices: &[String], repair: &ImageRepair) -> String {
         }
     }
     if !by_hand.is_empty() {
-        line(&"\n# For a person to do:");
-        for told in &by_hand {
-            line(&Comment(&told.words()));
-            if let Some(advice) = told.finding.fix.as_ref().and_then(Fix::words) {
+        line(&"\n# To do by hand:");
+        for group in &by_hand {
+            line(&Comment(&group.words()));
+            if let Some(advice) = group.finding.fix.as_ref().and_then(Fix::words) {
                 line(&Comment(&format!("  {}", brief(advice))));
             }
         }
@@ -229,13 +233,13 @@ fn script(name: &str, notices: &[String], repair: &ImageRepair) -> String {
     text
 }
 
-/// A finding that remains, with all rules that say the same.
-struct Told<'a> {
+/// A remaining finding, with all rules that have the same message.
+struct MergedFinding<'a> {
     finding: &'a Finding,
     rules: Vec<&'a str>,
 }
 
-impl Told<'_> {
+impl MergedFinding<'_> {
     fn has_ways(&self) -> bool {
         self.finding.fix.as_ref().is_some_and(|fix| !fix.ways().is_empty())
     }
@@ -246,16 +250,16 @@ impl Told<'_> {
     }
 }
 
-/// What remains, each thing once.
-fn told(remaining: &[Finding]) -> Vec<Told<'_>> {
-    let mut told: Vec<Told<'_>> = Vec::new();
+/// The remaining findings without duplicates.
+fn merged_findings(remaining: &[Finding]) -> Vec<MergedFinding<'_>> {
+    let mut groups: Vec<MergedFinding<'_>> = Vec::new();
     let mut places: HashMap<(&str, &str), usize> = HashMap::new();
     for finding in remaining {
-        let place = *places.entry((&finding.subject, &finding.message)).or_insert(told.len());
-        match told.get_mut(place) {
+        let place = *places.entry((&finding.subject, &finding.message)).or_insert(groups.len());
+        match groups.get_mut(place) {
             Some(same) => same.rules.push(&finding.rule),
-            None => told.push(Told { finding, rules: vec![&finding.rule] }),
+            None => groups.push(MergedFinding { finding, rules: vec![&finding.rule] }),
         }
     }
-    told
+    groups
 }

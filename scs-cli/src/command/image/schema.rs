@@ -1,4 +1,4 @@
-//! `scs image schema`: JSON Schemas for editors and CI.
+//! `scs image schema`: prints JSON Schemas for editors and CI.
 
 use std::io::Write;
 
@@ -13,28 +13,29 @@ use crate::app::output::Output;
 
 /// `scs image schema`.
 #[derive(Debug, Args)]
-#[command(after_help = "\
+#[command(after_long_help = "\
 Examples:
-  scs image schema > metadata.schema.json          the properties of an image in Glance
+  scs image schema > metadata.schema.json          properties of an image
   scs image schema --of image-manager -o images.schema.json
-                                                   for an editor: `# yaml-language-server: $schema=images.schema.json`
 
-Exit status: 0 it is printed.")]
+To use a schema in an editor, add `# yaml-language-server: $schema=images.schema.json` to the file.
+
+Exit status: 0 success.")]
 pub(crate) struct Schema {
-    /// What it describes
+    /// Subject of the schema
     #[arg(long, value_name = "WHAT", default_value = "metadata")]
     of: Of,
 
-    /// By which version of scs-0102
+    /// Version of scs-0102
     #[arg(long, value_name = "VERSION", default_value = "v1")]
     standard: StandardVersion,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Of {
-    /// The properties of one image
+    /// Properties of an image
     Metadata,
-    /// A file of definitions for openstack-image-manager
+    /// Definitions for openstack-image-manager
     ImageManager,
 }
 

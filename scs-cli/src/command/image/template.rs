@@ -1,4 +1,4 @@
-//! `scs image template`: the metadata of a new image.
+//! `scs image template`: generates the metadata of a new image.
 
 use std::io::Write;
 
@@ -21,91 +21,92 @@ use crate::app::output::Output;
 
 /// `scs image template`.
 #[derive(Debug, Args)]
-#[command(after_help = "\
+#[command(after_long_help = "\
 Examples:
-  scs image template ubuntu 26.04 --built 2026-11-20 --source https://cloud-images.ubuntu.com/resolute/20261120/
+  scs image template ubuntu 26.04 --built 2026-11-20 \\
+    --source https://cloud-images.ubuntu.com/resolute/20261120/
   scs image template debian 13 --built 2026-11-20 -f image-manager
-                                                   a definition for openstack-image-manager
+                                                   for openstack-image-manager
 
-Exit status: 0 it is printed, 2 a value is none.")]
+Exit status: 0 success, 2 a value is invalid.")]
 pub(crate) struct Make {
-    /// The distribution, as `os_distro` has it
+    /// Distribution, as in `os_distro`
     #[arg(value_name = "DISTRO")]
     distro: OsDistro,
 
-    /// The version, as `os_version` has it
+    /// Version, as in `os_version`
     #[arg(value_name = "VERSION")]
     os_version: String,
 
-    /// Up to when the image has all patches [default: the day of `--at`, or today]
+    /// Build date: the image has all patches up to then [default: the day of `--at`, or today]
     #[arg(long, value_name = "DATE")]
     built: Option<BuildDate>,
 
-    /// Where it can be downloaded [default: the makers' place for the release, otherwise private]
+    /// Download URL [default: the official URL of the release, otherwise private]
     #[arg(long, value_name = "URL")]
     source: Option<ImageSource>,
 
-    /// The architecture
+    /// Architecture
     #[arg(long, value_name = "ARCHITECTURE", default_value = "x86_64")]
     architecture: Architecture,
 
-    /// What it is for
+    /// Purpose
     #[arg(long, value_name = "PURPOSE", default_value = "generic")]
     purpose: OsPurpose,
 
-    /// How often it is replaced
+    /// Replacement frequency
     #[arg(long, value_name = "FREQUENCY", default_value = "monthly")]
     replace_frequency: ReplaceFrequency,
 
-    /// Until when it is provided [default: the end of the release's support]
+    /// Last day on which the image is provided [default: end of support for the release]
     #[arg(long, value_name = "DATE")]
     provided_until: Option<ProvidedUntil>,
 
-    /// How long its UUID stays valid [default: last-3]
+    /// Validity of its UUID [default: last-3]
     #[arg(long, value_name = "VALIDITY")]
     uuid_validity: Option<UuidValidity>,
 
-    /// The disk that it needs, in GiB [default: 8]
+    /// Minimum disk in GiB [default: 8]
     #[arg(long, value_name = "GIB")]
     min_disk: Option<MinDisk>,
 
-    /// The memory that it needs, in MiB [default: 512]
+    /// Minimum memory in MiB [default: 512]
     #[arg(long, value_name = "MIB")]
     min_ram: Option<MinRam>,
 
-    /// The user to log in as [default: that of the distribution's cloud images]
+    /// Login user [default: the user of the distribution's cloud images]
     #[arg(long, value_name = "USER")]
     user: Option<String>,
 
-    /// A URL or text about it [default: the source]
+    /// Description, a URL or text [default: the source]
     #[arg(long, value_name = "TEXT")]
     description: Option<String>,
 
-    /// How to print
+    /// Output format
     #[arg(short, long, value_name = "FORMAT", default_value = "text")]
     format: Format,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// The command that registers the image
+    /// Command that registers the image
     Text,
-    /// The properties and the command
+    /// Properties and command
     Json,
-    /// As json, in YAML
+    /// Same data as json, in YAML
     Yaml,
-    /// A definition for openstack-image-manager
+    /// Definition for openstack-image-manager
     ImageManager,
 }
 
-/// What `-f json` prints.
+/// The output of `-f json`.
 #[derive(Serialize, JsonSchema)]
-#[schemars(title = "The metadata of a new image as `scs image template` prints them")]
+#[schemars(title = "The output of `scs image template`")]
 pub(crate) struct Made {
     name: String,
-    /// In GiB.
+    /// The minimum disk in GiB.
     min_disk: u64,
-    /// In MiB.
+    /// The minimum memory in MiB.
     min_ram: u64,
     tags: Vec<String>,
     #[serde(serialize_with = "in_given_order")]
@@ -173,12 +174,12 @@ impl Make {
         Ok(Exit::Success)
     }
 
-    /// Refuses what is probably a slip of the pen.
+    /// Rejects a probable typo.
     fn known(&self, data: &ImageData) -> Result<(), Failure> {
         let Some((distro, version)) = data.meant(self.distro.as_str(), &self.os_version) else {
             return Ok(());
         };
-        let message = format!("{} {} is not known", self.distro, visible(&self.os_version));
+        let message = format!("unknown release: {} {}", self.distro, visible(&self.os_version));
         Err(Failure::new(message).hint(format!("did you mean `{distro} {}`?", visible(&version))))
     }
 
@@ -188,7 +189,7 @@ impl Make {
             Some(built) => built,
             None => Day::new(today)
                 .map(BuildDate::Day)
-                .ok_or_else(|| Failure::new("the day of `--at` is none of our era"))?,
+                .ok_or_else(|| Failure::new("`--at` is outside the supported years"))?,
         };
         let source =
             self.source.clone().unwrap_or_else(|| usual_source(data, self.distro.as_str(), &self.os_version));
@@ -218,14 +219,14 @@ impl Make {
     }
 }
 
-/// Where scs-0104-v2 wants images of a release to come from.
+/// The source that scs-0104-v2 requires for images of a release.
 fn usual_source(data: &ImageData, distro: &str, version: &str) -> ImageSource {
     let release = data.releases.release(distro, version);
     let form = release.and_then(|release| data.standard_images.generic(distro)?.of(&release.codename).next());
     form.and_then(|form| form.parse().ok()).unwrap_or(ImageSource::Private)
 }
 
-/// The tool sets login, source and build date from elsewhere.
+/// The tool has separate fields for login, source and build date.
 fn definitions(template: &Template, data: &ImageData) -> Definitions {
     let mut meta = template.properties(data);
     let mut take = |key: &str| {
@@ -248,7 +249,7 @@ fn definitions(template: &Template, data: &ImageData) -> Definitions {
             visibility: "public",
             multi: true,
             meta,
-            // The tool adds `os:…` itself.
+            // The tool adds `os:…` by itself.
             tags: Vec::new(),
             versions: [Registered { version, url, build_date }],
         }],

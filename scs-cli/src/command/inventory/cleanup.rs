@@ -1,4 +1,4 @@
-//! `scs cleanup`: what crashed runs have left behind in a cloud.
+//! `scs cleanup`: deletes leftovers of crashed runs in a cloud.
 
 use std::io::Write;
 use std::time::Duration;
@@ -18,18 +18,19 @@ use crate::source::cloud::{interrupted, runtime, unopened};
 
 /// `scs cleanup`.
 #[derive(Debug, Args)]
-#[command(after_help = "\
+#[command(after_long_help = "\
 Examples:
-  scs cleanup --os-cloud my-cloud                  what runs that ended an hour ago have left behind
-  scs cleanup --os-cloud my-cloud --older-than 0s  everything, although a run may still need it
+  scs cleanup --os-cloud my-cloud                  older than one hour
+  scs cleanup --os-cloud my-cloud --older-than 0s  everything, even if in use
 
-Only things whose names say that a probe of this program made them are taken away.
-Exit status: 0 nothing of ours is left, 1 something is or may be, 2 a cloud could not be asked.")]
+Only resources whose names mark them as created by a probe of this program are deleted.
+
+Exit status: 0 nothing is left, 1 something is or may be left, 2 a cloud could not be queried.")]
 pub(crate) struct Cleanup {
     #[command(flatten)]
     choice: CloudChoice,
 
-    /// Leave what is younger, since a run may still need it
+    /// Keep anything newer; it may belong to a running probe
     #[arg(long, value_name = "DURATION", default_value = "1h")]
     older_than: SignedDuration,
 }
@@ -37,7 +38,7 @@ pub(crate) struct Cleanup {
 impl Cleanup {
     pub(crate) fn run(self, common: &Common) -> Result<Exit, Failure> {
         let older_than = Duration::try_from(self.older_than).map_err(|_| {
-            Failure::new("`--older-than` is before now").hint("it is a duration, such as `90m`")
+            Failure::new("`--older-than` must not be negative").hint("give a duration such as `90m`")
         })?;
         let clouds = self.choice.clouds()?;
         let mut output = Output::open(common.output.as_deref())?;
@@ -52,7 +53,7 @@ impl Cleanup {
             });
             let report = match report {
                 Some(Ok(report)) => report,
-                // The other clouds have left-overs, too.
+                // Continue with the other clouds.
                 Some(Err(failure)) => {
                     failures.push(failure);
                     continue;
@@ -63,12 +64,12 @@ impl Cleanup {
                 }
             };
             for thing in &report.removed {
-                writeln!(output, "{}: removed {}", visible(&cloud.title()), visible(&thing.to_string()))?;
+                writeln!(output, "{}: deleted {}", visible(&cloud.title()), visible(&thing.to_string()))?;
             }
             for thing in &report.kept {
                 writeln!(
                     output,
-                    "{}: kept {}, which is younger than {:#}; `--older-than 0s` takes it away, too",
+                    "{}: kept {}, which is newer than {:#}; `--older-than 0s` deletes it, too",
                     visible(&cloud.title()),
                     visible(&thing.to_string()),
                     self.older_than
@@ -78,7 +79,7 @@ impl Cleanup {
                 writeln!(output, "{}: {}", visible(&cloud.title()), visible(&problem.clone()))?;
             }
             if report.removed.is_empty() && report.kept.is_empty() && report.problems.is_empty() {
-                writeln!(output, "{}: nothing is left of any run", visible(&cloud.title()))?;
+                writeln!(output, "{}: nothing left to delete", visible(&cloud.title()))?;
             }
             fine &= report.problems.is_empty() && report.kept.is_empty();
         }

@@ -1,4 +1,4 @@
-//! Clouds that are asked while the program runs: `scs inventory`, `scs cleanup`, and what `scs check --os-cloud` looks at.
+//! Commands for live clouds: `scs inventory` and `scs cleanup`.
 
 mod cleanup;
 
@@ -19,24 +19,26 @@ use crate::source::cloud::{CloudChoice, collect_all};
 
 /// `scs inventory`.
 #[derive(Debug, Args)]
-#[command(after_help = "\
+#[command(after_long_help = "\
 Examples:
-  scs inventory --os-cloud my-cloud -o cloud.json  everything that APIs show to a user
+  scs inventory --os-cloud my-cloud -o cloud.json  what a user can see
   scs inventory --os-cloud my-cloud --probe key-manager,backup -o cloud.json
-                                                   and round trips that make something for a while
-  scs inventory --os-cloud my-cloud --as-admin     as an administrator, who sees more than users do
-  scs check cloud.json                             what the standards make of it
+                                                   including live probes
+  scs inventory --os-cloud my-cloud --as-admin     as an administrator
+  scs check cloud.json                             check the inventory
 
-Clouds are those of clouds.yaml, secure.yaml and the variables that begin with OS_, as for the OpenStack clients.
-OS_REGION_NAME, OS_CACERT, OS_CERT, OS_KEY and OS_INTERFACE count for clouds of a file, too.
-What a cloud does not give is in the inventory with the reason in its place. Passwords and tokens never are.
-A new file can be read by its owner only.
-Exit status: 0 something was collected, 1 no service of the cloud gave anything, 2 the cloud could not be asked.")]
+Clouds are configured as for the OpenStack clients: in clouds.yaml, secure.yaml and the `OS_*` variables. \
+OS_REGION_NAME, OS_CACERT, OS_CERT, OS_KEY and OS_INTERFACE also apply to clouds from a file.
+
+If the cloud does not provide a part, the inventory contains the reason instead. Passwords and tokens are \
+never included. A new file is readable only by its owner.
+
+Exit status: 0 something was collected, 1 no service returned anything, 2 the cloud could not be queried.")]
 pub(crate) struct InventoryCommand {
     #[command(flatten)]
     choice: CloudChoice,
 
-    /// What the subject is called [default: as the cloud is]
+    /// Name of the subject [default: the cloud's name]
     #[arg(long, value_name = "NAME")]
     subject: Option<String>,
 }
@@ -46,7 +48,7 @@ impl InventoryCommand {
         let at = crate::app::at::now(common.at);
         let clouds = self.choice.clouds()?;
         if clouds.len() > 1 {
-            return Err(Failure::new("an inventory is about one cloud in one region, and several are named")
+            return Err(Failure::new("an inventory is about one cloud in one region, but several are given")
                 .hint("`scs check --os-cloud … --save-inventory DIRECTORY` collects several"));
         }
         let documents = collect_all(&clouds, &self.choice, at)?;
@@ -59,7 +61,7 @@ impl InventoryCommand {
                 None => document,
             };
             document.write(&mut output)?;
-            tell(&document);
+            print_notices(&document);
             has_parts &= has_parts_of_services(&document);
         }
         output.finish()?;
@@ -67,16 +69,16 @@ impl InventoryCommand {
     }
 }
 
-/// What is read from the token itself, whatever the services of the cloud do.
+/// The parts that come from the token and not from a service.
 const OF_THE_TOKEN: [&str; 2] = ["services", "roles"];
 
-/// Whether a service has given anything.
+/// Whether any service returned data.
 fn has_parts_of_services(document: &Document) -> bool {
     document.parts().any(|(key, part)| !OF_THE_TOKEN.contains(&key) && !matches!(part, Part::Unavailable(_)))
 }
 
-/// Says on standard error what is good to know of an inventory, and which parts it lacks.
-fn tell(document: &Document) {
+/// Prints notices about an inventory and its missing parts to standard error.
+fn print_notices(document: &Document) {
     let mut text = String::new();
     for notice in document.notices() {
         text.extend(["note: ", &brief(notice), "\n"]);
@@ -89,8 +91,8 @@ fn tell(document: &Document) {
         text.extend(["note: unavailable: ", &keys.join(", "), ": ", &brief(reason), "\n"]);
     }
     if !has_parts_of_services(document) {
-        text.extend(["error: no service of `", &visible(document.subject()), "` gave anything\n"]);
+        text.extend(["error: no service of `", &visible(document.subject()), "` returned anything\n"]);
     }
-    // Without a place for it, the inventory is there all the same.
+    // If standard error is closed, the inventory is written anyway.
     let _ = io::stderr().write_all(text.as_bytes());
 }

@@ -1,4 +1,4 @@
-//! `scs k8s collect-script`: the commands that make an inventory of a cluster.
+//! `scs k8s collect-script`: prints a script that creates an inventory of a cluster.
 
 use std::io::Write;
 
@@ -12,23 +12,26 @@ use crate::app::output::Output;
 
 /// `scs k8s collect-script`.
 #[derive(Debug, Args)]
-#[command(after_help = "\
+#[command(after_long_help = "\
 Examples:
-  scs k8s collect-script > collect.sh              read it; it only gets, and needs no more than sh and kubectl
+  scs k8s collect-script > collect.sh              review it: read-only, needs
+                                                   only sh and kubectl
   sh collect.sh --context my-cluster --output cluster.json
-                                                   for your eyes only; what is read is told on standard error
-  sh collect.sh --without-kubelets > cluster.json  without the right to `nodes/proxy`, which reaches all that kubelets offer
+                                                   readable only by you
+  sh collect.sh --without-kubelets > cluster.json  without `nodes/proxy`, which
+                                                   allows all of a kubelet's API
   scs check cluster.json
   scs check cluster.json --conformance-results \"$(sonobuoy retrieve)\"
-                                                   with the end-to-end tests, where Sonobuoy has run them
+                                                   with end-to-end tests
 
-A part that may not be read is in the inventory with the reason. Secrets are not asked for. The script ends with 1 where nothing
-could be read.
-Exit status: 0 it is printed.")]
+If you may not read a part, the inventory contains the reason instead. Secrets are not read. Progress goes \
+to standard error. The script ends with exit status 1 if nothing could be read.
+
+Exit status: 0 success.")]
 pub(crate) struct CollectScript;
 
 impl CollectScript {
-    #[expect(clippy::unused_self, reason = "commands are called alike")]
+    #[expect(clippy::unused_self, reason = "all commands have the same interface")]
     pub(crate) fn run(&self, common: &Common) -> Result<Exit, Failure> {
         let mut output = Output::open(common.output.as_deref())?;
         output.write_all(COLLECT_SCRIPT.as_bytes())?;

@@ -1,4 +1,4 @@
-//! `scs k8s enforce`: what makes a cluster keep the standards by itself.
+//! `scs k8s enforce`: prints manifests that enforce the standards in a cluster.
 
 use std::io::Write;
 
@@ -23,54 +23,54 @@ use crate::source::inventories::read_inventory;
 
 /// `scs k8s enforce`.
 #[derive(Debug, Args)]
-#[command(after_help = "\
+#[command(after_long_help = "\
 Examples:
-  scs k8s enforce cluster.json > enforce.yaml      read it, then: kubectl apply --dry-run=server -f enforce.yaml
-  scs k8s enforce -f json cluster.json             the same for programs
+  scs k8s enforce cluster.json > enforce.yaml
+  kubectl apply --dry-run=server -f enforce.yaml   after reviewing it
+  scs k8s enforce -f json cluster.json             for programs
 
-It prints Pod Security labels for namespaces that lack them, and a ValidatingAdmissionPolicy with its binding that keeps
-new namespaces from lacking them (scs-0217-v1); and, as comments, the commands that label nodes (scs-0214-v2). Labels by which
-pods that run now would be refused, or that somebody has set to privileged, are commented out, with what would break. Nothing
-is changed by this program.
-Exit status: 0 it is printed, 1 not all namespaces are known, 2 an input could not be read.")]
+Prints Pod Security labels for namespaces without them, a ValidatingAdmissionPolicy with a binding that \
+requires them on new namespaces (scs-0217-v1), and, as comments, the commands that label nodes \
+(scs-0214-v2). Labels that would reject running pods, or that would override an explicit `privileged`, are \
+commented out and list the affected workloads. This program changes nothing.
+
+Exit status: 0 success, 1 not all namespaces are known, 2 an input could not be read.")]
 pub(crate) struct Enforce {
-    /// An inventory of a cluster with its namespaces; `-` is standard input
+    /// Inventory of a cluster with its namespaces; `-` is standard input
     #[arg(value_name = "INVENTORY")]
     inventory: Source,
 
-    /// What the provider states, beside what the inventory has of it: namespaces under the topic `system-namespaces`
-    /// are left alone
+    /// Declarations, in addition to those in the inventory; namespaces in the topic `system-namespaces` are skipped
     #[arg(long, value_name = "FILE")]
     declarations: Option<Source>,
 
-    /// How to print
+    /// Output format
     #[arg(short, long, value_name = "FORMAT", default_value = "text")]
     format: Format,
 }
 
-/// How manifests are printed.
+/// The output format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// A stream of YAML documents for `kubectl apply -f`
+    /// YAML documents for `kubectl apply -f`
     Text,
     /// Manifests and commands as data
     Json,
-    /// As json, in YAML
+    /// Same data as json, in YAML
     Yaml,
 }
 
-/// What enforces the standards.
+/// Manifests and commands that enforce the standards.
 #[derive(Serialize, JsonSchema)]
-#[schemars(title = "What `scs k8s enforce` prints")]
+#[schemars(title = "The output of `scs k8s enforce`")]
 pub(crate) struct Document {
-    /// What `kubectl apply -f` takes, one after the other.
+    /// Manifests for `kubectl apply -f`.
     manifests: Vec<Row>,
-    /// Labels of namespaces that somebody has to decide on first: pods in them would be refused, or their level is lower on
-    /// purpose.
+    /// Labels of namespaces that need a decision: pods would be rejected, or the level is lower on purpose.
     held_back: Vec<HeldBackRow>,
-    /// The API servers on which the plug-in `PodSecurity` is switched off, so that labels do nothing.
+    /// API servers with the plug-in `PodSecurity` disabled, where labels have no effect.
     without_plug_in: Vec<String>,
-    /// The commands that set labels which nodes lack (scs-0214).
+    /// Commands that set missing node labels (scs-0214).
     node_labels: Vec<String>,
 }
 
@@ -79,20 +79,20 @@ pub(crate) struct Document {
 struct Row {
     kind: String,
     name: String,
-    /// What `kubectl apply -f` takes.
+    /// The manifest in YAML, for `kubectl apply -f`.
     manifest: String,
 }
 
-/// A manifest that is not to be applied unread.
+/// A manifest that needs a review before it is applied.
 #[derive(Serialize, JsonSchema)]
 struct HeldBackRow {
     kind: String,
     name: String,
-    /// What `kubectl apply -f` takes.
+    /// The manifest in YAML, for `kubectl apply -f`.
     manifest: String,
-    /// Whether somebody has set the level `privileged`.
+    /// Whether the level `privileged` is set explicitly.
     is_on_purpose: bool,
-    /// What runs in the namespace and would be refused.
+    /// Running workloads of the namespace that would be rejected.
     workloads: Vec<String>,
 }
 
@@ -106,7 +106,7 @@ fn held_back(held: HeldBack) -> Result<HeldBackRow, Failure> {
     Ok(HeldBackRow { kind, name, manifest, is_on_purpose: held.is_on_purpose, workloads: held.workloads })
 }
 
-/// A document of a stream, as it is.
+/// A document of a YAML stream.
 fn document(manifest: &str) -> String {
     let manifest = manifest.strip_prefix("---\n").unwrap_or(manifest);
     let end = if manifest.ends_with('\n') { "" } else { "\n" };
@@ -119,11 +119,11 @@ impl Enforce {
         let inventory = read_inventory(&self.inventory)?;
         if inventory.kind() != Kind::Cluster {
             return Err(Failure::new(format!("{name} is about a cloud")).hint(
-                "give an inventory with `kind: cluster`; `scs k8s collect-script` prints what makes one",
+                "give an inventory with `kind: cluster`; `scs k8s collect-script` prints a script that creates one",
             ));
         }
         let cluster = Cluster::read(|part| inventory.given(part));
-        // Without the namespaces there is still the policy for those to come.
+        // Without namespaces, the policy for new ones is still useful.
         let unknown = match &cluster.namespaces {
             Given::Missing => Some("the inventory has no `namespaces`".to_owned()),
             Given::Unusable(reason) => Some(format!("`namespaces` cannot be used: {reason}")),
@@ -134,8 +134,9 @@ impl Enforce {
         let declarations = inventory.declarations().and(&files::declarations(self.declarations.as_ref())?);
         let today = crate::app::at::now(common.at).to_zoned(TimeZone::UTC).date();
         let system = system_namespaces(&declarations, today).map_err(|reason| {
-            Failure::new(format!("the declaration of `system-namespaces` cannot be used: {reason}"))
-                .hint("declare it again, or leave it out: then these namespaces count as users'")
+            Failure::new(format!("the declaration of `system-namespaces` cannot be used: {reason}")).hint(
+                "fix the declaration or leave it out; without it, these namespaces count as user namespaces",
+            )
         })?;
         let NamespaceEnforcement { manifests, held_back: held, without_plug_in, .. } =
             enforcement(&cluster, system);
@@ -157,7 +158,7 @@ impl Enforce {
     }
 }
 
-/// Everything as a stream of YAML, which `kubectl` reads: what comes from the cluster is in comments that no text leaves.
+/// Writes a YAML stream for `kubectl`; text from the cluster is in comments that it cannot escape.
 fn stream(
     output: &mut impl Write,
     name: &str,
@@ -165,18 +166,18 @@ fn stream(
     document_of: &Document,
 ) -> std::io::Result<()> {
     let mut comment = |text: &str| writeln!(output, "{}", Comment(text));
-    comment(&format!("Makes the cluster of {name} keep scs-0217-v1. Read it before you apply it."))?;
+    comment(&format!("Enforces scs-0217-v1 in the cluster of {name}. Review this before applying it."))?;
     if let Some(unknown) = unknown {
         comment(&format!("Labels of namespaces may be missing here: {unknown}"))?;
     }
     if let [first, ..] = document_of.without_plug_in.as_slice() {
         comment(&format!(
-            "The admission plug-in PodSecurity is switched off on {first} ({} in all): until it is on, labels hold for no pod.",
+            "The admission plug-in PodSecurity is disabled on {first} ({} in total). Labels have no effect until it is enabled.",
             document_of.without_plug_in.len()
         ))?;
     }
     if !document_of.node_labels.is_empty() {
-        comment("Labels that nodes lack (scs-0214-v2) are set by these commands:")?;
+        comment("Commands that set missing node labels (scs-0214-v2):")?;
     }
     for command in &document_of.node_labels {
         comment(&format!("  {command}"))?;
@@ -184,9 +185,9 @@ fn stream(
     for held in &document_of.held_back {
         comment("")?;
         let why = match (held.is_on_purpose, held.workloads.is_empty()) {
-            (true, true) => "its level is privileged, which somebody has set",
-            (true, false) => "its level is privileged, which somebody has set, and these would be refused:",
-            (false, _) => "these would be refused when they start again:",
+            (true, true) => "its level is explicitly set to privileged",
+            (true, false) => "its level is explicitly set to privileged, and these would be rejected:",
+            (false, _) => "these would be rejected on their next start:",
         };
         comment(&format!("Namespace {}, commented out: {why}", held.name))?;
         for workload in &held.workloads {

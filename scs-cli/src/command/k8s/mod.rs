@@ -1,4 +1,4 @@
-//! `scs k8s`: versions of Kubernetes, and clusters.
+//! `scs k8s`: Kubernetes versions and clusters.
 
 mod collect_script;
 mod enforce;
@@ -15,11 +15,11 @@ use crate::app::options::Common;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum K8sCommand {
-    /// List the branches of Kubernetes with what has to be offered, and by when
+    /// List Kubernetes branches: which versions to offer, and by when
     Versions(versions::Versions),
-    /// Print the read-only `kubectl` commands that make an inventory of a cluster
+    /// Print a read-only script that creates an inventory of a cluster
     CollectScript(collect_script::CollectScript),
-    /// Print the manifests that make a cluster enforce scs-0217
+    /// Print manifests that enforce scs-0217 in a cluster
     Enforce(enforce::Enforce),
 }
 

@@ -1,4 +1,4 @@
-//! `scs k8s versions`: what a provider has to offer of Kubernetes, and by when.
+//! `scs k8s versions`: which Kubernetes versions a provider has to offer, and by when.
 
 use std::fmt::Write;
 
@@ -23,29 +23,30 @@ use scs_report::Table;
 
 /// `scs k8s versions`.
 #[derive(Debug, Args)]
-#[command(after_help = "\
+#[command(after_long_help = "\
 Examples:
-  scs k8s versions                                 which branches have to be offered, and until when
-  scs k8s versions --offered v1.36.4,v1.35.9       by when each has to be replaced
-  scs k8s versions --inventory cluster.json        the same for `offered_versions` of an inventory
+  scs k8s versions                                 required branches and dates
+  scs k8s versions --offered v1.36.4,v1.35.9       when to replace each of them
+  scs k8s versions --inventory cluster.json        use its `offered_versions`
   scs k8s versions --k8s-releases releases.json --offered v1.36.4
-                                                   by newer releases than the program knows
+                                                   with newer release data
 
-Months are those of the calendar, and the last day of a branch still counts (scs-0210-v2, Decision).
-Exit status: 0 nothing is overdue, 1 something is, or cannot be said, 2 an input could not be read.")]
+Months are calendar months, and the last day of a branch is included (scs-0210-v2, Decision).
+
+Exit status: 0 nothing is overdue, 1 something is overdue or unknown, 2 an input could not be read.")]
 pub(crate) struct Versions {
-    /// The versions that are offered, separated by commas
+    /// Offered versions, separated by commas
     #[arg(long, value_name = "VERSION", value_delimiter = ',', value_parser = version)]
     offered: Vec<K8sVersion>,
 
-    /// An inventory of a cluster whose `offered_versions` are offered as well; `-` is standard input
+    /// Inventory of a cluster, to add its `offered_versions`; `-` is standard input
     #[arg(long, value_name = "INVENTORY")]
     inventory: Option<Source>,
 
     #[command(flatten)]
     facts: Facts,
 
-    /// How to print
+    /// Output format
     #[arg(short, long, value_name = "FORMAT", default_value = "text")]
     format: Format,
 }
@@ -54,39 +55,39 @@ fn version(text: &str) -> Result<K8sVersion, String> {
     text.parse().map_err(|error| format!("{error}"))
 }
 
-/// A branch of Kubernetes.
+/// A Kubernetes branch.
 #[derive(Serialize, JsonSchema)]
-#[schemars(title = "A branch as `scs k8s versions` prints it")]
+#[schemars(title = "A branch in the output of `scs k8s versions`")]
 pub(crate) struct Row {
     branch: String,
-    /// The newest release that is known.
+    /// The newest known release.
     newest: Option<String>,
-    /// What is offered of it.
+    /// The offered versions of the branch.
     offered: Vec<String>,
     /// maintained, ended or unknown.
     state: &'static str,
-    /// The last day on which the project maintains it.
+    /// The last day of maintenance by the project.
     #[schemars(with = "Option<String>", extend("format" = "date"))]
     end_of_life: Option<Date>,
-    /// What has to be done next.
+    /// The next action.
     next: Option<NextStep>,
-    /// What is not known, and how to give it.
+    /// Missing data, and how to supply them.
     unknown: Option<String>,
 }
 
-/// What has to be done.
+/// An action with a deadline.
 #[derive(Serialize, JsonSchema)]
 struct NextStep {
-    /// The rule that is broken afterwards.
+    /// The rule that is broken after the deadline.
     rule: &'static str,
-    /// The last moment at which it is kept.
+    /// The deadline.
     #[schemars(with = "String", extend("format" = "date-time"))]
     until: Timestamp,
-    /// Whether that has passed.
+    /// Whether the deadline has passed.
     overdue: bool,
-    /// The version to offer; null where the branch is to be offered no more.
+    /// The version to offer; null to stop offering the branch.
     offer: Option<String>,
-    /// The critical CVE that it mends, where that is why.
+    /// The critical CVE that the version fixes, if that is the reason.
     cve: Option<String>,
 }
 
@@ -100,9 +101,9 @@ impl NextStep {
     fn in_words(&self) -> String {
         let what = match &self.offer {
             Some(version) => format!("offer {version}"),
-            None => "offer it no more".to_owned(),
+            None => "stop offering it".to_owned(),
         };
-        let why = self.cve.as_ref().map(|cve| format!(", it mends {cve}")).unwrap_or_default();
+        let why = self.cve.as_ref().map(|cve| format!(", fixes {cve}")).unwrap_or_default();
         format!("{what}{why} [{}]", self.rule)
     }
 }
@@ -134,33 +135,33 @@ impl Versions {
             self.offered.iter().cloned().map(OfferedVersion::new).collect();
         let mut notices = left_out;
         if let Some(source) = &self.inventory {
-            let (listed, broken) = of_inventory(source)?;
+            let (listed, broken) = offered_in_inventory(source)?;
             offered.extend(listed);
             notices.extend(broken);
         }
-        // What is of later hides nothing of today: a list of now may be asked of the past.
+        // Entries dated after the check do not make the result incomplete.
         let is_complete = notices.is_empty();
         notices.extend(later);
         let rows: Vec<Row> =
             forecast(&facts, &offered, at).into_iter().map(|branch| Row::of(branch, at)).collect();
         let text = |width| in_words(&rows, &notices, facts.releases_as_of(at), at, width);
         listing::print_with(common, self.format, &rows, text, || as_table(&rows).to_markdown())?;
-        let is_fine = |row: &Row| row.unknown.is_none() && row.next.as_ref().is_none_or(|next| !next.overdue);
-        Ok(Exit::success_if(rows.iter().all(is_fine) && is_complete))
+        let is_ok = |row: &Row| row.unknown.is_none() && row.next.as_ref().is_none_or(|next| !next.overdue);
+        Ok(Exit::success_if(rows.iter().all(is_ok) && is_complete))
     }
 }
 
-/// The offered versions of an inventory, and a sentence for each that cannot be read.
-fn of_inventory(source: &Source) -> Result<(Vec<OfferedVersion>, Vec<String>), Failure> {
+/// Reads the offered versions of an inventory, with a notice for each unreadable one.
+fn offered_in_inventory(source: &Source) -> Result<(Vec<OfferedVersion>, Vec<String>), Failure> {
     let name = source.name();
     let inventory: Inventory = read_inventory(source)?;
     if inventory.kind() != Kind::Cluster {
         return Err(Failure::new(format!("{name} is about a cloud"))
-            .hint("versions of Kubernetes are in an inventory with `kind: cluster`"));
+            .hint("Kubernetes versions are in an inventory with `kind: cluster`"));
     }
     match inventory.given("offered_versions").read(OfferedVersion::read_list) {
         Given::Missing => Err(Failure::new(format!("{name} has no `offered_versions`"))
-            .hint("add the list of all versions that are offered, or name them with `--offered`")),
+            .hint("add the list of all offered versions, or use `--offered`")),
         Given::Unusable(reason) => Err(Failure::new(format!("{name}: `offered_versions`: {reason}"))),
         Given::Data(listed) => {
             let (offered, broken) = listed.into_parts();
@@ -189,11 +190,7 @@ fn in_words(
     text.push_str(&as_table(rows).to_text(width));
     let as_of = as_of.map_or_else(|| "an unknown day".to_owned(), day);
     let now: Zoned = at.to_zoned(TimeZone::UTC);
-    let _ = writeln!(
-        text,
-        "\nOn {}, by releases known until {as_of}. A date of the past is overdue.",
-        now.date()
-    );
+    let _ = writeln!(text, "\nAs of {}; release data up to {as_of}. Past dates are overdue.", now.date());
     for row in rows {
         if let Some(unknown) = &row.unknown {
             let _ = writeln!(text, "{}: {unknown}", row.branch);
@@ -203,8 +200,7 @@ fn in_words(
 }
 
 fn as_table(rows: &[Row]) -> Table {
-    let mut table =
-        Table::new(&["branch", "newest patch", "offered", "act until", "end of life", "what to do"]);
+    let mut table = Table::new(&["branch", "newest patch", "offered", "act by", "end of life", "next step"]);
     for row in rows {
         let or_dash =
             |text: Option<String>| text.filter(|text| !text.is_empty()).unwrap_or_else(|| "-".to_owned());

@@ -1,4 +1,4 @@
-//! `scs report merge`: several reports as one score card.
+//! `scs report merge`: merges reports into a score card.
 
 use std::fmt::Write as _;
 
@@ -16,29 +16,31 @@ use scs_report::Table;
 
 /// `scs report merge`.
 #[derive(Debug, Args)]
-#[command(after_help = "\
+#[command(after_long_help = "\
 Examples:
   scs report merge monday.yaml tuesday.yaml
   scs report merge tuesday.yaml --known monday.yaml
-                                                   may monday's be left out?
+                                                   can Monday's be left out?
 
-Each result is that of the newest report that has the test case. The card is not valid where a report that is known and
-left out has a test case that no more recent report in the list has (scs-0003-v2).
-Exit status: 0 the card is valid, 1 it is not, 2 a file could not be read or the reports are about several things.")]
+Each result comes from the newest report with that test case. The score card is not valid if an omitted \
+known report has a test case for which the list has no more recent report (scs-0003-v2).
+
+Exit status: 0 the score card is valid, 1 it is not, 2 a file could not be read or the reports have \
+different subjects or scopes.")]
 pub(crate) struct Merge {
-    /// The reports; `-` is standard input
+    /// Reports; `-` is standard input
     #[arg(value_name = "REPORT", required = true)]
     reports: Vec<Source>,
 
-    /// Reports of the same time that are left out
+    /// Known reports from that period that are left out
     #[arg(long, value_name = "REPORT")]
     known: Vec<Source>,
 
-    /// The scope, for lifetimes [default: that of the reports, if the program has it]
+    /// Scope name or scope file, for lifetimes [default: the scope of the reports, if it is built in]
     #[arg(long, value_name = "NAME|FILE")]
     scope: Option<String>,
 
-    /// How to print
+    /// Output format
     #[arg(short, long, value_name = "FORMAT", default_value = "text")]
     format: Format,
 }
@@ -56,12 +58,12 @@ impl Merge {
             && !report.scope.uuid.eq_ignore_ascii_case(scope.uuid())
         {
             let message = format!(
-                "the reports are about {} ({}), not about {}",
+                "the reports are about {} ({}), not {}",
                 report.scope.name,
                 report.scope.uuid,
                 scope.name()
             );
-            return Err(Failure::new(message).hint("lifetimes are those of the scope of the reports"));
+            return Err(Failure::new(message).hint("use the scope of the reports"));
         }
         let now = crate::app::at::now(common.at);
         let (later, reports): (Vec<Report>, Vec<Report>) =
@@ -71,12 +73,12 @@ impl Merge {
                 MergeError::Subjects(_) | MergeError::Scopes(_) => {
                     "merge the reports of one subject and one scope at a time"
                 }
-                _ => "name a report",
+                _ => "give a report",
             };
             Failure::new(error.to_string()).hint(hint)
         })?;
         let of_the_future = |report: &Report| {
-            format!("the report {} is of {}, after {now}, and does not count", report.run, report.checked_at)
+            format!("ignored report {}: it is dated {}, after {now}", report.run, report.checked_at)
         };
         card.warnings.extend(later.iter().map(of_the_future));
         listing::print_with(
@@ -115,7 +117,7 @@ fn text(card: &ScoreCard, medium: Medium) -> String {
     text.push_str(&medium.table(&table));
     if !card.is_valid {
         text.push_str(
-            "\nnot a valid score card: a report is left out that a more recent one does not replace\n",
+            "\nnot a valid score card: a report was left out that no more recent report replaces\n",
         );
     }
     text

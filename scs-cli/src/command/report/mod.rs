@@ -18,7 +18,7 @@ use crate::app::options::Common;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum ReportCommand {
-    /// Print what a report of the official suite or of `scs check -f yaml-report` says
+    /// Show reports of the official suite or of `scs check -f yaml-report`
     Show(show::Show),
     /// Merge reports into a score card (scs-0003-v2)
     Merge(merge::Merge),
@@ -39,7 +39,7 @@ impl ReportCommand {
     }
 }
 
-/// What `scs check -f json` or `-f yaml` prints, where a text is that.
+/// Parses the output of `scs check -f json` or `-f yaml`; `None` if the text is something else.
 fn checks(text: &str) -> Option<Result<Vec<CheckDocument>, String>> {
     let document: Value = serde_saphyr::from_str(text).ok()?;
     let documents = match document {
@@ -50,14 +50,14 @@ fn checks(text: &str) -> Option<Result<Vec<CheckDocument>, String>> {
     are_ours.then(|| documents.iter().map(CheckDocument::read).collect())
 }
 
-/// The reports of files, and of checks.
+/// Reads reports from report files and from the output of checks.
 fn reports(sources: &[Source]) -> Result<Vec<Report>, Failure> {
     let mut reports = Vec::new();
     for source in &input::all_files(sources, input::WRITTEN)? {
         let text = files::text(source.open()?, files::WRITTEN)?;
         let wrong = |message: String| {
             Failure::new(format!("{}: {message}", source.name())).hint(
-                "`scs check -f yaml-report` or `-f json` and `scs-compliance-check.py -o` write reports",
+                "`scs check -f yaml-report` or `-f json` and `scs-compliance-check.py -o` create reports",
             )
         };
         match checks(&text) {

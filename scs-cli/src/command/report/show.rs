@@ -1,4 +1,4 @@
-//! `scs report show`: what a report says.
+//! `scs report show`: shows reports.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -19,25 +19,25 @@ use scs_report::Table;
 
 /// `scs report show`.
 #[derive(Debug, Args)]
-#[command(after_help = "\
+#[command(after_long_help = "\
 Examples:
   scs report show report.yaml
   scs report show -f json report.yaml
 
-Exit status: 0 it is printed, 2 a file could not be read.")]
+Exit status: 0 success, 2 a file could not be read.")]
 pub(crate) struct Show {
-    /// The reports; `-` is standard input
+    /// Reports; `-` is standard input
     #[arg(value_name = "REPORT", required = true)]
     reports: Vec<Source>,
 
-    /// How to print
+    /// Output format
     #[arg(short, long, value_name = "FORMAT", default_value = "text")]
     format: Format,
 }
 
 /// A report.
 #[derive(Serialize, JsonSchema)]
-#[schemars(title = "A report as `scs report show` prints it")]
+#[schemars(title = "A report in the output of `scs report show`")]
 pub(crate) struct ShownReport<'a> {
     subject: &'a str,
     scope: &'a ReportScope,

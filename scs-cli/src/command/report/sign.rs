@@ -1,4 +1,4 @@
-//! `scs report sign`: an OpenSSH signature of a report.
+//! `scs report sign`: signs a report with an OpenSSH key.
 
 use std::io::Write;
 
@@ -15,24 +15,26 @@ use crate::app::output::Output;
 
 /// `scs report sign`.
 #[derive(Debug, Args)]
-#[command(after_help = "\
+#[command(after_long_help = "\
 Examples:
   scs report sign report.yaml --key ~/.ssh/id_ed25519 -o report.yaml.sig
   scs report sign report.yaml --key ~/.ssh/id_ed25519 --body |
-    curl --data-binary @- -H 'Content-Type: application/x-signed-yaml' -u USER:TOKEN https://MONITOR/reports
+    curl --data-binary @- -H 'Content-Type: application/x-signed-yaml' \\
+      -u USER:TOKEN https://MONITOR/reports
 
-The same as `ssh-keygen -Y sign -f KEY -n report REPORT`.
-Exit status: 0 it is signed, 2 the key or the report could not be read.")]
+Equivalent to `ssh-keygen -Y sign -f KEY -n report REPORT`.
+
+Exit status: 0 success, 2 the key or the report could not be read.")]
 pub(crate) struct Sign {
-    /// The report; `-` is standard input
+    /// Report; `-` is standard input
     #[arg(value_name = "REPORT")]
     report: Source,
 
-    /// The private key of OpenSSH, without a passphrase
+    /// OpenSSH private key without a passphrase
     #[arg(long, value_name = "PRIVATE-KEY")]
     key: Source,
 
-    /// Write the body that the compliance monitor takes under `POST /reports` instead
+    /// Write the request body for the compliance monitor's `POST /reports`
     #[arg(long)]
     body: bool,
 }
@@ -43,20 +45,20 @@ impl Sign {
         let name = self.report.name();
         let reports = Report::read_all(&report).map_err(|error| {
             Failure::new(format!("{name}: {error}"))
-                .hint("only reports are signed here; `ssh-keygen -Y sign` signs anything")
+                .hint("this command only signs reports; `ssh-keygen -Y sign` signs anything")
         })?;
         if self.body && reports.len() > 1 {
-            return Err(Failure::new(format!("{name} has {} reports, and the monitor takes one at a time", reports.len()))
-                .hint("results that rest on evidence of other days are reports of their own: split the file at its lines `---`"));
+            return Err(Failure::new(format!("{name} has {} reports, but the monitor accepts only one at a time", reports.len()))
+                .hint("split the file at its `---` lines: results based on evidence from different days are separate reports"));
         }
         let key = files::text(self.key.open()?, files::WRITTEN)?;
         let signature = sign(report.as_bytes(), &key).map_err(|error| {
             let failure = Failure::new(format!("{}: {error}", self.key.name()));
             match error {
                 SignatureError::Encrypted => failure.hint(
-                    "`ssh-keygen -Y sign -f KEY -n report REPORT` asks for the passphrase, and makes the same signature",
+                    "`ssh-keygen -Y sign -f KEY -n report REPORT` asks for the passphrase and creates the same signature",
                 ),
-                _ => failure.hint("`ssh-keygen -t ed25519 -f KEY` makes a key"),
+                _ => failure.hint("`ssh-keygen -t ed25519 -f KEY` creates a key"),
             }
         })?;
         warn_of_open_key(&self.key);
@@ -68,7 +70,7 @@ impl Sign {
     }
 }
 
-/// Says so where others can read the private key, as `ssh` does.
+/// Warns if others can read the private key, like `ssh`.
 #[cfg(unix)]
 fn warn_of_open_key(key: &Source) {
     use std::os::unix::fs::PermissionsExt;
@@ -77,8 +79,8 @@ fn warn_of_open_key(key: &Source) {
         && let Ok(metadata) = std::fs::metadata(path)
         && metadata.permissions().mode() & 0o077 != 0
     {
-        let text = format!("warning: others can read {}; `chmod 600` keeps them from it\n", key.name());
-        // Without a place for complaints the signature is made all the same.
+        let text = format!("warning: others can read {}; fix this with `chmod 600`\n", key.name());
+        // If standard error is closed, the signature is created anyway.
         let _ = std::io::stderr().write_all(text.as_bytes());
     }
 }

@@ -1,4 +1,4 @@
-//! `scs report verify`: does the signature of a report hold?
+//! `scs report verify`: verifies the signature of a report.
 
 use std::io::Write;
 
@@ -18,38 +18,41 @@ use crate::app::output::Output;
 #[derive(Debug, Args)]
 #[command(
     group = ArgGroup::new("signer").required(true).args(["key", "allowed_signers"]),
-    after_help = "\
+    after_long_help = "\
 Examples:
   scs report verify report.yaml --signature report.yaml.sig --key id_ed25519.pub
-  scs report verify report.yaml --signature report.yaml.sig --allowed-signers signers --identity mail@example.com
-  scs report verify report.yaml --signature report.yaml.sig --allowed-signers signers --revoked revoked-keys
+  scs report verify report.yaml --signature report.yaml.sig \\
+    --allowed-signers signers --identity mail@example.com
+  scs report verify report.yaml --signature report.yaml.sig \\
+    --allowed-signers signers --revoked revoked-keys
 
-What verifies here `ssh-keygen -Y verify -n report` verifies, too; RSA keys and files with a line that cannot be read are refused.
+Every signature accepted here is also accepted by `ssh-keygen -Y verify -n report`. RSA keys and files with \
+an unreadable line are rejected.
 
-Exit status: 0 it verifies, 1 it does not, 2 a file could not be read."
+Exit status: 0 the signature is valid, 1 it is not, 2 a file could not be read."
 )]
 pub(crate) struct Verify {
-    /// The report; `-` is standard input
+    /// Report; `-` is standard input
     #[arg(value_name = "REPORT")]
     report: Source,
 
-    /// The signature
+    /// Signature file
     #[arg(long, value_name = "FILE")]
     signature: Source,
 
-    /// The public key of the one who signed
+    /// Public key of the signer
     #[arg(long, value_name = "PUBLIC-KEY")]
     key: Option<Source>,
 
-    /// Those who may sign, as ssh-keygen(1) describes the file
+    /// Allowed-signers file (see ssh-keygen(1))
     #[arg(long, value_name = "FILE")]
     allowed_signers: Option<Source>,
 
-    /// As whom it must be signed, by the file of allowed signers [default: anybody in it]
+    /// Required signer identity [default: any allowed signer]
     #[arg(long, value_name = "IDENTITY", requires = "allowed_signers")]
     identity: Option<String>,
 
-    /// Keys that may not be used any longer: public keys or fingerprints, one a line, or what `ssh-keygen -k` writes
+    /// Revoked keys: public keys or fingerprints, one per line, or a list created by `ssh-keygen -k`
     #[arg(long, value_name = "FILE")]
     revoked: Option<Source>,
 }
@@ -60,9 +63,9 @@ impl Verify {
         let signature = files::text(self.signature.open()?, files::WRITTEN)?;
         let signers = match (&self.key, &self.allowed_signers) {
             (Some(key), _) => read(key, Signers::from_key)?,
-            // Times without a `Z` are local, as they are for `ssh-keygen`.
+            // Times without a `Z` are local, as in `ssh-keygen`.
             (None, Some(file)) => read(file, |text| Signers::from_file(text, &TimeZone::system()))?,
-            (None, None) => return Err(Failure::new("`--key` or `--allowed-signers` is needed")),
+            (None, None) => return Err(Failure::new("`--key` or `--allowed-signers` is required")),
         };
         let signers = match &self.revoked {
             Some(file) => {
@@ -77,11 +80,11 @@ impl Verify {
         let outcome = verify(report.as_bytes(), &signature, &signers, self.identity.as_deref(), at);
         if let Err(error @ SignatureError::Signature(_)) = &outcome {
             return Err(Failure::new(format!("{}: {error}", self.signature.name()))
-                .hint("`scs report sign` and `ssh-keygen -Y sign -n report` make one"));
+                .hint("create one with `scs report sign` or `ssh-keygen -Y sign -n report`"));
         }
         let mut output = Output::open(common.output.as_deref())?;
         match &outcome {
-            Ok(()) => writeln!(output, "{}: the signature holds", visible(&self.report.name()))?,
+            Ok(()) => writeln!(output, "{}: the signature is valid", visible(&self.report.name()))?,
             Err(error) => {
                 writeln!(output, "{}: {}", visible(&self.report.name()), visible(&error.to_string()))?;
             }

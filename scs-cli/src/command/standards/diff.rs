@@ -1,4 +1,4 @@
-//! `scs standards diff`: what changes from one version of a standard to another, rule by rule.
+//! `scs standards diff`: compares two versions of a standard, rule by rule.
 
 use clap::Args;
 use schemars::JsonSchema;
@@ -13,29 +13,30 @@ use scs_report::Table;
 
 /// `scs standards diff`.
 #[derive(Debug, Args)]
-#[command(after_help = "\
+#[command(after_long_help = "\
 Examples:
   scs standards diff scs-0102-v1 scs-0102-v2
 
-Rules that both documents state alike are not listed.
-Exit status: 0 the rules are the same, 1 they are not, 2 there is no such document.")]
+Rules that are the same in both documents are not listed.
+
+Exit status: 0 the rules are the same, 1 they differ, 2 a document does not exist.")]
 pub(crate) struct Diff {
-    /// The version to start from
+    /// Old version
     #[arg(value_name = "DOCUMENT")]
     from: String,
 
-    /// The version to compare with
+    /// New version
     #[arg(value_name = "DOCUMENT")]
     to: String,
 
-    /// How to print
+    /// Output format
     #[arg(short, long, value_name = "FORMAT", default_value = "text")]
     format: Format,
 }
 
-/// A rule that changes.
+/// A rule that differs.
 #[derive(Serialize, JsonSchema)]
-#[schemars(title = "A change as `scs standards diff` prints it")]
+#[schemars(title = "A change in the output of `scs standards diff`")]
 pub(crate) struct ChangedRule {
     rule: &'static str,
     /// added, removed or changed.
@@ -44,7 +45,7 @@ pub(crate) struct ChangedRule {
     after: Option<RuleFacts>,
 }
 
-/// What may change of a rule.
+/// The parts of a rule that can change.
 #[derive(Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 struct RuleFacts {
     level: scs_standards::Level,
@@ -66,8 +67,9 @@ impl Diff {
         let after: Vec<&RuleInfo> = registry.rules_of(to).collect();
         for (id, rules) in [(from, &before), (to, &after)] {
             if rules.is_empty() {
-                return Err(Failure::new(format!("{id} has no rules here"))
-                    .hint("it is background or notes, or not encoded yet; `scs standards show` prints what is known"));
+                return Err(Failure::new(format!("{id} has no rules")).hint(
+                    "it contains only background or notes, or is not encoded yet; see `scs standards show`",
+                ));
             }
         }
         let find = |rules: &[&RuleInfo], id: &str| {

@@ -1,33 +1,33 @@
-//! The JSON Schema of inventories, out of the parts that rules may look at.
+//! The JSON Schema of inventories, built from the parts that rules can use.
 
 use scs_registry::Kind;
 use serde_json::{Map, Value, json};
 
-/// The schema: one alternative for each kind.
+/// The schema, with one alternative for each kind.
 pub(crate) fn schema() -> schemars::Schema {
     let unavailable = json!({
         "type": "object",
         "required": ["unavailable"],
-        "properties": {"unavailable": {"type": "string", "description": "Why it could not be collected."}},
+        "properties": {"unavailable": {"type": "string", "description": "The reason why it could not be collected."}},
     });
     let kind = |kind: Kind| {
         let mut properties: Map<String, Value> = Map::new();
         properties.insert("kind".to_owned(), json!({"const": kind.name()}));
         properties.insert(
             "collected_at".to_owned(),
-            json!({"type": "string", "format": "date-time", "description": "When it was collected."}),
+            json!({"type": "string", "format": "date-time", "description": "The time of collection."}),
         );
         properties.insert(
             "subject".to_owned(),
-            json!({"type": "string", "description": "What the subject is called."}),
+            json!({"type": "string", "description": "The name of the subject."}),
         );
         properties.insert(
             "declarations".to_owned(),
             json!({"type": "array", "items": {"type": "object"},
-                   "description": "What the provider states about things that no API shows; `scs standards schema declarations`."}),
+                   "description": "The provider's declarations about requirements that no API can show; see `scs standards schema declarations`."}),
         );
         for part in kind.parts() {
-            let description = format!("What the API returned for {}.", part.replace('_', " "));
+            let description = format!("The API response for {}.", part.replace('_', " "));
             let given = match *part {
                 "flavors" | "images" | "nodes" | "networks" | "volume_types" => {
                     json!({"type": ["array", "object"]})
@@ -49,7 +49,7 @@ pub(crate) fn schema() -> schemars::Schema {
     let schema = json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "An inventory",
-        "description": "What `scs check` reads, in YAML or JSON. Every part is optional: what is not given is MISS.",
+        "description": "The input of `scs check`, in YAML or JSON. Every part is optional; missing parts count as MISS.",
         "oneOf": [kind(Kind::Cloud), kind(Kind::Cluster)],
     });
     schema.try_into().unwrap_or_default()

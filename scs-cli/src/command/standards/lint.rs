@@ -1,4 +1,4 @@
-//! `scs standards lint`: a folder of standard documents by scs-0001.
+//! `scs standards lint`: checks standard documents against scs-0001.
 
 use std::path::PathBuf;
 
@@ -16,15 +16,17 @@ use crate::print::report::{ReportOptions, context};
 
 /// `scs standards lint`.
 #[derive(Debug, Args)]
-#[command(after_help = "\
+#[command(after_long_help = "\
 Examples:
   scs standards lint standards/Standards           a checkout of the standards
-  scs standards lint --profile official Standards  what the official checker would say
+  scs standards lint --profile official Standards  like the official checker
 
-Templates, and files that are neither named as a document nor have the front matter of one, are left out. Relations are looked up among the files that are given.
-Exit status: 0 no MUST is broken, 1 one is, 2 a file could not be read.")]
+Templates and files without a document's name or front matter are skipped. Relations are resolved among the \
+given files.
+
+Exit status: 0 no MUST is broken, 1 a MUST is broken, 2 a file could not be read.")]
 pub(crate) struct Lint {
-    /// Folders of documents, or documents
+    /// Documents, or folders of documents
     #[arg(value_name = "DIR|FILE", required = true)]
     paths: Vec<PathBuf>,
 
@@ -36,8 +38,8 @@ impl Lint {
     pub(super) fn run(&self, common: &Common) -> Result<Exit, Failure> {
         let folder = DocumentFolder::new(folder::documents(&self.paths)?);
         if folder.is_empty() {
-            return Err(Failure::new("there is no standard document among the files")
-                .hint("documents are named scs-XXXX-vN-slug.md"));
+            return Err(Failure::new("the files include no standard document")
+                .hint("file names of documents have the form scs-XXXX-vN-slug.md"));
         }
         let none = Declarations::default();
         let name = self.paths.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", ");

@@ -1,4 +1,4 @@
-//! `scs standards list`: all documents with their states.
+//! `scs standards list`: lists all documents and their states.
 
 use clap::Args;
 use jiff::civil::Date;
@@ -16,44 +16,45 @@ use scs_report::Table;
 
 /// `scs standards list`.
 #[derive(Debug, Args)]
-#[command(after_help = "\
+#[command(after_long_help = "\
 Examples:
   scs standards list
   scs standards list --track IaaS --state effective
-  scs standards list --at 2024-01-01               as it was then
+  scs standards list --at 2024-01-01               states on that day
 
-States are computed from the dates, as the documentation site does: `*` marks what is stabilized only later, `†` what is
-deprecated later.
-Exit status: 0 it is printed.")]
+States are computed from the dates, as on the documentation site: `*` marks documents to be stabilized \
+later, `†` documents to be deprecated later.
+
+Exit status: 0 success.")]
 pub(crate) struct List {
-    /// Only documents of a track: Global, IaaS, KaaS, IAM, Ops, Scopes
+    /// Only documents of this track: Global, IaaS, KaaS, IAM, Ops, Scopes
     #[arg(long, value_name = "TRACK", value_parser = track)]
     track: Option<Track>,
 
-    /// Only documents in a state: draft, effective, deprecated
+    /// Only documents in this state: draft, effective, deprecated
     #[arg(long, value_name = "STATE", value_parser = state)]
     state: Option<State>,
 
-    /// How to print
+    /// Output format
     #[arg(short, long, value_name = "FORMAT", default_value = "text")]
     format: Format,
 }
 
 fn track(text: &str) -> Result<Track, String> {
     let known = Track::ALL.into_iter().find(|track| track.name().eq_ignore_ascii_case(text));
-    known.ok_or_else(|| format!("there are the tracks {}", Track::ALL.map(Track::name).join(", ")))
+    known.ok_or_else(|| format!("expected one of the tracks {}", Track::ALL.map(Track::name).join(", ")))
 }
 
 fn state(text: &str) -> Result<State, String> {
     [State::Draft, State::Effective, State::Deprecated]
         .into_iter()
         .find(|state| state.to_string().eq_ignore_ascii_case(text))
-        .ok_or_else(|| "there are the states draft, effective and deprecated".to_owned())
+        .ok_or_else(|| "expected draft, effective or deprecated".to_owned())
 }
 
 /// A document.
 #[derive(Serialize, JsonSchema)]
-#[schemars(title = "A document as `scs standards list` prints it")]
+#[schemars(title = "A document in the output of `scs standards list`")]
 pub(crate) struct DocumentRow {
     pub(super) id: DocumentId,
     pub(super) title: &'static str,

@@ -26,17 +26,17 @@ use crate::app::options::Common;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum StandardsCommand {
-    /// List all documents with their states
+    /// List all documents and their states
     List(list::List),
-    /// Print a document, a standard, a rule or a test case
+    /// Show a document, a standard, a rule or a test case
     Show(show::Show),
-    /// Print what changes from one version of a standard to another, rule by rule
+    /// Show the differences between two versions of a standard, rule by rule
     Diff(diff::Diff),
     /// Check a folder of standard documents: names, front matter, relations
     Lint(lint::Lint),
     /// Print the tables of the documentation, update them in pages, or write the documentation site's pages
     Docs(docs::Docs),
-    /// Print the JSON Schema of an output or an input, or list them
+    /// Print the JSON Schema of an output or an input, or list all schemas
     Schema(schema::Schema),
 }
 
@@ -57,11 +57,11 @@ impl StandardsCommand {
     }
 }
 
-/// The id of a document of the catalog.
+/// Parses the id of a document in the catalog.
 fn document(text: &str) -> Result<DocumentId, Failure> {
     let catalog = Catalog::embedded();
     let unknown = || {
-        let failure = Failure::new(format!("there is no document `{text}`"));
+        let failure = Failure::new(format!("unknown document `{text}`"));
         match catalog.suggestion(text) {
             Some(meant) => failure.hint(format!("did you mean `{meant}`?")),
             None => failure.hint("`scs standards list` lists all documents"),

@@ -1,4 +1,4 @@
-//! `scs standards schema`: the shapes of what programs read and write, as JSON Schemas.
+//! `scs standards schema`: prints the JSON Schemas of inputs and outputs.
 
 use std::io::Write;
 
@@ -11,38 +11,39 @@ use crate::app::output::Output;
 
 /// `scs standards schema`.
 #[derive(Debug, Args)]
-#[command(after_help = "\
+#[command(after_long_help = "\
 Examples:
-  scs standards schema                             which there are
+  scs standards schema                             list all schemas
   scs standards schema check > check.schema.json
-  scs standards schema declarations                for an editor that helps to write declarations
+  scs standards schema declarations                for use in an editor
 
-Outputs may have more fields than a schema names; fields that it requires stay.
-Exit status: 0 it is printed.")]
+Outputs may have more fields than their schema lists; required fields stay.
+
+Exit status: 0 success.")]
 pub(crate) struct Schema {
-    /// The shape
+    /// Name of the schema [default: none, to list all]
     #[arg(value_name = "NAME")]
     name: Option<Shape>,
 }
 
-/// What has a schema.
+/// Inputs and outputs with a schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Shape {
-    /// One result of `scs flavor parse -f json` or `-f jsonl`
+    /// A result of `scs flavor parse -f json` or `-f jsonl`
     FlavorParse,
     /// The report of every check with `-f json` (scs/check/2)
     Check,
-    /// What `scs certificate evaluate -f json` prints (scs/evaluation/1)
+    /// Output of `scs certificate evaluate -f json` (scs/evaluation/1)
     Evaluation,
-    /// What `scs report merge -f json` prints: a score card
+    /// Score card from `scs report merge -f json`
     ScoreCard,
     /// A line of every check with `-f jsonl`: a finding or, at the end, the report
     CheckLine,
-    /// What `scs flavor repair -f json` prints (scs/repair/1)
+    /// Output of `scs flavor repair -f json` (scs/repair/1)
     Repair,
     /// One result of `scs flavor convert -f json` or `-f jsonl`
     FlavorConvert,
-    /// What `scs flavor compare -f json` prints
+    /// Output of `scs flavor compare -f json`
     FlavorCompare,
     /// One flavor of `scs flavor list -f json` or `-f jsonl`
     FlavorList,
@@ -50,33 +51,33 @@ pub(crate) enum Shape {
     FlavorFind,
     /// One card of `scs flavor gpu -f json`
     FlavorGpu,
-    /// A flavor name, by any version of scs-0100
+    /// A flavor name in any version of scs-0100
     FlavorName,
     /// One image of `scs image list -f json`
     ImageList,
     /// One image of `scs image lifecycle -f json`
     ImageLifecycle,
-    /// What `scs image template -f json` prints
+    /// Output of `scs image template -f json`
     ImageTemplate,
-    /// What `scs image repair -f json` prints (scs/image-repair/1)
+    /// Output of `scs image repair -f json` (scs/image-repair/1)
     ImageRepair,
-    /// The properties of an image by scs-0102-v1
+    /// Image properties according to scs-0102-v1
     ImageMetadataV1,
-    /// The properties of an image by scs-0102-v2
+    /// Image properties according to scs-0102-v2
     ImageMetadataV2,
     /// A file of openstack-image-manager whose images conform to scs-0102-v1
     ImageDefinitionsV1,
     /// A file of openstack-image-manager whose images conform to scs-0102-v2
     ImageDefinitionsV2,
-    /// What `scs entropy probe -f json` prints (scs/entropy-probe/1)
+    /// Output of `scs entropy probe -f json` (scs/entropy-probe/1)
     EntropyProbe,
     /// One branch of `scs k8s versions -f json`
     K8sVersions,
-    /// What `scs k8s enforce -f json` prints
+    /// Output of `scs k8s enforce -f json`
     K8sEnforce,
     /// One document of `scs standards list -f json`
     StandardsList,
-    /// What `scs standards show -f json` prints
+    /// Output of `scs standards show -f json`
     StandardsShow,
     /// One change of `scs standards diff -f json`
     StandardsDiff,
@@ -84,17 +85,17 @@ pub(crate) enum Shape {
     Explain,
     /// One version of `scs certificate scopes -f json`
     CertificateScopes,
-    /// What `scs certificate show -f json` prints
+    /// Output of `scs certificate show -f json`
     CertificateShow,
     /// One entry of `scs certificate timeline -f json`
     CertificateTimeline,
-    /// What `scs certificate levels -f json` prints
+    /// Output of `scs certificate levels -f json`
     CertificateLevels,
     /// One report of `scs report show -f json`
     Report,
-    /// The inventory that `scs check` reads
+    /// Inventory for `scs check`
     Inventory,
-    /// The file that `--declarations` reads
+    /// File for `--declarations`
     Declarations,
 }
 

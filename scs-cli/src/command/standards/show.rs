@@ -1,4 +1,4 @@
-//! `scs standards show`: a document with its rules; a standard; a rule; a test case.
+//! `scs standards show`: shows a document with its rules, a standard, a rule or a test case.
 
 use std::fmt::Write as _;
 
@@ -21,31 +21,32 @@ use scs_report::Table;
 
 /// `scs standards show`.
 #[derive(Debug, Args)]
-#[command(after_help = "\
+#[command(after_long_help = "\
 Examples:
   scs standards show scs-0102-v2                   a document and its rules
   scs standards show scs-0102                      all versions of a standard
-  scs standards show scs-0102-prop-min_disk        a rule or a test case, and who asks for it
+  scs standards show scs-0102-prop-min_disk        a rule or test case and the
+                                                   scopes that require it
 
-Exit status: 0 it is printed, 2 nothing has that id.")]
+Exit status: 0 success, 2 the id is unknown.")]
 pub(crate) struct Show {
-    /// The id of a document, a standard, a rule or a test case
+    /// Id of a document, a standard, a rule or a test case
     #[arg(value_name = "ID")]
     id: String,
 
-    /// How to print
+    /// Output format
     #[arg(short, long, value_name = "FORMAT", default_value = "text")]
     format: Format,
 }
 
-/// What `scs standards show` prints.
+/// The output of `scs standards show`.
 #[derive(Serialize, JsonSchema)]
-#[schemars(title = "What `scs standards show` prints")]
+#[schemars(title = "The output of `scs standards show`")]
 pub(crate) struct Shown {
     id: String,
     documents: Vec<DocumentRow>,
     rules: Vec<ShownRule>,
-    /// The versions of the official scopes that ask for it, where it is a test case.
+    /// The versions of the official scopes that require it, if it is a test case.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     scopes: Vec<ShownScope>,
 }
@@ -68,11 +69,11 @@ struct ShownScope {
     version: String,
     target: String,
     lifetime: scs_certificates::Lifetime,
-    /// What the version is good for, over time.
+    /// The validity of the version over time.
     periods: Vec<ShownPeriod>,
 }
 
-/// From a day until the day before another.
+/// A period: from a day until the day before another.
 #[derive(Serialize, JsonSchema)]
 struct ShownPeriod {
     #[schemars(with = "String", extend("format" = "date"))]
@@ -127,7 +128,7 @@ impl Show {
             let documents: Vec<DocumentRow> =
                 catalog.of(standard).map(|document| DocumentRow::new(document, today)).collect();
             if documents.is_empty() {
-                return Err(Failure::new(format!("there is no standard `{id}`"))
+                return Err(Failure::new(format!("unknown standard `{id}`"))
                     .hint("`scs standards list` lists all documents"));
             }
             return Ok(Shown { id, documents, rules: Vec::new(), scopes: Vec::new() });
@@ -143,7 +144,7 @@ impl Show {
                 rules.push(rule.into());
             }
         }
-        let scopes = asking(&id);
+        let scopes = requiring_versions(&id);
         let known = !rules.is_empty() || !matches!(registry.coverage(&id), Coverage::Unknown);
         if known {
             return Ok(Shown { id, documents: Vec::new(), rules, scopes });
@@ -158,26 +159,26 @@ impl Show {
             };
             return Err(Failure::new(format!("there is no document `{id}`")).hint(hint));
         }
-        // A document is looked for again for its hint.
+        // Look up the document again for its hint.
         super::document(&id).map_err(|failure| match registry.suggestion(&id) {
             Some(meant) => {
-                Failure::new(format!("nothing is called `{id}`")).hint(format!("did you mean `{meant}`?"))
+                Failure::new(format!("no rule or test case `{id}`")).hint(format!("did you mean `{meant}`?"))
             }
             None => failure,
         })?;
-        Err(Failure::new(format!("nothing is called `{id}`")))
+        Err(Failure::new(format!("no rule or test case `{id}`")))
     }
 }
 
-/// The versions of the official scopes that ask for a test case.
-fn asking(id: &str) -> Vec<ShownScope> {
-    let mut asking = Vec::new();
+/// The versions of the official scopes that require a test case.
+fn requiring_versions(id: &str) -> Vec<ShownScope> {
+    let mut requiring = Vec::new();
     for scope in Scope::embedded() {
         for version in scope.versions() {
             for (target, _) in
                 version.targets().iter().filter(|(_, cases)| cases.iter().any(|case| case == id))
             {
-                asking.push(ShownScope {
+                requiring.push(ShownScope {
                     scope: scope.name().to_owned(),
                     version: version.name().to_owned(),
                     target: target.to_string(),
@@ -192,7 +193,7 @@ fn asking(id: &str) -> Vec<ShownScope> {
             }
         }
     }
-    asking
+    requiring
 }
 
 fn in_words(shown: &Shown, medium: Medium) -> String {
@@ -238,7 +239,7 @@ fn in_words(shown: &Shown, medium: Medium) -> String {
         text.push_str("no rules: background, notes, or not encoded yet\n");
     }
     if !shown.scopes.is_empty() {
-        let mut table = Table::new(&["scope", "version", "target", "lifetime", "good for"]);
+        let mut table = Table::new(&["scope", "version", "target", "lifetime", "validity"]);
         for scope in &shown.scopes {
             table.row([
                 scope.scope.clone(),

@@ -1,4 +1,4 @@
-//! An earlier report, whose findings do not fail a check again.
+//! Earlier reports, whose findings do not fail a check.
 
 use std::collections::BTreeSet;
 
@@ -16,7 +16,7 @@ use crate::app::input::Source;
 pub(crate) struct Baseline(BTreeSet<KnownFinding>);
 
 impl Baseline {
-    /// Reads one report, or a list of them.
+    /// Reads one report or a list.
     pub(crate) fn read(source: &Source) -> Result<Self, Failure> {
         let text = files::text(source.open()?, files::WRITTEN)?;
         let refused = |error: serde_json::Error| {
@@ -30,12 +30,12 @@ impl Baseline {
         Ok(Self(reports.iter().flat_map(|report| &report.findings).map(|it| KnownFinding::of(it)).collect()))
     }
 
-    /// Whether a finding is known.
+    /// Whether the baseline has this finding.
     pub(crate) fn has(&self, finding: &ReportedFinding) -> bool {
         self.0.contains(&KnownFinding::of(finding))
     }
 
-    /// Whether the verdict of a report rests on known findings only. What no finding explains is never known.
+    /// Whether all findings that decide a report are known. Results without a finding are never known.
     pub(crate) fn covers(&self, report: &Report) -> bool {
         if report.verdict == Verdict::Pass {
             return true;
@@ -50,7 +50,7 @@ impl Baseline {
         deciding.peek().is_some() && !because && !unexplained && deciding.all(|finding| self.has(finding))
     }
 
-    /// The findings, for the renderers.
+    /// The known findings.
     pub(crate) fn known(&self) -> BTreeSet<KnownFinding> {
         self.0.clone()
     }

@@ -1,4 +1,4 @@
-//! Which clouds, in which regions, and what is tried out there.
+//! The options for live clouds: clouds, regions and probes.
 
 use std::path::{Path, PathBuf};
 
@@ -12,36 +12,36 @@ use crate::app::failure::Failure;
 use crate::app::output::Output;
 use crate::source::origin::{Origin, file_name};
 
-/// What has come of asking clouds.
+/// The outcome of querying clouds.
 pub(crate) struct Collected {
-    /// The inventories, each with its cloud's title and where it came from.
+    /// The inventories, each with the title of its cloud and its origin.
     pub(crate) inventories: Vec<(String, Origin, Inventory)>,
-    /// Why the other clouds have none.
+    /// The errors of the other clouds.
     pub(crate) failures: Vec<Failure>,
 }
 
-/// The options that choose clouds.
+/// The options that select clouds.
 #[derive(Debug, Args)]
 pub(crate) struct CloudChoice {
-    /// Ask this cloud of clouds.yaml; may be given several times [default: that of `OS_CLOUD`, or of `OS_AUTH_URL` and the like]
+    /// Query this cloud of clouds.yaml; can be repeated [default: `OS_CLOUD`, or the `OS_*` variables]
     #[arg(long, value_name = "NAME", help_heading = "Clouds")]
     os_cloud: Vec<String>,
 
-    /// Ask in this region, or in `all` that the configuration names [default: that of `OS_REGION_NAME`, or the first one]
+    /// Query this region, or `all` configured regions [default: `OS_REGION_NAME`, or the first region]
     #[arg(long, value_name = "REGION", help_heading = "Clouds")]
     os_region_name: Vec<String>,
 
-    /// Try out: key-manager, backup, s3, vm, security-group; what is made for it is taken away again
+    /// Run live probes (key-manager, backup, s3, vm, security-group); whatever they create is deleted afterwards
     #[arg(long, value_name = "PROBE", value_delimiter = ',', help_heading = "Clouds")]
     pub(crate) probe: Vec<Probe>,
 
-    /// Go on although the user has the role `admin` or `manager`, who see more than users do
+    /// Proceed even if the user is an admin or manager, who can see more than ordinary users
     #[arg(long, help_heading = "Clouds")]
     pub(crate) as_admin: bool,
 }
 
 impl CloudChoice {
-    /// Whether a cloud is meant, by an option or by the variables that OpenStack's clients take.
+    /// Whether a cloud is selected, by an option or by the variables of the OpenStack clients.
     pub(crate) fn is_made(&self) -> bool {
         let by_option = !self.os_cloud.is_empty()
             || !self.os_region_name.is_empty()
@@ -54,7 +54,7 @@ impl CloudChoice {
         Options::default().as_admin(self.as_admin)
     }
 
-    /// The clouds as they are configured, one for each region.
+    /// The configured clouds, one for each region.
     pub(crate) fn clouds(&self) -> Result<Vec<CloudConfig>, Failure> {
         let failed = |error: scs_openstack::ConfigError| Failure::new(error.to_string());
         let clouds = Clouds::read(&Environment::from_process()).map_err(failed)?;
@@ -79,11 +79,10 @@ impl CloudChoice {
         Ok(chosen)
     }
 
-    /// The inventories of the clouds that can be asked. With a place to save them, they are there before anything is made of
-    /// them.
+    /// Collects the inventories of all reachable clouds. If they are saved, this happens before they are evaluated.
     pub(crate) fn inventories(&self, at: Timestamp, save: Option<&Path>) -> Result<Collected, Failure> {
         let clouds = self.clouds()?;
-        // What cannot be kept is not asked for.
+        // Fail early if an inventory cannot be saved.
         let paths = save.map(|place| paths(place, &clouds)).transpose()?;
         let documents = collecting::collect_all(&clouds, self, at)?;
         let mut inventories = Vec::with_capacity(documents.len());
@@ -107,15 +106,17 @@ impl CloudChoice {
             };
             match Inventory::read(&document.into_json()) {
                 Ok(inventory) => inventories.push((cloud.title(), origin, inventory)),
-                Err(error) => failures
-                    .push(Failure::new(format!("what `{}` gives is no inventory: {error}", cloud.title()))),
+                Err(error) => failures.push(Failure::new(format!(
+                    "the data of `{}` are not an inventory: {error}",
+                    cloud.title()
+                ))),
             }
         }
         Ok(Collected { inventories, failures })
     }
 }
 
-/// A file, or one in a directory for each of several.
+/// The file to save to, or one file in the directory for each of several clouds.
 fn paths(place: &Path, clouds: &[CloudConfig]) -> Result<Vec<PathBuf>, Failure> {
     if clouds.len() == 1 && !place.is_dir() {
         return Ok(vec![place.to_owned()]);
@@ -125,10 +126,10 @@ fn paths(place: &Path, clouds: &[CloudConfig]) -> Result<Vec<PathBuf>, Failure> 
     for (index, file) in files.iter().enumerate() {
         if let Some(before) = files[..index].iter().position(|known| known == file) {
             return Err(Failure::new(format!(
-                "`{}` and `{}` would both be kept as {file}",
+                "`{}` and `{}` would both be saved as {file}",
                 titles[before], titles[index]
             ))
-            .hint("name each cloud and region once, or keep them by runs of their own"));
+            .hint("name each cloud and region once, or save them in separate runs"));
         }
     }
     std::fs::create_dir_all(place).map_err(|error| Failure::unwritable(place, &error))?;

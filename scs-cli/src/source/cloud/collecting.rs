@@ -1,4 +1,4 @@
-//! Asking clouds, several of them at once, until they have answered or somebody stops the program.
+//! Queries clouds concurrently, until they are done or the program is interrupted.
 
 use std::io::{self, Write};
 use std::sync::Arc;
@@ -15,21 +15,21 @@ use super::progress::Progress;
 use super::stop::stopped;
 use crate::app::failure::Failure;
 
-/// What ends the work early.
+/// The error after an interrupt.
 pub(crate) fn interrupted() -> Failure {
     Failure::new("interrupted")
-        .hint("`scs cleanup --os-cloud NAME --older-than 0s` takes away what a probe may have left behind")
+        .hint("`scs cleanup --os-cloud NAME --older-than 0s` deletes leftovers of probes")
 }
 
-/// A runtime on this thread: what takes time is waiting.
+/// A single-threaded runtime: the time is spent waiting.
 pub(crate) fn runtime() -> Result<Runtime, Failure> {
     Builder::new_current_thread()
         .enable_all()
         .build()
-        .map_err(|error| Failure::new(format!("cannot wait for answers: {error}")))
+        .map_err(|error| Failure::new(format!("cannot start the runtime: {error}")))
 }
 
-/// The inventories of clouds, in their order, or why one has none. A cloud that is down takes no other one with it.
+/// Collects the inventories of clouds, in order. An unreachable cloud does not affect the others.
 pub(crate) fn collect_all(
     clouds: &[CloudConfig],
     choice: &CloudChoice,
@@ -42,22 +42,22 @@ pub(crate) fn collect_all(
         let mut work =
             Box::pin(join_all(clouds.iter().map(|cloud| one(cloud, choice, at, &progress, &cancel))));
         tokio::select! {
-            documents = &mut work => Ok(documents),
-            () = stopped() => {
-                cancel.cancel();
-                progress.cancelled();
-                // Who presses Ctrl-C now does not want to wait for the cleanup. Other signals may come twice by themselves.
-                tokio::select! {
-                    _ = work => {}
-                    _ = ctrl_c() => {}
+                    documents = &mut work => Ok(documents),
+                    () = stopped() => {
+                        cancel.cancel();
+                        progress.cancelled();
+        // A second Ctrl-C skips the cleanup. Other signals may arrive twice by themselves.
+                        tokio::select! {
+                            _ = work => {}
+                            _ = ctrl_c() => {}
+                        }
+                        Err(interrupted())
+                    }
                 }
-                Err(interrupted())
-            }
-        }
     })
 }
 
-/// Says what probes will do, before anything is asked for.
+/// Prints what the probes will do, before the first request.
 fn announce(clouds: &[CloudConfig], choice: &CloudChoice) {
     let mut text = String::new();
     for cloud in clouds {
@@ -65,7 +65,7 @@ fn announce(clouds: &[CloudConfig], choice: &CloudChoice) {
             text.extend([format!("{}: {probe} {}\n", cloud.title(), probe.plan())]);
         }
     }
-    // Without a place for it, the work goes on.
+    // If standard error is closed, continue.
     let _ = io::stderr().write_all(text.as_bytes());
 }
 
@@ -82,9 +82,9 @@ async fn one(
         session = Session::open(cloud, &options) => session.map_err(|error| unopened(cloud, &error))?,
         () = cancel.cancelled() => return Err(interrupted()),
     };
-    // A run has the time of its beginning, whatever counts as now.
+    // A run has the real time of its start, regardless of `--at`.
     let run = Run::new(Timestamp::now());
-    // What the sample VM needs would be among the networks.
+    // The network of the sample VM would be among the networks.
     let (late, early): (Vec<Probe>, Vec<Probe>) =
         choice.probe.iter().partition(|probe| matches!(probe, Probe::Vm));
     let asked = async {
@@ -101,14 +101,14 @@ async fn one(
     Ok(document.ok_or_else(interrupted)?.with_probed(&early).with_probed(&late))
 }
 
-/// Why a cloud cannot be asked, which one that is and where, and what helps.
+/// The error for a cloud that cannot be queried, with its address and a hint.
 pub(crate) fn unopened(cloud: &CloudConfig, error: &OpenError) -> Failure {
     let url = cloud.auth_url();
     let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
     let host = url.host_str().unwrap_or_default();
     let failure = Failure::new(format!("`{}` at {host}{port}: {error}", cloud.title()));
     match error {
-        OpenError::Privileged { .. } => failure.hint("`--as-admin` says that an administrator is meant"),
+        OpenError::Privileged { .. } => failure.hint("use `--as-admin` to proceed as an administrator"),
         _ => failure,
     }
 }

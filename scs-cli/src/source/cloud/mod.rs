@@ -1,4 +1,4 @@
-//! Live clouds: which one, and what its APIs show.
+//! Live clouds: selection, collecting and repairs.
 
 mod choice;
 mod collecting;

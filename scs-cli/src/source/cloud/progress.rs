@@ -1,4 +1,4 @@
-//! How far the work is, on a terminal alone.
+//! Progress lines, only on a terminal.
 
 use std::io::{self, IsTerminal, Write};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -9,11 +9,11 @@ use scs_openstack::Event;
 
 use crate::app::diagnostic::visible;
 
-/// A line for each cloud.
+/// The progress of all clouds, a line for each.
 #[derive(Debug)]
 pub(crate) struct Progress(Option<MultiProgress>);
 
-/// The line of a cloud.
+/// The progress line of a cloud.
 #[derive(Debug)]
 pub(crate) struct Line {
     bar: Option<ProgressBar>,
@@ -38,18 +38,18 @@ impl Progress {
         Line { bar, begun: AtomicUsize::new(0), done: AtomicUsize::new(0) }
     }
 
-    /// Says something in a line; texts of clouds may be in it.
+    /// Prints a line, which may contain untrusted text from a cloud.
     pub(crate) fn say(&self, text: &str) {
         let text = visible(text);
         let said = self.0.as_ref().is_some_and(|lines| lines.println(&text).is_ok());
         if !said {
-            // Without a place for it, the work goes on.
+            // If standard error is closed, continue.
             let _ = writeln!(io::stderr(), "{text}");
         }
     }
 
     pub(crate) fn cancelled(&self) {
-        self.say("takes away what was made; Ctrl-C again leaves it behind");
+        self.say("cleaning up; Ctrl-C again skips it");
     }
 }
 

@@ -1,4 +1,4 @@
-//! Repairs of what a cloud has now: `--os-cloud` and `--apply` of `scs flavor repair` and `scs image repair`.
+//! Repairs of live clouds: `--os-cloud` and `--apply` of `scs flavor repair` and `scs image repair`.
 
 use std::io::{self, BufRead, Cursor, IsTerminal, Write};
 
@@ -17,31 +17,31 @@ use crate::app::failure::Failure;
 use crate::app::input::Opened;
 use scs_report::counted;
 
-/// The options of a repair that choose a cloud.
+/// The options of a repair for a live cloud.
 #[derive(Debug, Args)]
 pub(crate) struct LiveRepair {
-    /// Repair what this cloud of clouds.yaml has, instead of a file
+    /// Repair this cloud of clouds.yaml, instead of a file
     #[arg(long, value_name = "NAME", conflicts_with = "file", help_heading = "Clouds")]
     os_cloud: Option<String>,
 
-    /// In this region [default: that of `OS_REGION_NAME`, or the first one of the configuration]
+    /// Region to repair [default: `OS_REGION_NAME`, or the first configured region]
     #[arg(long, value_name = "REGION", requires = "os_cloud", help_heading = "Clouds")]
     os_region_name: Option<String>,
 
-    /// Go on as a user with the role `admin` or `manager`, which most changes take
+    /// Proceed as a user with the role `admin` or `manager`, which most changes require
     #[arg(long, requires = "os_cloud", help_heading = "Clouds")]
     as_admin: bool,
 
-    /// Change the properties, after showing how and asking; the rest stays a list of commands
+    /// Show the changes of properties and make them after confirmation; other commands are only printed
     #[arg(long, requires = "os_cloud", help_heading = "Clouds")]
     pub(crate) apply: bool,
 
-    /// Do not ask
+    /// Do not ask for confirmation
     #[arg(long, requires = "apply", help_heading = "Clouds")]
     yes: bool,
 }
 
-/// What is repaired.
+/// The kind of resource to repair.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     Flavors,
@@ -54,7 +54,7 @@ impl Kind {
     }
 }
 
-/// A cloud with what is repaired in it.
+/// A cloud and its resources to repair.
 pub(crate) struct Live {
     runtime: Runtime,
     session: Session,
@@ -62,17 +62,17 @@ pub(crate) struct Live {
     text: String,
 }
 
-/// What gets other properties.
+/// A resource whose properties have to change.
 pub(crate) struct Wanted {
-    /// For people.
+    /// The name to print.
     pub(crate) name: String,
-    /// For the cloud: a name may be that of several images, and the id of another flavor.
+    /// The id for requests: names are ambiguous.
     pub(crate) id: String,
     pub(crate) changes: Vec<Change>,
 }
 
 impl LiveRepair {
-    /// The cloud, where one is named.
+    /// Opens the cloud, if one is named.
     pub(crate) fn open(&self, kind: Kind) -> Result<Option<Live>, Failure> {
         let Some(name) = &self.os_cloud else { return Ok(None) };
         let failed = |error: scs_openstack::ConfigError| Failure::new(error.to_string());
@@ -92,15 +92,15 @@ impl LiveRepair {
         Ok(Some(Live { runtime, session, kind, text: part.to_json() }))
     }
 
-    /// Makes the changes, if that is wanted and whoever is asked agrees.
+    /// Makes the changes, if `--apply` is given and the user agrees.
     pub(crate) fn make(&self, live: Option<&Live>, wanted: &[Wanted]) -> Result<(), Failure> {
         let Some(live) = live.filter(|_| self.apply) else { return Ok(()) };
         if wanted.is_empty() {
-            return told("no property has to change; commands that are printed are left to you\n");
+            return report("no properties to change; run the printed commands yourself\n");
         }
-        told(&live.differences(wanted))?;
+        report(&live.differences(wanted))?;
         if !self.yes && !agreed(&live.kind.counted(wanted.len()))? {
-            return told("nothing was changed\n");
+            return report("no changes made\n");
         }
         for Wanted { name, id, changes } in wanted {
             let applied = live.runtime.block_on(async {
@@ -110,26 +110,26 @@ impl LiveRepair {
                 }
             });
             let applied: Vec<Applied> = applied.map_err(|error| not_applied(&error))?;
-            told(&format!("{}: {} made\n", visible(name), counted(applied.len(), "change")))?;
+            report(&format!("{}: made {}\n", visible(name), counted(applied.len(), "change")))?;
         }
         Ok(())
     }
 }
 
 impl Live {
-    /// What is repaired, as a file would be given.
+    /// The resources as an input, as if read from a file.
     pub(crate) fn input(&self) -> Opened {
         let text = self.text.clone();
         let length = Some(text.len() as u64);
         Opened { name: self.name(), reader: Box::new(Cursor::new(text)), length }
     }
 
-    /// What the cloud is called.
+    /// The title of the cloud.
     pub(crate) fn name(&self) -> String {
         self.session.cloud().title()
     }
 
-    /// How the properties are and how they will be.
+    /// Shows the old and new values of the properties.
     fn differences(&self, wanted: &[Wanted]) -> String {
         let entries: Vec<Value> = serde_json::from_str(&self.text).unwrap_or_default();
         let mut text = String::new();
@@ -158,17 +158,18 @@ impl Live {
     }
 }
 
-fn told(text: &str) -> Result<(), Failure> {
+fn report(text: &str) -> Result<(), Failure> {
     io::stderr().write_all(text.as_bytes()).map_err(Failure::from)
 }
 
-/// Whether the person at the terminal agrees.
+/// Asks for confirmation on the terminal.
 fn agreed(what: &str) -> Result<bool, Failure> {
     if !io::stdin().is_terminal() {
-        return Err(Failure::new("there is nobody to ask whether to make the changes")
-            .hint("`--yes` makes them without asking; without `--apply` they are only shown"));
+        return Err(Failure::new("cannot ask for confirmation: standard input is not a terminal").hint(
+            "use `--yes` to make the changes without confirmation, or leave out `--apply` to only show them",
+        ));
     }
-    told(&format!("make these changes to {what}? [y/N] "))?;
+    report(&format!("make these changes to {what}? [y/N] "))?;
     let mut answer = String::new();
     io::stdin().lock().read_line(&mut answer).map_err(|error| Failure::unreadable("the answer", &error))?;
     Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
@@ -177,7 +178,7 @@ fn agreed(what: &str) -> Result<bool, Failure> {
 fn not_applied(error: &ApplyError) -> Failure {
     let failure = Failure::new(error.to_string());
     match error {
-        ApplyError::NotAllowed { .. } => failure.hint("take a user with the role `admin`, and `--as-admin`"),
-        _ => failure.hint("what was said to be changed before is changed; the rest is not"),
+        ApplyError::NotAllowed { .. } => failure.hint("use a user with the role `admin` and `--as-admin`"),
+        _ => failure.hint("changes reported above were made; the others were not"),
     }
 }

@@ -1,14 +1,14 @@
-//! What asks the program to stop: Ctrl-C, and on Unix what service managers and closed terminals send, too.
+//! Signals that stop the program: Ctrl-C, and on Unix those of service managers and closed terminals.
 
 use tokio::signal::ctrl_c;
 
-/// Waits until somebody asks the program to stop.
+/// Waits for a signal that stops the program.
 #[cfg(not(unix))]
 pub(crate) async fn stopped() {
     let _ = ctrl_c().await;
 }
 
-/// Waits until somebody asks the program to stop.
+/// Waits for a signal that stops the program.
 #[cfg(unix)]
 pub(crate) async fn stopped() {
     use tokio::signal::unix::SignalKind;
@@ -20,7 +20,7 @@ pub(crate) async fn stopped() {
     }
 }
 
-/// Waits for a signal; forever, where it cannot be waited for.
+/// Waits for a signal; forever if it cannot be received.
 #[cfg(unix)]
 async fn received(kind: tokio::signal::unix::SignalKind) {
     match tokio::signal::unix::signal(kind) {
@@ -31,13 +31,13 @@ async fn received(kind: tokio::signal::unix::SignalKind) {
     }
 }
 
-/// Whether the program was started to go on after its terminal, as `nohup` does: with a signal that is ignored.
+/// Whether the signal is ignored, as with `nohup`, so that the program outlives its terminal.
 #[cfg(unix)]
 fn outlives_its_terminal() -> bool {
-    // Other systems than Linux do not tell, and then it ends with its terminal.
+    // Only Linux tells; on other systems the program ends with its terminal.
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
     let ignored = ignored.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
-    // The first bit is that of the signal with the number 1.
+    // The lowest bit is signal 1.
     ignored.is_some_and(|mask| mask & 1 == 1)
 }

@@ -1,4 +1,4 @@
-//! An input cut into blocks of whole lines, which several threads take in turn.
+//! Splits an input into blocks of whole lines for several threads.
 
 use std::io::{self, Read};
 
@@ -6,24 +6,24 @@ use memchr::memrchr;
 
 use crate::app::input::LONGEST_LINE;
 
-/// How much is read for a block. Small enough to stay in a core's cache, large enough that taking one costs nothing.
+/// The size of a block in bytes: small enough for a core's cache, large enough to make the overhead negligible.
 pub(super) const BLOCK: usize = 1 << 18;
 
-/// What [`Feed::next`] put into the buffer.
+/// The block that [`Feed::next`] put into the buffer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Block {
-    /// Its number, from 0.
+    /// The index of the block.
     pub(super) number: u64,
-    /// Whether it is a single line whose rest, beyond [`LONGEST_LINE`], was left out.
+    /// Whether the block is a single line that was cut at [`LONGEST_LINE`].
     pub(super) cut: bool,
-    /// How many bytes of the input were consumed for it.
+    /// The number of input bytes consumed for the block.
     pub(super) consumed: u64,
 }
 
-/// Reads blocks. One thread at a time asks for the next one.
+/// Reads blocks, for one thread at a time.
 pub(super) struct Feed<R> {
     reader: R,
-    /// The beginning of a line whose end was not read yet.
+    /// The start of an incomplete line.
     carry: Vec<u8>,
     next: u64,
     ended: bool,
@@ -34,10 +34,10 @@ impl<R: Read> Feed<R> {
         Self { reader, carry: Vec::new(), next: 0, ended: false }
     }
 
-    /// Fills `buffer` with whole lines; the last line of the input may lack its end.
+    /// Fills `buffer` with whole lines; the last line of the input may lack a line break.
     pub(super) fn next(&mut self, buffer: &mut Vec<u8>) -> io::Result<Option<Block>> {
         buffer.clear();
-        // What a very long line needed is given back.
+        // Free the memory of a very long line.
         buffer.shrink_to(4 * BLOCK);
         buffer.append(&mut self.carry);
         let mut consumed = 0;
@@ -49,7 +49,7 @@ impl<R: Read> Feed<R> {
             self.ended = read < BLOCK;
             if let Some(newline) = memrchr(b'\n', &buffer[before..]) {
                 let end = before + newline + 1;
-                // What follows the last newline of the whole input is a line as well, and no carry.
+                // At the end of the input, the rest is the last line, not a carry.
                 if !self.ended {
                     self.carry.extend_from_slice(&buffer[end..]);
                     buffer.truncate(end);
@@ -71,7 +71,7 @@ impl<R: Read> Feed<R> {
         Ok(Some(Block { number, cut, consumed }))
     }
 
-    /// Reads on to the next line, of which what was read already becomes the carry.
+    /// Skips to the next line; its start becomes the carry.
     fn skip_line(&mut self) -> io::Result<u64> {
         let mut skipped = 0;
         while !self.ended {

@@ -1,4 +1,4 @@
-//! Checks flavors with all that a source tells of them: Nova's JSON, the OpenStack client's JSON, flavor-manager's YAML.
+//! Checks flavors with all their data: JSON of Nova or the OpenStack client, or YAML of flavor-manager.
 
 use scs_flavor_naming::{FlavorFormat, FlavorList, FlavorSet, flavor_test_cases};
 use scs_registry::{Report, Selection, Subject, check};
@@ -14,7 +14,7 @@ use crate::app::options::Common;
 use crate::print::report::{context, repair_step};
 use crate::source::flavors;
 
-/// Checks each input as a cloud of its own.
+/// Checks each input as a separate cloud.
 pub(super) fn run(inputs: Vec<Opened>, check: &Check, common: &Common) -> Result<Exit, Failure> {
     let declarations = files::declarations(check.declarations.as_ref())?;
     let context = context(common, &declarations);
@@ -30,7 +30,7 @@ pub(super) fn run(inputs: Vec<Opened>, check: &Check, common: &Common) -> Result
     check.report.print(&shown, false, common)
 }
 
-/// `--input` names the kind that the file must have.
+/// Rejects a file that is not of the kind in `--input`.
 fn refuse_other_kind(name: &str, format: FlavorFormat, choice: InputChoice) -> Result<(), Failure> {
     let fits = match choice {
         InputChoice::Auto | InputChoice::Names => true,
@@ -43,7 +43,7 @@ fn refuse_other_kind(name: &str, format: FlavorFormat, choice: InputChoice) -> R
     if fits {
         return Ok(());
     }
-    Err(Failure::new(format!("{name} holds flavors as {format} writes them")).hint("leave out `--input`"))
+    Err(Failure::new(format!("{name} has flavors in the format of {format}")).hint("leave out `--input`"))
 }
 
 fn report(name: &str, list: FlavorList, asked: &Check, context: &Context<'_>) -> Report {
@@ -51,7 +51,7 @@ fn report(name: &str, list: FlavorList, asked: &Check, context: &Context<'_>) ->
     let documents = asked.documents(context.date());
     let selection = Selection::of_documents([(String::new(), documents)], context.date())
         .with_advisory_cases(
-            flavor_test_cases().filter(|case| asked.include.iter().any(|include| include.takes(case))),
+            flavor_test_cases().filter(|case| asked.include.iter().any(|include| include.includes(case))),
         );
     let set = FlavorSet::from(list);
     let subject = Subject::flavors(name, &set).with_format(format).with_notices(notices);

@@ -1,4 +1,4 @@
-//! `scs flavor check`: flavors against scs-0100, scs-0103 and scs-0110, or their names alone against scs-0100.
+//! `scs flavor check`: checks flavors against scs-0100, scs-0103 and scs-0110, or only their names against scs-0100.
 
 mod blocks;
 mod flavors;
@@ -29,41 +29,42 @@ use crate::print::report::ReportOptions;
 
 /// `scs flavor check`.
 #[derive(Debug, Args)]
-#[command(after_help = "\
+#[command(after_long_help = "\
 Examples:
   openstack flavor list --long -f json | scs flavor check -
-                                                   figures, properties and standard flavors as well as names
-  scs flavor check flavors.yaml                    a file of openstack-flavor-manager
+                                                   sizes, properties and names
+  scs flavor check flavors.yaml                    for openstack-flavor-manager
   openstack flavor list -f value -c Name | scs flavor check -
   scs flavor check names.txt                       one name per line
-  scs flavor check --profile official names.txt    as the official test suite decides
+  scs flavor check --profile official names.txt    like the official test suite
   scs flavor check -f json -o report.json names.txt
-  scs flavor check --all names.txt                 every single warning, not three per rule
+  scs flavor check --all names.txt                 all warnings, not 3 per rule
 
-Names that do not start with `SCS-` are counted and otherwise left alone. Files of names may have any length.
-Exit status: 0 nothing is invalid, 1 something is, 2 the input could not be read.")]
+Names that do not start with `SCS-` are counted but not checked. Lists of names can be of any length.
+
+Exit status: 0 nothing is invalid, 1 something is invalid, 2 an input could not be read.")]
 pub(crate) struct Check {
-    /// What to check; `-` is standard input
+    /// Lists of flavors or names; `-` is standard input
     #[arg(value_name = "FILE", required = true)]
     files: Vec<Source>,
 
-    /// What the input is
+    /// Kind of input
     #[arg(long, value_name = "KIND", default_value = "auto")]
     input: InputChoice,
 
-    /// How many threads to use [default: 2, or 1 on a single core]
+    /// Number of threads [default: 2, or 1 on a single core]
     #[arg(long, value_name = "N", env = "SCS_THREADS", hide_env_values = true, value_parser = threads)]
     threads: Option<u8>,
 
-    /// Also answer test cases that no certificate asks for
+    /// Also check test cases that no certificate requires
     #[arg(long, value_name = "TARGET")]
     include: Vec<Include>,
 
-    /// What the provider states about things that no API shows
+    /// Declarations about requirements that no API can show
     #[arg(long, value_name = "FILE")]
     declarations: Option<Source>,
 
-    /// Ask the rules of these documents, such as scs-0100-v2 [default: those in force]
+    /// Check the rules of these documents, such as scs-0100-v2 [default: documents in force]
     #[arg(long = "standard", value_name = "DOCUMENT")]
     standards: Vec<DocumentId>,
 
@@ -79,8 +80,8 @@ pub(super) enum Include {
 }
 
 impl Include {
-    /// Whether it takes a test case.
-    fn takes(self, case: &TestCase) -> bool {
+    /// Whether it includes a test case.
+    fn includes(self, case: &TestCase) -> bool {
         match self {
             Self::Recommended => case.level.strength() == Strength::Should,
         }
@@ -90,19 +91,19 @@ impl Include {
 /// `--input`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum InputChoice {
-    /// Decide by the first line: one word is a name
+    /// Detect by the first line: one word is a name
     Auto,
     /// One name per line
     Names,
-    /// What Nova's API returns, `{"flavors": […]}`
+    /// JSON from Nova's API, `{"flavors": […]}`
     Nova,
-    /// What `openstack flavor list --long -f json` prints
+    /// Output of `openstack flavor list --long -f json`
     Osc,
     /// A YAML file of openstack-flavor-manager
     FlavorManager,
 }
 
-/// The formats that can be written while a list of names is still being read.
+/// The formats that can be streamed while reading a list of names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Format {
     Text,
@@ -111,21 +112,21 @@ enum Format {
 }
 
 impl Format {
-    /// The format for a list of names, which may have any length.
+    /// The format for a list of names of any length.
     fn of_names(format: AnyFormat) -> Result<Self, Failure> {
         match format {
             AnyFormat::Text => Ok(Self::Text),
             AnyFormat::Json => Ok(Self::Json),
             AnyFormat::Jsonl => Ok(Self::Jsonl),
             _ => Err(Failure::new(
-                "a list of names is printed as it is read, which this format does not allow",
+                "results for a list of names are streamed, which this format does not support",
             )
             .hint("use `-f text`, `-f json` or `-f jsonl`, or check the full list of flavors")),
         }
     }
 }
 
-/// A number of threads, with a message that says what is expected.
+/// Parses a number of threads.
 fn threads(text: &str) -> Result<u8, String> {
     let threads = text.parse().ok().filter(|threads| (1..=64).contains(threads));
     threads.ok_or_else(|| "expected a number from 1 to 64".to_owned())
@@ -134,7 +135,7 @@ fn threads(text: &str) -> Result<u8, String> {
 impl Check {
     pub(crate) fn run(&self, common: &Common) -> Result<Exit, Failure> {
         self.refuse_unknown_documents()?;
-        // All inputs are opened before anything is printed, so that a wrong path leaves no half of a result.
+        // Open all inputs before printing, so that a wrong path does not leave a partial result.
         let mut inputs = Vec::with_capacity(self.files.len());
         for file in input::all_files(&self.files, &[input::WRITTEN, &["txt"]].concat())? {
             inputs.push(file.open()?);
@@ -155,7 +156,7 @@ impl Check {
         }
     }
 
-    /// Without any rule there would be an answer that says nothing.
+    /// Rejects documents without rules, for which the result would be meaningless.
     fn refuse_unknown_documents(&self) -> Result<(), Failure> {
         let known: BTreeSet<DocumentId> = flavor_rules().flat_map(|rule| rule.documents).copied().collect();
         let Some(unknown) = self.standards.iter().find(|document| !known.contains(document)) else {
@@ -163,10 +164,10 @@ impl Check {
         };
         let known: Vec<String> = known.iter().map(ToString::to_string).collect();
         Err(Failure::new(format!("{unknown} has no rules about flavors"))
-            .hint(format!("those that have: {}", known.join(", "))))
+            .hint(format!("documents with rules about flavors: {}", known.join(", "))))
     }
 
-    /// Names alone answer none of what these options are about; that they are ignored should not go unnoticed.
+    /// Rejects options about flavors for a list of names, instead of ignoring them.
     fn refuse_options_about_flavors(&self) -> Result<(), Failure> {
         let given = [
             ("--baseline", self.report.baseline.is_some()),
@@ -178,14 +179,14 @@ impl Check {
         ];
         match given.iter().find(|(_, given)| *given) {
             None => Ok(()),
-            Some((option, _)) => Err(Failure::new(format!(
-                "`{option}` is about flavors, and the input holds their names alone"
-            ))
-            .hint("check the full list, which `openstack flavor list --long -f json` prints")),
+            Some((option, _)) => {
+                Err(Failure::new(format!("`{option}` needs flavors, but the input has only names"))
+                    .hint("check the output of `openstack flavor list --long -f json`"))
+            }
         }
     }
 
-    /// The documents whose rules are asked.
+    /// The documents to check.
     fn documents(&self, day: Date) -> Vec<DocumentId> {
         if self.standards.is_empty() {
             SubjectKind::Flavors.documents_in_force(day)
@@ -194,25 +195,25 @@ impl Check {
         }
     }
 
-    /// How many threads to use at the most.
+    /// The maximum number of threads.
     fn threads(&self) -> usize {
         match self.threads {
             Some(threads) => usize::from(threads),
-            // More than two gain little: one can read no faster than the input comes.
+            // More than two gain little: reading is the bottleneck.
             None => std::thread::available_parallelism().map_or(1, usize::from).min(2),
         }
     }
 }
 
-/// How much of an input is looked at to tell what it is.
+/// The number of bytes for detecting the kind of input.
 const HEAD: usize = 1 << 16;
 
-/// Whether an input looks like names, one per line. What was read for that is put back.
+/// Whether an input looks like names, one per line. The bytes read for detection are put back.
 fn holds_names(input: &mut Opened) -> Result<bool, Failure> {
     let mut head = Vec::new();
     let empty: Box<dyn Read + Send> = Box::new(std::io::empty());
     let mut reader = std::mem::replace(&mut input.reader, empty);
-    // A pipe gives what it has; only a first line without an end needs more.
+    // One read is enough unless the first line is incomplete.
     let mut chunk = vec![0; 1 << 12];
     while head.len() < HEAD && memchr(b'\n', filled(&head)).is_none() {
         match reader.read(&mut chunk) {
@@ -224,33 +225,30 @@ fn holds_names(input: &mut Opened) -> Result<bool, Failure> {
     }
     refuse_other_encodings(&input.name, &head)?;
     if looks_binary(&head) {
-        return Err(Failure::new(format!(
-            "{} holds neither names nor a document: it is no text",
-            input.name
-        ))
-        .hint("check that it is the file that you mean; `--input names` reads it all the same"));
+        return Err(Failure::new(format!("{} has neither names nor a document: it is not text", input.name))
+            .hint("check that it is the right file; `--input names` reads it anyway"));
     }
     let names = looks_like_names(&head);
     input.reader = Box::new(Cursor::new(head).chain(reader));
     Ok(names)
 }
 
-/// Without a byte order mark and the empty lines at the beginning.
+/// Skips a byte order mark and empty lines at the start.
 fn filled(head: &[u8]) -> &[u8] {
     head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head).trim_ascii_start()
 }
 
-/// Whether it is some other kind of file. A single NUL in a list of names is a finding.
+/// Whether the input is binary. A single NUL in a list of names is a finding.
 fn looks_binary(head: &[u8]) -> bool {
     head.contains(&0) && !filled(head).starts_with(b"SCS-") && memmem::find(head, b"\nSCS-").is_none()
 }
 
-/// Whether the first line is one word, and none that begins a JSON or YAML document.
+/// Whether the first line is one word and does not start a JSON or YAML document.
 fn looks_like_names(head: &[u8]) -> bool {
     let head = filled(head);
     let line = head.split(|&byte| byte == b'\n').next().unwrap_or_default().trim_ascii_end();
     let scs = line.starts_with(b"SCS-");
-    // A colon at the end makes a key of YAML, unless it is a v1 name with a disk of any size: `SCS-2C:4:`.
+    // A trailing colon marks a YAML key, unless it is a v1 name with a disk of any size: `SCS-2C:4:`.
     let key = line.ends_with(b":") && !scs;
     let document = matches!(line.first(), Some(b'{' | b'[' | b'#' | b'%')) || line.starts_with(b"---");
     is_blank(line) || scs || !document && !key && !line.iter().any(u8::is_ascii_whitespace)
@@ -261,7 +259,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_told_from_documents() {
+    fn names_are_distinguished_from_documents() {
         for names in ["SCS-2V-4", "\u{FEFF}\r\n\nm1.small\r\nSCS-2V-4\r\n", "SCS-2C:4:\n", "", "SCS-2V-4 \n"]
         {
             assert!(looks_like_names(names.as_bytes()), "{names:?}");

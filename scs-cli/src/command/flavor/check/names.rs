@@ -1,5 +1,5 @@
-//! Checks files of names of any length: threads take blocks in turn, and what they find is printed in the order of the
-//! lines, as soon as everything before it is.
+//! Checks lists of names of any length: threads process blocks, and their findings are printed in the order of the lines, as
+//! soon as everything before them is printed.
 
 use std::io::{self, IsTerminal, Read, Write, stderr, stdout};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -24,15 +24,15 @@ use crate::app::failure::Failure;
 use crate::app::input::Opened;
 use crate::app::options::Common;
 use crate::app::output::Output;
-use crate::source::names::{names_elsewhere, no_names};
+use crate::source::names::{empty_list, names_elsewhere};
 
-/// From how many bytes on a progress bar is worth its lines.
+/// The minimum size in bytes for a progress bar.
 const LARGE: u64 = 32 << 20;
 
-/// How much of what is to be printed is gathered before a thread waits for its turn.
+/// How many bytes of output a thread buffers before it waits for its turn.
 const GATHERED: usize = 1 << 18;
 
-/// Checks inputs of names.
+/// Checks lists of names.
 pub(super) fn check_names(inputs: Vec<Opened>, check: &Check, common: &Common) -> Result<Exit, Failure> {
     let profile = common.profile();
     let format = Format::of_names(check.report.format)?;
@@ -52,7 +52,7 @@ pub(super) fn check_names(inputs: Vec<Opened>, check: &Check, common: &Common) -
         sink.bar = progress_bar(&input);
         let run = Run {
             index,
-            // A pipe may bring any number of names.
+            // A pipe may have any number of names.
             scan: Scan::new(
                 profile,
                 check.report.all || format != Format::Text,
@@ -78,7 +78,7 @@ pub(super) fn check_names(inputs: Vec<Opened>, check: &Check, common: &Common) -
     }
     let Totals { valid, invalid, not_scs, elsewhere, .. } = summary.totals;
     if valid + invalid + not_scs == 0 {
-        return Err(no_names(&names.join(", ")));
+        return Err(empty_list(&names.join(", ")));
     }
     if valid + invalid == 0 && elsewhere > 0 {
         return Err(names_elsewhere(&names.join(", ")));
@@ -87,9 +87,9 @@ pub(super) fn check_names(inputs: Vec<Opened>, check: &Check, common: &Common) -
     Ok(Exit::success_if(invalid == 0))
 }
 
-/// What the threads share.
+/// The shared state of the threads.
 struct Run<'a, R> {
-    /// Which input it is, of several.
+    /// The index of the input.
     index: usize,
     scan: Scan,
     reporter: Reporter<'a>,
@@ -110,15 +110,15 @@ impl<R: Read + Send> Run<'_, R> {
         });
     }
 
-    /// Takes block after block to the end, or to the first failure of any thread.
+    /// Processes blocks until the end, or until a thread fails.
     fn work(&self) {
-        if let Err(failure) = self.take_blocks() {
+        if let Err(failure) = self.process_blocks() {
             lock(&self.failure).get_or_insert(failure);
             self.order.stop();
         }
     }
 
-    fn take_blocks(&self) -> Result<(), Failure> {
+    fn process_blocks(&self) -> Result<(), Failure> {
         let mut buffer = Vec::new();
         let mut found = Found::default();
         let mut reported = Reported::default();
@@ -147,7 +147,7 @@ impl<R: Read + Send> Run<'_, R> {
         Ok(())
     }
 
-    /// Prints what is to be said about a block; `false` when another thread has failed.
+    /// Prints the findings of a block; `false` if another thread has failed.
     fn print(
         &self,
         block: Block,
@@ -172,7 +172,7 @@ impl<R: Read + Send> Run<'_, R> {
         self.write(block, &mut reported.bytes)
     }
 
-    /// Writes what a block has so far, when it is its turn.
+    /// Writes the buffered output of a block when it is its turn.
     fn write(&self, block: Block, printed: &mut Vec<u8>) -> Result<bool, Failure> {
         if !self.order.turn_of(block.number) {
             return Ok(false);
@@ -189,7 +189,7 @@ impl<R: Read + Send> Run<'_, R> {
     }
 }
 
-/// Another thread's panic is no reason for a second one.
+/// Locks a mutex, ignoring poisoning.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -198,23 +198,23 @@ fn into_inner<T>(mutex: Mutex<T>) -> T {
     mutex.into_inner().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Where findings go.
+/// The destination of findings.
 struct Sink {
     output: Output,
     format: Format,
-    /// What stands before the first finding. It is written with it, so that a check that fails early prints nothing.
+    /// The start of the output, written together with the first finding, so that a check that fails early prints nothing.
     head: String,
     any: bool,
     bar: Option<ProgressBar>,
 }
 
 impl Sink {
-    /// Writes findings, each of which begins with its separator.
+    /// Writes findings, each of which starts with its separator.
     fn write(&mut self, findings: &[u8]) -> Result<(), Failure> {
         let first = !std::mem::replace(&mut self.any, true);
         let separator = match self.format {
             Format::Text => 0,
-            // The newline stays after the bracket.
+            // Keep the newline after the bracket.
             Format::Json | Format::Jsonl => 1,
         };
         let findings = if first { findings.get(separator..).unwrap_or_default() } else { findings };
@@ -246,7 +246,7 @@ impl Sink {
                 self.output.write_all(summary.to_text(palette, all, context.profile).as_bytes())?;
             }
             Format::Json => {
-                // The object that the head began continues after its list of findings.
+                // Continue the object that the head started after its list of findings.
                 let mut rest = keys(&summary.report(unanswered(names, context)))?;
                 rest.retain(|key, _| !HEAD.contains(&key.as_str()));
                 let rest = serde_json::to_string(&rest)?;
@@ -258,7 +258,7 @@ impl Sink {
                 if any {
                     self.output.write_all(b"\n")?;
                 }
-                // The report, whose findings are the lines before.
+                // The report; its findings are the previous lines.
                 serde_json::to_writer(&mut self.output, &summary.report(unanswered(names, context)))?;
                 self.output.write_all(b"\n")?;
             }
@@ -270,19 +270,19 @@ impl Sink {
 /// The keys of a report that are written before its findings.
 const HEAD: [&str; 6] = ["schema", "subject", "kind", "profile", "checked_at", "at"];
 
-/// The report without its results.
+/// The report without results.
 fn unanswered(names: &[String], context: &Context<'_>) -> Report {
     Report::unanswered(names.join(", "), SubjectKind::Names, context)
 }
 
-/// The keys of a report except for its findings, which are printed as they are found.
+/// The keys of a report except for its findings, which are streamed.
 fn keys(report: &Report) -> Result<Map<String, Value>, Failure> {
     let Value::Object(mut keys) = serde_json::to_value(report)? else { return Ok(Map::new()) };
     keys.shift_remove("findings");
     Ok(keys)
 }
 
-/// The beginning of the output.
+/// The start of the output.
 fn head(format: Format, names: &[String], context: &Context<'_>) -> Result<String, Failure> {
     Ok(match format {
         Format::Json => {
@@ -294,7 +294,7 @@ fn head(format: Format, names: &[String], context: &Context<'_>) -> Result<Strin
     })
 }
 
-/// A bar on a terminal, for files that take their time.
+/// A progress bar on a terminal, for large files.
 fn progress_bar(input: &Opened) -> Option<ProgressBar> {
     let length = input.length.filter(|&length| length > LARGE)?;
     if !stderr().is_terminal() {
@@ -304,7 +304,7 @@ fn progress_bar(input: &Opened) -> Option<ProgressBar> {
     if let Ok(style) = ProgressStyle::with_template("{wide_bar} {bytes} of {total_bytes}, {eta} left") {
         bar.set_style(style);
     }
-    // Findings that scroll by on the same terminal push the bar down; they are printed around it.
+    // Findings on the same terminal are printed above the bar.
     if stdout().is_terminal() {
         bar.tick();
     }

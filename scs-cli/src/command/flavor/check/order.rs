@@ -1,12 +1,12 @@
-//! Puts what several threads found back into the order of the input, without a queue that could grow: a thread that has
-//! something to print waits until everything before it is printed, one that has nothing goes on.
+//! Restores the order of the input for the output of several threads, without an unbounded queue: a thread with output waits
+//! until everything before it is printed, a thread without output continues.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use super::scan::Totals;
 
-/// What came before a block.
+/// The totals before a block.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Before {
     /// Lines.
@@ -30,20 +30,20 @@ pub(super) struct Order {
 
 #[derive(Debug)]
 struct State {
-    /// What came before each block, as far as all earlier ones are counted. Two numbers per block are kept to the end.
+    /// The totals before each block, as far as all earlier blocks are counted. Two numbers per block are kept until the end.
     before: Vec<Before>,
-    /// Totals of blocks that were counted before an earlier one.
+    /// Totals of blocks that were counted out of order.
     counted: BTreeMap<u64, Totals>,
-    /// The block that may print.
+    /// The block that may print now.
     turn: u64,
-    /// Blocks that were done before an earlier one.
+    /// Blocks that finished out of order.
     done: BTreeSet<u64>,
-    /// Set when a thread failed: nobody waits for it any more.
+    /// Set when a thread has failed, so that the others stop waiting.
     stopped: bool,
 }
 
 impl Order {
-    /// The order of an input that follows on others.
+    /// The order of an input after other inputs.
     pub(super) fn after(invalid: u64) -> Self {
         let before = vec![Before { lines: 0, invalid }];
         let state =
@@ -68,7 +68,7 @@ impl Order {
         }
     }
 
-    /// A block is counted.
+    /// Adds the totals of a block.
     pub(super) fn counted(&self, block: u64, totals: Totals) {
         let mut state = self.lock();
         state.counted.insert(block, totals);
@@ -82,18 +82,18 @@ impl Order {
         self.changed.notify_all();
     }
 
-    /// What came before a block, once that is known; `None` when another thread has failed.
+    /// Waits for the totals before a block; `None` if another thread has failed.
     pub(super) fn before(&self, block: u64) -> Option<Before> {
         let index = usize::try_from(block).ok()?;
         self.wait_for(|state| state.before.get(index).copied())
     }
 
-    /// Waits until a block may print; `false` when another thread has failed.
+    /// Waits until a block may print; `false` if another thread has failed.
     pub(super) fn turn_of(&self, block: u64) -> bool {
         self.wait_for(|state| (state.turn == block).then_some(())).is_some()
     }
 
-    /// A block has printed all it has.
+    /// Marks a block as printed.
     pub(super) fn done(&self, block: u64) {
         let mut state = self.lock();
         state.done.insert(block);
@@ -108,7 +108,7 @@ impl Order {
         self.changed.notify_all();
     }
 
-    /// Nothing more is to be waited for.
+    /// Wakes all waiting threads after a failure.
     pub(super) fn stop(&self) {
         self.lock().stopped = true;
         self.changed.notify_all();
@@ -121,7 +121,7 @@ impl Order {
 }
 
 impl Order {
-    /// How many lines are before each block, for lines that were remembered by block.
+    /// The number of lines before each block.
     pub(super) fn into_lines_before(self) -> Vec<u64> {
         let state = self.state.into_inner().unwrap_or_else(PoisonError::into_inner);
         state.before.into_iter().map(|before| before.lines).collect()

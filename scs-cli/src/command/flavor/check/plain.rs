@@ -1,9 +1,9 @@
-//! Plain names, recognized without reading them into values: most lines of most files.
+//! Recognizes plain names without parsing them into values: most lines of most files.
 //!
-//! Of a name of small numbers its form alone shows which remarks it has: none, a disk size outside the schedule, the
-//! syntax of v1, a GPU that is no card of the table. One automaton for these forms, made from the tables of the library,
-//! asks nothing of a byte whose answer a processor would have to guess, which a parser does ten times a name. What it
-//! does not recognize the parser decides; a test compares the two, under both profiles.
+//! For names with small numbers, the form is enough to know the remarks: none, a disk size outside the schedule, the syntax of
+//! v1, or a GPU that is not in the table of cards. One automaton for these forms, built from the tables of the library, has no
+//! unpredictable branches, while a parser has about ten per name. Anything else is left to the parser; a test compares the two
+//! under both profiles.
 
 use regex_automata::dfa::{Automaton, StartKind, dense};
 use regex_automata::nfa::thompson;
@@ -15,7 +15,7 @@ use scs_flavor_naming::{
     Remark, Remarks, Syntax,
 };
 
-/// From how many bytes on the automaton is worth making.
+/// The minimum size in bytes for building the automaton.
 pub(super) const WORTH: u64 = 4 << 20;
 
 /// Recognizes plain names.
@@ -25,7 +25,7 @@ pub(super) struct Plain {
     start: StateID,
 }
 
-/// What a form says about the GPU.
+/// The GPU in a form.
 #[derive(Clone, Copy)]
 enum GpuForm {
     /// None, one without units, or one that a card has.
@@ -36,10 +36,10 @@ enum GpuForm {
     Any,
 }
 
-/// A form: its version, whether disk sizes are of the schedule, its GPU, and the remarks about it.
+/// A form: its version, whether disk sizes are in the schedule, its GPU, and its remarks.
 type Form = (Syntax, bool, GpuForm, Remarks);
 
-/// The forms, the first that fits counting: a size of the schedule is also any size, a card's GPU is also any GPU.
+/// The forms. The first match counts: a size in the schedule is also any size, and the GPU of a card is also any GPU.
 const FORMS: [Form; 6] = {
     const OLD: u8 = 1 << Remark::OldSyntax as u8;
     const UNSCHEDULED: u8 = 1 << Remark::UnscheduledDisk as u8;
@@ -56,12 +56,12 @@ const FORMS: [Form; 6] = {
 
 const NUMBER: &str = "[1-9][0-9]{0,4}";
 
-/// The names of a form.
+/// The regular expression for the names of a form.
 fn pattern((syntax, scheduled, gpu, _): Form) -> String {
     let (core, extension) = if syntax == Syntax::V1 { (':', '-') } else { ('-', '_') };
     let cpu_types: String = CpuType::ALL.map(CpuType::letter).iter().collect();
     let disk_types: String = DiskType::ALL.map(DiskType::letter).iter().collect();
-    // The schedule of v1 has 2000 GB, too.
+    // The schedule of v1 also has 2000 GB.
     let schedule = DISK_SCHEDULE_GB.into_iter().chain((syntax == Syntax::V1).then_some(2000));
     let size = if scheduled { one_of(schedule.map(|size| size.to_string())) } else { NUMBER.to_owned() };
     let disk = format!("(?:(?:[2-9]|[1-9][0-9]{{1,2}})x)?{size}[{disk_types}]?");
@@ -72,13 +72,13 @@ fn pattern((syntax, scheduled, gpu, _): Form) -> String {
     let cpu = one_of(CpuVendor::ALL.map(|vendor| cpu_of(vendor, syntax)));
     let rest = match gpu {
         GpuForm::None => format!("(?:{extension}ib)?"),
-        // About one without units before InfiniBand the profiles differ.
+        // The profiles differ for a GPU without units before InfiniBand.
         GpuForm::Known => {
             format!("(?:_[Gg]{}|(?:_[Gg]{})?(?:_ib)?)", generation(), one_of(Card::all().map(known)))
         }
         GpuForm::Any => format!("_[Gg]{}-{NUMBER}h{{0,2}}(?:-{NUMBER}h?)?(?:_ib)?", generation()),
     };
-    // Halves from 10 GiB on have a remark of their own.
+    // Half GiB from 10 GiB on have a remark of their own.
     format!(
         "SCS-{NUMBER}[{cpu_types}]i?{core}(?:{NUMBER}|[0-9]\\.5)u?o?{disk}(?:{extension}{hypervisor})?\
          (?:{extension}hwv)?(?:{extension}{cpu}h{{0,3}})?{rest}\\r?\\z"
@@ -89,13 +89,13 @@ fn one_of(words: impl IntoIterator<Item = String>) -> String {
     format!("(?:{})", words.into_iter().collect::<Vec<_>>().join("|"))
 }
 
-/// A vendor with a generation that both profiles take and know.
+/// A vendor with a generation that both profiles accept and know.
 fn generation() -> String {
     let letters: String = NvidiaGeneration::ALL.map(NvidiaGeneration::letter).iter().collect();
     format!("(?:N[{letters}]|A(?:0\\.[45]|[1-4](?:\\.1)?|5\\.1|3\\.5)|I(?:0\\.9|[1-4]))")
 }
 
-/// What a name may say of a card: all of it or less, where there is more.
+/// The spellings of a card in a name: complete or shortened.
 fn known(card: Card) -> String {
     let gpu = card.gpu();
     let generation = gpu.generation().and_then(|generation| generation.code(Syntax::V3));
@@ -110,7 +110,7 @@ fn known(card: Card) -> String {
     )
 }
 
-/// A vendor with the generations of a version; the generation 0 has a remark of its own.
+/// A vendor with the generations of a version; generation 0 has a remark of its own.
 fn cpu_of(vendor: CpuVendor, syntax: Syntax) -> String {
     let generations: String = CpuGeneration::all()
         .filter(|generation| generation.vendor() == vendor && generation.since() <= syntax)
@@ -124,7 +124,7 @@ fn cpu_of(vendor: CpuVendor, syntax: Syntax) -> String {
 }
 
 impl Plain {
-    /// Makes the automaton; `None` where it cannot be made, and the parser has to do alone.
+    /// Builds the automaton; `None` if that fails, and only the parser is used.
     pub(super) fn new() -> Option<Self> {
         let patterns = FORMS.map(pattern);
         let automaton = dense::Builder::new()
@@ -137,12 +137,12 @@ impl Plain {
         Some(Self { automaton, start })
     }
 
-    /// The length of the first line of a text, without its end, and the remarks about it if it is a plain name.
+    /// The length of the first line of a text without its line break, and its remarks if it is a plain name.
     #[inline]
     pub(super) fn first_line(&self, text: &[u8]) -> (usize, Option<Remarks>) {
         let mut state = self.start;
         let mut length = 0;
-        // One walk finds the end, too: what is no plain name goes on in the dead state.
+        // One pass also finds the end of the line: other names continue in the dead state.
         for &byte in text {
             if byte == b'\n' {
                 break;
@@ -182,7 +182,7 @@ mod tests {
             recognized += 1;
             for profile in Profile::ALL {
                 let parsed = Parser::new(profile).accept(name.as_bytes());
-                let parsed = parsed.unwrap_or_else(|| panic!("{name} is no name under {profile}"));
+                let parsed = parsed.unwrap_or_else(|| panic!("{name} is not a name under {profile}"));
                 assert_eq!(
                     Remarks::about(name.as_bytes(), &parsed, profile),
                     remarks,

@@ -1,33 +1,33 @@
-//! Findings about single names, as text or JSON.
+//! Findings about names, as text or JSON.
 
 use scs_flavor_naming::Parser;
 use scs_registry::ReportedFinding;
 use scs_standards::{Context, Finding, Profile};
 
 use super::Format;
-use super::rules::{Answers, decides, findings, no_name};
+use super::rules::{Answers, decides, findings, invalid_line};
 use crate::app::color::Palette;
 use crate::app::diagnostic::{Place, visible};
 use crate::command::flavor::reading::Reading;
 use crate::command::flavor::text;
 use crate::source::names::Given;
 
-/// How many invalid names are drawn; of the others a line has to do.
+/// The number of invalid names that are drawn; the others get one line each.
 pub(super) const DRAWN: u64 = 20;
 
-/// Writes findings into memory, from where they go to the output in their order.
+/// Formats findings in memory; they are written to the output in order.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Reporter<'a> {
     pub(super) format: Format,
     pub(super) context: Context<'a>,
     pub(super) colored: bool,
-    /// What the input is called.
+    /// The name of the input.
     pub(super) input: &'a str,
-    /// Whether findings say in which input they are.
+    /// Whether findings name their input.
     pub(super) several_inputs: bool,
 }
 
-/// What a thread has reported and not printed yet.
+/// The findings of a thread that are not printed yet.
 #[derive(Debug, Default)]
 pub(super) struct Reported {
     pub(super) bytes: Vec<u8>,
@@ -35,7 +35,7 @@ pub(super) struct Reported {
 }
 
 impl Reporter<'_> {
-    /// Reports an invalid name; `number` is how many there were before.
+    /// Reports an invalid name; `number` is the number of earlier ones.
     pub(super) fn invalid(&self, out: &mut Reported, name: &[u8], cut: bool, line: u64, number: u64) {
         let profile = self.context.profile;
         let place = Place { input: self.input, line };
@@ -49,7 +49,7 @@ impl Reporter<'_> {
         let reading = Reading::of(given, &Parser::new(profile), profile);
         let Reading::Invalid { name: shown, error, .. } = &reading else { return };
         if self.format != Format::Text {
-            return self.findings(out, no_name(shown.clone().into_owned(), error.message.clone()), line);
+            return self.findings(out, invalid_line(shown.clone().into_owned(), error.message.clone()), line);
         }
         let elsewhere_valid = !cut && Parser::new(profile.other()).accept(name).is_some();
         if number < DRAWN {
@@ -62,8 +62,8 @@ impl Reporter<'_> {
         if elsewhere_valid {
             let hint = Palette::new(self.colored).hint;
             let who = match profile {
-                Profile::Text => "the official test suite accepts this name all the same",
-                Profile::Official => "the standard's text allows this name all the same",
+                Profile::Text => "the official test suite accepts this name",
+                Profile::Official => "the wording of the standard allows this name",
             };
             out.bytes.extend_from_slice(format!("{hint}note{hint:#}: {who}\n").as_bytes());
         }
@@ -72,7 +72,7 @@ impl Reporter<'_> {
         }
     }
 
-    /// Reports what there is to say about a valid name.
+    /// Reports the remarks about a valid name.
     pub(super) fn valid(&self, out: &mut Reported, name: &[u8], line: u64) {
         if let Ok(name) = std::str::from_utf8(name) {
             self.findings(out, findings(name, &self.context), line);
@@ -82,7 +82,7 @@ impl Reporter<'_> {
     fn findings(&self, out: &mut Reported, findings: impl IntoIterator<Item = Finding>, line: u64) {
         for finding in &findings.into_iter().collect::<Vec<_>>() {
             out.answers.add(finding);
-            // Every finding begins with what separates it from the one before; the sink drops the first of these.
+            // Every finding starts with its separator; the sink drops the first one.
             match self.format {
                 Format::Text => self.line(&mut out.bytes, finding, line),
                 Format::Json => out.bytes.extend_from_slice(b",\n"),
@@ -90,7 +90,7 @@ impl Reporter<'_> {
             }
             if self.format != Format::Text {
                 let file = self.several_inputs.then_some(self.input);
-                // Writing to memory does not fail, and every key is a string.
+                // Writing to memory does not fail, and all keys are strings.
                 let decides = decides(finding, self.context.profile);
                 let finding = ReportedFinding::new(finding.clone(), decides).at(file, line);
                 let _ = serde_json::to_writer(&mut out.bytes, &finding);

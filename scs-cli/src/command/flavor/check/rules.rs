@@ -1,4 +1,4 @@
-//! The rules that judge a name by itself, and how their findings are summed up for people.
+//! The rules for single names, and the summary of their findings.
 
 use jiff::civil::Date;
 use scs_flavor_naming::{FlavorSet, Remark, flavor_rules};
@@ -7,10 +7,10 @@ use scs_standards::{
     Answer, Cause, Context, DocumentId, Finding, Profile, Rule, Severity, Strength, Verdict,
 };
 
-/// The official test case that names decide.
+/// The official test case about names.
 pub(super) const SYNTAX_CHECK: &str = "scs-0100-syntax-check";
 
-/// The rules that one name answers, without knowing which others a cloud offers or what its flavors really have.
+/// The rules that need only a name, without the other flavors or the properties of the flavor.
 const IDS: [&str; 13] = [
     SYNTAX_CHECK,
     "scs-0100-disk-whole",
@@ -27,31 +27,31 @@ const IDS: [&str; 13] = [
     "scs-0100-canonical",
 ];
 
-/// These rules.
+/// The rules in [`IDS`].
 fn rules() -> impl Iterator<Item = &'static Rule<FlavorSet>> {
     flavor_rules().filter(|rule| IDS.contains(&rule.id))
 }
 
-/// The decision about names: by the version of the standard in force, whose syntax they have to follow.
+/// The decision about names, according to the version of the standard in force.
 fn decision(profile: Profile) -> Decision {
     let documents = vec![DocumentId::version(100, 3)];
     Selection::of_documents([(String::new(), documents)], Date::MAX).decision_by(profile)
 }
 
-/// Whether a finding is a reason for the verdict about names.
+/// Whether a finding decides the verdict about names.
 pub(super) fn decides(finding: &Finding, profile: Profile) -> bool {
     let counts = finding.test_case.as_deref() == Some(SYNTAX_CHECK) || profile == Profile::Text;
     counts && finding.result != Verdict::Pass && finding.level.strength() == Strength::Must
 }
 
-/// What the rules find about a name.
+/// The findings about a name.
 pub(super) fn findings(name: &str, context: &Context<'_>) -> Vec<Finding> {
     let set = FlavorSet::from_names([name]);
     rules().flat_map(|rule| rule.answer(&set, context).findings).collect()
 }
 
-/// The finding that a line is no name at all, which no typed name can be asked about.
-pub(super) fn no_name(subject: String, message: String) -> Option<Finding> {
+/// The finding for a line that is not a name at all, so that the rules cannot be evaluated.
+pub(super) fn invalid_line(subject: String, message: String) -> Option<Finding> {
     let rule = rules().find(|rule| rule.id == SYNTAX_CHECK)?;
     Some(Finding {
         rule: rule.id.into(),
@@ -71,7 +71,7 @@ pub(super) fn no_name(subject: String, message: String) -> Option<Finding> {
     })
 }
 
-/// What the rules answer to all names together.
+/// The combined results of the rules for all names.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Answers([Verdict; IDS.len()]);
 
@@ -82,7 +82,7 @@ impl Default for Answers {
 }
 
 impl Answers {
-    /// Takes a finding into account.
+    /// Adds a finding.
     pub(super) fn add(&mut self, finding: &Finding) {
         for (id, answer) in IDS.iter().zip(&mut self.0) {
             if *id == finding.rule {
@@ -91,14 +91,14 @@ impl Answers {
         }
     }
 
-    /// Takes the answers to other names into account.
+    /// Adds the results for other names.
     pub(super) fn merge(&mut self, others: &Self) {
         for (answer, other) in self.0.iter_mut().zip(others.0) {
             *answer = other.min(*answer);
         }
     }
 
-    /// What each rule answers, and whether it decides.
+    /// The result of each rule, and whether it decides.
     pub(super) fn results(&self, profile: Profile) -> Vec<RuleReport> {
         let decision = decision(profile);
         IDS.into_iter()
@@ -118,7 +118,7 @@ impl Answers {
     }
 }
 
-/// Something to say about valid names, of which the text output gives number and examples.
+/// A remark about valid names; text output shows a count with examples.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Note {
     /// One of the library's remarks.
@@ -128,15 +128,15 @@ pub(super) enum Note {
 }
 
 impl Note {
-    /// How many there are.
+    /// The number of notes.
     pub(super) const COUNT: usize = Remark::ALL.len() + 1;
 
-    /// All of them.
+    /// All notes.
     pub(super) fn all() -> impl Iterator<Item = Self> {
         Remark::ALL.into_iter().map(Self::Remark).chain([Self::OtherProfile])
     }
 
-    /// Its place among all.
+    /// The index of the note.
     pub(super) const fn index(self) -> usize {
         match self {
             Self::Remark(remark) => remark as usize,
@@ -144,7 +144,7 @@ impl Note {
         }
     }
 
-    /// The rule that says so.
+    /// The rule for the note.
     pub(super) const fn rule(self) -> &'static str {
         match self {
             Self::Remark(remark) => remark.rule(),
@@ -152,10 +152,10 @@ impl Note {
         }
     }
 
-    /// How much it weighs.
+    /// The severity.
     pub(super) const fn severity(self, profile: Profile) -> Severity {
         match self {
-            // The official suite passes these in silence (C-014, C-015).
+            // The official suite silently accepts these (C-014, C-015).
             Self::Remark(Remark::OldSyntax | Remark::HalfGibLarge)
                 if matches!(profile, Profile::Official) =>
             {
@@ -166,22 +166,22 @@ impl Note {
         }
     }
 
-    /// What is the matter with the names, in words that follow on "3 names".
+    /// The text that follows "3 names".
     pub(super) const fn words(self) -> &'static str {
         match self {
             Self::Remark(Remark::OldSyntax) => "in an old version of the syntax",
             Self::Remark(Remark::HalfGibLarge) => "with half a GiB of memory on top of 10 or more",
-            Self::Remark(Remark::GenerationZero) => "with the CPU generation 0, which is to be left out",
+            Self::Remark(Remark::GenerationZero) => "with CPU generation 0, which should be left out",
             Self::Remark(Remark::UnscheduledDisk) => {
                 "with a disk size other than 5, 10, 20, 50, 100, 200, 500 or 1000 GB"
             }
-            Self::Remark(Remark::UnknownGpuGeneration) => "with a GPU generation that nobody knows",
-            Self::Remark(Remark::UnknownCard) => "with a GPU that is no card of the supplement's table",
-            Self::Remark(Remark::NotCanonical) => "not written in the simplest way",
+            Self::Remark(Remark::UnknownGpuGeneration) => "with an unknown GPU generation",
+            Self::Remark(Remark::UnknownCard) => "with a GPU that is not in the supplement's table of cards",
+            Self::Remark(Remark::NotCanonical) => "not in canonical form",
             Self::Remark(Remark::NotALabel) => "unusable as the value of a Kubernetes label",
-            Self::OtherProfile => "on which the standard's text and the official test suite differ",
-            // The remarks grow with the standard; the rule says what it is about.
-            Self::Remark(_) => "with something to say about",
+            Self::OtherProfile => "on which the wording of the standard and the official test suite differ",
+            // New remarks may be added; the rule explains them.
+            Self::Remark(_) => "with other remarks",
         }
     }
 }

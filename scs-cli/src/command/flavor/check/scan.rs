@@ -1,4 +1,4 @@
-//! The fast path: runs over a block of lines, counts, and remembers where something is to be said.
+//! The fast path: scans a block of lines, counts, and remembers the lines to report.
 
 use memchr::memchr;
 use scs_flavor_naming::{Dialect, Disk, Parsed, Parser, Remark, Remarks, Syntax};
@@ -9,10 +9,10 @@ use super::rules::Note;
 use crate::app::input::{content, is_blank};
 use crate::source::names::Foreign;
 
-/// How many examples of a note are kept.
+/// The number of examples kept for each note.
 pub(super) const EXAMPLES: usize = 3;
 
-/// How many lines are what.
+/// The number of lines of each kind.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Totals {
     pub(super) lines: u64,
@@ -20,12 +20,12 @@ pub(super) struct Totals {
     pub(super) invalid: u64,
     pub(super) not_scs: u64,
     pub(super) empty: u64,
-    /// Those of the other names that have one of the standard behind something else.
+    /// Other names that have an SCS name in a later column.
     pub(super) elsewhere: u64,
 }
 
 impl Totals {
-    /// Adds those of another part.
+    /// Adds the counts of another part.
     pub(super) const fn add(&mut self, other: &Self) {
         self.lines += other.lines;
         self.valid += other.valid;
@@ -36,15 +36,15 @@ impl Totals {
     }
 }
 
-/// A line about which something is to be printed.
+/// A line to report.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Event {
-    /// The line in the block, from 0.
+    /// The index of the line in the block.
     pub(super) line: u32,
-    /// The line's content in the block, which is far shorter than 4 GiB.
+    /// The range of the line in the block, which is far shorter than 4 GiB.
     start: u32,
     end: u32,
-    /// Whether it is a valid name.
+    /// Whether the name is valid.
     pub(super) valid: bool,
 }
 
@@ -56,39 +56,38 @@ impl Event {
         Self { line, start, end, valid: false }
     }
 
-    /// The line's content.
+    /// The content of the line.
     pub(super) fn of<'a>(&self, block: &'a [u8]) -> &'a [u8] {
         block.get(self.start as usize..self.end as usize).unwrap_or_default()
     }
 }
 
-/// A name for a note, by its place.
+/// The location of a name for a note.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Example {
-    /// The line in the block, from 0.
+    /// The index of the line in the block.
     pub(super) line: u32,
     pub(super) name: Box<[u8]>,
 }
 
-/// How many sets of remarks there can be.
+/// The number of possible sets of remarks.
 const SETS: usize = 1 << u8::BITS;
 
-/// What a scan yields. Used again for block after block.
+/// The result of a scan. Reused for the next blocks.
 #[derive(Debug)]
 pub(super) struct Found {
     pub(super) totals: Totals,
-    /// What a line shows that is not of a list of names.
+    /// The other kind of file, if a line shows one.
     pub(super) foreign: Option<Foreign>,
-    /// In the order of the lines.
+    /// The lines to report, in order.
     pub(super) events: Vec<Event>,
-    /// How many names have each set of remarks: counting by sets asks no question of a name, which a processor would
-    /// have to guess the answer to.
+    /// The number of names with each set of remarks: counting by set avoids unpredictable branches.
     sets: [u64; SETS],
-    /// How many names the other profile rejects.
+    /// The number of names that the other profile rejects.
     differing: u64,
-    /// The first names of each note.
+    /// The first names with each note.
     pub(super) examples: [Vec<Example>; Note::COUNT],
-    /// The remarks of which there are examples enough.
+    /// The remarks with enough examples.
     enough: u8,
 }
 
@@ -117,7 +116,7 @@ impl Found {
         self.enough = 0;
     }
 
-    /// How often each note was made.
+    /// The number of names with each note.
     pub(super) fn notes(&self) -> [u64; Note::COUNT] {
         let mut notes = [0; Note::COUNT];
         for (bits, count) in (0..=u8::MAX).zip(self.sets).filter(|(_, count)| *count > 0) {
@@ -130,19 +129,19 @@ impl Found {
     }
 }
 
-/// Scans blocks by the parser of a profile.
+/// Scans blocks with the parser of a profile.
 #[derive(Clone, Debug)]
 pub(super) struct Scan {
     profile: Profile,
-    /// For large inputs.
+    /// The automaton, for large inputs.
     plain: Option<Plain>,
     parser: Parser,
     other: Parser,
-    /// Whether notes are events, too, and not only counted.
+    /// Whether notes are reported and not only counted.
     notes_are_events: bool,
 }
 
-/// The newest version, which takes nearly all names.
+/// The newest version, which accepts nearly all names.
 const TEXT: Dialect = Dialect::of(Syntax::V3, Profile::Text);
 const OFFICIAL: Dialect = Dialect::of(Syntax::V3, Profile::Official);
 
@@ -196,7 +195,7 @@ impl Scan {
         }
     }
 
-    /// Takes the beginning of an endless line for an invalid name.
+    /// Reports the start of an overlong line as an invalid name.
     pub(super) fn cut_line(length: usize, found: &mut Found) {
         found.clear();
         found.totals = Totals { lines: 1, invalid: 1, ..Totals::default() };
@@ -234,7 +233,7 @@ impl Scan {
         }
     }
 
-    /// A line that is no name of the newest version: an older one, empty, another name, or an invalid one.
+    /// Handles a line that is not a name of the newest version: an older, empty, other or invalid one.
     #[cold]
     fn not_newest(&self, event: Event, block: &[u8], is_first: bool, found: &mut Found) {
         let line = event.of(block);
@@ -257,14 +256,14 @@ impl Scan {
     }
 }
 
-/// Whether the profiles may disagree about a name that one of them accepts; for most names a look at its parts shows
-/// that they do not: all but GPUs they read alike, unless the spelling is odd or old, which is a remark.
+/// Whether the profiles may disagree about a name that one of them accepts. For most names the parts show that they do not:
+/// they differ only on GPUs and on odd or old spellings, which have a remark.
 #[inline]
 fn may_differ(parsed: &Parsed, remarks: Remarks, profile: Profile) -> bool {
     let name = &parsed.name;
     let odd = [Remark::OldSyntax, Remark::GenerationZero, Remark::NotCanonical, Remark::UnknownGpuGeneration];
     name.gpu().is_some_and(|gpu| match profile {
-        // The official parser takes `_ib` for a part of a generation that nothing else ends.
+        // The official parser reads `_ib` as part of a generation that nothing else terminates.
         Profile::Text => gpu.units().is_none() && name.infiniband(),
         Profile::Official => true,
     }) || name.disk().is_some_and(Disk::is_sizeless_multidisk)
@@ -282,7 +281,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_are_told_apart() {
+    fn kinds_of_lines_are_distinguished() {
         let found = found(b"\xEF\xBB\xBFSCS-2V-4\r\n\n \nm1.small\nSCS-2v-4\n\xFF\nSCS-2V:4:7\nSCS-4V-8");
         let totals = Totals { lines: 8, valid: 3, invalid: 2, not_scs: 1, empty: 2, elsewhere: 0 };
         assert_eq!(found.totals, totals);

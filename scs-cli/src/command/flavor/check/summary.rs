@@ -1,4 +1,4 @@
-//! What is kept of a whole check: counts, the first names for each note, and the verdicts that follow.
+//! The totals of a check: counts, the first names for each note, and the verdicts.
 
 use std::fmt::Write;
 
@@ -12,13 +12,13 @@ use super::scan::{EXAMPLES, Found, Totals};
 use crate::app::color::Palette;
 use crate::app::diagnostic::visible;
 
-/// A name for a note.
+/// A name with a note.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Example {
-    /// The order of the input among several.
+    /// The index of the input.
     input: usize,
     block: u64,
-    /// The line in the block.
+    /// The index of the line in the block.
     line: u32,
     name: Box<[u8]>,
 }
@@ -27,16 +27,16 @@ struct Example {
 #[derive(Debug, Default)]
 pub(super) struct Summary {
     pub(super) totals: Totals,
-    /// What the rules answer; known only where every finding is reported.
+    /// The results of the rules; known only if every finding is reported.
     pub(super) answers: Answers,
     notes: [u64; Note::COUNT],
     examples: [Vec<Example>; Note::COUNT],
-    /// Per input its name and the lines before each of its blocks.
+    /// For each input, its name and the number of lines before each block.
     inputs: Vec<(String, Vec<u64>)>,
 }
 
 impl Summary {
-    /// Adds what was found in a block, blocks in any order.
+    /// Adds the results of a block; blocks may come in any order.
     pub(super) fn add(&mut self, input: usize, block: u64, found: &mut Found) {
         self.totals.add(&found.totals);
         let notes = found.notes();
@@ -52,12 +52,12 @@ impl Summary {
         }
     }
 
-    /// Adds an input that is done.
+    /// Adds a finished input.
     pub(super) fn add_input(&mut self, name: String, lines_before: Vec<u64>) {
         self.inputs.push((name, lines_before));
     }
 
-    /// The result of the official test case: no name breaks the syntax.
+    /// The result of the official test case: PASS if no name breaks the syntax.
     pub(super) const fn verdict(&self) -> Verdict {
         if self.totals.invalid == 0 { Verdict::Pass } else { Verdict::Fail }
     }
