@@ -46,6 +46,11 @@ pub(super) fn newest(at: Date) -> Option<&'static Profile> {
     versions.iter().find(|profile| profile.published <= at).or_else(|| versions.last())
 }
 
+/// The day on which the data were made.
+pub(crate) fn as_of() -> Option<Date> {
+    PROFILES.as_of
+}
+
 /// The day of the data, where they are too old for a day: the profile changes every few years (5.7 counted for three of them), so
 /// a year is how long it is taken for the newest one.
 pub(super) fn stale(at: Date) -> Option<String> {

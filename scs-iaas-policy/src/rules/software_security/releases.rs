@@ -60,6 +60,11 @@ pub(super) fn releases() -> &'static Releases {
     &RELEASES
 }
 
+/// The day on which the table was made.
+pub(crate) fn as_of() -> Option<Date> {
+    releases().as_of
+}
+
 /// The year and number of a release that is given by its name; of an older one, which has a name alone, those of the day on
 /// which it came.
 pub(in crate::rules) fn number_of(name: &str) -> Option<Number> {
