@@ -32,6 +32,10 @@ pub(crate) enum Shape {
     FlavorParse,
     /// The report of every check with `-f json` (scs/check/2)
     Check,
+    /// What `scs calendar -f json` prints (scs/calendar/1)
+    Calendar,
+    /// What `scs diff -f json` prints (scs/diff/1)
+    Diff,
     /// What `scs certificate evaluate -f json` prints (scs/evaluation/1)
     Evaluation,
     /// What `scs report merge -f json` prints: a score card
