@@ -5,8 +5,10 @@ use clap::{CommandFactory, Parser, Subcommand};
 use crate::app::exit::Exit;
 use crate::app::failure::Failure;
 use crate::app::options::Common;
+use crate::command::calendar::CalendarOf;
 use crate::command::certificate::CertificateCommand;
 use crate::command::check::Check;
+use crate::command::diff::Diff;
 use crate::command::documentation::{Completions, Manual};
 use crate::command::entropy::EntropyCommand;
 use crate::command::explain::Explain;
@@ -49,6 +51,10 @@ pub(crate) struct Cli {
 enum Command {
     /// Check an inventory or a live cloud against a certificate scope
     Check(Check),
+    /// Show what is due and what expires: images, declarations, results, Kubernetes versions, scope changes
+    Calendar(CalendarOf),
+    /// Show what has changed between two inventories or reports
+    Diff(Diff),
     /// Collect the inventory of a cloud
     Inventory(InventoryCommand),
     /// Delete leftovers of crashed probes
@@ -88,6 +94,8 @@ impl Cli {
         let Self { common, command } = self;
         match command {
             Command::Check(check) => check.run(&common),
+            Command::Calendar(calendar) => calendar.run(&common),
+            Command::Diff(diff) => diff.run(&common),
             Command::Inventory(inventory) => inventory.run(&common),
             Command::Cleanup(cleanup) => cleanup.run(&common),
             Command::Flavor(command) => command.run(&common),

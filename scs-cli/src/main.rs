@@ -10,7 +10,7 @@ mod source;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{CommandFactory, Parser};
 
 use crate::app::color::When;
 use crate::app::exit::{Exit, status};
@@ -21,6 +21,7 @@ fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
+            let error = app::version::with_facts(error, Cli::command());
             // clap returns help and version as errors, too.
             return match error.print().and_then(|()| io::stdout().flush()) {
                 Ok(()) => u8::try_from(error.exit_code()).map_or(ExitCode::FAILURE, ExitCode::from),

@@ -8,7 +8,7 @@ use scs_entropy::ProbeDocument;
 use scs_flavor_naming::{Card, FlavorName};
 use scs_image_metadata::{MetadataVersion, definitions_schema, metadata_schema};
 use scs_registry::explain::Explanation;
-use scs_registry::{Report, ReportedFinding};
+use scs_registry::{Calendar, Comparison as ReportComparison, Report, ReportedFinding};
 use serde_json::Value;
 
 use crate::app::files::DeclarationsFile;
@@ -39,6 +39,8 @@ pub(crate) fn schema(shape: Shape) -> schemars::Schema {
     match shape {
         Shape::FlavorParse => written::<Reading<'_>>(),
         Shape::Check => written::<Report>(),
+        Shape::Calendar => written::<Calendar>(),
+        Shape::Diff => written::<ReportComparison>(),
         Shape::Evaluation => written::<EvaluationDocument<'_>>(),
         Shape::ScoreCard => written::<ScoreCard>(),
         Shape::CheckLine => written::<CheckLine>(),

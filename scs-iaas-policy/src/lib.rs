@@ -41,6 +41,21 @@ pub use subject::{
     TlsCertificate, TlsScan, TlsServer, VolumeType, VolumeTypeEncryption, Zone, Zones,
 };
 
+/// The names of the dated lists that are part of this crate, each with the day on which it was made.
+///
+/// ```
+/// let [(name, as_of), _] = scs_iaas_policy::facts_as_of();
+/// assert_eq!((name, as_of), ("OpenStack releases", Some("2026-08-21".parse()?)));
+/// # Ok::<(), jiff::Error>(())
+/// ```
+#[must_use]
+pub fn facts_as_of() -> [(&'static str, Option<jiff::civil::Date>); 2] {
+    [
+        ("OpenStack releases", rules::software_security::releases::as_of()),
+        ("Mozilla's TLS recommendations", rules::secure_connections::mozilla::as_of()),
+    ]
+}
+
 /// Tests the code in the README.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

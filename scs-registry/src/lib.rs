@@ -14,13 +14,18 @@
 //! | which findings block the certificate? | [`Decision`], [`Standing`] |
 //! | what does the provider still have to declare? | [`Report::questions`] |
 //! | what is a rule about, and how is it repaired? | [`explain()`](explain::explain) |
+//! | what is due or expires on which day? | [`calendar()`](calendar::calendar), [`CalendarEvent`] |
+//! | what has changed between two reports? | [`compare()`](compare::compare), [`Comparison`] |
+//! | as of when are the built-in facts? | [`embedded_facts`] |
 //!
 //! Crates of rules are registered with one line in `domains`.
 
 mod age;
 pub mod areas;
 pub mod assembly;
+pub mod calendar;
 pub mod check;
+pub mod compare;
 mod coverage;
 pub mod decision;
 pub mod docs;
@@ -28,6 +33,7 @@ mod domain;
 mod domains;
 mod edits;
 pub mod explain;
+pub mod facts;
 pub mod inventory;
 pub mod part;
 mod registry;
@@ -37,11 +43,14 @@ pub mod selection;
 mod statements;
 pub mod subject;
 
+pub use calendar::{Calendar, CalendarEvent, EventKind, calendar, calendar_of_report};
 pub use check::{check, check_inventory};
+pub use compare::{CompareError, Comparison, compare};
 pub use coverage::Coverage;
 pub use decision::{Decision, Standing};
 pub use domain::RuleInfo;
 pub use edits::{EditError, apply_edits};
+pub use facts::{DatedFacts, embedded_facts};
 pub use inventory::{Inventory, Kind, ReadInventoryError};
 pub use registry::Registry;
 pub use report::{NameCounts, Report, ReportedFinding, RuleReport, VersionReport};

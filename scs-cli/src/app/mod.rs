@@ -13,3 +13,4 @@ pub(crate) mod machine;
 pub(crate) mod options;
 pub(crate) mod output;
 pub(crate) mod terminal;
+pub(crate) mod version;

@@ -1,7 +1,9 @@
 //! The commands, one module each.
 
+pub(crate) mod calendar;
 pub(crate) mod certificate;
 pub(crate) mod check;
+pub(crate) mod diff;
 pub(crate) mod documentation;
 pub(crate) mod entropy;
 pub(crate) mod explain;

@@ -2,11 +2,12 @@
 
 use std::path::Path;
 
-use scs_registry::Inventory;
 use scs_registry::assembly::{AssembleError, Assembled, Input, assemble};
 use scs_registry::inventory::ReadInventoryError;
+use scs_registry::{Inventory, Report};
 
 use super::origin::Origin;
+use super::reports;
 use crate::app::failure::Failure;
 use crate::app::files::{self, Limit};
 use crate::app::input::{self, Source};
@@ -24,14 +25,43 @@ pub(crate) struct Given {
     pub(crate) inventory: Inventory,
 }
 
+/// What was given: inventories and earlier reports.
+pub(crate) struct Inputs {
+    pub(crate) inventories: Vec<Given>,
+    /// Each with the name of its file.
+    pub(crate) reports: Vec<(String, Report)>,
+}
+
 /// Reads inventories; parts of the same kind together form one inventory.
 pub(crate) fn inventories(sources: &[Source]) -> Result<Vec<Given>, Failure> {
+    assembled(read(sources)?, sources)
+}
+
+/// The inventories of the inputs, and the reports in JSON among them.
+pub(crate) fn inventories_and_reports(sources: &[Source]) -> Result<Inputs, Failure> {
+    let (mut inputs, mut reports) = (Vec::new(), Vec::new());
+    for input in read(sources)? {
+        match reports::read(&input.name, &input.text)? {
+            Some(read) => reports.extend(read.into_iter().map(|report| (input.name.clone(), report))),
+            None => inputs.push(input),
+        }
+    }
+    // Without any input, the reports are all there is.
+    let inventories = if inputs.is_empty() { Vec::new() } else { assembled(inputs, sources)? };
+    Ok(Inputs { inventories, reports })
+}
+
+fn read(sources: &[Source]) -> Result<Vec<Input>, Failure> {
     let mut inputs = Vec::new();
     for source in sources {
         for file in source.files(input::WRITTEN)? {
             inputs.push(Input::new(file.name(), files::text(file.open()?, LIMIT)?));
         }
     }
+    Ok(inputs)
+}
+
+fn assembled(inputs: Vec<Input>, sources: &[Source]) -> Result<Vec<Given>, Failure> {
     let directory = match sources {
         [Source::File(path)] if path.is_dir() => Some(path.as_path()),
         _ => None,

@@ -9,5 +9,6 @@ pub(crate) mod inventories;
 pub(crate) mod kinds;
 pub(crate) mod names;
 pub(crate) mod origin;
+pub(crate) mod reports;
 pub(crate) mod results;
 pub(crate) mod scope;

@@ -6,6 +6,8 @@
 mod bad_flavors;
 mod bad_input;
 #[cfg(test)]
+mod calendar;
+#[cfg(test)]
 mod certificates;
 mod check;
 #[cfg(test)]
@@ -15,6 +17,8 @@ mod clusters;
 mod commands;
 #[cfg(test)]
 mod common;
+#[cfg(test)]
+mod diff;
 #[cfg(test)]
 mod entropy;
 #[cfg(test)]

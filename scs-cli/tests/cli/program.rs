@@ -25,7 +25,19 @@ fn help() {
         assert_eq!((status, err.as_str()), (0, ""));
         insta::assert_snapshot!(format!("help_{name}"), out);
     }
-    assert_eq!(run(&["--version"]).1, format!("scs {}\n", env!("CARGO_PKG_VERSION")));
+}
+
+#[test]
+fn the_version_names_the_dates_of_all_facts() {
+    for short in [&["-V"][..], &["flavor", "-V"]] {
+        let (status, out, _) = run(short);
+        assert!(status == 0 && out.ends_with(&format!(" {}\n", env!("CARGO_PKG_VERSION"))), "{out}");
+        assert_eq!(out.lines().count(), 1);
+    }
+    let (status, out, err) = run(&["--version"]);
+    assert_eq!((status, err.as_str()), (0, ""));
+    insta::assert_snapshot!("version", out);
+    assert!(run(&["flavor", "--version"]).1.contains("Kubernetes releases"));
 }
 
 #[test]

@@ -33,6 +33,10 @@ pub(crate) enum Shape {
     FlavorParse,
     /// The report of every check with `-f json` (scs/check/2)
     Check,
+    /// Output of `scs calendar -f json` (scs/calendar/1)
+    Calendar,
+    /// Output of `scs diff -f json` (scs/diff/1)
+    Diff,
     /// Output of `scs certificate evaluate -f json` (scs/evaluation/1)
     Evaluation,
     /// Score card from `scs report merge -f json`

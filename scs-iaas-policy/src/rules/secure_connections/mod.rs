@@ -7,7 +7,7 @@ mod endpoints;
 mod files;
 mod hypervisor;
 mod messages;
-mod mozilla;
+pub(crate) mod mozilla;
 mod services;
 mod tls;
 

@@ -46,6 +46,11 @@ pub(super) fn newest(at: Date) -> Option<&'static Profile> {
     versions.iter().find(|profile| profile.published <= at).or_else(|| versions.last())
 }
 
+/// The day on which the data were made.
+pub(crate) fn as_of() -> Option<Date> {
+    PROFILES.as_of
+}
+
 /// The date of the data, if too old for a given date: the profile changes every few years (5.7 was current for three), so
 /// the data is considered current for a year.
 pub(super) fn stale(at: Date) -> Option<String> {

@@ -1,7 +1,7 @@
 //! scs-0124-v1: software security of IaaS services.
 
 mod patches;
-pub(super) mod releases;
+pub(crate) mod releases;
 mod window;
 
 use jiff::civil::Date;

@@ -60,6 +60,11 @@ pub(super) fn releases() -> &'static Releases {
     &RELEASES
 }
 
+/// The day on which the table was made.
+pub(crate) fn as_of() -> Option<Date> {
+    releases().as_of
+}
+
 /// The year and number of a release by name; for an older one without a number, those of its release date.
 pub(in crate::rules) fn number_of(name: &str) -> Option<Number> {
     let release = releases().find(name)?;
