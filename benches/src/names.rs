@@ -185,7 +185,7 @@ pub fn lenient(random: &mut Random, text: &str) -> String {
     format!("{before}{form}{after}")
 }
 
-/// Where the numbers of a text are, in bytes.
+/// The byte ranges of the numbers in a text.
 #[must_use]
 pub fn digit_runs(text: &str) -> Vec<(usize, usize)> {
     let mut runs: Vec<(usize, usize)> = Vec::new();

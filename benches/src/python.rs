@@ -9,7 +9,7 @@ use std::thread;
 ///
 /// # Errors
 ///
-/// When there is no `python3`, and when the driver does not read all documents or prints something else than text.
+/// If `python3` is missing, or if the driver does not read all documents or does not print text.
 pub fn answers(driver: &Path, arguments: &[&str], documents: &[String]) -> io::Result<Vec<String>> {
     let mut python = Command::new("python3")
         .arg(driver)

@@ -7,7 +7,7 @@ use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// What a run took.
+/// The time and memory of a run.
 pub(crate) struct Run {
     pub(crate) seconds: f64,
     /// The largest amount of memory in use, in KiB; `None` where the system does not tell.

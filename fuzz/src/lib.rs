@@ -35,7 +35,7 @@ use scs_standards::junit::TestResults;
 use scs_standards::subject::Image;
 use scs_standards::{Context, Declarations, DocumentId, Given, Profile, Verdict};
 
-/// A function that takes any input.
+/// A fuzz target, which accepts any input.
 pub type Target = fn(&[u8]);
 
 /// All targets by the name of their binary and of their directory in `corpus/`.
@@ -71,11 +71,11 @@ pub use readers::{
     read_signature, write_texts,
 };
 
-/// Reading a name: never panics, explains within the text, repairs to a name, and prints what it reads.
+/// Parsing a name: never panics, errors are within the text, suggestions are valid names, and values print as they parse.
 ///
 /// # Panics
 ///
-/// When one of these does not hold.
+/// If one of these guarantees is broken.
 pub fn parse_name(input: &[u8]) {
     for profile in Profile::ALL {
         let any = Parser::new(profile);
@@ -124,11 +124,11 @@ fn printed(name: &FlavorName) {
     assert_eq!(name.short().short(), name.short(), "a short name has no shorter one");
 }
 
-/// Comparing and translating two texts: an order, and translations that undo each other where the texts say so.
+/// Comparing and converting names: a partial order, and conversions that can be undone where the standards say so.
 ///
 /// # Panics
 ///
-/// When it is not.
+/// If one of these guarantees is broken.
 pub fn compare(input: &[u8]) {
     let Ok(text) = std::str::from_utf8(input) else { return };
     let (one, other) = text.split_once('\n').unwrap_or((text, ""));
@@ -153,7 +153,7 @@ const DOCUMENTS: [DocumentId; 5] = [
 ///
 /// # Panics
 ///
-/// When it does.
+/// If one of these guarantees is broken.
 pub fn read_flavors(input: &[u8]) {
     let Ok(text) = std::str::from_utf8(input) else { return };
     match text.parse::<FlavorList>() {
@@ -171,7 +171,7 @@ pub fn read_flavors(input: &[u8]) {
 ///
 /// # Panics
 ///
-/// When neither.
+/// If one of these guarantees is broken.
 pub fn properties(input: &[u8]) {
     let Ok(text) = std::str::from_utf8(input) else { return };
     let entry = serde_json::json!([{
@@ -201,12 +201,12 @@ fn checked_and_repaired(set: &FlavorSet) {
     }
 }
 
-/// Reading images in any format, checking and repairing them: never panics, gives a reason for every answer, and an image
-/// that is written is read as the same.
+/// Reading images in any format, checking and fixing them: never panics, gives a reason for every answer, and a written image
+/// is read back unchanged.
 ///
 /// # Panics
 ///
-/// When it does.
+/// If one of these guarantees is broken.
 pub fn read_images(input: &[u8]) {
     let Ok(text) = std::str::from_utf8(input) else { return };
     let list = match ImageList::read(text, ReadOptions::default().with_disabled()) {
@@ -241,7 +241,7 @@ pub fn read_images(input: &[u8]) {
 ///
 /// # Panics
 ///
-/// When it does.
+/// If one of these guarantees is broken.
 pub fn read_scope(input: &[u8]) {
     let Ok(text) = std::str::from_utf8(input) else { return };
     let scope = match Scope::read(text) {
@@ -264,11 +264,11 @@ pub fn read_scope(input: &[u8]) {
     }
 }
 
-/// Reading reports: never panics, and a report that is written is read with the same results.
+/// Reading reports: never panics, and a written report is read back with the same results.
 ///
 /// # Panics
 ///
-/// When it does.
+/// If one of these guarantees is broken.
 pub fn read_report(input: &[u8]) {
     let Ok(text) = std::str::from_utf8(input) else { return };
     let reports = match Report::read_all(text) {
@@ -285,11 +285,11 @@ pub fn read_report(input: &[u8]) {
     }
 }
 
-/// Checking inventories: never panics, gives a reason for every answer, and asks every rule.
+/// Checking inventories: never panics, gives a reason for every answer, and checks every rule.
 ///
 /// # Panics
 ///
-/// When it does.
+/// If one of these guarantees is broken.
 pub fn read_inventory(input: &[u8]) {
     let Ok(text) = std::str::from_utf8(input) else { return };
     let inventory = match Inventory::read(text) {
@@ -317,12 +317,11 @@ pub fn read_inventory(input: &[u8]) {
     }
 }
 
-/// Reading policy files and INI files: never panics, ends on references in circles, and an expression that is printed says the
-/// same.
+/// Reading policy files and INI files: never panics, ends on circular references, and printed expressions keep their meaning.
 ///
 /// # Panics
 ///
-/// When it does not.
+/// If one of these guarantees is broken.
 pub fn read_policy(input: &[u8]) {
     let Ok(text) = std::str::from_utf8(input) else { return };
     match text.parse::<Policy>() {
@@ -351,7 +350,7 @@ pub fn read_policy(input: &[u8]) {
     }
 }
 
-/// The rules that follow references of a policy, as that of each service.
+/// The rules that follow references of a policy, for each service.
 fn follow_policies(text: &str) {
     let policies = ["keystone", "neutron", "barbican"].map(|it| (format!("{it}/policy.yaml"), text));
     let files = serde_json::to_string(&BTreeMap::from(policies)).unwrap_or_default();
@@ -371,11 +370,11 @@ fn follow_policies(text: &str) {
     }
 }
 
-/// Reading lists of aspects: never panics, and what is repaired is a list without a problem.
+/// Reading lists of aspects: never panics, and fixed lists have no problems.
 ///
 /// # Panics
 ///
-/// When it is not.
+/// If one of these guarantees is broken.
 pub fn read_aspects(input: &[u8]) {
     let Ok(text) = std::str::from_utf8(input) else { return };
     if let Ok(list) = text.parse::<AspectList>() {
@@ -387,12 +386,12 @@ pub fn read_aspects(input: &[u8]) {
     assert!(matches!(&again, Described::List(list) if list.problems().is_empty()), "{repaired} is {again:?}");
 }
 
-/// Reading the console of a sample VM, and testing the bytes as if they were random: never panics, gives a reason for every
-/// answer, counts every bit, and a kernel is printed as it was read.
+/// Reading the console of a sample VM, and testing the bytes as random numbers: never panics, gives a reason for every
+/// answer, counts every bit, and prints a kernel version as it was read.
 ///
 /// # Panics
 ///
-/// When it does.
+/// If one of these guarantees is broken.
 pub fn read_console(input: &[u8]) {
     let Ok(summary) = FipsSummary::from_reader(input, None) else { return };
     assert_eq!(summary.bits, input.len() as u64 * 8, "every bit is read");
@@ -418,12 +417,12 @@ pub fn read_console(input: &[u8]) {
     }
 }
 
-/// Reading the command line of a component, one argument a line: never panics, a flag that is read is one of the text, and what
-/// cannot be read has a reason.
+/// Reading the command line of a component, one argument per line: never panics, every flag is in the text, and unreadable
+/// arguments have a reason.
 ///
 /// # Panics
 ///
-/// When it does.
+/// If one of these guarantees is broken.
 pub fn read_flags(input: &[u8]) {
     let Ok(text) = std::str::from_utf8(input) else { return };
     let words: Vec<String> = text.lines().map(str::to_owned).collect();
@@ -440,11 +439,11 @@ pub fn read_flags(input: &[u8]) {
     cluster("pods", &pod.to_string(), &[215, 217]);
 }
 
-/// Reading CVE records: never panics, and what has to be taken in place of a version is newer than that.
+/// Reading CVE records: never panics, and the replacement for a version is newer.
 ///
 /// # Panics
 ///
-/// When it does, or is not.
+/// If one of these guarantees is broken.
 pub fn read_cves(input: &[u8]) {
     let Ok(text) = std::str::from_utf8(input) else { return };
     let cves = match CveRecords::read(text) {
@@ -460,11 +459,11 @@ pub fn read_cves(input: &[u8]) {
     }
 }
 
-/// Reading results of tests, as text and as an archive: never panics, never holds more than the limits allow, and gives a reason.
+/// Reading test results, as text and as an archive: never panics, respects the limits, and gives a reason for errors.
 ///
 /// # Panics
 ///
-/// When it does.
+/// If one of these guarantees is broken.
 pub fn read_results(input: &[u8]) {
     let limits = ArchiveLimits::default();
     if let Err(error) = ConformanceResults::read_archive(input, limits) {
@@ -483,7 +482,7 @@ pub fn read_results(input: &[u8]) {
     }
 }
 
-/// Asks the rules of some standards over a cluster of which one part is given: what does not pass has a reason.
+/// Checks a cluster with only one part against some standards: everything except PASS has a reason.
 pub(crate) fn cluster(part: &str, json: &str, standards: &[u16]) {
     let cluster = Cluster::read(|name| if name == part { Given::Data(json) } else { Given::Missing });
     let declarations = Declarations::default();

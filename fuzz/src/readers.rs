@@ -16,11 +16,11 @@ use scs_standards::written::{Comment, CommentedOut, is_tricky, markdown, shell, 
 use scs_standards::{Context, Declarations, Edit, Given, Profile, Verdict};
 use serde_json::{Value, json};
 
-/// Reading releases and ends of life: never panics, what is read is in its order, and facts cut off at a day have nothing later.
+/// Reading releases and end-of-life dates: never panics, entries are in order, and facts cut off at a day have nothing later.
 ///
 /// # Panics
 ///
-/// When it does, or they have.
+/// If one of these guarantees is broken.
 pub fn read_facts(input: &[u8]) {
     let Ok(text) = std::str::from_utf8(input) else { return };
     if let Ok(ends) = EndsOfLife::read(text) {
@@ -35,11 +35,11 @@ pub fn read_facts(input: &[u8]) {
     }
 }
 
-/// Reading a `clouds.yaml`: never panics, whichever cloud and region is chosen.
+/// Reading a `clouds.yaml`: never panics for any cloud and region.
 ///
 /// # Panics
 ///
-/// When it does.
+/// If one of these guarantees is broken.
 pub fn read_clouds(input: &[u8]) {
     let Ok(directory) = tempfile::tempdir() else { return };
     if std::fs::write(directory.path().join("clouds.yaml"), input).is_err() {
@@ -57,11 +57,11 @@ pub fn read_clouds(input: &[u8]) {
     }
 }
 
-/// Linting a document: never panics, and says something of what it does not pass.
+/// Linting a document: never panics, and everything except PASS has a finding.
 ///
 /// # Panics
 ///
-/// When it does, or does not.
+/// If one of these guarantees is broken.
 pub fn read_document(input: &[u8]) {
     let Ok(text) = std::str::from_utf8(input) else { return };
     let folder = DocumentFolder::new([("scs-0999-v1-example.md".to_owned(), text.to_owned())]);
@@ -74,11 +74,11 @@ pub fn read_document(input: &[u8]) {
     }
 }
 
-/// Reading signatures, allowed signers and revoked keys: never panics, and no text is a signature of what it did not sign.
+/// Reading signatures, allowed signers and revoked keys: never panics, and no text verifies as a signature of something else.
 ///
 /// # Panics
 ///
-/// When it does, or is.
+/// If one of these guarantees is broken.
 pub fn read_signature(input: &[u8]) {
     let revoked = Revoked::read(input);
     assert!(revoked.as_ref().map_or_else(|error| !error.to_string().is_empty(), |_| true));
@@ -89,14 +89,14 @@ pub fn read_signature(input: &[u8]) {
     }
 }
 
-/// A public key whose other half is nowhere.
+/// A public key without a private key.
 const KEY: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl nobody";
 
-/// Reading declarations: never panics, and one that is in force on a day is about what was asked.
+/// Reading declarations: never panics, and a declaration in force answers the question.
 ///
 /// # Panics
 ///
-/// When it does, or is not.
+/// If one of these guarantees is broken.
 pub fn read_declarations(input: &[u8]) {
     let Ok(text) = std::str::from_utf8(input) else { return };
     let Ok(entries) = serde_json::from_str::<Value>(text) else { return };
@@ -108,11 +108,11 @@ pub fn read_declarations(input: &[u8]) {
     assert!(inventory.declarations().unusable().all(|entry| !entry.to_string().is_empty()));
 }
 
-/// Reading the configuration of services, several files behind each other: never panics, and what does not pass has a reason.
+/// Reading the configuration of services from several files: never panics, and everything except PASS has a reason.
 ///
 /// # Panics
 ///
-/// When it does, or has none.
+/// If one of these guarantees is broken.
 pub fn read_config(input: &[u8]) {
     const PATHS: [&str; 5] = [
         "/etc/nova/nova.conf",
@@ -130,11 +130,11 @@ pub fn read_config(input: &[u8]) {
     cloud("config_files", &files);
 }
 
-/// Reading scans of ports and of TLS: never panics, and what does not pass has a reason.
+/// Reading scans of ports and of TLS: never panics, and everything except PASS has a reason.
 ///
 /// # Panics
 ///
-/// When it does, or has none.
+/// If one of these guarantees is broken.
 pub fn read_scan(input: &[u8]) {
     let Ok(text) = std::str::from_utf8(input) else { return };
     let quoted = Value::from(text).to_string();
@@ -146,7 +146,7 @@ pub fn read_scan(input: &[u8]) {
     }
 }
 
-/// Asks the rules over a cloud of which one part is given.
+/// Checks a cloud with only one part.
 fn cloud(part: &str, json: &str) {
     let services = r#"[{"type": "compute"}, {"type": "identity"}, {"type": "key-manager"}]"#;
     let cloud = Cloud::read(|name| match name {
@@ -162,11 +162,11 @@ fn cloud(part: &str, json: &str) {
     }
 }
 
-/// Putting inputs together: never panics, and an inventory that comes of them names what it was made of.
+/// Assembling inputs: never panics, and an inventory names its inputs.
 ///
 /// # Panics
 ///
-/// When it does, or does not.
+/// If one of these guarantees is broken.
 pub fn read_parts(input: &[u8]) {
     let Ok(text) = std::str::from_utf8(input) else { return };
     let inputs =
@@ -177,11 +177,11 @@ pub fn read_parts(input: &[u8]) {
     }
 }
 
-/// Applying edits to an inventory: never panics, and what is set is there.
+/// Applying edits to an inventory: never panics, and the new values are set.
 ///
 /// # Panics
 ///
-/// When it does, or is not.
+/// If one of these guarantees is broken.
 pub fn apply(input: &[u8]) {
     let Ok((mut inventory, edits)) = serde_json::from_slice::<(Value, Vec<Edit>)>(input) else { return };
     for edit in &edits {
@@ -191,11 +191,11 @@ pub fn apply(input: &[u8]) {
     }
 }
 
-/// Writing any text into what a machine reads: it comes back as it was, and no comment, word or cell is left.
+/// Embedding any text in machine-readable output: it is read back unchanged, and cannot escape a comment, word or cell.
 ///
 /// # Panics
 ///
-/// When it does not, or is.
+/// If one of these guarantees is broken.
 pub fn write_texts(input: &[u8]) {
     let Ok(text) = std::str::from_utf8(input) else { return };
     let comment = Comment(text).to_string();

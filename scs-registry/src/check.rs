@@ -40,7 +40,7 @@ pub fn check(subject: &Subject<'_>, selection: &Selection<'_>, context: &Context
     let declarations = subject.declarations(context.declarations);
     let context = &Context { declarations: &declarations, ..*context };
     let documents = selection.documents();
-    let DomainAnswers { mut answers, notices: about } = subject.answers(&documents, context);
+    let DomainAnswers { mut answers, notices: part_notices } = subject.answers(&documents, context);
     let abort = official_abort(subject.as_inventory());
     let aborted = abort.is_some() && context.profile == Profile::Official;
     let age = subject.collected_at().map(|collected_at| Age::new(collected_at, context.at));
@@ -69,7 +69,7 @@ pub fn check(subject: &Subject<'_>, selection: &Selection<'_>, context: &Context
 
     let decided_by = selection.deciding_version().map(str::to_owned);
     let decided = decided_by.as_ref().and_then(|name| versions.get(name));
-    let mut notices = [selection.notices.as_slice(), &subject.notices, &about].concat();
+    let mut notices = [selection.notices.as_slice(), &subject.notices, &part_notices].concat();
     notices.extend(abort);
     if let Some(age) = &age {
         let outdated = BTreeMap::new();

@@ -145,9 +145,9 @@ fn waits(answer: &Answer, declarations: &Declarations, name: &str, today: Date) 
 pub struct ShownException {
     /// The id of the test case or rule.
     pub exception: String,
-    /// Why the requirement is not met.
+    /// The reason why the requirement is not met.
     pub reason: String,
-    /// Who granted it.
+    /// The grantor.
     pub granted_by: Option<String>,
     /// The last day of the exception.
     pub valid_until: String,

@@ -159,7 +159,7 @@ fn dependencies(gate: &Gate<'_>) -> Outcome {
     gate.cargo(&["deny", "--all-features", "check", "advisories"])
 }
 
-/// What would be published must build from what the packages hold.
+/// The packages have to build from their own files.
 fn packages(gate: &Gate<'_>) -> Outcome {
     // To Cargo a version never changes: nothing of an earlier dry run may be left, unpacked or built.
     forget_packages(gate)?;

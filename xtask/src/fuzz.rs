@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Mutex;
 
-/// What makes a program report which edges it takes.
+/// Compiler flags for coverage.
 const COVERAGE: &str = "--cfg fuzzing -Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
      -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table \
      -Cllvm-args=-sanitizer-coverage-trace-compares";
@@ -20,7 +20,7 @@ const MINUTES: u64 = 1;
 /// The longest input, in bytes; longer ones find little more and cost much.
 const LONGEST: usize = 16_384;
 
-/// What came of a target.
+/// The outcome of a target.
 #[derive(Debug, Default)]
 struct Outcome {
     target: String,

@@ -133,7 +133,7 @@ fn difference(name: &str, current: &str, wanted: &str) -> Option<String> {
     Some(format!("--- {name}, line {number}{}{}", shown('-', was), shown('+', is)))
 }
 
-/// How much of a line is shown around the first letter that differs.
+/// The number of characters shown around the first difference in a line.
 const SHOWN: usize = 60;
 
 /// A long line, such as a pattern, around a letter.

@@ -1,4 +1,4 @@
-//! What every command uses: options, input, output, failures. Nothing here knows a command.
+//! Shared by all commands: options, input, output, failures. Nothing here depends on a command.
 
 pub(crate) mod at;
 pub(crate) mod color;

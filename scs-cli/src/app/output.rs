@@ -1,4 +1,4 @@
-//! Where results go: standard output, or a file that appears only when it is complete.
+//! The output of results: standard output, or a file that appears only once it is complete.
 
 mod staged;
 
@@ -37,7 +37,7 @@ pub(crate) struct Place {
     has_other_names: bool,
 }
 
-/// Who may read a new file.
+/// The readers of a new file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Readers {
     /// According to the umask.

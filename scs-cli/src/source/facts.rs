@@ -101,7 +101,7 @@ fn later_notices<N: Display>(
             continue;
         }
         let day = published.map(|at| at.to_zoned(TimeZone::UTC).date().to_string()).unwrap_or_default();
-        notices.push(format!("{name}: entry {number} ({entry})is dated {day}, after the check; ignored"));
+        notices.push(format!("{name}: entry {number} ({entry}) is dated {day}, after the check; ignored"));
     }
     match more {
         0 => {}

@@ -107,7 +107,7 @@ impl Given {
             lists.push((file.name(), list));
         }
         merged(lists).ok_or_else(|| {
-            Failure::new(format!("{}has no .yml, .yaml or .json files", source.name()))
+            Failure::new(format!("{} has no .yml, .yaml or .json files", source.name()))
                 .hint("the definitions of openstack-image-manager are in `etc/images`")
         })
     }

@@ -372,7 +372,7 @@ fn a_repair_needs_apply_and_confirmation() {
         cloud.run(&["image", "repair", "--os-cloud", "boss", "--as-admin", "--apply", "--yes"]);
     assert_eq!(
         (status, stderr.as_str()),
-        (0, "no property has to change; commands that are printed are left to you\n")
+        (0, "no properties to change; run the printed commands yourself\n")
     );
     assert!(stdout.contains("boss"), "{stdout}");
 }

@@ -637,5 +637,5 @@ fn directories_are_read_as_their_files() {
     }
     let empty = own("empty", &[("notes.md", "")]);
     let run = self::run(&[&arguments[..], &["--results", &empty]].concat());
-    assert!(run.status == 2 && run.stderr.contains("hint: names of files end in"), "{}", run.stderr);
+    assert!(run.status == 2 && run.stderr.contains("hint: supported extensions: "), "{}", run.stderr);
 }

@@ -445,7 +445,7 @@ pub(super) fn is_wrapped_list(part: PartKind, json: &str) -> bool {
     definitions || wrapped(part, &fields).is_some_and(|value| listed(&value))
 }
 
-/// What is below the key of an API.
+/// The value under an API's key.
 fn wrapped<'j>(part: PartKind, fields: &[(String, &'j RawValue)]) -> Option<&'j RawValue> {
     let mut keys = part.wrapped().iter().copied().chain(["items"]);
     keys.find_map(|key| fields.iter().find(|(known, _)| known == key)).map(|(_, value)| *value)

@@ -273,7 +273,7 @@ impl PartKind {
         self.row().key
     }
 
-    /// What is in it.
+    /// The content in words.
     #[must_use]
     pub fn noun(self) -> &'static str {
         self.row().noun

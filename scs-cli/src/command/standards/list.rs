@@ -64,7 +64,7 @@ pub(crate) struct DocumentRow {
     pub(super) state: State,
     /// The state with its markers.
     pub(super) label: String,
-    /// What the front matter says.
+    /// The status in the front matter.
     pub(super) status: Option<DocumentStatus>,
     #[schemars(with = "Option<String>", extend("format" = "date"))]
     pub(super) stabilized_at: Option<Date>,
@@ -76,7 +76,7 @@ pub(crate) struct DocumentRow {
     /// The revisions of the text inside of its version.
     pub(super) revisions: &'static [String],
     pub(super) url: String,
-    /// What is odd about its front matter or sections.
+    /// Notes about its front matter or sections.
     pub(super) notes: &'static [String],
 }
 
