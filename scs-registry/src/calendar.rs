@@ -13,7 +13,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp, ToSpan};
 use scs_certificates::{Scope, Validity};
-use scs_image_metadata::{CheckedImage, ImageList, ImageSet, Keeping, Lifecycle};
+use scs_image_metadata::{CheckedImage, ImageList, ImageSet, Freshness, Lifecycle};
 use scs_k8s_policy::{BranchForecast, K8sVersion, KubernetesFacts, OfferedVersion, ServerVersion, forecast};
 use scs_standards::{Context, Declaration, Given, Profile, Verdict};
 use serde::{Deserialize, Serialize};
@@ -339,7 +339,7 @@ fn of_images(inventory: &Inventory, today: Date, notices: &mut Vec<String>) -> V
     let mut unknown: Vec<String> = Vec::new();
     for (place, image) in set.images().iter().enumerate().filter(|(_, image)| image.is_offered()) {
         let lifecycle = Lifecycle::of(&set, place, today);
-        if let Keeping::Unknown { missing, .. } = &lifecycle.keeping {
+        if let Freshness::Unknown { missing, .. } = &lifecycle.freshness {
             let keys: Vec<String> = missing.iter().map(|key| format!("`{key}`")).collect();
             unknown.push(format!("{} (no valid {})", image.label(), keys.join(" and ")));
         }
@@ -360,8 +360,8 @@ fn of_images(inventory: &Inventory, today: Date, notices: &mut Vec<String>) -> V
 const SHOWN: usize = 5;
 
 fn of_image(image: &CheckedImage, lifecycle: Lifecycle, today: Date) -> Vec<CalendarEvent> {
-    let Lifecycle { built, fresh_until, provided_until, keeping, .. } = lifecycle;
-    let is_due = matches!(keeping, Keeping::Fresh { breaks_on: Some(_) } | Keeping::Broken { .. });
+    let Lifecycle { built, fresh_until, provided_until, freshness, .. } = lifecycle;
+    let is_due = matches!(freshness, Freshness::Fresh { due_on: Some(_) } | Freshness::Overdue { .. });
     let due = fresh_until.filter(|_| is_due).map(|by| {
         let built = built.map(|built| built.date().to_string()).unwrap_or_default();
         let frequency = image.metadata().replace_frequency.value().map(|frequency| frequency.name());
@@ -378,7 +378,7 @@ fn of_image(image: &CheckedImage, lifecycle: Lifecycle, today: Date) -> Vec<Cale
             .due(action)
             .by_rule("scs-0102-image-recency")
     });
-    let lasts = matches!(keeping, Keeping::Fresh { .. } | Keeping::Broken { .. } | Keeping::Lasting);
+    let lasts = matches!(freshness, Freshness::Fresh { .. } | Freshness::Overdue { .. } | Freshness::Lasting);
     let end = provided_until.filter(|end| lasts && today <= *end).map(|end| {
         CalendarEvent::new(end, EventKind::Image, image.label(), "last day of `provided_until`")
             .advised("offer a successor, or extend `provided_until`")
