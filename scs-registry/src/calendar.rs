@@ -13,7 +13,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp, ToSpan};
 use scs_certificates::{Scope, Validity};
-use scs_image_metadata::{CheckedImage, ImageList, ImageSet, Freshness, Lifecycle};
+use scs_image_metadata::{CheckedImage, Freshness, ImageList, ImageSet, Lifecycle};
 use scs_k8s_policy::{BranchForecast, K8sVersion, KubernetesFacts, OfferedVersion, ServerVersion, forecast};
 use scs_standards::{Context, Declaration, Given, Profile, Verdict};
 use serde::{Deserialize, Serialize};
