@@ -65,7 +65,7 @@ fn results_are_evaluated() {
     let seven = "the result of `version-policy-check` cannot be used: 7 is not PASS, FAIL, DNF or MISS";
     assert!(warnings.contains(seven), "{warnings}");
     // The result is right; its time is not one.
-    let time = "the result of `kaas-networking-check` cannot be used: `checked_at` is `2026-11-29`, which lacks the time of day";
+    let time = "the result of `kaas-networking-check` cannot be used: `checked_at` is `2026-11-29`, without a time of day";
     assert!(warnings.contains(time), "{warnings}");
     let main = &document["versions"]["v1"]["targets"]["main"];
     assert_eq!(main["DNF"].as_array().unwrap().len(), 2, "what is given and cannot be used is not missing");
@@ -128,7 +128,7 @@ fn results_dated_after_the_check_or_of_another_scope_are_ignored() {
     };
     let (status, document) = evaluation(&[future], &[]);
     assert_eq!((status, &document["verdict"]), (1, &json("\"MISS\"")));
-    assert!(document["warnings"][0].as_str().unwrap().contains("it does not count"), "{document}");
+    assert!(document["warnings"][0].as_str().unwrap().contains("is dated after"), "{document}");
     assert_eq!(evaluation(&[future], &["--profile", "official"]).0, 0);
     // A FAIL of now is not hidden by a PASS of the future.
     let later = kaas_report("2026-12-05 00:00:00", KAAS, "1");
@@ -192,8 +192,8 @@ fn what_scs_check_prints_is_evaluated() {
 fn other_documents_are_not_results() {
     let long = format!(r#"{{"schema": "scs/check/1", "findings": ["{}"]}}"#, "x".repeat(100_000));
     for (content, message) in [
-        (r#"{"schema": "scs/evaluation/1", "versions": {}}"#, "its `schema` is `scs/evaluation/1`"),
-        (long.as_str(), "its `schema` is `scs/check/1`"),
+        (r#"{"schema": "scs/evaluation/1", "versions": {}}"#, "`schema` is `scs/evaluation/1`"),
+        (long.as_str(), "`schema` is `scs/check/1`"),
         (r#"{"kind": "cloud", "flavors": []}"#, "this is an inventory of kind `cloud`"),
         (r#"{"subject": "x", "findings": [1]}"#, "no valid results: `subject` is `x`"),
         ("[{\"name\": \"SCS-2V-8\"}]", "neither a mapping of results nor a report"),
@@ -230,7 +230,7 @@ versions:
     let document = json(&out);
     assert_eq!((status, &document["versions"]["v2"]["verdict"]), (0, &json("\"DNF\"")));
     assert_eq!((&document["verdict"], &document["best"]), (&json("\"PASS\""), &json("\"v1\"")));
-    assert!(err.starts_with("error: ") && err.contains("line 4: `lifetime` is the text `decade`"), "{err}");
+    assert!(err.starts_with("error: ") && err.contains("line 4: `lifetime` is the string `decade`"), "{err}");
     let (status, _, err) = evaluated(&paths[0], &[both], &["--at", "2026-11-24", "--profile", "official"]);
     assert_eq!(status, 2);
     assert!(err.contains("has 1 error"), "{err}");

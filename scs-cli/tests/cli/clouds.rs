@@ -252,7 +252,7 @@ fn an_unreachable_cloud_does_not_affect_others() {
     let (status, stdout, stderr) =
         cloud.run(&["check", "--save-inventory", &place, "--os-cloud", "down", "--os-cloud", "one"]);
     assert_eq!(status, 2);
-    let down = "error: `down` at 127.0.0.1:1: identity cannot be reached: ";
+    let down = "error: `down` at 127.0.0.1:1: cannot reach identity: ";
     assert!(stderr.starts_with(down) && stderr.lines().count() == 1, "{stderr}");
     assert!(stdout.contains("one") && stdout.contains("FAIL"), "{stdout}");
     assert!(Path::new(&place).join("one.json").is_file() && !Path::new(&place).join("down.json").exists());
@@ -280,7 +280,7 @@ fn errors_name_why_a_cloud_cannot_be_queried() {
         (&["check"][..], "nothing to check"),
         (&["check", "--os-cloud", "three"], "no cloud `three`"),
         (&["inventory", "--os-cloud", "boss"], "has the role `admin`"),
-        (&["inventory"], "no cloud is named"),
+        (&["inventory"], "no cloud was selected"),
         (&["inventory", "--os-cloud", "one", "--os-cloud", "two"], "several are given"),
         (
             &["inventory", "--os-cloud", "one", "--os-region-name", "R", "--os-region-name", "S"],
@@ -291,7 +291,7 @@ fn errors_name_why_a_cloud_cannot_be_queried() {
         (&["check", "cloud.yaml", "--probe", "vm"], "cannot be used with"),
         (&["check", "cloud.yaml", "--as-admin"], "cannot be used with"),
         (&["check", "cloud.yaml", "--os-region-name", "R"], "cannot be used with"),
-        (&["check", "--as-admin"], "no cloud is named"),
+        (&["check", "--as-admin"], "no cloud was selected"),
         (&["cleanup", "--os-cloud", "boss"], "has the role `admin`"),
     ] {
         let (status, stdout, stderr) = cloud.run(arguments);
@@ -342,7 +342,7 @@ fn a_cleanup_reports_denied_requests() {
     cloud.plant("403");
     let (status, stdout, _) = cloud.run(&["cleanup", "--os-cloud", "one"]);
     assert_eq!(status, 1);
-    assert!(stdout.starts_with("one: volumes cannot be listed, so that some may be left: "), "{stdout}");
+    assert!(stdout.starts_with("one: cannot list volumes, so some may be left: "), "{stdout}");
 }
 
 #[test]
@@ -411,7 +411,7 @@ fn stopped_by(signal: &str) {
     child.stderr.take().unwrap().read_to_string(&mut stderr).unwrap();
     assert_eq!(child.wait().unwrap().code(), Some(2), "{signal}: {stderr}");
     // It says what it will do before, and looks for what it has made after.
-    assert!(stderr.starts_with("one: backup makes an empty volume of 1 GiB"), "{signal}: {stderr}");
+    assert!(stderr.starts_with("one: backup creates an empty volume of 1 GiB"), "{signal}: {stderr}");
     assert!(stderr.contains("error: interrupted"), "{signal}: {stderr}");
     assert!(stderr.contains("`scs cleanup --os-cloud NAME --older-than 0s`"), "{signal}: {stderr}");
     assert!(cloud.asked("GET /volume/v3/p1/volumes/detail"), "{signal}");

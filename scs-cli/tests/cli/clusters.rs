@@ -143,7 +143,7 @@ fn facts_dated_after_the_check_are_ignored() {
     let versions = ["k8s", "versions", "--k8s-releases", &releases, "--offered", "v1.36.5", "--at"];
     let (_, out, _) = run(&[&versions[..], &["2026-12-20"]].concat());
     assert!(out.contains("note: ") && out.contains("release data up to 2026-09-15"), "{out}");
-    assert!(out.contains("1.36: releases are known only until 2026-09-15"), "{out}");
+    assert!(out.contains("1.36: release data end on 2026-09-15"), "{out}");
 }
 
 /// What Sonobuoy retrieved is given as the file that it is.
@@ -314,7 +314,7 @@ fn enforce() {
     let (status, out, _) = run_with(&["k8s", "enforce", "--at", "2026-10-20", "-"], inventory.to_string());
     assert!(status == 0 && !out.contains("name: rook-ceph") && out.contains("in ['rook-ceph']"), "{out}");
     let (status, _, err) = run_with(&["k8s", "enforce", "--at", "2027-10-20", "-"], inventory.to_string());
-    assert!(status == 2 && err.contains("holds from 2026-10-01 to 2026-12-31 only"), "{err}");
+    assert!(status == 2 && err.contains("valid only from 2026-10-01 to 2026-12-31"), "{err}");
 }
 
 /// Whatever a cluster says of itself, `kubectl` is given the objects of this program and no other.

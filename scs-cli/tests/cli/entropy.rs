@@ -82,7 +82,7 @@ fn statuses_and_profiles() {
     assert_eq!(finding["other_profile"], json!({"result": "PASS", "difference": "C-059"}));
     for (input, message) in [
         ("", "the console output is empty"),
-        ("vm login: ", "none of 1 line has the marker"),
+        ("vm login: ", "is missing in 1 line"),
         ("{\"output\": 7}", "`output`"),
         ("{\"kind\": \"cloud\"}", "an object with `kind`"),
     ] {

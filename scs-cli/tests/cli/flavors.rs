@@ -89,7 +89,7 @@ fn what_is_wrong_with_flavors() {
     assert!(!findings(&document, "SCS-4V-16", "scs-0100-semantics-check").is_empty());
     // One broken entry among good ones, and one unusable figure.
     let broken = findings(&document, "flavor list", "scs-0100-syntax-check");
-    assert!(broken[0]["message"].as_str().unwrap().contains("entry 7: it has no name"), "{broken:?}");
+    assert!(broken[0]["message"].as_str().unwrap().contains("entry 7: `name` is missing"), "{broken:?}");
     let unusable = findings(&document, "SCS-8V-32", "scs-0100-semantics-check");
     assert!(unusable[0]["message"].as_str().unwrap().contains("found \"eight\""), "{unusable:?}");
     assert_eq!(document["notices"], json!(["the names `M1.Small`, `m1.small` differ in case only"]));
@@ -190,15 +190,15 @@ fn broken_declarations_are_rejected() {
     }
     // An invalid entry is reported, and the rule that it names is DNF.
     for (entry, problem) in [
-        ("{rule: scs-0100-ecc, value: ecc, date: 2026-10-01}", "does not say until when it holds"),
+        ("{rule: scs-0100-ecc, value: ecc, date: 2026-10-01}", "`valid_until` is missing"),
         (
             "{rule: scs-0100-ecc, value: ecc, date: 2026-13-01, valid_until: 2027-01-01}",
             "`date` is `2026-13-01`",
         ),
-        ("{rule: scs-0100-ecc, value: ecc, valid_until: 2027-01-01}", "it is undated"),
-        ("{rule: scs-0100-ecc, date: 2026-10-01, valid_until: 2027-01-01}", "it has no `value`"),
+        ("{rule: scs-0100-ecc, value: ecc, valid_until: 2027-01-01}", "`date` is missing"),
+        ("{rule: scs-0100-ecc, date: 2026-10-01, valid_until: 2027-01-01}", "`value` is missing"),
         ("{rule: scs-0100-ecc, value: [[1]], date: 2026-10-01, valid_until: 2027-01-01}", "`value`"),
-        ("{rule: scs-0100-ecc, value: ecc, date: 2026-10-01, valid_until: 2026-09-01}", "lies before `date`"),
+        ("{rule: scs-0100-ecc, value: ecc, date: 2026-10-01, valid_until: 2026-09-01}", "is before `date`"),
     ] {
         fs::write(path, format!("- {entry}\n")).unwrap();
         let (status, out, err) =

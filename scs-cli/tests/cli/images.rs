@@ -128,7 +128,7 @@ fn a_repair_is_a_script_in_which_decisions_are_commented_out() {
     assert!(!commands.iter().any(|line| line.contains("hw_disk_bus")), "{script}");
     assert!(script.contains("\n# openstack image set --property hw_disk_bus=scsi"), "{script}");
     // What two rules say is said once.
-    assert_eq!(script.matches("which images are gone").count(), 1, "{script}");
+    assert_eq!(script.matches("which images were removed").count(), 1, "{script}");
     assert!(scs_is_shell(&script), "{script}");
     let hostile = json!({"images": [
         {"id": "-x", "name": "a\nrm -rf /\r\u{85}\u{2028}\u{1b}[2J", "replace_frequency": "Monthly", "os_distro": "De\nbian"},
@@ -250,7 +250,7 @@ fn bad_input_is_named_with_its_place_and_stops_nothing() {
         "image 2 (line 3), 2, has no name",
         "2 images have the name `ok`: 1, 3",
         "2 images have the id `1`: 1, 3",
-        "image 5 (line 6): it is a number",
+        "image 5 (line 6): a number, not an object",
         "image 6 (line 7): the text breaks off here",
     ] {
         assert!(notices.contains(wanted), "{wanted}: {notices}");
@@ -346,7 +346,7 @@ fn data_can_be_replaced() {
     fs::write(path, "nonsense: 1\n").unwrap();
     let (status, _, err) = run_with(&["image", "check", "-", "--releases", path], text);
     assert_eq!(status, 2);
-    assert!(err.contains("no file of releases"), "{err}");
+    assert!(err.contains("not a file of releases"), "{err}");
 }
 
 fn checked_at(text: &str, options: &[&str]) -> (i32, Value) {

@@ -261,7 +261,7 @@ fn odd_entries_are_notices_and_the_rest_is_checked() {
         "no rule uses `flavours`; did you mean `flavors`?",
         "`collected_at` is \"soon\", which is not a time such as 2026-11-24T08:00:00Z: nothing passes while the age of the inventory is \
          unknown",
-        "declaration 1 (x) does not count: it has no `value`",
+        "declaration 1 (x) is ignored: `value` is missing",
     ] {
         assert!(notices.contains(&notice), "{notice}: {notices:#?}");
     }

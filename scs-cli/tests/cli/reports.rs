@@ -182,7 +182,7 @@ fn checks_are_shown_and_merged() {
     assert_eq!(run_with(&evaluate, check).0, 0);
     let other = r#"{"schema": "scs/evaluation/1"}"#;
     let (status, _, err) = run_with(&["report", "show", "-"], other);
-    assert!(status == 2 && err.contains("its `schema` is `scs/evaluation/1`"), "{err}");
+    assert!(status == 2 && err.contains("`schema` is `scs/evaluation/1`"), "{err}");
     // Lifetimes of another scope say nothing about these results.
     let report = report("2026-11-24");
     let (status, _, err) = run_with(&["report", "merge", "-", "--scope", "scs-compatible-kaas"], report);

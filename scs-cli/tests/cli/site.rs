@@ -98,7 +98,7 @@ fn documents_that_cannot_be_shown_are_named() {
     let (status, _, err) = write(site.path(), "2026-11-24", &[]);
     assert!(status == 2 && err.contains("no standard documents in "), "{err}");
     for (name, text, message) in [
-        ("scs-0100-v1-a.md", "no front matter", "scs-0100-v1-a.md: there is no front matter"),
+        ("scs-0100-v1-a.md", "no front matter", "scs-0100-v1-a.md: the front matter is missing"),
         ("scs-0100-v1-a.md", "---\ntrack: IaaS\n---\n", "scs-0100-v1-a.md: `title` is missing"),
         ("scs-0100-v1-a.md", "---\ntrack: IaS\n---\n", "`track` is `IaS`; it must be one of Global, IaaS,"),
         ("scs-0100-v1-a.md", "---\ntrack: IaaS\ntitle: [a]\n---\n", "`title` is not text"),
