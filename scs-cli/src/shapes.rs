@@ -28,7 +28,7 @@ use crate::command::standards::{ChangedRule, DocumentRow, Shape, ShownStandard, 
     title = "A line of scs/check/2",
     description = "A finding; the last line of each subject is its report, and the lines before it are the findings."
 )]
-#[expect(dead_code, reason = "only its schema is printed")]
+#[expect(dead_code, clippy::large_enum_variant, reason = "only its schema is printed")]
 enum CheckLine {
     Finding(ReportedFinding),
     Report(Report),

@@ -64,7 +64,10 @@ impl Case<'_> {
 fn suites<'a>(report: &'a Report, options: &Options) -> Vec<Suite<'a>> {
     let scope = report.scope.as_ref();
     let of = scope.map_or_else(|| report.kind.to_string(), |scope| scope.name.clone());
-    let slug = scope.map_or_else(|| report.kind.to_string(), |scope| scope.slug());
+    let slug = match scope {
+        Some(scope) => scope.slug(),
+        None => report.kind.to_string(),
+    };
     if report.versions.is_empty() {
         let mut cases = deciding_cases(report, options);
         cases.extend(verdict_case("verdict", report.verdict, &cases, None));

@@ -60,7 +60,10 @@ fn run(shown: &Shown<'_>, options: &Options) -> Value {
         results.push(verdict_result(shown));
     }
     let (name, version) = options.creator;
-    let subject = report.scope.as_ref().map_or_else(|| report.kind.to_string(), |scope| scope.slug());
+    let subject = match &report.scope {
+        Some(scope) => scope.slug(),
+        None => report.kind.to_string(),
+    };
     json!({
         "tool": {"driver": {
             "name": name,

@@ -151,10 +151,15 @@ pub(crate) fn print_text(
 fn verdicts(shown: &[Shown<'_>]) -> String {
     match shown {
         [one] => format!("{}\n", one.report.verdict),
-        several => several
-            .iter()
-            .map(|shown| format!("{}: {}\n", scs_report::brief(&shown.report.subject), shown.report.verdict))
-            .collect(),
+        several => several.iter().fold(String::new(), |mut lines, shown| {
+            lines.extend([
+                &*scs_report::brief(&shown.report.subject),
+                ": ",
+                shown.report.verdict.name(),
+                "\n",
+            ]);
+            lines
+        }),
     }
 }
 

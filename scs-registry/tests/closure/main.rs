@@ -75,7 +75,7 @@ struct Tally {
 fn close(document: &Value, at: &str, profile: Profile, told: &str, tally: &mut Tally) {
     let before = checked(document, at, profile);
     tally.inventories += 1;
-    tally.findings += before.findings.iter().map(|it| &it.finding).count();
+    tally.findings += before.findings.len();
     let mut expected = counted(before.findings.iter().map(|it| &it.finding));
     let mut repaired = document.clone();
     let mut applied: Vec<&Edit> = Vec::new();

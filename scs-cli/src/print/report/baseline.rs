@@ -27,7 +27,7 @@ impl Baseline {
             list @ Value::Array(_) => serde_json::from_value(list).map_err(refused)?,
             one => vec![serde_json::from_value(one).map_err(refused)?],
         };
-        Ok(Self(reports.iter().flat_map(|report| &report.findings).map(|it| KnownFinding::of(it)).collect()))
+        Ok(Self(reports.iter().flat_map(|report| &report.findings).map(KnownFinding::of).collect()))
     }
 
     /// Whether the baseline has this finding.
