@@ -427,11 +427,7 @@ impl Entry<'_> {
     }
 
     /// Assigns it to this official test case instead of the rule's own.
-    #[expect(
-        clippy::return_self_not_must_use,
-        clippy::must_use_candidate,
-        reason = "the finding is recorded already"
-    )]
+    #[expect(clippy::return_self_not_must_use, reason = "the finding is recorded already")]
     pub fn for_test_case(self, test_case: Option<&'static str>) -> Self {
         self.0.test_case = test_case.map(Into::into);
         self
