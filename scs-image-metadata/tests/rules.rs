@@ -167,7 +167,7 @@ fn ids_are_unique_in_a_document_and_test_cases_name_rules() {
     }
     for case in image_test_cases() {
         for rule in case.rules {
-            assert!(all.contains(rule), "{} covers {rule}, which is no rule", case.id);
+            assert!(all.contains(rule), "{} covers {rule}, which is not a rule", case.id);
         }
     }
 }
@@ -199,7 +199,7 @@ fn missing_data_are_miss_and_unusable_data_are_dnf() {
     assert_eq!(verdict("scs-0102-tag-os", list), Verdict::Fail);
 
     let show = r#"{"name": "Ubuntu 24.04", "id": "1", "min_disk": 8, "properties": {"os_distro": "ubuntu"}}"#;
-    assert_eq!(verdict("scs-0104-image-debian-12", show), Verdict::Miss, "one image is no list");
+    assert_eq!(verdict("scs-0104-image-debian-12", show), Verdict::Miss, "one image is not a list");
     assert_eq!(verdict("scs-0102-prop-os_distro", show), Verdict::Pass);
 
     let nested = r#"{"images": [{"name": "x", "os_distro": {"a": 1}, "min_disk": 8, "size": null}]}"#;

@@ -98,12 +98,12 @@ pub fn dues<'f>(
     let mut dues = Vec::new();
     let newer = facts.releases().of(own.branch());
     for release in newer.filter(|release| release.version.upstream() > own && release.published_at <= at) {
-        let mends = |record: &&&CveRecord| match profile {
+        let fixes = |record: &&&CveRecord| match profile {
             Profile::Text => record.is_fixed_between(&own, &release.version),
             Profile::Official => record.affected().contains(&own),
         };
         let causes =
-            critical.iter().filter(mends).map(|record| Cause::Critical(record)).chain([Cause::Patch]);
+            critical.iter().filter(fixes).map(|record| Cause::Critical(record)).chain([Cause::Patch]);
         // The official suite always counts to the second.
         let end = match profile {
             Profile::Text => end_of_period,

@@ -175,7 +175,7 @@ fn a_new_branch_without_end_of_life_is_in_the_forecast() {
     assert_eq!(until(&offered[0]), None);
     assert!(has_hint(&offered[0]), "{offered:#?}");
 
-    // Of two of them, the older one has to be available until a newer one is due.
+    // The older of two must stay available as long as no newer one is due.
     let two = rows(&facts, &["v1.37.1"], "2027-04-20T00:00:00Z");
     assert_eq!(until(&two[0]), minor("2027-08-10T23:59:59Z"));
     assert_eq!(until(&two[1]), minor("2027-04-10T23:59:59Z"));

@@ -235,7 +235,7 @@ impl Comparison {
 
 /// Compares two reports.
 ///
-/// Findings are the same where rule, document and subject are: a message that changes with the date or the program is no
+/// Findings match by rule, document and subject: a message that changes with the date or the program is not a
 /// change.
 ///
 /// # Errors

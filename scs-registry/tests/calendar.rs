@@ -48,7 +48,7 @@ fn an_image_is_due_on_its_last_fresh_day_and_overdue_the_day_after() {
     assert_eq!(due("2026-12-01", 12), [row("2026-12-13", "Debian 13", false)]);
     assert_eq!(due("2026-12-13", 0), [row("2026-12-13", "Debian 13", false)]);
     assert_eq!(due("2026-12-14", 0), [row("2026-12-13", "Debian 13", true)]);
-    // The end of the name is announced, and is no deadline.
+    // The end of the name is announced, but is not a deadline.
     let both = events(IMAGE, "2026-12-01", 61);
     assert_eq!(both.iter().map(|event| event.deadline).collect::<Vec<_>>(), [true, false]);
     assert_eq!(both[1].date.to_string(), "2027-01-31");

@@ -69,7 +69,7 @@ fn subjects(folder: &Path) -> Result<BTreeMap<String, Value>, String> {
 
 /// Documents: the usual front matter and headings, with what the subject changes.
 fn documents(_: &str, subject: &Value) -> Option<Value> {
-    // What cannot be read at all is no example of a rule.
+    // What cannot be read at all is not an example of a rule.
     if subject["broken"] == true {
         return None;
     }
@@ -242,7 +242,7 @@ fn parts(kind: &str, rule: &str, subject: &Value) -> Value {
     example
 }
 
-/// What is declared for a rule, or for a topic, which is no rule.
+/// What is declared for a rule, or for a topic, which is not a rule.
 fn declaration(name: &str, value: &Value) -> Value {
     let key = if Registry::new().rule(name).is_empty() { "topic" } else { "rule" };
     json!({key: name, "value": value, "date": "2026-10-01", "valid_until": "2026-12-31"})

@@ -319,7 +319,7 @@ mod tests {
         let page = format!("---\ntitle: Page\n---\n\n{}", page.trim_start_matches("## Page\n\n"));
         assert!(
             injected(&page).unwrap().contains("\n## SCS-compatible IaaS\n"),
-            "front matter is no heading"
+            "front matter is not a heading"
         );
         let style = DocsStyle::default().with_heading_level(5).unwrap();
         assert!(inject(&page, DAY, &style).unwrap().contains("\n##### SCS-compatible IaaS\n"));

@@ -111,8 +111,9 @@ pub(super) fn by_text(
 ) -> (Verdict, String) {
     match standing {
         Standing::Overdue(due) => {
-            let (release, until) = (&due.release.version, due.until.strftime("%Y-%m-%d %H:%M UTC"));
-            let mut message = format!("{release} was due by {until} ({})", why(due));
+            let release = &due.release.version;
+            let deadline = due.until.strftime("%Y-%m-%d %H:%M UTC");
+            let mut message = format!("{release} was due by {deadline} ({})", why(due));
             if let Some(newest) = newest(version, facts, at).filter(|newest| *newest != release) {
                 message = format!("{message}; the newest patch is {newest}");
             }

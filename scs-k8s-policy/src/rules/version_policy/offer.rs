@@ -89,10 +89,10 @@ pub(super) fn newest_minor(cluster: &Cluster, rec: &mut Rec<'_>) {
     let (facts, at) = (&cluster.facts, rec.context().at);
     record_releases(facts, rec);
     let Some(newest) = offered.iter().map(|version| version.version.branch()).max() else { return };
-    if let Some((branch, until)) = newest_due(facts, at).filter(|(branch, _)| *branch > newest) {
+    if let Some((branch, deadline)) = newest_due(facts, at).filter(|(branch, _)| *branch > newest) {
         rec.fail(
             OFFER,
-            format!("{branch} had to be available by {}; offer it", until.strftime("%Y-%m-%d %H:%M UTC")),
+            format!("{branch} had to be available by {}; offer it", deadline.strftime("%Y-%m-%d %H:%M UTC")),
         )
         .compared(format!("{branch} or newer"), newest);
     } else if let Some(gap) = broken_branch(facts, newest.next(), at) {
@@ -176,8 +176,9 @@ fn patches(cluster: &Cluster, rec: &mut Rec<'_>, wait: &Wait) {
         });
         if let Some(due) = overdue {
             let release = &due.release.version;
-            let until = end_of_period(due.release.published_at, wait.span).strftime("%Y-%m-%d %H:%M UTC");
-            rec.fail(&newest.version, format!("{release} had to be available by {until} ({})", why(due)))
+            let deadline = end_of_period(due.release.published_at, wait.span);
+            let deadline = deadline.strftime("%Y-%m-%d %H:%M UTC");
+            rec.fail(&newest.version, format!("{release} had to be available by {deadline} ({})", why(due)))
                 .compared(format!("{release} or later"), &newest.version);
             continue;
         }
