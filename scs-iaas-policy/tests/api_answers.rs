@@ -108,7 +108,7 @@ fn many_unreadable_entries_are_counted() {
     let answer = answer("scs-0114-syntax-check", &parts);
     assert_eq!(answer.verdict, Dnf);
     assert_eq!(answer.findings.len(), 21);
-    assert_eq!(answer.findings[20].message, "39980 more entries cannot be read");
+    assert_eq!(answer.findings[20].message, "39980 other entries cannot be read");
 }
 
 #[test]

@@ -303,7 +303,7 @@ fn the_number_of_tests_is_that_of_the_version() {
     differ("official-skipped-tests", "scs-0201-complete", &run("v1.38.0", 446), Dnf, Pass);
     says("scs-0201-complete", &run("v1.38.0", 446), Dnf, "known are 1.31 to 1.37");
     let unknown = json!({"conformance_results": dated(&json!({"a [Conformance]": "passed"}))});
-    says("scs-0201-complete", &unknown, Miss, "`version` is not in the inventory");
+    says("scs-0201-complete", &unknown, Miss, "`version` is missing from the inventory");
 }
 
 /// Results from a few days ago.
@@ -399,7 +399,12 @@ fn plug_ins_that_enforce_network_policies_pass() {
     says("scs-0219-api", &sets(&["canal"]), Pass, "Canal enforces");
     says("scs-0219-api", &sets(&["kube-flannel-ds"]), Fail, "Flannel does not enforce");
     says("scs-0219-api", &sets(&["kindnet"]), Dnf, "kind 0.24 or later");
-    says("scs-0219-api", &json!({"api_resources": api()}), Miss, "`daemon_sets` is not in the inventory");
+    says(
+        "scs-0219-api",
+        &json!({"api_resources": api()}),
+        Miss,
+        "`daemon_sets` is missing from the inventory",
+    );
     says("scs-0219-api", &sets(&["x"]), Dnf, "declare the plug-in");
     let broken = json!({"api_resources": api(), "daemon_sets": [{"metadata": {"name": "kube-flannel-ds", "namespace": "kube-system"}}, 7]});
     says("scs-0219-api", &broken, Dnf, "entry 2 cannot be read");
@@ -450,7 +455,7 @@ fn administrators_policies_and_ingress_classes_are_judged() {
         );
         assert_eq!(told.findings[0].severity, Severity::Warning);
         says("scs-0219-anp", &of("our-network", names), Dnf, "declare the plug-in under `scs-0219-api`");
-        says("scs-0219-anp", &served(names), Miss, "`daemon_sets` is not in the inventory");
+        says("scs-0219-anp", &served(names), Miss, "`daemon_sets` is missing from the inventory");
     }
     for names in [&both[..1], &[]] {
         let told = says(

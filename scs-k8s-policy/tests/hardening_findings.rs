@@ -79,7 +79,7 @@ fn control_plane_nodes_without_a_server_are_reported() {
     let one = json!({"pods": [good("cp-1")], "nodes": nodes});
     finds(RULE, &one, Miss, "cp-2", "no pod of `kube-apiserver` on this control-plane node");
     // Only the nodes show their number.
-    finds(RULE, &json!({"pods": [good("cp-1")]}), Miss, "nodes", "`nodes` is not in the inventory");
+    finds(RULE, &json!({"pods": [good("cp-1")]}), Miss, "nodes", "`nodes` is missing from the inventory");
     // Without a pod of the server, the message is that for managed clusters.
     finds(RULE, &json!({"pods": [], "nodes": nodes}), Miss, "pods", "declare its flags");
 }

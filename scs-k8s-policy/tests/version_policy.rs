@@ -425,7 +425,7 @@ fn kubelets_are_judged_like_the_api_server() {
         says(&of(&[]), Dnf, "the list has no node");
         let server = json!({"gitVersion": "v1.36.5"});
         let alone = answer(rule, &json!({"version": server}), KubernetesFacts::embedded(), at);
-        says(&alone, Miss, "kubelets: `nodes` is not in the inventory");
+        says(&alone, Miss, "kubelets: `nodes` is missing from the inventory");
         let refused = json!({"version": server, "nodes": {"kind": "Status", "message": "forbidden"}});
         says(&answer(rule, &refused, KubernetesFacts::embedded(), at), Dnf, "forbidden");
     }

@@ -86,7 +86,7 @@ const WRONG: &[Wrong] = &[
     },
     wrong("act until", "act by"),
     Wrong {
-        words: "until {…utc",
+        words: "until…utc",
         say: "by … UTC",
         except: &["valid until", "until.strftime", ".strftime("],
         within: false,

@@ -208,7 +208,7 @@ fn other_documents_are_not_results() {
     let (status, out, _) = evaluated("scs-compatible-kaas", &[&content], &["--at", "2026-11-24"]);
     assert_eq!(status, 1);
     assert!(out.len() < 50_000, "{} bytes", out.len());
-    assert!(out.contains("(and 7980 more of this kind)"), "{out}");
+    assert!(out.contains("(and 7980 more like this)"), "{out}");
 }
 
 #[test]

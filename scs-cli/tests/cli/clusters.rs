@@ -279,7 +279,7 @@ fn versions() {
     let (status, out, _) = versions(&[&offered[..], &[&releases.to_string_lossy()]].concat());
     assert_eq!(status, 1, "the end of a branch is not known");
     assert!(
-        out.contains("1.38: until when 1.38 is maintained is not known; give newer ends of life"),
+        out.contains("1.38: the end of life of 1.38 is unknown; provide newer end-of-life data"),
         "{out}"
     );
     let (status, out, _) = versions(&["--at", "2026-10-20", "--inventory", &example("k3s-cluster.yaml")]);

@@ -92,7 +92,7 @@ fn what_is_wrong_with_flavors() {
     assert!(broken[0]["message"].as_str().unwrap().contains("entry 7: `name` is missing"), "{broken:?}");
     let unusable = findings(&document, "SCS-8V-32", "scs-0100-semantics-check");
     assert!(unusable[0]["message"].as_str().unwrap().contains("found \"eight\""), "{unusable:?}");
-    assert_eq!(document["notices"], json!(["the names `M1.Small`, `m1.small` differ in case only"]));
+    assert_eq!(document["notices"], json!(["the names `M1.Small`, `m1.small` differ only in case"]));
 }
 
 #[test]

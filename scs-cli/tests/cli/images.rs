@@ -259,7 +259,7 @@ fn bad_input_is_named_with_its_place_and_stops_nothing() {
         .iter()
         .map(|it| it["message"].as_str().unwrap())
         .collect();
-    for wanted in ["is the text `10`", "`-1`", "1000000000 GiB", "its size is not known"] {
+    for wanted in ["is the string `10`", "`-1`", "1000000000 GiB", "the image size is unknown"] {
         assert!(messages.iter().any(|message| message.contains(wanted)), "{wanted}: {messages:?}");
     }
     assert_eq!(findings(&document, "scs-0102-prop-os_distro")[1]["result"], "FAIL");

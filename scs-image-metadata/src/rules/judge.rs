@@ -52,7 +52,7 @@ pub(super) fn record_not_carried(set: &ImageSet, rec: &mut Rec<'_>, key: ImageKe
 pub(super) fn report_unreadable(set: &ImageSet, rec: &mut Rec<'_>) -> bool {
     let Some(first) = set.broken().first() else { return true };
     let more = set.broken().len() - 1;
-    let more = if more > 0 { format!(" (and {more} others)") } else { String::new() };
+    let more = if more > 0 { format!(" (and {more} more)") } else { String::new() };
     rec.dnf(LIST, format!("unreadable: {first}{more}"));
     false
 }
