@@ -193,7 +193,7 @@ pub const fn kind_of(value: &Value) -> &'static str {
         Value::Null => "nothing",
         Value::Bool(_) => "a boolean",
         Value::Number(_) => "a number",
-        Value::String(_) => "a text",
+        Value::String(_) => "a string",
         Value::Array(_) => "a list",
         Value::Object(_) => "a mapping",
     }
@@ -252,7 +252,7 @@ impl<'de> Visitor<'de> for Entries<'_> {
     }
 
     fn visit_str<E: serde::de::Error>(self, _: &str) -> Result<Found, E> {
-        Ok(Some("a text"))
+        Ok(Some("a string"))
     }
 
     fn visit_bool<E: serde::de::Error>(self, _: bool) -> Result<Found, E> {

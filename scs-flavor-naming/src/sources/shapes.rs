@@ -100,7 +100,7 @@ pub(super) fn found(value: &Value) -> String {
             }
         }
         Value::Array(_) => "a list".to_owned(),
-        Value::String(_) => "a text".to_owned(),
+        Value::String(_) => "a string".to_owned(),
         Value::Number(_) => "a number".to_owned(),
         Value::Bool(_) => "a boolean".to_owned(),
         Value::Null => "nothing".to_owned(),
