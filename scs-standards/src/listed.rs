@@ -291,7 +291,7 @@ mod tests {
     fn other_values_are_rejected() {
         for (json, expected) in [
             ("7", "expected a list, found a number"),
-            ("\"x\"", "expected a list, found a text"),
+            ("\"x\"", "expected a list, found a string"),
             ("{}", "expected a list, or `{\"n\": […]}`, found a mapping"),
             ("{\"n\": 7}", "expected a list, or `{\"n\": […]}`, found a mapping"),
         ] {
