@@ -44,10 +44,10 @@ fn an_inventory_is_complete() {
     ];
     assert_eq!(keys, expected);
     // Neutron of this release has no templates of rules.
-    let absent = "`default_security_group_rules` is not there: the cloud has no API for it";
+    let absent = "skipped `default_security_group_rules`: the cloud has no API for it";
     assert_eq!(inventory["notices"], serde_json::json!([absent]));
     let reason = |key: &str| inventory[key]["unavailable"].as_str().unwrap_or_default();
-    assert!(reason("role_list").contains("identity refuses it (403)"), "{}", reason("role_list"));
+    assert!(reason("role_list").contains("identity denied the request (403)"), "{}", reason("role_list"));
     assert!(reason("volume_type_encryption").contains("administrators"));
     let refused = ["role_list", "volume_type_encryption"];
     for (key, part) in inventory.as_object().unwrap() {

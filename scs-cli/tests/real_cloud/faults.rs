@@ -144,22 +144,22 @@ fn one_service(cloud: &Cloud, good: &Checked, service: &Service, fault: Fault, r
 
 #[test]
 fn a_service_that_hangs_is_given_up() {
-    each_service(Fault::Hangs, "does not answer within 15 s");
+    each_service(Fault::Hangs, "did not respond within 15 s");
 }
 
 #[test]
 fn a_page_of_html_is_no_answer() {
-    each_service(Fault::Html, "a page of HTML or XML");
+    each_service(Fault::Html, "an HTML or XML page");
 }
 
 #[test]
 fn half_an_answer_is_none() {
-    each_service(Fault::Truncated, "breaks off after");
+    each_service(Fault::Truncated, "ends prematurely after");
 }
 
 #[test]
 fn a_connection_that_ends_early_gives_no_answer() {
-    each_service(Fault::BreaksOff, "breaks off after");
+    each_service(Fault::BreaksOff, "ends prematurely after");
 }
 
 #[test]
@@ -169,17 +169,17 @@ fn a_service_that_stays_busy_is_given_up() {
 
 #[test]
 fn a_service_that_refuses_says_so() {
-    each_service(Fault::Status(403, u32::MAX), "refuses it (403)");
+    each_service(Fault::Status(403, u32::MAX), "denied the request (403)");
 }
 
 #[test]
 fn a_token_that_nobody_takes_is_named() {
-    each_service(Fault::Status(401, u32::MAX), "does not take the token (401)");
+    each_service(Fault::Status(401, u32::MAX), "rejected the token (401)");
 }
 
 #[test]
 fn a_service_that_cannot_be_reached_is_given_up() {
-    each_service(Fault::Unreachable, "cannot be reached");
+    each_service(Fault::Unreachable, "cannot reach");
 }
 
 /// Twice busy, or once of the opinion that the token has expired: asked again, all are there.
@@ -210,10 +210,10 @@ fn what_passes_is_not_seen() {
 fn a_keystone_that_does_not_answer_ends_the_run() {
     let Some(cloud) = Cloud::in_phase(&[Phase::Good]) else { return };
     let cases = [
-        (Fault::Hangs, "identity does not answer within 15 s"),
-        (Fault::Html, "is it the address of Keystone?"),
-        (Fault::Truncated, "the answer of identity breaks off after"),
-        (Fault::Status(503, u32::MAX), "identity answers with status 503"),
+        (Fault::Hangs, "identity did not respond within 15 s"),
+        (Fault::Html, "is it Keystone's URL?"),
+        (Fault::Truncated, "the response of identity ends prematurely after"),
+        (Fault::Status(503, u32::MAX), "identity returned status 503"),
     ];
     thread::scope(|scope| {
         for (fault, message) in cases {

@@ -47,7 +47,7 @@ fn a_wrong_password_is_said_to_be_wrong() {
     config["auth"]["password"] = json!("not-the-password-8Kq2");
     let outcome = cloud.run_on(&config, &INVENTORY);
     assert_eq!((outcome.status, outcome.stdout.as_str()), (2, ""));
-    assert!(outcome.stderr.contains("does not take the credentials: check the user"), "{}", outcome.stderr);
+    assert!(outcome.stderr.contains("rejected the credentials: check the user"), "{}", outcome.stderr);
     outcome.without(&["not-the-password-8Kq2".to_owned()]);
 }
 
@@ -75,7 +75,7 @@ fn a_token_serves_until_it_is_taken_back() {
     }
     let answer = exchange(origin, request).unwrap();
     assert_eq!(answer.target(), "204", "{}", answer.first);
-    fails(cloud, &config, "the token has expired or was revoked; get another one");
+    fails(cloud, &config, "the token has expired or was revoked; get a new one");
 }
 
 #[test]
@@ -112,7 +112,7 @@ fn an_authority_of_the_cloud_s_own_has_to_be_named() {
     let proxy = Proxy::start_with_tls(cloud);
     let mut config = proxy.cloud(cloud);
     fails(cloud, &config, "no secure connection");
-    fails(cloud, &config, "name its file as `cacert`");
+    fails(cloud, &config, "set its file as `cacert`");
     let path = cloud.path("authority.pem");
     std::fs::write(&path, proxy.authority.as_ref().unwrap()).unwrap();
     config["cacert"] = json!(path);
