@@ -68,18 +68,26 @@ impl From<Least> for Severity {
     }
 }
 
+/// What belongs to the output besides the reports.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Extent {
+    /// Whether another subject could not be checked, so that JSON is a list in any case.
+    pub(crate) always_list: bool,
+    /// Whether `JUnit` has all versions, not only the deciding one.
+    pub(crate) all_versions: bool,
+}
+
 impl ReportOptions {
     /// The minimum severity to list.
     pub(crate) fn least(&self) -> Severity {
         if self.all { Severity::Info } else { self.min_severity.map_or(Severity::Error, Severity::from) }
     }
 
-    /// Prints reports and decides the exit status. `always_list` makes JSON a list even for one report, if other subjects could not
-    /// be checked.
+    /// Prints reports and decides the exit status.
     pub(crate) fn print(
         &self,
         shown: &[Shown<'_>],
-        always_list: bool,
+        extent: Extent,
         common: &Common,
     ) -> Result<Exit, Failure> {
         let baseline = self.baseline.as_ref().map(Baseline::read).transpose()?;
@@ -89,7 +97,8 @@ impl ReportOptions {
         } else {
             let mut options = options(&output, common);
             options.min_severity = self.least();
-            options.always_list = always_list;
+            options.always_list = extent.always_list;
+            options.all_versions = extent.all_versions;
             options.known = baseline.as_ref().map(Baseline::known).unwrap_or_default();
             if self.format == Format::Text {
                 let mut text = Vec::new();

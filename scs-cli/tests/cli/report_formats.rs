@@ -189,3 +189,13 @@ fn a_severity_can_fail_a_check_that_passes() {
     let status = |least: &str| run(&["check", "--at", "2026-11-24", "--fail-on", least, &conformant]).0;
     assert_eq!([status("error"), status("warning"), status("info")], [0, 0, 1]);
 }
+
+#[test]
+fn junit_has_other_versions_only_where_drafts_are_included() {
+    let typical = example("typical-cloud.yaml");
+    let suites = |more: &[&str]| {
+        let arguments = [&["check", "--at", "2026-11-24", "-f", "junit"], more, &[&typical]].concat();
+        run(&arguments).1.matches("<testsuite ").count()
+    };
+    assert_eq!((suites(&[]), suites(&["--include-drafts"])), (1, 2));
+}

@@ -17,7 +17,7 @@ use crate::app::failure::Failure;
 use crate::app::files;
 use crate::app::input::Source;
 use crate::app::options::Common;
-use crate::print::report::ReportOptions;
+use crate::print::report::{Extent, ReportOptions};
 use crate::source::cloud::{CloudChoice, Collected};
 use crate::source::conformance_results;
 use crate::source::facts::{Facts, ReadFacts};
@@ -155,7 +155,8 @@ impl Check {
         }
         let shown: Vec<Shown<'_>> =
             checked.iter().map(|(given, report)| next::shown(report, &given.origin)).collect();
-        let exit = self.report.print(&shown, wanted > 1, common)?;
+        let extent = Extent { always_list: wanted > 1, all_versions: self.include_drafts };
+        let exit = self.report.print(&shown, extent, common)?;
         // Skip freeing: the process ends soon.
         std::mem::forget(checked);
         Failure::none_of(failures)?;

@@ -13,7 +13,7 @@ use crate::app::failure::Failure;
 use crate::app::files::{self, Limit};
 use crate::app::input::Source;
 use crate::app::options::Common;
-use crate::print::report::{ReportOptions, context};
+use crate::print::report::{Extent, ReportOptions, context};
 
 /// Console logs have some hundred KiB; Nova keeps only that much by default.
 const LIMIT: Limit = Limit {
@@ -85,7 +85,7 @@ impl Check {
         }
         let shown: Vec<Shown<'_>> =
             reports.iter().map(|report| Shown::new(report).in_file(&report.subject)).collect();
-        self.report.print(&shown, false, common)
+        self.report.print(&shown, Extent::default(), common)
     }
 
     /// Adds the optional inputs to the evidence.

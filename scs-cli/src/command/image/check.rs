@@ -12,7 +12,7 @@ use crate::app::failure::Failure;
 use crate::app::files;
 use crate::app::input::Source;
 use crate::app::options::Common;
-use crate::print::report::{ReportOptions, context, repair_step};
+use crate::print::report::{Extent, ReportOptions, context, repair_step};
 use crate::source::images::Given;
 
 /// `scs image check`.
@@ -96,6 +96,6 @@ impl Check {
             .iter()
             .map(|report| repair_step(report, "image", file(report.subject.as_str())))
             .collect();
-        self.report.print(&shown, false, common)
+        self.report.print(&shown, Extent::default(), common)
     }
 }

@@ -12,7 +12,7 @@ use super::folder;
 use crate::app::exit::Exit;
 use crate::app::failure::Failure;
 use crate::app::options::Common;
-use crate::print::report::{ReportOptions, context};
+use crate::print::report::{Extent, ReportOptions, context};
 
 /// `scs standards lint`.
 #[derive(Debug, Args)]
@@ -47,6 +47,6 @@ impl Lint {
         let notices = (ignored > 0).then(|| format!("skipped {}", counted(ignored, "other file")));
         let subject = Subject::documents(name, &folder).with_notices(notices);
         let report = check(&subject, &Selection::of_rules(), &context(common, &none));
-        self.report.print(&[Shown::new(&report).in_file(&report.subject)], false, common)
+        self.report.print(&[Shown::new(&report).in_file(&report.subject)], Extent::default(), common)
     }
 }

@@ -11,7 +11,7 @@ use crate::app::failure::Failure;
 use crate::app::files;
 use crate::app::input::Opened;
 use crate::app::options::Common;
-use crate::print::report::{context, repair_step};
+use crate::print::report::{Extent, context, repair_step};
 use crate::source::flavors;
 
 /// Checks each input as a separate cloud.
@@ -27,7 +27,7 @@ pub(super) fn run(inputs: Vec<Opened>, check: &Check, common: &Common) -> Result
     }
     let shown: Vec<Shown<'_>> =
         reports.iter().map(|report| repair_step(report, "flavor", Some(&report.subject))).collect();
-    check.report.print(&shown, false, common)
+    check.report.print(&shown, Extent::default(), common)
 }
 
 /// Rejects a file that is not of the kind in `--input`.
