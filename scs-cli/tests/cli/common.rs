@@ -34,9 +34,9 @@ fn told(output: Output) -> (i32, String, String) {
     (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
 }
 
-/// The path of a file of `tests/data`.
+/// The path of a file of `tests/data`, relative to the folder in which the program is run: text wraps by its length.
 pub(crate) fn data(file: &str) -> String {
-    format!("{}/tests/data/{file}", env!("CARGO_MANIFEST_DIR"))
+    format!("tests/data/{file}")
 }
 
 /// The path of a file that ships as an example, relative to the folder in which the program is run, so that it can stand in

@@ -10,7 +10,7 @@ const AT: [&str; 2] = ["--at", "2026-11-24"];
 
 /// The example that ships with the repository.
 fn example() -> String {
-    format!("{}/../examples/data/images.json", env!("CARGO_MANIFEST_DIR"))
+    crate::common::example("images.json")
 }
 
 /// Runs `scs image VERB` on the example.
