@@ -176,6 +176,13 @@ fn findings_of_a_baseline_do_not_fail_again() {
     findings.remove(place);
     std::fs::write(baseline, reduced.to_string()).unwrap();
     assert_eq!(run(&[&check[..], &["--baseline", baseline, &typical]].concat()).0, 1);
+    // A requirement that was unanswered and is broken now is new.
+    assert_eq!(run(&[&check[..], &["-f", "json", "-o", baseline, &typical]].concat()).0, 1);
+    let mut unanswered = json(&std::fs::read_to_string(baseline).unwrap());
+    let broken = |finding: &&mut Value| finding["decides"] == true && finding["result"] == "FAIL";
+    unanswered["findings"].as_array_mut().unwrap().iter_mut().find(broken).unwrap()["result"] = "MISS".into();
+    std::fs::write(baseline, unanswered.to_string()).unwrap();
+    assert_eq!(run(&[&check[..], &["--baseline", baseline, &typical]].concat()).0, 1);
     // Only reports can be a baseline.
     std::fs::write(baseline, "{}").unwrap();
     let (status, _, err) = run(&[&check[..], &["--baseline", baseline, &typical]].concat());
