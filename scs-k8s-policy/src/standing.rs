@@ -5,7 +5,7 @@ use std::fmt;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
-use scs_standards::Profile;
+use scs_standards::{FactList, Hint, Profile, Recorder};
 
 use crate::due::{Due, dues, end_of_period, is_over};
 use crate::facts::KubernetesFacts;
@@ -64,27 +64,24 @@ fn day(at: Timestamp) -> String {
 }
 
 impl fmt::Display for Gap<'_> {
-    /// A message with the data to provide.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const RENEW: &str = "provide newer releases, as GitHub's API returns them";
-        const CVES: &str = "provide newer CVE records, or update";
         const WAITS: &str = "is newer";
         match self {
-            Self::NoRelease(branch) => write!(f, "no known release of {branch}; {RENEW}"),
-            Self::NoReleases => write!(f, "the list of releases is empty; {RENEW}"),
+            Self::NoRelease(branch) => write!(f, "no known release of {branch}"),
+            Self::NoReleases => write!(f, "the list of releases is empty"),
             Self::NoEndOfLife(branch) => {
-                write!(f, "the end of life of {branch} is unknown; provide newer end-of-life data")
+                write!(f, "the end of life of {branch} is unknown")
             }
             Self::Newer(newest) => {
-                write!(f, "it is newer than {newest}, the newest known release of its branch; {RENEW}")
+                write!(f, "it is newer than {newest}, the newest known release of its branch")
             }
             Self::StaleReleases(as_of) => {
-                write!(f, "release data end on {}, more than 45 days ago; {RENEW}", day(*as_of))
+                write!(f, "release data end on {}, more than 45 days ago", day(*as_of))
             }
             Self::UndatedReleases => {
                 write!(
                     f,
-                    "no release in the list was published before the check, so its age is unknown; {RENEW}"
+                    "no release in the list was published before the check, so its age is unknown"
                 )
             }
             Self::BrokenRelease(version) => {
@@ -92,19 +89,19 @@ impl fmt::Display for Gap<'_> {
             }
             Self::NoCves(version) => write!(
                 f,
-                "{version} {WAITS}, and it is unknown whether it fixes a critical CVE; provide CVE records, or update"
+                "{version} {WAITS}, and it is unknown whether it fixes a critical CVE"
             ),
             Self::EmptyCves(version) => {
-                write!(f, "{version} {WAITS}, and the list of CVE records is empty; {CVES}")
+                write!(f, "{version} {WAITS}, and the list of CVE records is empty")
             }
             Self::StaleCves(version, as_of) => write!(
                 f,
-                "{version} {WAITS}, and CVE records end on {}, more than 45 days ago; {CVES}",
+                "{version} {WAITS}, and CVE records end on {}, more than 45 days ago",
                 day(*as_of)
             ),
             Self::UndatedCves(version) => write!(
                 f,
-                "{version} {WAITS}, and no CVE record was published before the check, so their age is unknown; {CVES}"
+                "{version} {WAITS}, and no CVE record was published before the check, so their age is unknown"
             ),
             Self::UnreadableCve(version, id) => write!(
                 f,
@@ -127,6 +124,34 @@ impl fmt::Display for Gap<'_> {
 }
 
 impl<'f> Gap<'f> {
+    /// The data that would close the gap; `None` if only an update of the cluster, or a corrected entry, helps.
+    #[must_use]
+    pub const fn hint(&self) -> Option<Hint> {
+        let list = match self {
+            Self::NoRelease(_)
+            | Self::NoReleases
+            | Self::Newer(_)
+            | Self::StaleReleases(_)
+            | Self::UndatedReleases
+            | Self::BrokenRelease(_) => FactList::KubernetesReleases,
+            Self::NoEndOfLife(_) => FactList::KubernetesEndsOfLife,
+            Self::NoCves(_)
+            | Self::EmptyCves(_)
+            | Self::StaleCves(..)
+            | Self::UndatedCves(_)
+            | Self::UnreadableCve(..)
+            | Self::UnreadableScore(..)
+            | Self::BrokenCve(..) => FactList::KubernetesCves,
+            Self::NoScore(..) => return None,
+        };
+        Some(Hint::Facts(list))
+    }
+
+    /// Records it as the reason why a rule cannot be evaluated.
+    pub(crate) fn record<S: ?Sized>(&self, rec: &mut Recorder<'_, S>, subject: impl fmt::Display) {
+        rec.dnf(subject, self.to_string()).hinting(self.hint());
+    }
+
     /// The reason why the releases do not show the newest one; `None` if they are current.
     pub(crate) fn of_releases(facts: &KubernetesFacts, at: Timestamp) -> Option<Self> {
         if facts.releases_are_fresh(at) {

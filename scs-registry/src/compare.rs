@@ -10,6 +10,7 @@ use scs_standards::{DocumentId, Profile, Verdict};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use crate::decision::Standing;
 use crate::report::{Report, ReportedFinding};
 use crate::subject::SubjectKind;
 
@@ -123,6 +124,11 @@ pub struct FindingChange {
     /// The result in the old report, where it is in both.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub old_result: Option<Verdict>,
+    /// The message of the old report, where it is in both.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub old_message: Option<String>,
+    /// The effect on a certificate: that of the report in which it is worse.
+    pub weight: Standing,
     /// The finding of the new report; of one that is gone, that of the old report.
     #[serde(flatten)]
     pub finding: ReportedFinding,
@@ -337,6 +343,8 @@ fn changed_findings(old: &[ReportedFinding], new: &[ReportedFinding]) -> Vec<Fin
                 Ordering::Equal => Trend::Neutral,
             },
             old_result: Some(was.result),
+            old_message: Some(was.message.clone()),
+            weight: was.standing.min(is.standing),
             finding: (*is).clone(),
         });
         changes.extend(in_both);
@@ -344,17 +352,21 @@ fn changed_findings(old: &[ReportedFinding], new: &[ReportedFinding]) -> Vec<Fin
             change: Change::New,
             trend: Trend::of(None, Some(is.result)),
             old_result: None,
+            old_message: None,
+            weight: is.standing,
             finding: (*is).clone(),
         }));
         changes.extend(was.iter().skip(both).map(|was| FindingChange {
             change: Change::Gone,
             trend: Trend::of(Some(was.result), None),
             old_result: None,
+            old_message: None,
+            weight: was.standing,
             finding: (*was).clone(),
         }));
     }
     changes.sort_by(|one, other| {
-        let order = |it: &FindingChange| (it.trend, !it.finding.decides, it.finding.severity);
+        let order = |it: &FindingChange| (it.trend, it.weight, it.finding.severity);
         order(one).cmp(&order(other)).then_with(|| key(&one.finding).cmp(&key(&other.finding)))
     });
     changes

@@ -72,6 +72,7 @@ impl RuleInfo {
             expected: None,
             actual: None,
             fix: None,
+            hint: None,
             other_profile: None,
         };
         Answer {
@@ -138,7 +139,13 @@ pub(crate) fn answers_for_part<L: FromStr<Err: fmt::Display>>(
         .rules()
         .into_iter()
         .filter(|rule| rule.is_stated_by(asked.documents))
-        .map(|rule| (rule, rule.unanswered(result, source.name, &message)))
+        .map(|rule| {
+            let mut answer = rule.unanswered(result, source.name, &message);
+            for finding in &mut answer.findings {
+                finding.hint = Some(source.hint());
+            }
+            (rule, answer)
+        })
         .collect();
     DomainAnswers { answers, notices: Vec::new() }
 }

@@ -5,8 +5,8 @@ use std::io::Write;
 use scs_registry::areas::area_of;
 use scs_registry::{ReportedFinding, Standing};
 
-use crate::fixes::in_one_line;
-use crate::{RenderError, Shown};
+use crate::fixes::remedy;
+use crate::{Options, RenderError, Shown};
 
 const HEAD: [&str; 17] = [
     "subject",
@@ -28,19 +28,19 @@ const HEAD: [&str; 17] = [
     "difference",
 ];
 
-pub(crate) fn write(shown: &[Shown<'_>], out: &mut dyn Write) -> Result<(), RenderError> {
+pub(crate) fn write(shown: &[Shown<'_>], options: &Options, out: &mut dyn Write) -> Result<(), RenderError> {
     let mut rows = csv::Writer::from_writer(out);
     let failed = |error: csv::Error| RenderError::Write { format: "CSV", reason: error.to_string() };
     rows.write_record(HEAD).map_err(failed)?;
     for Shown { report, .. } in shown {
         for finding in &report.findings {
-            rows.write_record(row(&report.subject, finding).map(|cell| harmless(&cell))).map_err(failed)?;
+            rows.write_record(row(&report.subject, finding, options).map(|cell| harmless(&cell))).map_err(failed)?;
         }
     }
     Ok(rows.flush()?)
 }
 
-fn row(subject: &str, finding: &ReportedFinding) -> [String; 17] {
+fn row(subject: &str, finding: &ReportedFinding, options: &Options) -> [String; 17] {
     let standing = match finding.standing {
         Standing::Blocks => "blocks",
         Standing::Violates => "violates",
@@ -63,7 +63,7 @@ fn row(subject: &str, finding: &ReportedFinding) -> [String; 17] {
         finding.message.clone(),
         finding.expected.clone().unwrap_or_default(),
         finding.actual.clone().unwrap_or_default(),
-        finding.fix.as_ref().map(in_one_line).unwrap_or_default(),
+        remedy(finding, options),
         finding.other_profile.as_ref().map(|other| other.difference.to_string()).unwrap_or_default(),
     ]
 }

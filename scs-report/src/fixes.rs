@@ -3,8 +3,9 @@
 use std::borrow::Cow;
 
 use scs_standards::written::{markdown, visible};
-use scs_standards::{Applicability, Fix, Way};
+use scs_standards::{Applicability, Finding, Fix, Way};
 
+use crate::Options;
 use crate::wording::brief;
 
 /// The maximum length of a printed command. Nova allows 255 characters in names and values.
@@ -34,8 +35,14 @@ pub(crate) fn command(command: &str) -> Cow<'_, str> {
     visible(command)
 }
 
+/// The fix and the hint of a finding as one line of plain text; empty if there is neither.
+pub(crate) fn remedy(finding: &Finding, options: &Options) -> String {
+    let hint = finding.hint.as_ref().and_then(options.hint).map(|hint| format!("hint: {hint}"));
+    finding.fix.as_ref().map(in_one_line).into_iter().chain(hint).collect::<Vec<_>>().join("; ")
+}
+
 /// A fix as one line of plain text.
-pub(crate) fn in_one_line(fix: &Fix) -> String {
+fn in_one_line(fix: &Fix) -> String {
     let words = fix.words().map(|words| format!("{}: {words}", label(fix)));
     let ways = fix.ways().iter().map(|way| {
         let when = way.when.as_deref().map_or(String::new(), |when| format!(" if {when}"));

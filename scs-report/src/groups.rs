@@ -1,10 +1,10 @@
 //! Groups findings for people: by standing, area and subject, with each cause once.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use scs_registry::areas::{area_of, order_of};
 use scs_registry::{Report, ReportedFinding, Standing};
-use scs_standards::{Cause, Fix, Severity, Verdict};
+use scs_standards::{Cause, DocumentId, Fix, Severity, Verdict};
 
 use crate::Options;
 
@@ -47,28 +47,37 @@ pub(crate) fn blocks<'a>(report: &'a Report, options: &Options) -> Vec<Block<'a>
 pub(crate) fn is_listed(report: &Report, finding: &ReportedFinding, options: &Options) -> bool {
     match finding.standing {
         Standing::Blocks | Standing::Violates => true,
-        Standing::Open => options.min_severity > Severity::Error,
-        Standing::Advice if !report.is_about_certificate() => {
-            finding.severity <= options.min_severity.max(Severity::Warning)
-        }
+        Standing::Open => options.min_severity.is_some(),
         Standing::Advice => {
-            finding.severity <= options.min_severity && options.min_severity > Severity::Error
+            // Without a certificate, warnings are what people ask for.
+            let least = options.min_severity.or((!report.is_about_certificate()).then_some(Severity::Warning));
+            least.is_some_and(|least| finding.severity <= least)
         }
     }
 }
 
-/// The numbers of findings that are not listed: recommendations, open questions and notes.
-pub(crate) fn hidden(report: &Report, options: &Options) -> [usize; 3] {
-    let mut counts = [0; 3];
+/// What is not listed.
+#[derive(Debug, Default)]
+pub(crate) struct Hidden<'a> {
+    pub(crate) recommendations: usize,
+    /// The rules that could not be evaluated.
+    pub(crate) unanswered: BTreeSet<(&'a str, DocumentId)>,
+    pub(crate) notes: usize,
+}
+
+/// The findings that are not listed.
+pub(crate) fn hidden<'a>(report: &'a Report, options: &Options) -> Hidden<'a> {
+    let mut hidden = Hidden::default();
     for finding in report.findings.iter().filter(|finding| !is_listed(report, finding, options)) {
-        let place = match finding.severity {
-            _ if finding.cause == Cause::Undeclared || finding.standing == Standing::Open => 1,
-            Severity::Info => 2,
-            Severity::Error | Severity::Warning => 0,
-        };
-        counts[place] += 1;
+        match finding.severity {
+            _ if finding.cause == Cause::Undeclared || finding.standing == Standing::Open => {
+                hidden.unanswered.insert((&*finding.rule, finding.document));
+            }
+            Severity::Info => hidden.notes += 1,
+            Severity::Error | Severity::Warning => hidden.recommendations += 1,
+        }
     }
-    counts
+    hidden
 }
 
 fn areas<'a>(report: &'a Report, standing: Standing, options: &Options) -> Vec<Area<'a>> {
@@ -152,15 +161,22 @@ fn together<'a>(subjects: BTreeMap<&'a str, OfSubject<'a>>) -> Vec<Group<'a>> {
     groups
 }
 
-/// The test cases of each area by result, in the order PASS, FAIL, DNF, MISS; areas without test cases are left out.
+/// The test cases of each area by result, in the order PASS, FAIL, DNF, MISS, together with the rules that block the certificate
+/// without a test case; areas without any are left out.
 pub(crate) fn counts_by_area(report: &Report) -> Vec<(&'static str, [usize; 4])> {
     let registry = scs_registry::Registry::new();
     let mut areas: BTreeMap<usize, (&'static str, [usize; 4])> = BTreeMap::new();
+    let mut add = |name: &'static str, verdict: Verdict| {
+        let (_, counts) = areas.entry(order_of(name)).or_insert((name, [0; 4]));
+        counts[column(verdict)] += 1;
+    };
     for (case, verdict) in &report.results {
         let rule = registry.rules_of_test_case(case).first().map(|rule| rule.documents[0]);
-        let name = rule.map_or("Other", area_of);
-        let (_, counts) = areas.entry(order_of(name)).or_insert((name, [0; 4]));
-        counts[column(*verdict)] += 1;
+        add(rule.map_or("Other", area_of), *verdict);
+    }
+    let alone = report.deciding_version().map(|version| version.deciding_rules.as_slice()).unwrap_or_default();
+    for row in report.rules.iter().filter(|row| alone.iter().any(|rule| *rule == row.rule) && row.decides) {
+        add(area_of(row.document), row.result);
     }
     areas.into_values().collect()
 }

@@ -55,7 +55,7 @@ fn report(shown: &Shown<'_>, options: &Options) -> Markup {
     let report = shown.report;
     html! {
         h1 { (brief(&report.subject)) " " (badge(report.verdict)) }
-        p { (introduction(report)) ", checked on " (day(report.at)) " by the " (report.profile) " profile" }
+        p { (introduction(report)) ", checked on " (day(report.at)) ", profile: " (report.profile) }
         @if !report.versions.is_empty() {
             ul {
                 @for (name, version) in &report.versions {
@@ -69,7 +69,7 @@ fn report(shown: &Shown<'_>, options: &Options) -> Markup {
         @if let Some(line) = holds_until(report) { p { (line) } }
         @for notice in &report.notices { p { span.info { "note" } ": " (code(&brief(notice))) } }
         @if !report.results.is_empty() { (areas(report).to_html()) }
-        @for listed in blocks(report, options) { (block(&listed, report.is_about_certificate())) }
+        @for listed in blocks(report, options) { (block(&listed, report.is_about_certificate(), options)) }
         @if !reasons(report).is_empty() {
             ul {
                 @for ((verdict, reason), ids) in reasons(report) {
@@ -95,17 +95,17 @@ fn report(shown: &Shown<'_>, options: &Options) -> Markup {
     }
 }
 
-fn block(block: &Block<'_>, is_about_certificate: bool) -> Markup {
+fn block(block: &Block<'_>, is_about_certificate: bool, options: &Options) -> Markup {
     html! {
         h2 { (heading(block.standing, is_about_certificate)) }
         @for area in &block.areas {
             @if is_about_certificate { h3 { (area.name) } }
-            @for group in &area.groups { (finding(group)) }
+            @for group in &area.groups { (finding(group, options)) }
         }
     }
 }
 
-fn finding(group: &Group<'_>) -> Markup {
+fn finding(group: &Group<'_>, options: &Options) -> Markup {
     let first = group.first;
     let result = match first.result {
         Verdict::Miss | Verdict::Dnf => first.result.to_string(),
@@ -128,6 +128,7 @@ fn finding(group: &Group<'_>) -> Markup {
                 @if let Some(words) = fix.words() { div { (label(fix)) ": " (code(&brief(words))) } }
                 @for way in fix.ways() { div { (way_label(way)) ":" pre { (command(&way.command)) } } }
             }
+            @if let Some(hint) = first.hint.as_ref().and_then(options.hint) { div { "hint: " (code(&hint)) } }
         }
     }
 }

@@ -7,7 +7,7 @@ use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 use scs_registry::{Report, ReportedFinding, RuleReport, VersionReport};
 use scs_standards::Verdict;
 
-use crate::fixes::in_one_line;
+use crate::fixes::remedy;
 use crate::{KnownFinding, Options, RenderError, Shown};
 
 type Xml = Writer<Vec<u8>>;
@@ -20,7 +20,7 @@ pub(crate) fn write(shown: &[Shown<'_>], options: &Options, out: &mut dyn Write)
     ))?;
     for Shown { report, .. } in shown {
         for suite in suites(report, options) {
-            suite.write(&mut xml, report)?;
+            suite.write(&mut xml, report, options)?;
         }
     }
     xml.write_event(Event::End(BytesEnd::new("testsuites")))?;
@@ -167,7 +167,7 @@ fn verdict_case<'a>(
 }
 
 impl Suite<'_> {
-    fn write(&self, xml: &mut Xml, report: &Report) -> std::io::Result<()> {
+    fn write(&self, xml: &mut Xml, report: &Report, options: &Options) -> std::io::Result<()> {
         let count =
             |wanted| self.cases.iter().filter(|case| case.element() == Some(wanted)).count().to_string();
         let (name, stamp) = (printable(&self.name), report.at.to_string());
@@ -188,7 +188,7 @@ impl Suite<'_> {
                 continue;
             };
             xml.write_event(Event::Start(start))?;
-            explained(xml, element, &case.findings, &case.reason)?;
+            explained(xml, element, &case.findings, &case.reason, options)?;
             xml.write_event(Event::End(BytesEnd::new("testcase")))?;
         }
         xml.write_event(Event::End(BytesEnd::new("testsuite")))
@@ -203,14 +203,16 @@ fn explained(
     element: &str,
     findings: &[&ReportedFinding],
     reason: &str,
+    options: &Options,
 ) -> std::io::Result<()> {
     let mut lines: Vec<String> = findings
         .iter()
         .take(MOST_FINDINGS)
         .map(|finding| {
-            let fix = finding.fix.as_ref().map(|fix| format!("\n  {}", in_one_line(fix))).unwrap_or_default();
+            let remedy = remedy(finding, options);
+            let indent = if remedy.is_empty() { "" } else { "\n  " };
             format!(
-                "{}: {} [{}, {}]{fix}",
+                "{}: {} [{}, {}]{indent}{remedy}",
                 finding.subject, finding.message, finding.document, finding.section
             )
         })

@@ -6,6 +6,7 @@
 //! | how is the output configured? | [`Options`] |
 //! | what else can the caller add? | [`Shown`] |
 //! | how are other tables printed? | [`Table`] |
+//! | how does other text fit a terminal? | [`fit`] |
 //!
 //! Renderers do not know any rules and do not compute verdicts.
 
@@ -23,12 +24,13 @@ mod sarif;
 mod table;
 mod text;
 mod wording;
+mod wrap;
 
 use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 use scs_registry::Report;
-use scs_standards::Severity;
+use scs_standards::{Hint, Severity};
 use thiserror::Error;
 
 pub use known::KnownFinding;
@@ -36,7 +38,9 @@ pub use palette::Palette;
 pub use scs_registry;
 pub use scs_standards;
 pub use table::Table;
+pub use text::day;
 pub use wording::{and, brief, counted, test_case_counts};
+pub use wrap::fit;
 
 /// The format of a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -98,14 +102,17 @@ pub enum RenderError {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Options {
-    /// The minimum severity of listed findings; those that block the certificate are always listed.
-    pub min_severity: Severity,
+    /// The minimum severity of listed findings; those that block the certificate and broken MUSTs are always listed. `None` lists
+    /// only these.
+    pub min_severity: Option<Severity>,
     /// The colors of text.
     pub palette: Palette,
     /// The width of text in columns.
     pub width: usize,
     /// A hint on how to list all findings, such as "`--all` lists them".
     pub more: Option<String>,
+    /// The wording of hints with the options of the program; `None` for a hint that the message covers.
+    pub hint: fn(&Hint) -> Option<String>,
     /// Whether one report is a list in JSON, because other subjects could not be checked.
     pub always_list: bool,
     /// Whether `JUnit` includes all versions, not only the deciding one.
@@ -119,16 +126,22 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Self {
         Self {
-            min_severity: Severity::Error,
+            min_severity: None,
             palette: Palette::default(),
             width: 100,
             more: None,
+            hint: worded,
             always_list: false,
             all_versions: false,
             known: BTreeSet::new(),
             creator: (env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION")),
         }
     }
+}
+
+/// The wording of hints without a program: the message names a missing part already.
+fn worded(hint: &Hint) -> Option<String> {
+    matches!(hint, Hint::Facts(_)).then(|| hint.to_string())
 }
 
 /// A report with its source and the next steps.
@@ -141,6 +154,8 @@ pub struct Shown<'a> {
     pub file: Option<String>,
     /// The command line, for the official report.
     pub command: Option<String>,
+    /// What else the exit status depends on, such as "no new findings"; text prints it after the verdict.
+    pub remark: Option<String>,
     /// The next steps; commands are between backticks.
     pub next: Vec<String>,
 }
@@ -149,7 +164,7 @@ impl<'a> Shown<'a> {
     /// A report without a source.
     #[must_use]
     pub const fn new(report: &'a Report) -> Self {
-        Self { report, file: None, command: None, next: Vec::new() }
+        Self { report, file: None, command: None, remark: None, next: Vec::new() }
     }
 
     /// Sets the checked file.
@@ -162,6 +177,12 @@ impl<'a> Shown<'a> {
     #[must_use]
     pub fn by_command(self, command: impl Into<String>) -> Self {
         Self { command: Some(command.into()), ..self }
+    }
+
+    /// Adds a remark to the verdict.
+    #[must_use]
+    pub fn remarked(self, remark: impl Into<String>) -> Self {
+        Self { remark: Some(remark.into()), ..self }
     }
 
     /// Adds a next step.
@@ -192,7 +213,7 @@ pub fn render(
         Format::Html => Ok(out.write_all(html::page(shown, options).as_bytes())?),
         Format::Junit => junit::write(shown, options, out),
         Format::Sarif => sarif::write(shown, options, out),
-        Format::Csv => csv::write(shown, out),
+        Format::Csv => csv::write(shown, options, out),
         Format::YamlReport => official::write(shown, options, out),
     }
 }

@@ -33,7 +33,7 @@ fn report(text: &mut String, shown: &Shown<'_>, options: &Options) {
     let _ = writeln!(text, "## {}: {}\n", markdown::text(&brief(&report.subject)), report.verdict);
     let _ = writeln!(
         text,
-        "{}, checked on {} by the {} profile\n",
+        "{}, checked on {}, profile: {}\n",
         markdown::text(&introduction(report)),
         day(report.at),
         report.profile
@@ -50,7 +50,7 @@ fn report(text: &mut String, shown: &Shown<'_>, options: &Options) {
         text.push('\n');
     }
     for listed in blocks(report, options) {
-        block(text, &listed, report.is_about_certificate());
+        block(text, &listed, report.is_about_certificate(), options);
     }
     for ((verdict, reason), ids) in reasons(report) {
         let _ = writeln!(text, "- {verdict}: {}: {}", ids.join(", "), markdown::text(&brief(reason)));
@@ -80,7 +80,7 @@ fn report(text: &mut String, shown: &Shown<'_>, options: &Options) {
     }
 }
 
-fn block(text: &mut String, block: &Block<'_>, is_about_certificate: bool) {
+fn block(text: &mut String, block: &Block<'_>, is_about_certificate: bool, options: &Options) {
     let cell = |text: &str| markdown::cell(&brief(text));
     let _ = writeln!(text, "### {}\n", heading(block.standing, is_about_certificate));
     text.push_str(
@@ -97,7 +97,9 @@ fn block(text: &mut String, block: &Block<'_>, is_about_certificate: bool) {
                 .chain(group.also.iter().copied())
                 .map(cell)
                 .collect();
-            let fixes: Vec<String> = group.fixes.iter().map(|fix| in_markdown(fix)).collect();
+            let hint = finding.hint.as_ref().and_then(options.hint).map(|hint| format!("hint: {hint}"));
+            let fixes: Vec<String> =
+                group.fixes.iter().map(|fix| in_markdown(fix)).chain(hint.as_deref().map(cell)).collect();
             let _ = writeln!(
                 text,
                 "| {} | {} | {result} | {} | {}{} | {} |",

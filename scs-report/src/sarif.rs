@@ -9,7 +9,7 @@ use scs_standards::catalog::{Catalog, Document};
 use scs_standards::{DocumentId, Severity, Verdict};
 use serde_json::{Value, json};
 
-use crate::fixes::in_one_line;
+use crate::fixes::remedy;
 use crate::wording::heading;
 use crate::{KnownFinding, Options, RenderError, Shown};
 
@@ -108,8 +108,9 @@ fn result(
     let kind = if finding.result == Verdict::Pass { "informational" } else { "fail" };
     let heading = heading(finding.standing, shown.report.is_about_certificate());
     let mut message = format!("{}: {} [{heading}]", finding.subject, finding.message);
-    if let Some(fix) = finding.fix.as_ref().map(in_one_line) {
-        message.extend([" (", &fix, ")"]);
+    let remedy = remedy(finding, options);
+    if !remedy.is_empty() {
+        message.extend([" (", &remedy, ")"]);
     }
     let mut place = json!({"artifactLocation": {"uri": uri(shown, finding.file.as_deref())}});
     if let Some(line) = finding.line {

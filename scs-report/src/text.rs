@@ -7,14 +7,14 @@ use anstyle::Style;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use scs_certificates::Validity;
-use scs_registry::{Report, ShownException, VersionReport};
+use scs_registry::{NameCounts, Report, ShownException, VersionReport};
 use scs_standards::{Fix, Verdict};
 
 use crate::fixes::{command, label, way_label};
-use crate::groups::{Block, Group, blocks, counts_by_area, hidden};
+use crate::groups::{Block, Group, Hidden, blocks, counts_by_area, hidden};
 use crate::table::Table;
 use crate::wording::{and, brief, counted, heading, test_case_counts};
-use crate::{KnownFinding, Options, Shown};
+use crate::{KnownFinding, Options, Shown, wrap};
 
 /// The maximum number of listed subjects for a cause.
 const MOST_SUBJECTS: usize = 12;
@@ -70,8 +70,14 @@ pub(crate) fn overview(shown: &[Shown<'_>]) -> Table {
     table
 }
 
-/// The date, with the time if it is not midnight.
-pub(crate) fn day(at: jiff::Timestamp) -> String {
+/// The date, with the time if it is not midnight (UTC).
+///
+/// ```
+/// assert_eq!(scs_report::day("2026-11-24T00:00:00Z".parse()?), "2026-11-24");
+/// # Ok::<(), jiff::Error>(())
+/// ```
+#[must_use]
+pub fn day(at: jiff::Timestamp) -> String {
     let text = at.to_string();
     text.strip_suffix("T00:00:00Z").map(str::to_owned).unwrap_or(text)
 }
@@ -106,6 +112,11 @@ pub(crate) fn introduction(report: &Report) -> String {
 
 /// `17 images (glance)`.
 fn content(report: &Report) -> String {
+    if let Some(NameCounts { valid, invalid, not_scs, .. }) = report.counts {
+        let names = valid + invalid + not_scs;
+        let plural = if names == 1 { "" } else { "s" };
+        return format!("{names} name{plural}: {valid} valid, {invalid} invalid, {not_scs} not SCS");
+    }
     let format = report.format.as_deref().map(|format| format!(" ({format})")).unwrap_or_default();
     match report.count {
         Some(count) => {
@@ -127,10 +138,20 @@ pub(crate) fn version_label(report: &Report, name: &str, version: &VersionReport
     format!("{scope}{name}{state}")
 }
 
+/// The number of rules that decide without a test case: otherwise a FAIL beside passed test cases looks like an error.
+pub(crate) fn alone(version: &VersionReport) -> String {
+    match version.deciding_rules.len() {
+        0 => String::new(),
+        count => format!("; {} without a test case decide{}", counted(count, "rule"), if count == 1 { "s" } else { "" }),
+    }
+}
+
 /// A summary of the findings that are not listed; `None` if all are.
 pub(crate) fn not_listed(report: &Report, options: &Options) -> Option<String> {
-    let [advice, questions, notes] = hidden(report, options);
-    let parts: Vec<String> = [(advice, "recommendation"), (questions, "unanswered rule"), (notes, "note")]
+    let Hidden { recommendations, unanswered, notes } = hidden(report, options);
+    let counts =
+        [(recommendations, "recommendation"), (unanswered.len(), "unanswered rule"), (notes, "note")];
+    let parts: Vec<String> = counts
         .into_iter()
         .filter(|(count, _)| *count > 0)
         .map(|(count, noun)| counted(count, noun))
@@ -144,7 +165,7 @@ pub(crate) fn not_listed(report: &Report, options: &Options) -> Option<String> {
 
 /// The test cases by area and result.
 pub(crate) fn areas(report: &Report) -> Table {
-    let mut table = Table::new(&["Area", "PASS", "FAIL", "DNF", "MISS"]);
+    let mut table = Table::new(&["Area", "PASS", "FAIL", "DNF", "MISS"]).with_numbers(1..5);
     for (area, counts) in counts_by_area(report) {
         table.row([area.to_owned()].into_iter().chain(counts.iter().map(ToString::to_string)));
     }
@@ -193,7 +214,7 @@ impl Page<'_> {
         let name = styled(palette.strong, &brief(&report.subject));
         self.line(0, &format!("{name}: {}", introduction(report)));
         if report.scope.is_some() {
-            self.line(0, &format!("checked on {} by the {} profile", day(report.at), report.profile));
+            self.line(0, &format!("checked on {}, profile: {}", day(report.at), report.profile));
         }
         for notice in &report.notices {
             self.line(0, &format!("{}: {}", styled(palette.hint, "note"), brief(notice)));
@@ -205,7 +226,7 @@ impl Page<'_> {
             let label = if decides { styled(palette.strong, &label) } else { label };
             self.line(
                 0,
-                &format!("{label}: {}, {}", self.verdict(version.verdict), counts(&version.results)),
+                &format!("{label}: {}, {}{}", self.verdict(version.verdict), counts(&version.results), alone(version)),
             );
         }
         if report.versions.is_empty() && !report.results.is_empty() {
@@ -231,7 +252,8 @@ impl Page<'_> {
         for line in facts(report) {
             self.line(0, &line);
         }
-        self.line(0, &self.verdict(report.verdict));
+        let remark = shown.remark.as_ref().map(|remark| format!(" ({remark})")).unwrap_or_default();
+        self.line(0, &format!("{}{remark}", self.verdict(report.verdict)));
         if let Some(line) = holds_until(report) {
             self.line(0, &line);
         }
@@ -300,6 +322,9 @@ impl Page<'_> {
                 &format!("and {}", counted(group.fixes.len() - most, "similar fix").replace("fixs", "fixes")),
             );
         }
+        if let Some(hint) = finding.hint.as_ref().and_then(self.options.hint) {
+            self.line(4, &format!("{}: {hint}", styled(palette.hint, "hint")));
+        }
         if let Some(other) = &finding.other_profile {
             self.line(4, &format!("{}: {} ({})", report.profile.other(), other.result, other.difference));
         }
@@ -325,7 +350,8 @@ impl Page<'_> {
         }
         self.blank();
         for ((verdict, reason), ids) in reasons {
-            let line = format!("{}: {}: {}", self.verdict(verdict), ids.join(", "), brief(reason));
+            let most = if self.lists_everything() { usize::MAX } else { MOST_RULES };
+            let line = format!("{}: {}: {}", self.verdict(verdict), few(&ids, most, "more"), brief(reason));
             self.line(2, &line);
         }
     }
@@ -338,7 +364,7 @@ impl Page<'_> {
     }
 
     fn lists_everything(&self) -> bool {
-        self.options.min_severity == scs_standards::Severity::Info
+        self.options.min_severity == Some(scs_standards::Severity::Info)
     }
 
     fn verdict(&self, verdict: Verdict) -> String {
@@ -351,19 +377,9 @@ impl Page<'_> {
         }
     }
 
-    /// A paragraph, wrapped between words; continuation lines are indented by two more columns.
+    /// A paragraph, wrapped between words.
     fn line(&mut self, indent: usize, content: &str) {
-        let (first, further) = (" ".repeat(indent), " ".repeat(indent + 2));
-        let options = textwrap::Options::new(self.options.width)
-            .initial_indent(&first)
-            .subsequent_indent(&further)
-            .break_words(false)
-            .word_splitter(textwrap::WordSplitter::NoHyphenation)
-            .word_separator(textwrap::WordSeparator::Custom(outside_code))
-            .wrap_algorithm(textwrap::WrapAlgorithm::FirstFit);
-        for line in textwrap::wrap(content, options) {
-            self.text.extend([line.trim_end(), "\n"]);
-        }
+        self.text.push_str(&wrap::paragraph(content, self.options.width, indent, indent + 2));
     }
 
     /// A command, wrapped with backslashes, so that it can be copied.
@@ -390,27 +406,6 @@ impl Page<'_> {
         }
         self.text.extend([line.as_str(), "\n"]);
     }
-}
-
-/// The words of a paragraph. Text between backticks is one word, so that commands are not split.
-fn outside_code(line: &str) -> Box<dyn Iterator<Item = textwrap::core::Word<'_>> + '_> {
-    let is_paired = line.matches('`').count().is_multiple_of(2);
-    let mut words = Vec::new();
-    let (mut start, mut in_code, mut was_blank) = (0, false, false);
-    for (place, letter) in line.char_indices() {
-        if was_blank && letter != ' ' && !(in_code && is_paired) {
-            words.push(textwrap::core::Word::from(&line[start..place]));
-            start = place;
-        }
-        was_blank = letter == ' ';
-        if letter == '`' {
-            in_code = !in_code;
-        }
-    }
-    if start < line.len() {
-        words.push(textwrap::core::Word::from(&line[start..]));
-    }
-    Box::new(words.into_iter())
 }
 
 /// The words of a command, between which it can be continued on the next line, but not within quotes. A trailing comment is one

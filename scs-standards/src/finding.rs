@@ -5,6 +5,7 @@ use std::fmt;
 
 use crate::document::DocumentId;
 use crate::fix::Fix;
+use crate::hint::Hint;
 use crate::level::Level;
 use crate::verdict::Verdict;
 
@@ -104,6 +105,9 @@ pub struct Finding {
     /// The fix, if there is one.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
     pub fix: Option<Fix>,
+    /// The input that was missing or outdated, if the caller can provide it.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub hint: Option<Hint>,
     /// The verdict of the other profile, where it differs.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
     pub other_profile: Option<OtherProfile>,

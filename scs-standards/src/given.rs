@@ -1,7 +1,9 @@
 //! The inputs of a check: missing, unusable, or data.
 
+use std::borrow::Cow;
 use std::fmt;
 
+use crate::hint::Hint;
 use crate::rule::Recorder;
 
 /// A part of the input data.
@@ -73,6 +75,12 @@ impl Source {
         format!("`{}` is missing from the inventory: {}", self.name, self.from)
     }
 
+    /// The hint to provide the part.
+    #[must_use]
+    pub const fn hint(self) -> Hint {
+        Hint::Part(Cow::Borrowed(self.name))
+    }
+
     /// The message for an unusable part.
     #[must_use]
     pub fn unusable(self, reason: &str) -> String {
@@ -85,11 +93,11 @@ impl<S: ?Sized> Recorder<'_, S> {
     pub fn needs<'g, T>(&mut self, part: &'g Given<T>, source: Source) -> Option<&'g T> {
         match part {
             Given::Missing => {
-                self.miss(source.name, source.not_given());
+                self.miss(source.name, source.not_given()).hinting(source.hint());
                 None
             }
             Given::Unusable(reason) => {
-                self.dnf(source.name, source.unusable(reason));
+                self.dnf(source.name, source.unusable(reason)).hinting(source.hint());
                 None
             }
             Given::Data(data) => Some(data),

@@ -41,6 +41,7 @@ pub mod document;
 pub mod finding;
 pub mod fix;
 pub mod given;
+mod hint;
 pub mod judgment;
 #[cfg(feature = "junit")]
 pub mod junit;
@@ -72,6 +73,7 @@ pub use document::{DocumentId, Edition, ParseIdError, StandardId, Track};
 pub use finding::{Cause, Finding, OtherProfile, Severity};
 pub use fix::{Applicability, Change, Data, Edit, Fix, Object, Way};
 pub use given::{Given, Source};
+pub use hint::{FactList, Hint};
 pub use judgment::{CLOUD, CLUSTER, Judgment, Question, either, judge, judge_declarations};
 pub use level::{Level, Strength};
 #[cfg(feature = "listed")]

@@ -11,6 +11,7 @@ use crate::context::Context;
 use crate::document::DocumentId;
 use crate::finding::{Cause, Finding, OtherProfile, Severity};
 use crate::fix::Fix;
+use crate::hint::Hint;
 use crate::judgment::Question;
 use crate::level::{Level, Strength};
 use crate::profile::Profile;
@@ -363,6 +364,7 @@ impl<'a, S: ?Sized> Recorder<'a, S> {
             expected: None,
             actual: None,
             fix: None,
+            hint: None,
             other_profile: None,
         });
         Entry(&mut self.findings[index])
@@ -401,6 +403,17 @@ impl Entry<'_> {
     )]
     pub fn maybe_repaired_by(self, fix: Option<Fix>) -> Self {
         self.0.fix = fix;
+        self
+    }
+
+    /// Adds the input that was missing or outdated.
+    #[expect(
+        clippy::return_self_not_must_use,
+        clippy::must_use_candidate,
+        reason = "the finding is recorded already"
+    )]
+    pub fn hinting(self, hint: impl Into<Option<Hint>>) -> Self {
+        self.0.hint = hint.into();
         self
     }
 

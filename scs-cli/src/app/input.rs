@@ -56,6 +56,14 @@ impl Source {
         }
     }
 
+    /// The word on the command line.
+    pub(crate) fn argument(&self) -> String {
+        match self {
+            Self::StandardInput => "-".to_owned(),
+            Self::File(path) => path.display().to_string(),
+        }
+    }
+
     /// The input itself, or the files in a directory with one of these extensions, sorted by name.
     pub(crate) fn files(&self, endings: &[&str]) -> Result<Vec<Self>, Failure> {
         let Self::File(directory) = self else { return Ok(vec![self.clone()]) };

@@ -25,6 +25,8 @@ pub(crate) enum Output {
     File { writer: BufWriter<Staged>, place: Place },
     /// A special file, such as a named pipe or `/dev/stderr`, that must not be replaced by a regular file.
     Special { writer: BufWriter<fs::File>, path: PathBuf },
+    /// Memory, for a result that is printed in another format afterwards.
+    Memory(Vec<u8>),
 }
 
 /// The destination of a complete file.
@@ -118,6 +120,7 @@ impl Output {
     pub(crate) fn finish(self) -> Result<(), Failure> {
         match self {
             Self::Standard(mut writer) => Ok(writer.flush()?),
+            Self::Memory(_) => Ok(()),
             Self::Special { mut writer, path } => {
                 writer.flush().map_err(|error| Failure::unwritable(&path, &error))
             }
@@ -196,6 +199,7 @@ impl Write for Output {
             Self::Standard(writer) => writer.write(bytes),
             Self::File { writer, .. } => writer.write(bytes),
             Self::Special { writer, .. } => writer.write(bytes),
+            Self::Memory(memory) => memory.write(bytes),
         }
     }
 
@@ -204,6 +208,7 @@ impl Write for Output {
             Self::Standard(writer) => writer.flush(),
             Self::File { writer, .. } => writer.flush(),
             Self::Special { writer, .. } => writer.flush(),
+            Self::Memory(memory) => memory.flush(),
         }
     }
 }

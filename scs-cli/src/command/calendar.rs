@@ -24,7 +24,8 @@ use crate::app::files;
 use crate::app::input::Source;
 use crate::app::options::Common;
 use crate::app::output::Output;
-use crate::app::terminal;
+use crate::print::format::Format;
+use crate::print::listing;
 use crate::source::facts::{Facts, ReadFacts};
 use crate::source::inventories::{self, Given, Inputs};
 use crate::source::scope as scope_file;
@@ -69,19 +70,21 @@ pub(crate) struct CalendarOf {
     #[command(flatten)]
     facts: Facts,
 
-    /// How to print
+    /// Output format
     #[arg(short, long, value_name = "FORMAT", default_value = "text")]
-    format: Format,
+    format: CalendarFormat,
 }
 
-/// How a calendar is printed.
+/// The format of a calendar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// For people
+enum CalendarFormat {
+    /// Text for people
     Text,
-    /// As data (scs/calendar/1)
+    /// JSON (scs/calendar/1)
     Json,
-    /// A table in Markdown
+    /// Same data as json, in YAML
+    Yaml,
+    /// Markdown table
     Markdown,
     /// All-day events in iCalendar format
     Ics,
@@ -118,19 +121,22 @@ impl CalendarOf {
         if has_cluster {
             all.notices.extend(left_out.into_iter().chain(later));
         }
-        let mut output = Output::open(common.output.as_deref())?;
-        match self.format {
-            Format::Text => {
-                let facts = has_cluster.then_some(&facts);
-                let text = in_words(&all, facts, terminal::width(&output));
-                output.write_text(&text)?;
+        let format = match self.format {
+            CalendarFormat::Text => Format::Text,
+            CalendarFormat::Json => Format::Json,
+            CalendarFormat::Yaml => Format::Yaml,
+            CalendarFormat::Markdown => Format::Markdown,
+            CalendarFormat::Ics => {
+                let mut output = Output::open(common.output.as_deref())?;
+                // Its lines end with a carriage return, which no other text has.
+                output.write_all(as_icalendar(&all).as_bytes())?;
+                output.finish()?;
+                return Ok(Exit::success_if(!all.has_deadlines()));
             }
-            Format::Markdown => output.write_text(&as_table(&all).to_markdown())?,
-            Format::Json => files::write_document(&mut output, &all, false)?,
-            // Its lines end with a carriage return, which no other text has.
-            Format::Ics => output.write_all(as_icalendar(&all).as_bytes())?,
-        }
-        output.finish()?;
+        };
+        let facts = has_cluster.then_some(&facts);
+        let text = |width| in_words(&all, facts, width);
+        listing::print_with(common, format, &all, text, || as_table(&all).to_markdown())?;
         Ok(Exit::success_if(!all.has_deadlines()))
     }
 }

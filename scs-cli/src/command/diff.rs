@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use scs_certificates::Scope;
@@ -22,12 +22,11 @@ use crate::app::failure::Failure;
 use crate::app::files;
 use crate::app::input::Source;
 use crate::app::options::Common;
-use crate::app::output::Output;
-use crate::app::terminal;
-use crate::print::listing::Medium;
+use crate::print::listing::{self, Medium};
 use crate::source::facts::{Facts, ReadFacts};
 use crate::source::inventories::{self, Inputs};
 use crate::source::scope as scope_file;
+use crate::print::format::Format;
 
 /// `scs diff`.
 #[derive(Debug, Args)]
@@ -70,20 +69,9 @@ pub(crate) struct Diff {
     #[arg(long)]
     all: bool,
 
-    /// How to print
+    /// Output format
     #[arg(short, long, value_name = "FORMAT", default_value = "text")]
     format: Format,
-}
-
-/// How a comparison is printed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// For people
-    Text,
-    /// As data (scs/diff/1)
-    Json,
-    /// Tables in Markdown
-    Markdown,
 }
 
 /// Everything that the check of an inventory rests on.
@@ -117,16 +105,13 @@ impl Diff {
         };
         let (old, new) = (basis.report(&self.old)?, basis.report(&self.new)?);
         let comparison = compare(&old, &new).map_err(|error| refused(&error))?;
-        let mut output = Output::open(common.output.as_deref())?;
-        match self.format {
-            Format::Text => {
-                let medium = Medium::Terminal(terminal::width(&output));
-                output.write_text(&page(&comparison, medium, self.all))?;
-            }
-            Format::Markdown => output.write_text(&page(&comparison, Medium::Markdown, self.all))?,
-            Format::Json => files::write_document(&mut output, &comparison, false)?,
-        }
-        output.finish()?;
+        listing::print_with(
+            common,
+            self.format,
+            &comparison,
+            |width| page(&comparison, Medium::Terminal(width), self.all),
+            || page(&comparison, Medium::Markdown, self.all),
+        )?;
         Ok(Exit::success_if(!comparison.worse))
     }
 }
@@ -221,7 +206,7 @@ fn page(comparison: &Comparison, medium: Medium, all: bool) -> String {
         let mut changes = comparison.findings_of(trend).peekable();
         if changes.peek().is_some() && (all || trend != Trend::Neutral) {
             heading(&mut text, medium, title);
-            text.push_str(&medium.table(&findings(changes)));
+            text.push_str(&findings(medium, changes));
         }
     }
     if !comparison.results.is_empty() {
@@ -261,35 +246,58 @@ fn sides(comparison: &Comparison) -> Table {
     table
 }
 
-fn findings<'f>(changes: impl Iterator<Item = &'f FindingChange>) -> Table {
-    let mut table = Table::new(&["change", "result", "weight", "subject", "finding", "rule"]);
+/// How a finding has changed: `FAIL -> PASS`, `new FAIL`, `gone FAIL`.
+fn how(change: &FindingChange) -> String {
+    let result = change.finding.result;
+    match (change.change, change.old_result) {
+        (Change::New, _) => format!("new {result}"),
+        (Change::Gone, _) => format!("gone {result}"),
+        (Change::Changed, Some(was)) if was != result => format!("{was} -> {result}"),
+        (Change::Changed, _) => format!("changed {result}"),
+    }
+}
+
+const fn weight(change: &FindingChange) -> &'static str {
+    match change.weight {
+        Standing::Blocks => "blocks the certificate",
+        Standing::Violates => "breaks a MUST",
+        Standing::Open => "open question",
+        Standing::Advice => "advice",
+    }
+}
+
+fn findings<'f>(medium: Medium, changes: impl Iterator<Item = &'f FindingChange>) -> String {
+    let mut table = Table::new(&["Change", "Weight", "Subject", "Finding", "Rule"]);
+    let mut text = String::new();
     for change in changes {
         let finding = &change.finding;
-        let how = match change.change {
-            Change::New => "new",
-            Change::Gone => "gone",
-            Change::Changed => "changed",
-        };
-        let result = match change.old_result {
-            Some(was) if was != finding.result => format!("{was} -> {}", finding.result),
-            _ => finding.result.to_string(),
-        };
-        let weight = match finding.standing {
-            Standing::Blocks => "blocks",
-            Standing::Violates => "violates",
-            Standing::Open => "open",
-            Standing::Advice => "advice",
-        };
-        table.row([
-            how.to_owned(),
-            result,
-            weight.to_owned(),
-            brief(&finding.subject).into_owned(),
-            brief(&finding.message).into_owned(),
-            finding.rule.to_string(),
-        ]);
+        let old = change.old_message.as_ref().filter(|old| **old != finding.message);
+        if medium.is_markdown() {
+            let old = old.map(|old| format!(" (was: {old})")).unwrap_or_default();
+            table.row([
+                how(change),
+                weight(change).to_owned(),
+                brief(&finding.subject).into_owned(),
+                brief(&(finding.message.clone() + &old)).into_owned(),
+                finding.rule.to_string(),
+            ]);
+            continue;
+        }
+        // Writing to a string does not fail.
+        let _ = writeln!(
+            text,
+            "  {}: {}: {} ({}) [{}]",
+            how(change),
+            brief(&finding.subject),
+            brief(&finding.message),
+            weight(change),
+            finding.rule
+        );
+        if let Some(old) = old {
+            let _ = writeln!(text, "    was: {}", brief(old));
+        }
     }
-    table
+    if medium.is_markdown() { table.to_markdown() } else { text }
 }
 
 fn summary(comparison: &Comparison, all: bool) -> String {

@@ -8,7 +8,8 @@ use scs_registry::explain::{Explanation, Topic, explain};
 use crate::app::exit::Exit;
 use crate::app::failure::Failure;
 use crate::app::options::Common;
-use crate::print::listing::{self, Format};
+use crate::print::format::Format;
+use crate::print::listing;
 
 /// `scs explain`.
 #[derive(Debug, Args)]

@@ -1,28 +1,15 @@
-//! Printing lists as a table or as data.
+//! Printing lists and documents as text, as a table or as data.
 
-use clap::ValueEnum;
 use serde::Serialize;
 
 use crate::app::failure::Failure;
 use crate::app::files;
 use crate::app::options::Common;
 use crate::app::output::Output;
-use scs_report::Table;
+use scs_report::{Table, fit};
 
 use crate::app::terminal;
-
-/// The format of a list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Format {
-    /// Table for people
-    Text,
-    /// JSON
-    Json,
-    /// Same data as json, in YAML
-    Yaml,
-    /// Markdown table
-    Markdown,
-}
+use crate::print::format::Format;
 
 /// Prints rows as data, or as a table.
 pub(crate) fn print(
@@ -42,11 +29,22 @@ pub(crate) fn print_with(
     text: impl FnOnce(usize) -> String,
     markdown: impl FnOnce() -> String,
 ) -> Result<(), Failure> {
-    let mut output = Output::open(common.output.as_deref())?;
+    let output = Output::open(common.output.as_deref())?;
+    write_with(output, format, document, text, markdown)
+}
+
+/// Like [`print_with`], for an output that is open already.
+pub(crate) fn write_with(
+    mut output: Output,
+    format: Format,
+    document: &impl Serialize,
+    text: impl FnOnce(usize) -> String,
+    markdown: impl FnOnce() -> String,
+) -> Result<(), Failure> {
     match format {
         Format::Text => {
             let width = terminal::width(&output);
-            output.write_text(&text(width))?;
+            output.write_text(&fit(&text(width), width))?;
         }
         Format::Markdown => output.write_text(&markdown())?,
         Format::Json | Format::Yaml => {

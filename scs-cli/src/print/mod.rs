@@ -1,4 +1,6 @@
 //! Printing results.
 
+pub(crate) mod format;
+pub(crate) mod hint;
 pub(crate) mod listing;
 pub(crate) mod report;

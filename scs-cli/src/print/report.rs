@@ -1,8 +1,8 @@
 //! The options shared by all checks, and the printing of reports.
 
 use clap::{Args, ValueEnum};
-use scs_registry::Report;
-use scs_report::{Format, Options, RenderError, Shown, render};
+use scs_registry::{Report, ReportedFinding};
+use scs_report::{Format, Options, RenderError, Shown, counted, render};
 use scs_standards::written::shell;
 use scs_standards::{Context, Profile, Severity, Verdict};
 
@@ -13,6 +13,7 @@ use crate::app::input::STANDARD_INPUT;
 use crate::app::options::Common;
 use crate::app::output::Output;
 use crate::app::terminal;
+use crate::print::hint;
 
 mod baseline;
 
@@ -58,6 +59,16 @@ pub(crate) enum Least {
     Info,
 }
 
+impl Least {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Info => "info",
+        }
+    }
+}
+
 impl From<Least> for Severity {
     fn from(least: Least) -> Self {
         match least {
@@ -78,9 +89,9 @@ pub(crate) struct Extent {
 }
 
 impl ReportOptions {
-    /// The minimum severity to list.
-    pub(crate) fn least(&self) -> Severity {
-        if self.all { Severity::Info } else { self.min_severity.map_or(Severity::Error, Severity::from) }
+    /// The minimum severity to list, apart from what blocks the certificate.
+    pub(crate) fn least(&self) -> Option<Severity> {
+        if self.all { Some(Severity::Info) } else { self.min_severity.map(Severity::from) }
     }
 
     /// Prints reports and decides the exit status.
@@ -91,6 +102,8 @@ impl ReportOptions {
         common: &Common,
     ) -> Result<Exit, Failure> {
         let baseline = self.baseline.as_ref().map(Baseline::read).transpose()?;
+        let results: Vec<Outcome> =
+            shown.iter().map(|shown| self.outcome(shown.report, baseline.as_ref())).collect();
         let mut output = Output::open(common.output.as_deref())?;
         if self.quiet {
             output.write_text(&verdicts(shown))?;
@@ -102,33 +115,62 @@ impl ReportOptions {
             options.known = baseline.as_ref().map(Baseline::known).unwrap_or_default();
             if self.format == Format::Text {
                 let mut text = Vec::new();
-                render(shown, self.format, &options, &mut text).map_err(failure)?;
+                let shown: Vec<Shown<'_>> =
+                    shown.iter().zip(&results).map(|(shown, result)| result.remark_on(shown)).collect();
+                render(&shown, self.format, &options, &mut text).map_err(failure)?;
                 output.write_text(&String::from_utf8_lossy(&text))?;
             } else {
                 render(shown, self.format, &options, &mut output).map_err(failure)?;
             }
         }
         output.finish()?;
-        let success = shown.iter().all(|shown| self.is_success(shown.report, baseline.as_ref()));
-        Ok(Exit::success_if(success))
+        Ok(Exit::success_if(results.iter().all(|result| result.success)))
     }
 
-    /// Whether a report is a success.
-    fn is_success(&self, report: &Report, baseline: Option<&Baseline>) -> bool {
-        let passes = match baseline {
-            None => report.verdict == Verdict::Pass,
-            Some(baseline) => baseline.covers(report),
-        };
-        let counts = |severity: Severity| {
-            let is_new = |finding: &&scs_registry::ReportedFinding| {
-                baseline.is_none_or(|baseline| !baseline.has(finding))
-            };
-            report.findings.iter().filter(is_new).any(|finding| {
+    /// Whether a report is a success, with the reason where the verdict does not show it.
+    fn outcome(&self, report: &Report, baseline: Option<&Baseline>) -> Outcome {
+        let is_new =
+            |finding: &&ReportedFinding| baseline.is_none_or(|baseline| !baseline.has(finding));
+        let above = self.fail_on.map_or(0, |least| {
+            let severity = Severity::from(least);
+            let counts = |finding: &&ReportedFinding| {
                 finding.severity <= severity
                     && (finding.result != Verdict::Pass || severity != Severity::Error)
-            })
-        };
-        passes && !self.fail_on.is_some_and(|least| counts(least.into()))
+            };
+            report.findings.iter().filter(is_new).filter(counts).count()
+        });
+        let passes = report.verdict == Verdict::Pass;
+        let is_known = !passes && baseline.is_some_and(|baseline| baseline.covers(report));
+        let new = if baseline.is_some() { "new " } else { "" };
+        let fail_on = self.fail_on.map_or("", Least::name);
+        Outcome {
+            success: (passes || is_known) && above == 0,
+            remark: match (is_known, above) {
+                (true, 0) => Some("no new findings; exit status 0".to_owned()),
+                (_, 0) => None,
+                (is_known, above) if passes || is_known => Some(format!(
+                    "exit status 1: {} with `--fail-on {fail_on}`",
+                    counted(above, &format!("{new}finding"))
+                )),
+                _ => None,
+            },
+        }
+    }
+}
+
+/// The effect of a report on the exit status.
+struct Outcome {
+    success: bool,
+    /// The reason, unless the verdict is.
+    remark: Option<String>,
+}
+
+impl Outcome {
+    fn remark_on<'a>(&self, shown: &Shown<'a>) -> Shown<'a> {
+        match &self.remark {
+            Some(remark) => shown.clone().remarked(remark.as_str()),
+            None => shown.clone(),
+        }
     }
 }
 
@@ -138,6 +180,7 @@ fn options(output: &Output, common: &Common) -> Options {
     options.palette = Palette::new(common.colors_results(output));
     options.width = terminal::width(output);
     options.more = Some("`--all` lists them".to_owned());
+    options.hint = hint::worded;
     options.creator = ("scs", env!("CARGO_PKG_VERSION"));
     options
 }
@@ -145,7 +188,7 @@ fn options(output: &Output, common: &Common) -> Options {
 /// Prints a report as text after other output of the command.
 pub(crate) fn print_text(
     report: &Report,
-    least: Severity,
+    least: Option<Severity>,
     output: &mut Output,
     common: &Common,
 ) -> Result<(), Failure> {

@@ -76,7 +76,11 @@ fn given(Assembled { inputs, inventory }: Assembled, directory: Option<&Path>) -
         (_, Some(directory)) => stem(&directory.display().to_string()),
         _ => inventory.kind().to_string(),
     };
-    Given { origin: Origin::of_files(inputs), name, inventory }
+    let origin = match directory {
+        Some(directory) => Origin::File(directory.display().to_string()),
+        None => Origin::of_files(inputs),
+    };
+    Given { origin, name, inventory }
 }
 
 /// Reads an inventory of any kind, from a file or a directory.

@@ -54,7 +54,7 @@ fn expected(cpu: &Cpu) -> String {
 /// Unusable facts about hosts are DNF.
 fn unreadable(evidence: &EntropyEvidence, rec: &mut Rec<'_>) {
     if let Given::Unusable(reason) = &evidence.host_facts {
-        rec.dnf(HOSTS.name, HOSTS.unusable(reason));
+        rec.dnf(HOSTS.name, HOSTS.unusable(reason)).hinting(HOSTS.hint());
     }
     for problem in evidence.host_facts.data().iter().flat_map(|hosts| &hosts.problems) {
         rec.dnf(HOSTS.name, problem.clone());

@@ -1,7 +1,7 @@
 //! Standard images by property and release calendar (scs-0104-v2, a draft).
 
 use scs_standards::subject::ImageKey;
-use scs_standards::{Heading, Level, Rule};
+use scs_standards::{FactList, Heading, Hint, Level, Rule};
 
 use super::IMAGES_V2;
 use super::judge::{LIST, Rec, Repair, Violation, actual, each, quoted, relevant_images};
@@ -126,10 +126,10 @@ fn present(set: &ImageSet, rec: &mut Rec<'_>, distro: &'static str, back: usize)
     };
     if today > releases.complete_until {
         let message = format!(
-            "the release calendar is from {} and may lack releases after {}: provide a newer one",
+            "the release calendar is from {} and may lack releases after {}",
             releases.as_of, releases.complete_until
         );
-        rec.dnf(LIST, message);
+        rec.dnf(LIST, message).hinting(Hint::Facts(FactList::DistributionReleases));
         return;
     }
     // Until it is due, the newest may be missing, and then the ones before it are the latest and the previous.
@@ -153,7 +153,8 @@ fn present(set: &ImageSet, rec: &mut Rec<'_>, distro: &'static str, back: usize)
         })
         .or_else(|| newest.iter().position(|release| due.is_some_and(|due| due.version == release.version)));
     let Some(wanted) = latest.and_then(|latest| newest.get(latest + back)) else {
-        rec.dnf(LIST, format!("the release calendar has no such release of {} on {today}", calendar.name));
+        rec.dnf(LIST, format!("the release calendar has no such release of {} on {today}", calendar.name))
+            .hinting(Hint::Facts(FactList::DistributionReleases));
         return;
     };
     if !is_there(wanted) && complete && !is_one_image(set, rec) {
@@ -187,11 +188,11 @@ fn source(set: &ImageSet, rec: &mut Rec<'_>, distro: &'static str) {
             }
         } else {
             let message = format!(
-                "the release calendar (from {}) has no {distro} {}, so its codename is unknown: provide a newer one",
+                "the release calendar (from {}) has no {distro} {}, so its codename is unknown",
                 set.data().releases.as_of,
                 quoted(&version)
             );
-            rec.dnf(image.label(), message);
+            rec.dnf(image.label(), message).hinting(Hint::Facts(FactList::DistributionReleases));
         }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use scs_standards::python::is_decimal;
 use scs_standards::subject::{ImageKey, ValueRef};
-use scs_standards::{Heading, Level, Rule, Severity, Verdict};
+use scs_standards::{Heading, Hint, Level, Rule, Severity, Verdict};
 
 use super::METADATA;
 use super::judge::{
@@ -271,8 +271,8 @@ fn earlier<'s>(
     }
     let Some(earlier) = set.earlier() else {
         if relevant_images(set, rec, &[key]).any(promises) {
-            let message = "only an earlier list of the same cloud (`earlier_images` in an inventory) shows which images were removed";
-            rec.miss(super::judge::LIST, message);
+            let message = "only an earlier list of the same cloud shows which images were removed";
+            rec.miss(super::judge::LIST, message).hinting(Hint::Part("earlier_images".into()));
         }
         return None;
     };

@@ -11,7 +11,8 @@ use serde::Serialize;
 use crate::app::exit::Exit;
 use crate::app::failure::Failure;
 use crate::app::options::Common;
-use crate::print::listing::{self, Format};
+use crate::print::format::Format;
+use crate::print::listing;
 use crate::source::scope as scope_file;
 use scs_report::Table;
 

@@ -17,7 +17,8 @@ use serde::Serialize;
 use crate::app::exit::Exit;
 use crate::app::failure::Failure;
 use crate::app::options::Common;
-use crate::print::listing::{self, Format};
+use crate::print::format::Format;
+use crate::print::listing;
 use crate::print::report::context;
 
 /// `scs certificate show`.

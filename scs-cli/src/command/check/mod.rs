@@ -10,14 +10,16 @@ use regex::Regex;
 use scs_certificates::Target;
 use scs_registry::{Inventory, Kind, Report, ScopeChoice, Selection, Subject, check};
 use scs_report::Shown;
+use scs_standards::written::shell;
 use scs_standards::{Context, Declarations};
 
+use crate::app::at::At;
 use crate::app::exit::Exit;
 use crate::app::failure::Failure;
 use crate::app::files;
 use crate::app::input::Source;
 use crate::app::options::Common;
-use crate::print::report::{Extent, ReportOptions};
+use crate::print::report::{Extent, ReportOptions, profile_option};
 use crate::source::cloud::{CloudChoice, Collected};
 use crate::source::conformance_results;
 use crate::source::facts::{Facts, ReadFacts};
@@ -153,14 +155,37 @@ impl Check {
             let report = check(&subject, &selection, &context);
             checked.push((given, report));
         }
+        let options = self.options_again(common);
         let shown: Vec<Shown<'_>> =
-            checked.iter().map(|(given, report)| next::shown(report, &given.origin)).collect();
+            checked.iter().map(|(given, report)| next::shown(report, &given.origin, &options)).collect();
         let extent = Extent { always_list: wanted > 1, all_versions: self.include_drafts };
         let exit = self.report.print(&shown, extent, common)?;
         // Skip freeing: the process ends soon.
         std::mem::forget(checked);
         Failure::none_of(failures)?;
         Ok(exit)
+    }
+
+    /// The options of this check that select the questions, for the next command.
+    fn options_again(&self, common: &Common) -> String {
+        let mut options = profile_option(common.profile()).to_owned();
+        let declarations = self.declarations.as_ref().map(Source::argument);
+        let at = common.at.map(|At(at)| scs_report::day(at));
+        let given = [
+            ("--at", at.as_deref()),
+            ("--scope", self.scope.as_deref()),
+            ("--scope-version", self.scope_version.as_deref()),
+            ("--declarations", declarations.as_deref()),
+        ];
+        for (name, value) in given {
+            if let Some(value) = value {
+                options.extend([" ", &shell::option(name, value)]);
+            }
+        }
+        if self.include_drafts {
+            options.push_str(" --include-drafts");
+        }
+        options
     }
 
     /// The selected version, targets and test cases.

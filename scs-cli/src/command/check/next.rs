@@ -2,13 +2,12 @@
 
 use scs_registry::Report;
 use scs_report::{Shown, counted};
-use scs_standards::Applicability;
+use scs_standards::{Applicability, Cause};
 
-use crate::print::report::profile_option;
 use crate::source::origin::Origin;
 
-/// A report with its origin and its next steps.
-pub(super) fn shown<'a>(report: &'a Report, origin: &Origin) -> Shown<'a> {
+/// A report with its origin and its next steps; `options` are those of this check that the questionnaire has as well.
+pub(super) fn shown<'a>(report: &'a Report, origin: &Origin, options: &str) -> Shown<'a> {
     let mut shown =
         Shown::new(report).in_file(origin.path()).by_command(format!("scs check {}", origin.arguments()));
     let has = |wanted: Applicability| {
@@ -27,13 +26,18 @@ pub(super) fn shown<'a>(report: &'a Report, origin: &Origin) -> Shown<'a> {
         };
         shown = shown.then(format!("{review}, then {}", origin.check_again()));
     }
+    let lacks_input = report.findings.iter().any(|finding| {
+        finding.decides && matches!(finding.cause, Cause::NotGiven | Cause::Unusable) && finding.fix.is_none()
+    });
+    if lacks_input {
+        shown = shown.then("add the missing data named above, then check again");
+    }
     if !report.questions.is_empty() {
-        let option = profile_option(report.profile);
         let (files, made_by) = origin.as_files();
         let made_by = made_by.map(|command| format!("`{command}`, then ")).unwrap_or_default();
         let count = counted(report.questions.len(), "open question");
         shown =
-            shown.then(format!("{made_by}`scs certificate questionnaire{option} {files}` lists the {count}"));
+            shown.then(format!("{made_by}`scs certificate questionnaire{options} {files}` lists the {count}"));
     }
     shown
 }

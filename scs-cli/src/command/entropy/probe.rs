@@ -93,7 +93,7 @@ impl Probe {
                 writeln!(output, "{:<4}  {}: {summary}", row.result, row.rule)?;
             }
             writeln!(output)?;
-            let least = if self.all { Severity::Info } else { Severity::Error };
+            let least = self.all.then_some(Severity::Info);
             print_text(&report, least, &mut output, common)?;
         }
         output.finish()?;

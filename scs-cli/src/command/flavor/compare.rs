@@ -1,8 +1,6 @@
 //! `scs flavor compare`: whether one flavor can replace another, according to their names.
 
-use std::io::Write;
-
-use clap::{Args, ValueEnum};
+use clap::Args;
 use schemars::JsonSchema;
 use scs_flavor_naming::{FlavorName, Parser};
 use serde::Serialize;
@@ -14,6 +12,8 @@ use crate::app::exit::Exit;
 use crate::app::failure::Failure;
 use crate::app::options::Common;
 use crate::app::output::Output;
+use crate::print::format::Format;
+use crate::print::listing;
 
 /// `scs flavor compare`.
 #[derive(Debug, Args)]
@@ -35,14 +35,6 @@ pub(crate) struct Compare {
     /// Output format
     #[arg(short, long, value_name = "FORMAT", default_value = "text")]
     format: Format,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// Text for people
-    Text,
-    /// An object with `satisfies` and `reasons`
-    Json,
 }
 
 /// Whether one flavor can replace another.
@@ -69,18 +61,10 @@ impl Compare {
             satisfies: shortfalls.is_empty(),
             reasons: shortfalls.iter().map(ToString::to_string).collect(),
         };
-        let mut output = Output::open(common.output.as_deref())?;
-        match self.format {
-            Format::Json => {
-                serde_json::to_writer_pretty(&mut output, &comparison)?;
-                output.write_all(b"\n")?;
-            }
-            Format::Text => {
-                let palette = Palette::new(common.colors_results(&output));
-                output.write_all(comparison.in_words(&palette).as_bytes())?;
-            }
-        }
-        output.finish()?;
+        let output = Output::open(common.output.as_deref())?;
+        let palette = Palette::new(common.colors_results(&output));
+        let markdown = || comparison.in_words(&Palette::new(false));
+        listing::write_with(output, self.format, &comparison, |_| comparison.in_words(&palette), markdown)?;
         Ok(Exit::success_if(comparison.satisfies))
     }
 }

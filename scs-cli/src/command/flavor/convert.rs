@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use schemars::JsonSchema;
 use scs_flavor_naming::{Disk, FlavorName, Parser, Syntax};
+use scs_report::Table;
 use scs_standards::Profile;
 use serde::Serialize;
 
@@ -14,9 +15,11 @@ use super::text;
 use crate::app::color::Palette;
 use crate::app::exit::Exit;
 use crate::app::failure::Failure;
+use crate::app::files;
 use crate::app::options::Common;
 use crate::app::output::Output;
 use crate::source::names::{self, Given};
+use crate::print::format::RowFormat;
 
 /// `scs flavor convert`.
 #[derive(Debug, Args)]
@@ -46,7 +49,7 @@ pub(crate) struct Convert {
 
     /// Output format
     #[arg(short, long, value_name = "FORMAT", default_value = "text")]
-    format: Format,
+    format: RowFormat,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Serialize, JsonSchema)]
@@ -60,16 +63,6 @@ enum Form {
     V3,
     /// The newest spelling without hypervisor, generation and frequency
     Short,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// One name per line
-    Text,
-    /// A list of objects with `name`, `to`, `result` and, where that is null, `error`
-    Json,
-    /// One such object per line
-    Jsonl,
 }
 
 /// A name in another form.
@@ -100,21 +93,34 @@ impl Convert {
                 outcome = Exit::Findings;
             }
             match self.format {
-                Format::Text => print_text(&mut output, &conversion, given, common)?,
-                Format::Json => {
+                RowFormat::Text => print_text(&mut output, &conversion, given, common)?,
+                RowFormat::Json => {
                     output.write_all(if first { b"[\n" } else { b",\n" })?;
                     serde_json::to_writer(&mut output, &conversion)?;
                 }
-                Format::Jsonl => {
+                RowFormat::Jsonl => {
                     serde_json::to_writer(&mut output, &conversion)?;
                     output.write_all(b"\n")?;
                     output.flush()?;
+                }
+                RowFormat::Yaml => files::write_document(&mut output, &[&conversion], true)?,
+                RowFormat::Markdown => {
+                    let mut table = Table::new(&["Name", "Result", "Error"]);
+                    table.row([
+                        conversion.name.to_owned(),
+                        conversion.result.clone().unwrap_or_default(),
+                        conversion.error.as_ref().map(|error| error.message.clone()).unwrap_or_default(),
+                    ]);
+                    let markdown = table.to_markdown();
+                    // Later rows come without the head.
+                    let skipped = if first { 0 } else { 2 };
+                    markdown.split_inclusive('\n').skip(skipped).try_for_each(|line| output.write_all(line.as_bytes()))?;
                 }
             }
             first = false;
             Ok(())
         })?;
-        if self.format == Format::Json {
+        if self.format == RowFormat::Json {
             output.write_all(b"\n]\n")?;
         }
         output.finish()?;

@@ -1,20 +1,21 @@
 //! `scs flavor find`: finds the smallest flavors that meet requirements.
 
-use std::io::Write;
+use std::fmt::Write;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use schemars::JsonSchema;
 use scs_flavor_naming::{CpuType, Family, FlavorName, Gpu, Hypervisor, Need, Parser, StandardFlavor};
+use scs_report::Table;
 use serde::Serialize;
 
 use super::DiskTypeChoice;
 use crate::app::exit::Exit;
 use crate::app::failure::Failure;
-use crate::app::files;
 use crate::app::input::Source;
 use crate::app::options::Common;
-use crate::app::output::Output;
 use crate::source::flavors;
+use crate::print::format::Format;
+use crate::print::listing;
 
 /// `scs flavor find`.
 #[derive(Debug, Args)]
@@ -83,14 +84,6 @@ pub(crate) struct Find {
     format: Format,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// A line per flavor, the smallest first
-    Text,
-    /// A list of objects
-    Json,
-}
-
 /// A flavor that meets the requirements.
 #[derive(Serialize, JsonSchema)]
 #[schemars(title = "A result of `scs flavor find`")]
@@ -128,24 +121,14 @@ impl Find {
         let need = self.need()?;
         let names = self.names(common)?;
         let fitting = need.smallest(&names);
-        let mut output = Output::open(common.output.as_deref())?;
-        match self.format {
-            Format::Text => {
-                for name in &fitting {
-                    writeln!(output, "{:<20} {}", name.to_string(), name.description())?;
-                }
-                if fitting.is_empty() {
-                    explain(&mut output, &need, &names)?;
-                }
-            }
-            Format::Json => {
-                let found =
-                    |name: &&FlavorName| Found { name: name.to_string(), description: name.description() };
-                let list: Vec<_> = fitting.iter().map(found).collect();
-                files::write_document(&mut output, &list, false)?;
-            }
+        let found = |name: &&FlavorName| Found { name: name.to_string(), description: name.description() };
+        let list: Vec<_> = fitting.iter().map(found).collect();
+        let mut table = Table::new(&["name", "description"]);
+        for found in &list {
+            table.row([found.name.clone(), found.description.clone()]);
         }
-        output.finish()?;
+        let text = |width| if list.is_empty() { closest(&need, &names) } else { table.to_text(width) };
+        listing::print_with(common, self.format, &list, text, || table.to_markdown())?;
         Ok(Exit::success_if(!fitting.is_empty()))
     }
 
@@ -200,19 +183,20 @@ impl Find {
     }
 }
 
-/// Prints the closest flavor and what it lacks.
-fn explain(output: &mut Output, need: &Need, names: &[FlavorName]) -> Result<(), Failure> {
-    writeln!(output, "none of {} flavors with an SCS name meets the requirements", names.len())?;
+/// The closest flavor and what it lacks.
+fn closest(need: &Need, names: &[FlavorName]) -> String {
+    let mut text = format!("none of {} flavors with an SCS name meets the requirements\n", names.len());
     let closest = names
         .iter()
         .filter_map(|name| Some((name, need.satisfied_by(name).err()?)))
         // The largest of several.
         .min_by_key(|(name, lacks)| (lacks.len(), std::cmp::Reverse(**name)));
     if let Some((name, lacks)) = closest {
-        writeln!(output, "the closest is {name}:")?;
+        // Writing to a string does not fail.
+        let _ = writeln!(text, "the closest is {name}:");
         for lack in lacks {
-            writeln!(output, "  {lack}")?;
+            let _ = writeln!(text, "  {lack}");
         }
     }
-    Ok(())
+    text
 }

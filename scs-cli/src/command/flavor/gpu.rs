@@ -1,16 +1,17 @@
 //! `scs flavor gpu`: looks up GPU cards and their name parts.
 
-use std::io::Write;
+use std::fmt::Write;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use scs_flavor_naming::Card;
+use scs_report::Table;
 
 use crate::app::diagnostic::visible;
 use crate::app::exit::Exit;
 use crate::app::failure::Failure;
-use crate::app::files;
 use crate::app::options::Common;
-use crate::app::output::Output;
+use crate::print::format::Format;
+use crate::print::listing;
 
 /// `scs flavor gpu`.
 #[derive(Debug, Args)]
@@ -34,18 +35,6 @@ pub(crate) struct Gpu {
     format: Format,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// Table for people
-    Text,
-    /// List of objects
-    Json,
-    /// Same data as json, in YAML
-    Yaml,
-    /// Markdown table
-    Markdown,
-}
-
 impl Gpu {
     pub(crate) fn run(&self, common: &Common) -> Result<Exit, Failure> {
         let mut cards: Vec<Card> = Vec::new();
@@ -67,53 +56,35 @@ impl Gpu {
         if self.wanted.is_empty() {
             cards.extend(Card::all());
         }
-        let mut output = Output::open(common.output.as_deref())?;
-        match self.format {
-            Format::Text => {
-                if !cards.is_empty() {
-                    writeln!(
-                        output,
-                        "{:<16} {:<26} {:>5} {:>8} {:<6}",
-                        "name part", "card", "units", "VRAM GiB", "memory"
-                    )?;
-                }
-                for card in &cards {
-                    let remark = card.remark().map_or(String::new(), |remark| format!("  ({remark})"));
-                    let line = format!(
-                        "{:<16} {:<26} {:>5} {:>8} {:<6}{remark}",
-                        card.piece(),
-                        card.to_string(),
-                        card.units(),
-                        card.vram_gib(),
-                        card.memory().unwrap_or_default()
-                    );
-                    writeln!(output, "{}", line.trim_end())?;
-                }
-                for wanted in &missing {
-                    writeln!(output, "no card found for {}", visible(wanted))?;
-                }
-                if !missing.is_empty() {
-                    writeln!(output, "hint: `scs flavor gpu` lists all; a name part looks like GNa-14-6")?;
-                }
-            }
-            Format::Json | Format::Yaml => {
-                files::write_document(&mut output, &cards, self.format == Format::Yaml)?;
-            }
-            Format::Markdown => {
-                output.write_all(b"| Name part | Card | Units | VRAM [GiB] | Memory |\n| --- | --- | ---: | ---: | --- |\n")?;
-                for card in &cards {
-                    let memory = card.memory().unwrap_or_default();
-                    writeln!(
-                        output,
-                        "| {} | {card} | {} | {} | {memory} |",
-                        card.piece(),
-                        card.units(),
-                        card.vram_gib()
-                    )?;
-                }
-            }
-        }
-        output.finish()?;
+        let text = |width| in_words(&cards, &missing, width);
+        listing::print_with(common, self.format, &cards, text, || as_table(&cards).to_markdown())?;
         Ok(Exit::success_if(missing.is_empty()))
     }
+}
+
+fn as_table(cards: &[Card]) -> Table {
+    let mut table = Table::new(&["Name part", "Card", "Units", "VRAM [GiB]", "Memory", "Remark"]).with_numbers([2, 3]);
+    for card in cards {
+        table.row([
+            card.piece().to_owned(),
+            card.to_string(),
+            card.units().to_string(),
+            card.vram_gib().to_string(),
+            card.memory().unwrap_or_default().to_owned(),
+            card.remark().unwrap_or_default().to_owned(),
+        ]);
+    }
+    table
+}
+
+fn in_words(cards: &[Card], missing: &[&str], width: usize) -> String {
+    let mut text = if cards.is_empty() { String::new() } else { as_table(cards).to_text(width) };
+    for wanted in missing {
+        // Writing to a string does not fail.
+        let _ = writeln!(text, "no card found for {}", visible(wanted));
+    }
+    if !missing.is_empty() {
+        text.push_str("hint: `scs flavor gpu` lists all; a name part looks like GNa-14-6\n");
+    }
+    text
 }

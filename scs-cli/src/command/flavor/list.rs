@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 use std::io::Write;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use schemars::JsonSchema;
 use scs_flavor_naming::generate::{FlavorSpec, markdown_table};
 use scs_flavor_naming::{DiskType, IaasScope, StandardDisk, StandardFlavor, UntypedDisk};
+use scs_report::Table;
 use serde::Serialize;
 
 use super::StandardChoice;
@@ -16,6 +17,8 @@ use crate::app::files;
 use crate::app::machine::in_given_order;
 use crate::app::options::Common;
 use crate::app::output::Output;
+use crate::app::terminal;
+use crate::print::format::RowFormat;
 
 /// `scs flavor list`.
 #[derive(Debug, Args)]
@@ -40,21 +43,7 @@ pub(crate) struct List {
 
     /// Output format
     #[arg(short, long, value_name = "FORMAT", default_value = "text")]
-    format: Format,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// Table for people
-    Text,
-    /// List of objects
-    Json,
-    /// One object per line
-    Jsonl,
-    /// Same data as json, in YAML
-    Yaml,
-    /// Markdown table
-    Markdown,
+    format: RowFormat,
 }
 
 /// A standard flavor of scs-0103.
@@ -105,38 +94,18 @@ impl List {
         let flavors: Vec<_> = self.standard.flavors(self.scope_version).collect();
         let mut output = Output::open(common.output.as_deref())?;
         match self.format {
-            Format::Text => {
-                writeln!(
-                    output,
-                    "{:<15} {:<11} {:>5} {:<13} {:>8} {:>7} disk type",
-                    "name", "status", "vCPUs", "vCPU type", "RAM GiB", "disk GB"
-                )?;
-                for flavor in &flavors {
-                    let row = Row::of(*flavor);
-                    let disk = if row.disk_gb == 0 { String::new() } else { row.disk_gb.to_string() };
-                    let line = format!(
-                        "{:<15} {:<11} {:>5} {:<13} {:>8} {disk:>7} {}",
-                        row.name,
-                        row.status,
-                        row.vcpus,
-                        row.cpu_type,
-                        flavor.name().ram().size.to_string(),
-                        row.disk_type.unwrap_or_default()
-                    );
-                    writeln!(output, "{}", line.trim_end())?;
-                }
-            }
-            Format::Json | Format::Yaml => {
+            RowFormat::Text => output.write_text(&as_table(&flavors).to_text(terminal::width(&output)))?,
+            RowFormat::Json | RowFormat::Yaml => {
                 let rows: Vec<_> = flavors.iter().copied().map(Row::of).collect();
-                files::write_document(&mut output, &rows, self.format == Format::Yaml)?;
+                files::write_document(&mut output, &rows, self.format == RowFormat::Yaml)?;
             }
-            Format::Jsonl => {
+            RowFormat::Jsonl => {
                 for flavor in flavors {
                     serde_json::to_writer(&mut output, &Row::of(flavor))?;
                     output.write_all(b"\n")?;
                 }
             }
-            Format::Markdown => {
+            RowFormat::Markdown => {
                 let of = |flavor| FlavorSpec::standard(flavor, UntypedDisk::LeaveOut);
                 let specs: Vec<_> = flavors.into_iter().map(of).collect();
                 output.write_all(markdown_table(&specs).as_bytes())?;
@@ -145,4 +114,22 @@ impl List {
         output.finish()?;
         Ok(Exit::Success)
     }
+}
+
+fn as_table(flavors: &[StandardFlavor]) -> Table {
+    let head = ["name", "status", "vCPUs", "vCPU type", "RAM GiB", "disk GB", "disk type"];
+    let mut table = Table::new(&head).with_numbers([2, 4, 5]);
+    for flavor in flavors {
+        let row = Row::of(*flavor);
+        table.row([
+            row.name.to_owned(),
+            row.status.to_owned(),
+            row.vcpus.to_string(),
+            row.cpu_type.to_owned(),
+            flavor.name().ram().size.to_string(),
+            if row.disk_gb == 0 { String::new() } else { row.disk_gb.to_string() },
+            row.disk_type.unwrap_or_default().to_owned(),
+        ]);
+    }
+    table
 }

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
 use super::SyntaxChoice;
 use super::reading::Reading;
@@ -15,6 +15,7 @@ use crate::app::failure::Failure;
 use crate::app::options::Common;
 use crate::app::output::Output;
 use crate::source::names::{self, Given};
+use crate::print::format::RowFormat;
 
 /// `scs flavor parse`.
 #[derive(Debug, Args)]
@@ -44,21 +45,7 @@ pub(crate) struct Parse {
 
     /// Output format
     #[arg(short, long, value_name = "FORMAT", default_value = "text")]
-    format: Format,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// A paragraph per name
-    Text,
-    /// An object for one NAME, otherwise a list
-    Json,
-    /// One object per line, streamed
-    Jsonl,
-    /// Same data as json, in YAML
-    Yaml,
-    /// Markdown table
-    Markdown,
+    format: RowFormat,
 }
 
 impl Parse {
@@ -89,7 +76,7 @@ impl Parse {
 
 /// Prints readings one by one without keeping them.
 struct Printer {
-    format: Format,
+    format: RowFormat,
     single: bool,
     first: bool,
     palette: Palette,
@@ -101,8 +88,8 @@ impl Printer {
     /// Writes the start of the output, together with the first name, so that an unreadable input prints nothing.
     fn begin(&mut self) -> Result<(), Failure> {
         match self.format {
-            Format::Json if !self.single => self.output.write_all(b"[")?,
-            Format::Markdown => self.output.write_all(text::MARKDOWN_HEAD.as_bytes())?,
+            RowFormat::Json if !self.single => self.output.write_all(b"[")?,
+            RowFormat::Markdown => self.output.write_all(text::MARKDOWN_HEAD.as_bytes())?,
             _ => {}
         }
         Ok(())
@@ -114,21 +101,21 @@ impl Printer {
             self.begin()?;
         }
         match self.format {
-            Format::Text => self.print_text(reading, given)?,
-            Format::Json if self.single => {
+            RowFormat::Text => self.print_text(reading, given)?,
+            RowFormat::Json if self.single => {
                 serde_json::to_writer_pretty(&mut self.output, reading)?;
                 self.output.write_all(b"\n")?;
             }
-            Format::Json => {
+            RowFormat::Json => {
                 self.output.write_all(if first { b"\n" } else { b",\n" })?;
                 serde_json::to_writer(&mut self.output, reading)?;
             }
-            Format::Jsonl => {
+            RowFormat::Jsonl => {
                 serde_json::to_writer(&mut self.output, reading)?;
                 self.output.write_all(b"\n")?;
                 self.output.flush()?;
             }
-            Format::Yaml => {
+            RowFormat::Yaml => {
                 let yaml = if self.single {
                     serde_saphyr::to_string(reading)
                 } else {
@@ -137,7 +124,7 @@ impl Printer {
                 let yaml = yaml.map_err(|error| Failure::new(format!("cannot write YAML: {error}")))?;
                 self.output.write_all(yaml.as_bytes())?;
             }
-            Format::Markdown => self.output.write_all(text::markdown_row(reading).as_bytes())?,
+            RowFormat::Markdown => self.output.write_all(text::markdown_row(reading).as_bytes())?,
         }
         Ok(())
     }
@@ -169,7 +156,7 @@ impl Printer {
 
     fn end(mut self) -> Result<(), Failure> {
         match self.format {
-            Format::Json if !self.single => self.output.write_all(b"\n]\n")?,
+            RowFormat::Json if !self.single => self.output.write_all(b"\n]\n")?,
             _ => {}
         }
         self.output.finish()

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::io::Write;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use schemars::JsonSchema;
 use scs_flavor_naming::{
     DiskType, FlavorSet, NewFlavor, PropertyChange, Repair as Repaired, RepairOptions, UntypedDisk,
@@ -24,6 +24,7 @@ use crate::app::options::Common;
 use crate::app::output::Output;
 use crate::source::cloud::{Kind, LiveRepair, Wanted};
 use crate::source::flavors;
+use crate::print::format::ScriptFormat;
 use scs_report::counted;
 
 /// `scs flavor repair`.
@@ -68,17 +69,7 @@ pub(crate) struct Repair {
 
     /// Output format
     #[arg(short, long, value_name = "FORMAT", default_value = "text")]
-    format: Format,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// Shell script
-    Text,
-    /// One document with `changes`, `new_flavors`, `optional`, `choices` and `remaining`
-    Json,
-    /// Same data as json, in YAML
-    Yaml,
+    format: ScriptFormat,
 }
 
 /// The document `scs/repair/1`.
@@ -142,12 +133,12 @@ impl Repair {
         let repair = repair_flavors(&set, &context, &DOCUMENTS, options);
         let mut output = Output::open(common.output.as_deref())?;
         match self.format {
-            Format::Text => {
+            ScriptFormat::Text => {
                 let typed = self.disk_type.is_some();
                 let script = script(&name, &notices, &repair, Known { typed, is_complete });
                 output.write_all(script.as_bytes())?;
             }
-            Format::Json | Format::Yaml => {
+            ScriptFormat::Json | ScriptFormat::Yaml => {
                 let document = Document {
                     schema: "scs/repair/1",
                     subject: &name,
@@ -160,7 +151,7 @@ impl Repair {
                     choices: &repair.choices,
                     remaining: &repair.remaining,
                 };
-                files::write_document(&mut output, &document, self.format == Format::Yaml)?;
+                files::write_document(&mut output, &document, self.format == ScriptFormat::Yaml)?;
             }
         }
         output.finish()?;

@@ -16,7 +16,8 @@ use crate::app::failure::Failure;
 use crate::app::files;
 use crate::app::input::Source;
 use crate::app::options::Common;
-use crate::print::listing::{self, Format};
+use crate::print::format::Format;
+use crate::print::listing;
 use crate::source::images::Given;
 use scs_report::{Table, counted};
 

@@ -22,6 +22,7 @@ use crate::app::options::Common;
 use crate::app::output::Output;
 use crate::source::cloud::{Kind, LiveRepair, Wanted};
 use crate::source::images::Given;
+use crate::print::format::ScriptFormat;
 
 /// `scs image repair`.
 #[derive(Debug, Args)]
@@ -64,7 +65,7 @@ pub(crate) struct Repair {
 
     /// Output format
     #[arg(short, long, value_name = "FORMAT", default_value = "text")]
-    format: Format,
+    format: ScriptFormat,
 }
 
 /// `--include`.
@@ -72,16 +73,6 @@ pub(crate) struct Repair {
 enum Include {
     /// Recommendations that need no decision
     Recommended,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// Shell script
-    Text,
-    /// One document with `changes`, `optional` and `remaining`
-    Json,
-    /// Same data as json, in YAML
-    Yaml,
 }
 
 /// The document `scs/image-repair/1`.
@@ -133,8 +124,8 @@ impl Repair {
         repair.remaining.retain(|finding| selection.asks(&finding.rule, finding.document));
         let mut output = Output::open(common.output.as_deref())?;
         match self.format {
-            Format::Text => output.write_all(script(&name, &notices, &repair).as_bytes())?,
-            Format::Json | Format::Yaml => {
+            ScriptFormat::Text => output.write_all(script(&name, &notices, &repair).as_bytes())?,
+            ScriptFormat::Json | ScriptFormat::Yaml => {
                 let document = Document {
                     schema: "scs/image-repair/1",
                     subject: &name,
@@ -145,7 +136,7 @@ impl Repair {
                     optional: &repair.optional,
                     remaining: &repair.remaining,
                 };
-                files::write_document(&mut output, &document, self.format == Format::Yaml)?;
+                files::write_document(&mut output, &document, self.format == ScriptFormat::Yaml)?;
             }
         }
         output.finish()?;

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use jiff::tz::TimeZone;
 use schemars::JsonSchema;
 use scs_k8s_policy::{
@@ -20,6 +20,7 @@ use crate::app::input::Source;
 use crate::app::options::Common;
 use crate::app::output::Output;
 use crate::source::inventories::read_inventory;
+use crate::print::format::ScriptFormat;
 
 /// `scs k8s enforce`.
 #[derive(Debug, Args)]
@@ -46,18 +47,7 @@ pub(crate) struct Enforce {
 
     /// Output format
     #[arg(short, long, value_name = "FORMAT", default_value = "text")]
-    format: Format,
-}
-
-/// The output format.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// YAML documents for `kubectl apply -f`
-    Text,
-    /// Manifests and commands as data
-    Json,
-    /// Same data as json, in YAML
-    Yaml,
+    format: ScriptFormat,
 }
 
 /// Manifests and commands that enforce the standards.
@@ -148,9 +138,9 @@ impl Enforce {
         };
         let mut output = Output::open(common.output.as_deref())?;
         match self.format {
-            Format::Text => stream(&mut output, &name, unknown.as_deref(), &written)?,
-            Format::Json | Format::Yaml => {
-                files::write_document(&mut output, &written, self.format == Format::Yaml)?;
+            ScriptFormat::Text => stream(&mut output, &name, unknown.as_deref(), &written)?,
+            ScriptFormat::Json | ScriptFormat::Yaml => {
+                files::write_document(&mut output, &written, self.format == ScriptFormat::Yaml)?;
             }
         }
         output.finish()?;

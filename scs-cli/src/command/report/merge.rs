@@ -10,7 +10,8 @@ use crate::app::exit::Exit;
 use crate::app::failure::Failure;
 use crate::app::input::Source;
 use crate::app::options::Common;
-use crate::print::listing::{self, Format, Medium};
+use crate::print::format::Format;
+use crate::print::listing::{self, Medium};
 use crate::source::scope as scope_file;
 use scs_report::Table;
 

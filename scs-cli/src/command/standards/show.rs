@@ -16,7 +16,8 @@ use super::list::DocumentRow;
 use crate::app::exit::Exit;
 use crate::app::failure::Failure;
 use crate::app::options::Common;
-use crate::print::listing::{self, Format, Medium};
+use crate::print::format::Format;
+use crate::print::listing::{self, Medium};
 use scs_report::Table;
 
 /// `scs standards show`.
@@ -223,15 +224,20 @@ fn in_words(shown: &Shown, medium: Medium) -> String {
         text.push('\n');
     }
     if !shown.rules.is_empty() {
-        let mut table = Table::new(&["rule", "level", "document", "section", "test case", "summary"]);
+        // The rules of one document share most documents, and a test case is mostly named like its rule.
+        let mut table = Table::new(&["rule", "level", "test case", "summary", "section"]);
         for rule in &shown.rules {
+            let test_case = match rule.test_case {
+                None => "-",
+                Some(case) if case == rule.id => "yes",
+                Some(case) => case,
+            };
             table.row([
                 rule.id.to_owned(),
                 rule.level.to_string(),
-                list(rule.documents),
-                rule.section.to_owned(),
-                rule.test_case.unwrap_or("-").to_owned(),
+                test_case.to_owned(),
                 rule.summary.to_owned(),
+                rule.section.to_owned(),
             ]);
         }
         text.push_str(&print(&table));

@@ -210,7 +210,8 @@ fn miss(cluster: &Cluster, rec: &mut Rec<'_>, kind: ComponentKind) {
             );
         }
         _ => {
-            rec.miss(source::PODS.name, format!("{}{or}", source::PODS.not_given()));
+            rec.miss(source::PODS.name, format!("{}{or}", source::PODS.not_given()))
+                .hinting(source::PODS.hint());
         }
     }
 }

@@ -4,7 +4,7 @@ use scs_standards::Verdict;
 
 use super::super::Rec;
 use super::super::version_policy::{
-    is_up_to_date, judge_components, judge_kubelets, record_facts, update_of, warn_of_end_of_life,
+    Judged, is_up_to_date, judge_components, judge_kubelets, record_facts, update_of, warn_of_end_of_life,
 };
 use crate::standing::Maintenance;
 use crate::subject::{Cluster, source};
@@ -13,17 +13,18 @@ use crate::subject::{Cluster, source};
 pub(super) fn policy(cluster: &Cluster, rec: &mut Rec<'_>) {
     let Some(server) = rec.needs(&cluster.version, source::VERSION) else { return };
     record_facts(cluster, rec);
-    match is_up_to_date(cluster, server, rec.context()) {
-        (Verdict::Pass, _) => {}
-        (Verdict::Fail, reason) => {
+    let Judged { verdict, reason, hint } = is_up_to_date(cluster, server, rec.context());
+    match verdict {
+        Verdict::Pass => {}
+        Verdict::Fail => {
             let fix = update_of(cluster, server, rec.context());
             let entry = rec.fail(server.as_str(), reason);
             if let Some(fix) = fix {
                 entry.repaired_by(fix);
             }
         }
-        (_, reason) => {
-            rec.dnf(server.as_str(), reason);
+        Verdict::Dnf | Verdict::Miss => {
+            rec.dnf(server.as_str(), reason).hinting(hint);
         }
     }
     let maintenance = Maintenance::of(server.version().branch(), &cluster.facts, rec.context().date());

@@ -155,7 +155,7 @@ fn control_plane<'c>(cluster: &Cluster, nodes: &'c [Node], rec: &mut Rec<'_>) ->
                 }
             }
             Given::Unusable(reason) => {
-                rec.dnf(source::PODS.name, source::PODS.unusable(reason));
+                rec.dnf(source::PODS.name, source::PODS.unusable(reason)).hinting(source::PODS.hint());
             }
             Given::Missing => {
                 let message = format!(

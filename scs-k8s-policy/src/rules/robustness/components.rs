@@ -104,7 +104,8 @@ pub(super) fn are_all_given(cluster: &Cluster, rec: &mut Rec<'_>, certificates: 
         rec.miss(
             source::PODS.name,
             format!("the number of API servers is unknown: {}", source::PODS.not_given()),
-        );
+        )
+        .hinting(source::PODS.hint());
     }
     let servers = shown(ComponentKind::ApiServer).max(controls).max(1);
     let found = given.get(&ComponentKind::ApiServer).copied().unwrap_or(0);

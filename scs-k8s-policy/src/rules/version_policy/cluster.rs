@@ -2,7 +2,7 @@
 //! kubelets.
 
 use jiff::ToSpan;
-use scs_standards::{Context, Profile, Severity, Split, Verdict};
+use scs_standards::{Context, Hint, Profile, Severity, Split, Verdict};
 
 use super::super::Rec;
 use super::update::update;
@@ -68,14 +68,14 @@ fn record(
 ) {
     let version = server.version();
     let (at, profile) = (rec.context().at, rec.context().profile);
-    let (text, reason) = by_text(version, standing, maintenance, &cluster.facts, at);
+    let Judged { verdict: text, reason, hint } = by_text(version, standing, maintenance, &cluster.facts, at);
     let key = difference(standing, maintenance, official, version);
     let split = Split { text, official: official.verdict(), difference: key };
-    let message = match profile {
-        Profile::Text => reason,
-        Profile::Official => as_text(official, version),
+    let (message, hint) = match profile {
+        Profile::Text => (reason, hint),
+        Profile::Official => (as_text(official, version), None),
     };
-    let entry = rec.split(split, server.as_str(), message);
+    let entry = rec.split(split, server.as_str(), message).hinting(hint);
     // An update to anything but the newest patch would soon be overdue again.
     if let (Verdict::Fail, Some(release)) = (split.result(profile), newest(version, &cluster.facts, at)) {
         entry.compared(format!("{release} or later"), server.as_str()).repaired_by(update(cluster, release));
@@ -101,6 +101,23 @@ pub(crate) fn warn_of_end_of_life(server: &ServerVersion, maintenance: Maintenan
     }
 }
 
+/// A result with its reason, and the data that would change it.
+pub(crate) struct Judged {
+    pub(crate) verdict: Verdict,
+    pub(crate) reason: String,
+    pub(crate) hint: Option<Hint>,
+}
+
+impl Judged {
+    const fn new(verdict: Verdict, reason: String) -> Self {
+        Self { verdict, reason, hint: None }
+    }
+
+    fn unknown(gap: &Gap<'_>) -> Self {
+        Self { verdict: Verdict::Dnf, reason: gap.to_string(), hint: gap.hint() }
+    }
+}
+
 /// The result according to the text, with the reason.
 pub(super) fn by_text(
     version: &K8sVersion,
@@ -108,7 +125,7 @@ pub(super) fn by_text(
     maintenance: Maintenance,
     facts: &KubernetesFacts,
     at: jiff::Timestamp,
-) -> (Verdict, String) {
+) -> Judged {
     match standing {
         Standing::Overdue(due) => {
             let release = &due.release.version;
@@ -117,19 +134,19 @@ pub(super) fn by_text(
             if let Some(newest) = newest(version, facts, at).filter(|newest| *newest != release) {
                 message = format!("{message}; the newest patch is {newest}");
             }
-            (Verdict::Fail, message)
+            Judged::new(Verdict::Fail, message)
         }
-        Standing::Unknown(gap) => (Verdict::Dnf, gap.to_string()),
+        Standing::Unknown(gap) => Judged::unknown(gap),
         Standing::InTime(_) if maintenance == Maintenance::Unknown => {
-            (Verdict::Dnf, Gap::NoEndOfLife(version.branch()).to_string())
+            Judged::unknown(&Gap::NoEndOfLife(version.branch()))
         }
         Standing::InTime(None) => {
             let known = facts.releases_as_of(at);
             let known =
                 known.map_or_else(String::new, |as_of| format!(", as of {}", as_of.strftime("%Y-%m-%d")));
-            (Verdict::Pass, format!("it is the newest patch of its branch{known}"))
+            Judged::new(Verdict::Pass, format!("it is the newest patch of its branch{known}"))
         }
-        Standing::InTime(Some(due)) => (
+        Standing::InTime(Some(due)) => Judged::new(
             Verdict::Pass,
             format!(
                 "it is in time; {} is due by {} ({})",
@@ -146,11 +163,11 @@ pub(crate) fn is_up_to_date(
     cluster: &Cluster,
     server: &ServerVersion,
     context: &Context<'_>,
-) -> (Verdict, String) {
+) -> Judged {
     let version = server.version();
     if context.profile == Profile::Official {
         let official = Official::of(server.as_str(), &cluster.facts, context.at);
-        return (official.verdict(), as_text(&official, version));
+        return Judged::new(official.verdict(), as_text(&official, version));
     }
     let maintenance = Maintenance::of(version.branch(), &cluster.facts, context.date());
     let standing = Standing::of(version, &cluster.facts, context.at);

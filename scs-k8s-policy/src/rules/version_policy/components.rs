@@ -6,7 +6,7 @@ use scs_standards::{Fix, Split, Verdict};
 
 use super::super::Rec;
 use super::super::group;
-use super::cluster::{by_text, ended};
+use super::cluster::{Judged, by_text, ended};
 use super::kubelets::DIFFERENCE;
 use crate::standing::{Maintenance, Standing};
 use crate::subject::{Cluster, ComponentKind, ControlPlane, ServerVersion};
@@ -27,14 +27,14 @@ pub(crate) fn judge(cluster: &Cluster, server: &ServerVersion, rec: &mut Rec<'_>
         let pods = group::subject(&pods, "pods");
         let standing = Standing::of(&version, &cluster.facts, at);
         let maintenance = Maintenance::of(version.branch(), &cluster.facts, today);
-        let (verdict, reason) = by_text(&version, &standing, maintenance, &cluster.facts, at);
+        let Judged { verdict, reason, hint } = by_text(&version, &standing, maintenance, &cluster.facts, at);
         if verdict == Verdict::Pass {
             let message = format!("{pods}: its image is {version}, but the API server reports {own}");
             rec.warn(&subject, message);
         } else {
             let split = Split { text: verdict, official: Verdict::Pass, difference: DIFFERENCE };
             let message = format!("{pods}: its image is not {own}; {reason}");
-            let entry = rec.split(split, &subject, message).compared(own, &version);
+            let entry = rec.split(split, &subject, message).compared(own, &version).hinting(hint);
             if verdict == Verdict::Fail {
                 entry.repaired_by(Fix::advice(
                     "update all components of the control plane to the version of the API server",

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use scs_standards::{Fix, Given, Split, Verdict};
 
 use super::super::Rec;
-use super::cluster::{by_text, ended};
+use super::cluster::{Judged, by_text, ended};
 use crate::standing::{Maintenance, Standing};
 use crate::subject::{Cluster, Node, ServerVersion, source};
 use crate::version::{Branch, K8sVersion};
@@ -67,7 +67,7 @@ fn nodes<'c>(cluster: &'c Cluster, rec: &mut Rec<'_>) -> Option<&'c [Node]> {
 
 fn unknown(rec: &mut Rec<'_>, text: Verdict, message: String) {
     let split = Split { text, official: Verdict::Pass, difference: DIFFERENCE };
-    rec.split(split, source::NODES.name, message);
+    rec.split(split, source::NODES.name, message).hinting(source::NODES.hint());
 }
 
 /// Records the result for the kubelets of one version.
@@ -89,10 +89,10 @@ fn one(
     let (at, today) = (rec.context().at, rec.context().date());
     let standing = Standing::of(version, &cluster.facts, at);
     let maintenance = Maintenance::of(version.branch(), &cluster.facts, today);
-    let (verdict, reason) = by_text(version, &standing, maintenance, &cluster.facts, at);
+    let Judged { verdict, reason, hint } = by_text(version, &standing, maintenance, &cluster.facts, at);
     if verdict != Verdict::Pass {
         let split = Split { text: verdict, official: Verdict::Pass, difference: DIFFERENCE };
-        let entry = rec.split(split, &subject, format!("{on}: {reason}"));
+        let entry = rec.split(split, &subject, format!("{on}: {reason}")).hinting(hint);
         if verdict == Verdict::Fail {
             entry.repaired_by(Fix::advice("update the nodes to the version of the API server"));
         }

@@ -7,7 +7,7 @@ mod offer;
 mod tested;
 mod update;
 
-pub(crate) use cluster::{is_up_to_date, record_facts, update_of, warn_of_end_of_life};
+pub(crate) use cluster::{Judged, is_up_to_date, record_facts, update_of, warn_of_end_of_life};
 pub(crate) use components::judge as judge_components;
 pub(crate) use kubelets::judge as judge_kubelets;
 use scs_standards::{DocumentId, Heading, Level, Rule};

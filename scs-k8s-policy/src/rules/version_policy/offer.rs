@@ -1,7 +1,7 @@
 //! Rules for a provider's whole offer: its branches and patches.
 
 use jiff::{Span, Timestamp, ToSpan};
-use scs_standards::{Listed, Profile};
+use scs_standards::{FactList, Hint, Listed, Profile};
 
 use super::super::Rec;
 use super::cluster::{ended, why};
@@ -96,9 +96,9 @@ pub(super) fn newest_minor(cluster: &Cluster, rec: &mut Rec<'_>) {
         )
         .compared(format!("{branch} or newer"), newest);
     } else if let Some(gap) = broken_branch(facts, newest.next(), at) {
-        rec.dnf(OFFER, gap.to_string());
+        gap.record(rec, OFFER);
     } else if let Some(gap) = may_lack_a_branch(facts, at) {
-        rec.dnf(OFFER, gap.to_string());
+        gap.record(rec, OFFER);
     }
 }
 
@@ -121,14 +121,14 @@ pub(super) fn all_branches(cluster: &Cluster, rec: &mut Rec<'_>) {
             rec.fail(branch, format!("it is maintained until {end} and has to be offered until then"));
         } else if let Some(gap) = broken_branch(facts, branch, at).or_else(|| Gap::of_releases(facts, at)) {
             // It is not due as long as it is the newest one, which may be outdated.
-            rec.dnf(branch, gap.to_string());
+            gap.record(rec, branch);
         }
     }
     if let Some(gap) = may_lack_a_branch(facts, at) {
-        rec.dnf(OFFER, gap.to_string());
+        gap.record(rec, OFFER);
     }
     if facts.ends_of_life().iter().next().is_none() {
-        rec.dnf(OFFER, "no end-of-life data; provide some");
+        rec.dnf(OFFER, "there are no end-of-life data").hinting(Hint::Facts(FactList::KubernetesEndsOfLife));
     }
 }
 
@@ -143,7 +143,7 @@ pub(super) fn no_branch_past_end_of_life(cluster: &Cluster, rec: &mut Rec<'_>) {
                 rec.fail(&newest.version, format!("{}; stop offering it", ended(branch, maintenance)));
             }
             Maintenance::Unknown => {
-                rec.dnf(&newest.version, Gap::NoEndOfLife(branch).to_string());
+                Gap::NoEndOfLife(branch).record(rec, &newest.version);
             }
         }
     }
@@ -183,37 +183,37 @@ fn patches(cluster: &Cluster, rec: &mut Rec<'_>, wait: &Wait) {
             continue;
         }
         if let Some(gap) = gap(facts, &own, at, wait, &dues) {
-            rec.dnf(&newest.version, gap);
+            gap.record(rec, &newest.version);
         }
     }
 }
 
 /// Records unknown facts that would decide the result.
-fn gap(
-    facts: &KubernetesFacts,
+fn gap<'f>(
+    facts: &'f KubernetesFacts,
     own: &K8sVersion,
     at: Timestamp,
     wait: &Wait,
-    dues: &[Due<'_>],
-) -> Option<String> {
+    dues: &[Due<'f>],
+) -> Option<Gap<'f>> {
     let known = facts.releases().of(own.branch()).filter(|release| release.published_at <= at);
     let Some(newest) = known.max_by(|one, other| one.version.cmp(&other.version)) else {
-        return Some(Gap::NoRelease(own.branch()).to_string());
+        return Some(Gap::NoRelease(own.branch()));
     };
     if *own > newest.version {
-        return Some(Gap::Newer(&newest.version).to_string());
+        return Some(Gap::Newer(&newest.version));
     }
     // An unreadable one may be the missing one.
     if let Some(gap) = broken_release(facts, own) {
-        return Some(gap.to_string());
+        return Some(gap);
     }
     // The newest known patch may be outdated.
     if let Some(gap) = Gap::of_releases(facts, at) {
-        return Some(gap.to_string());
+        return Some(gap);
     }
     let over = |due: &&Due<'_>| is_over(end_of_period(due.release.published_at, wait.span), at);
     let waiting = dues.iter().rfind(over).filter(|_| wait.critical)?;
-    unknown_cves(facts, own, &waiting.release.version, at).map(|gap| gap.to_string())
+    unknown_cves(facts, own, &waiting.release.version, at)
 }
 
 pub(super) fn newest_patch(cluster: &Cluster, rec: &mut Rec<'_>) {
@@ -242,20 +242,22 @@ pub(super) fn facts_are_complete(cluster: &Cluster, rec: &mut Rec<'_>) {
     let (facts, at) = (&cluster.facts, rec.context().at);
     record_releases(facts, rec);
     let Some(newest) = facts.releases().until(at).branches().last().copied() else {
-        rec.dnf("ends of life", "no data on Kubernetes releases; provide some");
+        rec.dnf("ends of life", "there are no data on Kubernetes releases")
+            .hinting(Hint::Facts(FactList::KubernetesReleases));
         return;
     };
     if facts.ends_of_life().of(newest).is_none() {
         rec.dnf(
             "ends of life",
-            format!("{newest} is released, but its end of life is unknown; provide newer data"),
+            format!("{newest} is released, but its end of life is unknown"),
         )
         .compared(
             newest,
             facts.ends_of_life().newest().map_or_else(|| "none".to_owned(), |branch| branch.to_string()),
-        );
+        )
+        .hinting(Hint::Facts(FactList::KubernetesEndsOfLife));
     } else if let Some(gap) = Gap::of_releases(facts, at) {
         // A newer branch may have been released.
-        rec.dnf("ends of life", gap.to_string());
+        gap.record(rec, "ends of life");
     }
 }

@@ -18,7 +18,7 @@ use jiff::civil::Date;
 use memchr::{memchr, memmem};
 use scs_flavor_naming::flavor_rules;
 use scs_registry::SubjectKind;
-use scs_report::Format as AnyFormat;
+use scs_report::Format;
 use scs_standards::{DocumentId, Strength, TestCase};
 
 use crate::app::exit::Exit;
@@ -103,25 +103,27 @@ pub(crate) enum InputChoice {
     FlavorManager,
 }
 
-/// The formats that can be streamed while reading a list of names.
+/// How findings are written while a list of names is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Format {
+enum Stream {
     Text,
     Json,
     Jsonl,
 }
 
-impl Format {
-    /// The format for a list of names of any length.
-    fn of_names(format: AnyFormat) -> Result<Self, Failure> {
-        match format {
-            AnyFormat::Text => Ok(Self::Text),
-            AnyFormat::Json => Ok(Self::Json),
-            AnyFormat::Jsonl => Ok(Self::Jsonl),
-            _ => Err(Failure::new(
-                "results for a list of names are streamed, which this format does not support",
-            )
-            .hint("use `-f text`, `-f json` or `-f jsonl`, or check the full list of flavors")),
+impl Stream {
+    /// The stream that a format is; `None` if the report has to be complete before it can be printed.
+    const fn of(options: &ReportOptions) -> Option<Self> {
+        let whole = options.quiet
+            || options.baseline.is_some()
+            || options.fail_on.is_some()
+            || options.min_severity.is_some();
+        match options.format {
+            _ if whole => None,
+            Format::Text => Some(Self::Text),
+            Format::Json => Some(Self::Json),
+            Format::Jsonl => Some(Self::Jsonl),
+            _ => None,
         }
     }
 }
@@ -170,9 +172,6 @@ impl Check {
     /// Rejects options about flavors for a list of names, instead of ignoring them.
     fn refuse_options_about_flavors(&self) -> Result<(), Failure> {
         let given = [
-            ("--baseline", self.report.baseline.is_some()),
-            ("--fail-on", self.report.fail_on.is_some()),
-            ("--quiet", self.report.quiet),
             ("--declarations", self.declarations.is_some()),
             ("--include", !self.include.is_empty()),
             ("--standard", !self.standards.is_empty()),

@@ -7,6 +7,7 @@ use std::thread;
 
 use indicatif::{ProgressBar, ProgressStyle};
 use scs_registry::{Report, SubjectKind};
+use scs_report::Shown;
 use scs_standards::Context;
 use serde_json::{Map, Value};
 
@@ -14,9 +15,10 @@ use super::blocks::{BLOCK, Block, Feed};
 use super::order::Order;
 use super::plain::WORTH;
 use super::report::{Reported, Reporter};
+use super::rules::Deciding;
 use super::scan::{Found, Scan, Totals};
 use super::summary::Summary;
-use super::{Check, Format};
+use super::{Check, Stream};
 use crate::app::at::now;
 use crate::app::color::Palette;
 use crate::app::exit::Exit;
@@ -24,6 +26,7 @@ use crate::app::failure::Failure;
 use crate::app::input::Opened;
 use crate::app::options::Common;
 use crate::app::output::Output;
+use crate::print::report::Extent;
 use crate::source::names::{empty_list, names_elsewhere};
 
 /// The minimum size in bytes for a progress bar.
@@ -35,12 +38,16 @@ const GATHERED: usize = 1 << 18;
 /// Checks lists of names.
 pub(super) fn check_names(inputs: Vec<Opened>, check: &Check, common: &Common) -> Result<Exit, Failure> {
     let profile = common.profile();
-    let format = Format::of_names(check.report.format)?;
     let context = Context::at(now(common.at)).with_profile(profile);
-    let output = Output::open(common.output.as_deref())?;
+    let deciding = Deciding::new(profile);
+    // Other formats print the report once it is complete.
+    let (stream, output) = match Stream::of(&check.report) {
+        Some(stream) => (stream, Output::open(common.output.as_deref())?),
+        None => (Stream::Json, Output::Memory(Vec::new())),
+    };
     let colored = common.colors_results(&output);
     let names: Vec<_> = inputs.iter().map(|input| input.name.clone()).collect();
-    let mut sink = Sink { output, format, head: head(format, &names, &context)?, any: false, bar: None };
+    let mut sink = Sink { output, stream, head: head(stream, &names, &context)?, any: false, bar: None };
     let mut summary = Summary::default();
     let several_inputs = inputs.len() > 1;
     for (index, input) in inputs.into_iter().enumerate() {
@@ -55,10 +62,10 @@ pub(super) fn check_names(inputs: Vec<Opened>, check: &Check, common: &Common) -
             // A pipe may have any number of names.
             scan: Scan::new(
                 profile,
-                check.report.all || format != Format::Text,
+                check.report.all || stream != Stream::Text,
                 input.length.is_none_or(|length| length > WORTH),
             ),
-            reporter: Reporter { format, context, colored, input: &input.name, several_inputs },
+            reporter: Reporter { stream, context, deciding: &deciding, colored, input: &input.name, several_inputs },
             feed: Mutex::new(Feed::new(input.reader)),
             order: Order::after(summary.totals.invalid),
             sink: Mutex::new(sink),
@@ -83,7 +90,14 @@ pub(super) fn check_names(inputs: Vec<Opened>, check: &Check, common: &Common) -
     if valid + invalid == 0 && elsewhere > 0 {
         return Err(names_elsewhere(&names.join(", ")));
     }
-    sink.end(&summary, &Palette::new(colored), check.report.all, &names, &context)?;
+    let report = summary.report(unanswered(&names, &context), &deciding);
+    let output = sink.end(&summary, &Palette::new(colored), check.report.all, &report)?;
+    if let Output::Memory(json) = output {
+        let report: Report = serde_json::from_slice(&json)?;
+        let shown = Shown::new(&report).in_file(&report.subject);
+        return check.report.print(&[shown], Extent::default(), common);
+    }
+    output.finish()?;
     Ok(Exit::success_if(invalid == 0))
 }
 
@@ -201,7 +215,7 @@ fn into_inner<T>(mutex: Mutex<T>) -> T {
 /// The destination of findings.
 struct Sink {
     output: Output,
-    format: Format,
+    stream: Stream,
     /// The start of the output, written together with the first finding, so that a check that fails early prints nothing.
     head: String,
     any: bool,
@@ -212,10 +226,10 @@ impl Sink {
     /// Writes findings, each of which starts with its separator.
     fn write(&mut self, findings: &[u8]) -> Result<(), Failure> {
         let first = !std::mem::replace(&mut self.any, true);
-        let separator = match self.format {
-            Format::Text => 0,
+        let separator = match self.stream {
+            Stream::Text => 0,
             // Keep the newline after the bracket.
-            Format::Json | Format::Jsonl => 1,
+            Stream::Json | Stream::Jsonl => 1,
         };
         let findings = if first { findings.get(separator..).unwrap_or_default() } else { findings };
         let head = if first { std::mem::take(&mut self.head) } else { String::new() };
@@ -236,34 +250,33 @@ impl Sink {
         summary: &Summary,
         palette: &Palette,
         all: bool,
-        names: &[String],
-        context: &Context<'_>,
-    ) -> Result<(), Failure> {
+        report: &Report,
+    ) -> Result<Output, Failure> {
         let any = self.any;
         self.output.write_all(self.head.as_bytes())?;
-        match self.format {
-            Format::Text => {
-                self.output.write_all(summary.to_text(palette, all, context.profile).as_bytes())?;
+        match self.stream {
+            Stream::Text => {
+                self.output.write_all(summary.to_text(palette, all, report.profile).as_bytes())?;
             }
-            Format::Json => {
+            Stream::Json => {
                 // Continue the object that the head started after its list of findings.
-                let mut rest = keys(&summary.report(unanswered(names, context)))?;
+                let mut rest = keys(report)?;
                 rest.retain(|key, _| !HEAD.contains(&key.as_str()));
                 let rest = serde_json::to_string(&rest)?;
                 self.output.write_all(if any { b"\n]," } else { b"]," })?;
                 self.output.write_all(rest.trim_start_matches('{').as_bytes())?;
                 self.output.write_all(b"\n")?;
             }
-            Format::Jsonl => {
+            Stream::Jsonl => {
                 if any {
                     self.output.write_all(b"\n")?;
                 }
                 // The report; its findings are the previous lines.
-                serde_json::to_writer(&mut self.output, &summary.report(unanswered(names, context)))?;
+                serde_json::to_writer(&mut self.output, report)?;
                 self.output.write_all(b"\n")?;
             }
         }
-        self.output.finish()
+        Ok(self.output)
     }
 }
 
@@ -283,14 +296,14 @@ fn keys(report: &Report) -> Result<Map<String, Value>, Failure> {
 }
 
 /// The start of the output.
-fn head(format: Format, names: &[String], context: &Context<'_>) -> Result<String, Failure> {
-    Ok(match format {
-        Format::Json => {
+fn head(stream: Stream, names: &[String], context: &Context<'_>) -> Result<String, Failure> {
+    Ok(match stream {
+        Stream::Json => {
             let mut head = keys(&unanswered(names, context))?;
             head.retain(|key, _| HEAD.contains(&key.as_str()));
             format!("{},\"findings\":[", serde_json::to_string(&head)?.trim_end_matches('}'))
         }
-        Format::Text | Format::Jsonl => String::new(),
+        Stream::Text | Stream::Jsonl => String::new(),
     })
 }
 

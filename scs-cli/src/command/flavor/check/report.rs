@@ -4,8 +4,8 @@ use scs_flavor_naming::Parser;
 use scs_registry::ReportedFinding;
 use scs_standards::{Context, Finding, Profile};
 
-use super::Format;
-use super::rules::{Answers, decides, findings, invalid_line};
+use super::Stream;
+use super::rules::{Answers, Deciding, findings, invalid_line};
 use crate::app::color::Palette;
 use crate::app::diagnostic::{Place, visible};
 use crate::command::flavor::reading::Reading;
@@ -18,8 +18,9 @@ pub(super) const DRAWN: u64 = 20;
 /// Formats findings in memory; they are written to the output in order.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Reporter<'a> {
-    pub(super) format: Format,
+    pub(super) stream: Stream,
     pub(super) context: Context<'a>,
+    pub(super) deciding: &'a Deciding,
     pub(super) colored: bool,
     /// The name of the input.
     pub(super) input: &'a str,
@@ -40,7 +41,7 @@ impl Reporter<'_> {
         let profile = self.context.profile;
         let place = Place { input: self.input, line };
         let given = Given { bytes: name, cut, place: Some(place) };
-        if self.format != Format::Text
+        if self.stream != Stream::Text
             && !cut
             && let Ok(name) = std::str::from_utf8(name)
         {
@@ -48,7 +49,7 @@ impl Reporter<'_> {
         }
         let reading = Reading::of(given, &Parser::new(profile), profile);
         let Reading::Invalid { name: shown, error, .. } = &reading else { return };
-        if self.format != Format::Text {
+        if self.stream != Stream::Text {
             return self.findings(out, invalid_line(shown.clone().into_owned(), error.message.clone()), line);
         }
         let elsewhere_valid = !cut && Parser::new(profile.other()).accept(name).is_some();
@@ -83,15 +84,15 @@ impl Reporter<'_> {
         for finding in &findings.into_iter().collect::<Vec<_>>() {
             out.answers.add(finding);
             // Every finding starts with its separator; the sink drops the first one.
-            match self.format {
-                Format::Text => self.line(&mut out.bytes, finding, line),
-                Format::Json => out.bytes.extend_from_slice(b",\n"),
-                Format::Jsonl => out.bytes.push(b'\n'),
+            match self.stream {
+                Stream::Text => self.line(&mut out.bytes, finding, line),
+                Stream::Json => out.bytes.extend_from_slice(b",\n"),
+                Stream::Jsonl => out.bytes.push(b'\n'),
             }
-            if self.format != Format::Text {
+            if self.stream != Stream::Text {
                 let file = self.several_inputs.then_some(self.input);
                 // Writing to memory does not fail, and all keys are strings.
-                let decides = decides(finding, self.context.profile);
+                let decides = self.deciding.decides(finding);
                 let finding = ReportedFinding::new(finding.clone(), decides).at(file, line);
                 let _ = serde_json::to_writer(&mut out.bytes, &finding);
             }

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use scs_flavor_naming::{FlavorSet, Remark, flavor_rules};
 use scs_registry::{Decision, RuleInfo, RuleReport, Selection};
 use scs_standards::{
-    Answer, Cause, Context, DocumentId, Finding, Profile, Rule, Severity, Strength, Verdict,
+    Answer, Cause, Context, DocumentId, Finding, Profile, Rule, Severity, Verdict,
 };
 
 /// The official test case about names.
@@ -32,16 +32,41 @@ fn rules() -> impl Iterator<Item = &'static Rule<FlavorSet>> {
     flavor_rules().filter(|rule| IDS.contains(&rule.id))
 }
 
-/// The decision about names, according to the version of the standard in force.
-fn decision(profile: Profile) -> Decision {
-    let documents = vec![DocumentId::version(100, 3)];
-    Selection::of_documents([(String::new(), documents)], Date::MAX).decision_by(profile)
+/// The rules in [`IDS`] with the decision about them, according to the version of the standard in force.
+#[derive(Debug)]
+pub(super) struct Deciding {
+    decision: Decision,
+    rules: Vec<RuleInfo>,
 }
 
-/// Whether a finding decides the verdict about names.
-pub(super) fn decides(finding: &Finding, profile: Profile) -> bool {
-    let counts = finding.test_case.as_deref() == Some(SYNTAX_CHECK) || profile == Profile::Text;
-    counts && finding.result != Verdict::Pass && finding.level.strength() == Strength::Must
+impl Deciding {
+    pub(super) fn new(profile: Profile) -> Self {
+        let documents = vec![DocumentId::version(100, 3)];
+        let selection = Selection::of_documents([(String::new(), documents)], Date::MAX);
+        Self { decision: selection.decision_by(profile), rules: rules().map(RuleInfo::from).collect() }
+    }
+
+    /// Whether a finding decides the verdict about names.
+    pub(super) fn decides(&self, finding: &Finding) -> bool {
+        let rule = self.rules.iter().find(|rule| rule.id == finding.rule);
+        rule.is_some_and(|rule| self.decision.of_finding(rule, finding))
+    }
+
+    /// The result of each rule, and whether it decides.
+    pub(super) fn results(&self, answers: &Answers) -> Vec<RuleReport> {
+        let result = |rule: &RuleInfo| {
+            let verdict = IDS.iter().zip(answers.0).find(|(id, _)| **id == rule.id)?.1;
+            let passed = Answer {
+                rule: rule.id,
+                verdict: Verdict::Pass,
+                findings: Vec::new(),
+                evidence_at: None,
+                facts_as_of: None,
+            };
+            Some(RuleReport::new(rule, verdict, self.decision.of_answer(rule, &passed)))
+        };
+        self.rules.iter().filter_map(result).collect()
+    }
 }
 
 /// The findings about a name.
@@ -67,6 +92,7 @@ pub(super) fn invalid_line(subject: String, message: String) -> Option<Finding> 
         expected: Some("a line of text with one name".to_owned()),
         actual: Some("something else".to_owned()),
         fix: None,
+        hint: None,
         other_profile: None,
     })
 }
@@ -96,25 +122,6 @@ impl Answers {
         for (answer, other) in self.0.iter_mut().zip(others.0) {
             *answer = other.min(*answer);
         }
-    }
-
-    /// The result of each rule, and whether it decides.
-    pub(super) fn results(&self, profile: Profile) -> Vec<RuleReport> {
-        let decision = decision(profile);
-        IDS.into_iter()
-            .zip(self.0)
-            .filter_map(|(id, verdict)| {
-                let rule = RuleInfo::from(rules().find(|rule| rule.id == id)?);
-                let of_names = Answer {
-                    rule: id,
-                    verdict: Verdict::Pass,
-                    findings: Vec::new(),
-                    evidence_at: None,
-                    facts_as_of: None,
-                };
-                Some(RuleReport::new(&rule, verdict, decision.of_answer(&rule, &of_names)))
-            })
-            .collect()
     }
 }
 

@@ -7,7 +7,7 @@ use scs_registry::{NameCounts, Report};
 use scs_standards::{Profile, Severity, Verdict};
 
 use super::report::DRAWN;
-use super::rules::{Answers, Note, SYNTAX_CHECK};
+use super::rules::{Answers, Deciding, Note, SYNTAX_CHECK};
 use super::scan::{EXAMPLES, Found, Totals};
 use crate::app::color::Palette;
 use crate::app::diagnostic::visible;
@@ -63,11 +63,11 @@ impl Summary {
     }
 
     /// The report for programs.
-    pub(super) fn report(&self, mut report: Report) -> Report {
+    pub(super) fn report(&self, mut report: Report, deciding: &Deciding) -> Report {
         let Totals { lines, valid, invalid, not_scs, empty, .. } = self.totals;
         report.counts = Some(NameCounts { lines, valid, invalid, not_scs, empty });
         report.results = [(SYNTAX_CHECK.to_owned(), self.verdict())].into();
-        report.rules = self.answers.results(report.profile);
+        report.rules = deciding.results(&self.answers);
         report.verdict = self.verdict();
         report
     }
@@ -152,7 +152,7 @@ impl Summary {
             }
             let shown = self.examples[note.index()].len() as u64;
             if count > shown {
-                let _ = writeln!(text, "  … and {} more; --all lists them", grouped(count - shown));
+                let _ = writeln!(text, "  … and {} more; `--all` lists them", grouped(count - shown));
             }
             text.push('\n');
         }
