@@ -79,26 +79,20 @@ impl fmt::Display for Gap<'_> {
                 write!(f, "release data end on {}, more than 45 days ago", day(*as_of))
             }
             Self::UndatedReleases => {
-                write!(
-                    f,
-                    "no release in the list was published before the check, so its age is unknown"
-                )
+                write!(f, "no release in the list was published before the check, so its age is unknown")
             }
             Self::BrokenRelease(version) => {
                 write!(f, "cannot parse the release date of {version}; fix its entry in the releases")
             }
-            Self::NoCves(version) => write!(
-                f,
-                "{version} {WAITS}, and it is unknown whether it fixes a critical CVE"
-            ),
+            Self::NoCves(version) => {
+                write!(f, "{version} {WAITS}, and it is unknown whether it fixes a critical CVE")
+            }
             Self::EmptyCves(version) => {
                 write!(f, "{version} {WAITS}, and the list of CVE records is empty")
             }
-            Self::StaleCves(version, as_of) => write!(
-                f,
-                "{version} {WAITS}, and CVE records end on {}, more than 45 days ago",
-                day(*as_of)
-            ),
+            Self::StaleCves(version, as_of) => {
+                write!(f, "{version} {WAITS}, and CVE records end on {}, more than 45 days ago", day(*as_of))
+            }
             Self::UndatedCves(version) => write!(
                 f,
                 "{version} {WAITS}, and no CVE record was published before the check, so their age is unknown"

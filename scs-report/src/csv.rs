@@ -34,7 +34,8 @@ pub(crate) fn write(shown: &[Shown<'_>], options: &Options, out: &mut dyn Write)
     rows.write_record(HEAD).map_err(failed)?;
     for Shown { report, .. } in shown {
         for finding in &report.findings {
-            rows.write_record(row(&report.subject, finding, options).map(|cell| harmless(&cell))).map_err(failed)?;
+            rows.write_record(row(&report.subject, finding, options).map(|cell| harmless(&cell)))
+                .map_err(failed)?;
         }
     }
     Ok(rows.flush()?)

@@ -50,7 +50,8 @@ pub(crate) fn is_listed(report: &Report, finding: &ReportedFinding, options: &Op
         Standing::Open => options.min_severity.is_some(),
         Standing::Advice => {
             // Without a certificate, warnings are what people ask for.
-            let least = options.min_severity.or((!report.is_about_certificate()).then_some(Severity::Warning));
+            let least =
+                options.min_severity.or((!report.is_about_certificate()).then_some(Severity::Warning));
             least.is_some_and(|least| finding.severity <= least)
         }
     }
@@ -174,7 +175,8 @@ pub(crate) fn counts_by_area(report: &Report) -> Vec<(&'static str, [usize; 4])>
         let rule = registry.rules_of_test_case(case).first().map(|rule| rule.documents[0]);
         add(rule.map_or("Other", area_of), *verdict);
     }
-    let alone = report.deciding_version().map(|version| version.deciding_rules.as_slice()).unwrap_or_default();
+    let alone =
+        report.deciding_version().map(|version| version.deciding_rules.as_slice()).unwrap_or_default();
     for row in report.rules.iter().filter(|row| alone.iter().any(|rule| *rule == row.rule) && row.decides) {
         add(area_of(row.document), row.result);
     }

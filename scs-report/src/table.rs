@@ -32,7 +32,11 @@ impl Table {
     /// A table without rows.
     #[must_use]
     pub fn new(head: &[&str]) -> Self {
-        Self { head: head.iter().map(|cell| visible(cell).into_owned()).collect(), numbers: Vec::new(), rows: Vec::new() }
+        Self {
+            head: head.iter().map(|cell| visible(cell).into_owned()).collect(),
+            numbers: Vec::new(),
+            rows: Vec::new(),
+        }
     }
 
     /// Aligns these columns, counted from 0, to the right.

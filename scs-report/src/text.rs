@@ -142,7 +142,11 @@ pub(crate) fn version_label(report: &Report, name: &str, version: &VersionReport
 pub(crate) fn alone(version: &VersionReport) -> String {
     match version.deciding_rules.len() {
         0 => String::new(),
-        count => format!("; {} without a test case decide{}", counted(count, "rule"), if count == 1 { "s" } else { "" }),
+        count => format!(
+            "; {} without a test case decide{}",
+            counted(count, "rule"),
+            if count == 1 { "s" } else { "" }
+        ),
     }
 }
 
@@ -226,7 +230,12 @@ impl Page<'_> {
             let label = if decides { styled(palette.strong, &label) } else { label };
             self.line(
                 0,
-                &format!("{label}: {}, {}{}", self.verdict(version.verdict), counts(&version.results), alone(version)),
+                &format!(
+                    "{label}: {}, {}{}",
+                    self.verdict(version.verdict),
+                    counts(&version.results),
+                    alone(version)
+                ),
             );
         }
         if report.versions.is_empty() && !report.results.is_empty() {

@@ -22,11 +22,11 @@ use crate::app::failure::Failure;
 use crate::app::files;
 use crate::app::input::Source;
 use crate::app::options::Common;
+use crate::print::format::Format;
 use crate::print::listing::{self, Medium};
 use crate::source::facts::{Facts, ReadFacts};
 use crate::source::inventories::{self, Inputs};
 use crate::source::scope as scope_file;
-use crate::print::format::Format;
 
 /// `scs diff`.
 #[derive(Debug, Args)]

@@ -20,9 +20,7 @@ fn facts(list: FactList) -> String {
         }
         FactList::KubernetesEndsOfLife => "`--k8s-eol FILE` takes newer end-of-life dates",
         FactList::KubernetesCves => "`--k8s-cves FILE` takes CVE records, as a JSON array",
-        FactList::DistributionReleases => {
-            "`scs image check --releases FILE` takes a newer release calendar"
-        }
+        FactList::DistributionReleases => "`scs image check --releases FILE` takes a newer release calendar",
         list => return Hint::Facts(list).to_string(),
     }
     .to_owned()

@@ -2,13 +2,15 @@
 
 use clap::{Args, ValueEnum};
 use scs_registry::{Report, ReportedFinding};
-use scs_report::{Format, Options, RenderError, Shown, counted, render};
+use scs_report::{Format, Options, RenderError, Shown, counted, fit, render};
 use scs_standards::written::shell;
 use scs_standards::{Context, Profile, Severity, Verdict};
+use serde_json::Value;
 
 use crate::app::color::Palette;
 use crate::app::exit::Exit;
 use crate::app::failure::Failure;
+use crate::app::files;
 use crate::app::input::STANDARD_INPUT;
 use crate::app::options::Common;
 use crate::app::output::Output;
@@ -79,9 +81,20 @@ impl From<Least> for Severity {
     }
 }
 
+/// What a command prints about the subject in front of its report.
+#[derive(Debug)]
+pub(crate) struct Head {
+    pub(crate) text: String,
+    pub(crate) markdown: String,
+    /// The key in JSON and its value.
+    pub(crate) data: (&'static str, Value),
+}
+
 /// What belongs to the output besides the reports.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Debug, Default)]
 pub(crate) struct Extent {
+    /// What stands in front of the only report.
+    pub(crate) head: Option<Head>,
     /// Whether another subject could not be checked, so that JSON is a list in any case.
     pub(crate) always_list: bool,
     /// Whether `JUnit` has all versions, not only the deciding one.
@@ -113,12 +126,22 @@ impl ReportOptions {
             options.always_list = extent.always_list;
             options.all_versions = extent.all_versions;
             options.known = baseline.as_ref().map(Baseline::known).unwrap_or_default();
+            if let Some(head) = &extent.head {
+                head.write(self.format, &mut output)?;
+            }
             if self.format == Format::Text {
                 let mut text = Vec::new();
                 let shown: Vec<Shown<'_>> =
                     shown.iter().zip(&results).map(|(shown, result)| result.remark_on(shown)).collect();
                 render(&shown, self.format, &options, &mut text).map_err(failure)?;
                 output.write_text(&String::from_utf8_lossy(&text))?;
+            } else if let (Format::Json | Format::Yaml, Some(head), [one]) =
+                (self.format, &extent.head, shown)
+            {
+                let (key, value) = &head.data;
+                let mut document = serde_json::to_value(one.report)?;
+                document[*key] = value.clone();
+                files::write_document(&mut output, &document, self.format == Format::Yaml)?;
             } else {
                 render(shown, self.format, &options, &mut output).map_err(failure)?;
             }
@@ -129,8 +152,7 @@ impl ReportOptions {
 
     /// Whether a report is a success, with the reason where the verdict does not show it.
     fn outcome(&self, report: &Report, baseline: Option<&Baseline>) -> Outcome {
-        let is_new =
-            |finding: &&ReportedFinding| baseline.is_none_or(|baseline| !baseline.has(finding));
+        let is_new = |finding: &&ReportedFinding| baseline.is_none_or(|baseline| !baseline.has(finding));
         let above = self.fail_on.map_or(0, |least| {
             let severity = Severity::from(least);
             let counts = |finding: &&ReportedFinding| {
@@ -155,6 +177,18 @@ impl ReportOptions {
                 _ => None,
             },
         }
+    }
+}
+
+impl Head {
+    /// Writes what stands in front of the report in formats for people.
+    fn write(&self, format: Format, output: &mut Output) -> Result<(), Failure> {
+        match format {
+            Format::Text => output.write_text(&fit(&self.text, terminal::width(output)))?,
+            Format::Markdown => output.write_text(&self.markdown)?,
+            _ => {}
+        }
+        Ok(())
     }
 }
 

@@ -9,9 +9,9 @@ use jiff::ToSpan;
 use jiff::tz::TimeZone;
 use scs_certificates::Scope;
 use scs_registry::{Inventory, Kind, OpenQuestion, Registry, ScopeChoice, Selection, Subject, check};
-use scs_report::counted;
+use scs_report::{counted, fit};
 use scs_standards::Declarations;
-use scs_standards::written::{Comment, yaml};
+use scs_standards::written::{Comment, visible, yaml};
 
 use crate::app::exit::Exit;
 use crate::app::failure::Failure;
@@ -20,6 +20,9 @@ use crate::app::input::Source;
 use crate::app::options::Common;
 use crate::app::output::Output;
 use crate::print::report::context;
+
+/// The width of comments, without `# `.
+const WIDTH: usize = 98;
 
 /// `scs certificate questionnaire`.
 #[derive(Debug, Args)]
@@ -98,7 +101,7 @@ impl Questionnaire {
             }
         );
         // Writing to a string does not fail.
-        let _ = writeln!(text, "{}", Comment(&head));
+        text.push_str(&comment(&head));
         for question in open {
             entry(&mut text, question, !self.inventory.is_empty());
             let _ = writeln!(
@@ -111,6 +114,12 @@ impl Questionnaire {
         output.finish()?;
         Ok(Exit::Success)
     }
+}
+
+/// A comment on as many lines as it needs.
+fn comment(text: &str) -> String {
+    let escaped = visible(text);
+    fit(&escaped, WIDTH).lines().fold(String::new(), |all, line| all + &format!("{}\n", Comment(line)))
 }
 
 /// The question as comments, which text from the inventory cannot escape, and the entry with an empty value.
@@ -134,9 +143,8 @@ fn entry(text: &mut String, open: &OpenQuestion, with_reason: bool) {
     comments.push(format!("value: {}", open.values));
     comments.push(format!("example: {}", open.example));
     text.push('\n');
-    for comment in &comments {
-        // Writing to a string does not fail.
-        let _ = writeln!(text, "{}", Comment(comment));
+    for line in &comments {
+        text.push_str(&comment(line));
     }
     let word = if open.is_topic { "topic" } else { "rule" };
     let _ = writeln!(text, "- {word}: {}\n  value: ~", yaml::word(&open.name));

@@ -1,25 +1,22 @@
 //! `scs certificate show`: the requirements of a version, and problems of a scope file.
 
-use std::fmt::Write as _;
-
 use clap::Args;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use schemars::JsonSchema;
 use scs_certificates::{Lifetime, Scope, ScopeSubject, Validity};
-use scs_registry::{Coverage, Registry, ReportedFinding, Selection, Subject, check};
-use scs_report::Table;
+use scs_registry::{Coverage, Registry, Selection, Subject, check};
+use scs_report::{Shown, Table};
+use scs_standards::Declarations;
 use scs_standards::catalog::Catalog;
 use scs_standards::written::{markdown, visible};
-use scs_standards::{Declarations, Severity, Verdict};
 use serde::Serialize;
 
 use crate::app::exit::Exit;
 use crate::app::failure::Failure;
 use crate::app::options::Common;
-use crate::print::format::Format;
-use crate::print::listing;
-use crate::print::report::context;
+use crate::app::terminal;
+use crate::print::report::{Extent, Head, ReportOptions, context};
 
 /// `scs certificate show`.
 #[derive(Debug, Args)]
@@ -45,14 +42,13 @@ pub(crate) struct Show {
     #[arg(long, value_name = "FILE")]
     earlier: Option<String>,
 
-    /// Output format
-    #[arg(short, long, value_name = "FORMAT", default_value = "text")]
-    format: Format,
+    #[command(flatten)]
+    report: ReportOptions,
 }
 
-/// A version of a scope, with all modules and test cases.
+/// A version of a scope, with all modules and test cases: `shown` in the report.
 #[derive(Serialize, JsonSchema)]
-#[schemars(title = "The output of `scs certificate show`")]
+#[schemars(title = "`shown` in the output of `scs certificate show`")]
 pub(crate) struct ShownVersion<'a> {
     scope: &'a str,
     uuid: &'a str,
@@ -63,8 +59,6 @@ pub(crate) struct ShownVersion<'a> {
     stabilized_at: Option<Date>,
     modules: Vec<ShownModule<'a>>,
     test_cases: Vec<ShownCase<'a>>,
-    /// Problems of the file according to scs-0003.
-    findings: Vec<ReportedFinding>,
 }
 
 /// A module of a version.
@@ -141,17 +135,18 @@ impl Show {
                 .flat_map(|(target, cases)| cases.iter().map(move |id| (target, id)))
                 .map(|(target, id)| case(&scope, &registry, target.name(), id))
                 .collect(),
-            findings: report.findings,
         };
-        let verdict = report.verdict;
-        listing::print_with(
-            common,
-            self.format,
-            &shown,
-            |width| in_words(&shown, width),
-            || as_markdown(&shown),
-        )?;
-        Ok(Exit::success_if(verdict == Verdict::Pass))
+        let width = terminal::of_standard_output();
+        let head = Head {
+            text: in_words(&shown, width) + "\n",
+            markdown: as_markdown(&shown) + "\n",
+            data: ("shown", serde_json::to_value(&shown)?),
+        };
+        let mut printed = Shown::new(&report);
+        if std::path::Path::new(&self.scope).exists() {
+            printed = printed.in_file(self.scope.as_str());
+        }
+        self.report.print(&[printed], Extent { head: Some(head), ..Extent::default() }, common)
     }
 }
 
@@ -179,11 +174,15 @@ fn head(shown: &ShownVersion<'_>) -> String {
     }
 }
 
-fn tables(shown: &ShownVersion<'_>) -> [Table; 2] {
+/// The modules and the test cases. Values of parameters are long addresses, so text has only their names.
+fn tables(shown: &ShownVersion<'_>, with_values: bool) -> [Table; 2] {
     let mut modules = Table::new(&["module", "document", "state", "parameters"]);
     for module in &shown.modules {
-        let parameters: Vec<String> =
-            module.parameters.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let parameters: Vec<String> = module
+            .parameters
+            .iter()
+            .map(|(name, value)| if with_values { format!("{name}={value}") } else { (*name).to_owned() })
+            .collect();
         modules.row([
             module.id.to_owned(),
             module.document.clone().unwrap_or_else(|| "-".to_owned()),
@@ -205,23 +204,8 @@ fn tables(shown: &ShownVersion<'_>) -> [Table; 2] {
 }
 
 fn in_words(shown: &ShownVersion<'_>, width: usize) -> String {
-    let [modules, cases] = tables(shown);
+    let [modules, cases] = tables(shown, false);
     let mut text = format!("{}\n\n", head(shown));
-    let listed = shown.findings.iter().filter(|finding| finding.severity != Severity::Info);
-    for finding in listed.clone() {
-        // Writing to a string does not fail.
-        let _ = writeln!(
-            text,
-            "{}: {}: {} [{}]",
-            finding.severity,
-            visible(&finding.subject),
-            visible(&finding.message),
-            finding.rule
-        );
-    }
-    if listed.count() > 0 {
-        text.push('\n');
-    }
     if shown.version.is_some() {
         text.extend([modules.to_text(width), "\n".to_owned(), cases.to_text(width)]);
     }
@@ -229,6 +213,6 @@ fn in_words(shown: &ShownVersion<'_>, width: usize) -> String {
 }
 
 fn as_markdown(shown: &ShownVersion<'_>) -> String {
-    let [modules, cases] = tables(shown);
+    let [modules, cases] = tables(shown, true);
     format!("## {}\n\n{}\n{}", markdown::text(&head(shown)), modules.to_markdown(), cases.to_markdown())
 }

@@ -36,8 +36,8 @@ pub(super) fn shown<'a>(report: &'a Report, origin: &Origin, options: &str) -> S
         let (files, made_by) = origin.as_files();
         let made_by = made_by.map(|command| format!("`{command}`, then ")).unwrap_or_default();
         let count = counted(report.questions.len(), "open question");
-        shown =
-            shown.then(format!("{made_by}`scs certificate questionnaire{options} {files}` lists the {count}"));
+        shown = shown
+            .then(format!("{made_by}`scs certificate questionnaire{options} {files}` lists the {count}"));
     }
     shown
 }

@@ -18,8 +18,8 @@ use crate::app::failure::Failure;
 use crate::app::files;
 use crate::app::options::Common;
 use crate::app::output::Output;
-use crate::source::names::{self, Given};
 use crate::print::format::RowFormat;
+use crate::source::names::{self, Given};
 
 /// `scs flavor convert`.
 #[derive(Debug, Args)]
@@ -114,7 +114,10 @@ impl Convert {
                     let markdown = table.to_markdown();
                     // Later rows come without the head.
                     let skipped = if first { 0 } else { 2 };
-                    markdown.split_inclusive('\n').skip(skipped).try_for_each(|line| output.write_all(line.as_bytes()))?;
+                    markdown
+                        .split_inclusive('\n')
+                        .skip(skipped)
+                        .try_for_each(|line| output.write_all(line.as_bytes()))?;
                 }
             }
             first = false;

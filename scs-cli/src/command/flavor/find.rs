@@ -13,9 +13,9 @@ use crate::app::exit::Exit;
 use crate::app::failure::Failure;
 use crate::app::input::Source;
 use crate::app::options::Common;
-use crate::source::flavors;
 use crate::print::format::Format;
 use crate::print::listing;
+use crate::source::flavors;
 
 /// `scs flavor find`.
 #[derive(Debug, Args)]

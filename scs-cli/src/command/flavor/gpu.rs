@@ -63,7 +63,8 @@ impl Gpu {
 }
 
 fn as_table(cards: &[Card]) -> Table {
-    let mut table = Table::new(&["Name part", "Card", "Units", "VRAM [GiB]", "Memory", "Remark"]).with_numbers([2, 3]);
+    let mut table =
+        Table::new(&["Name part", "Card", "Units", "VRAM [GiB]", "Memory", "Remark"]).with_numbers([2, 3]);
     for card in cards {
         table.row([
             card.piece().to_owned(),

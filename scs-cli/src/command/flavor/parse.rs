@@ -4,6 +4,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use scs_report::fit;
 
 use super::SyntaxChoice;
 use super::reading::Reading;
@@ -14,8 +15,9 @@ use crate::app::exit::Exit;
 use crate::app::failure::Failure;
 use crate::app::options::Common;
 use crate::app::output::Output;
-use crate::source::names::{self, Given};
+use crate::app::terminal;
 use crate::print::format::RowFormat;
+use crate::source::names::{self, Given};
 
 /// `scs flavor parse`.
 #[derive(Debug, Args)]
@@ -59,6 +61,7 @@ impl Parse {
             first: true,
             palette: Palette::new(common.colors_results(&output)),
             colors_errors: common.color.on_stderr(),
+            width: terminal::width(&output),
             output,
         };
         let mut outcome = Exit::Success;
@@ -81,6 +84,7 @@ struct Printer {
     first: bool,
     palette: Palette,
     colors_errors: bool,
+    width: usize,
     output: Output,
 }
 
@@ -131,7 +135,9 @@ impl Printer {
 
     fn print_text(&mut self, reading: &Reading<'_>, given: Given<'_>) -> Result<(), Failure> {
         match reading {
-            Reading::Valid(valid) => self.output.write_all(text::block(valid, &self.palette).as_bytes())?,
+            Reading::Valid(valid) => {
+                self.output.write_all(fit(&text::block(valid, &self.palette), self.width).as_bytes())?;
+            }
             Reading::NotScs { name, .. } => {
                 self.output.write_all(text::not_scs_line(name, &self.palette).as_bytes())?;
                 if given.place.is_none() && Path::new(&**name).is_file() {

@@ -22,9 +22,9 @@ use crate::app::files;
 use crate::app::input::Source;
 use crate::app::options::Common;
 use crate::app::output::Output;
+use crate::print::format::ScriptFormat;
 use crate::source::cloud::{Kind, LiveRepair, Wanted};
 use crate::source::flavors;
-use crate::print::format::ScriptFormat;
 use scs_report::counted;
 
 /// `scs flavor repair`.

@@ -20,9 +20,9 @@ use crate::app::files;
 use crate::app::input::Source;
 use crate::app::options::Common;
 use crate::app::output::Output;
+use crate::print::format::ScriptFormat;
 use crate::source::cloud::{Kind, LiveRepair, Wanted};
 use crate::source::images::Given;
-use crate::print::format::ScriptFormat;
 
 /// `scs image repair`.
 #[derive(Debug, Args)]

@@ -19,8 +19,8 @@ use crate::app::files;
 use crate::app::input::Source;
 use crate::app::options::Common;
 use crate::app::output::Output;
-use crate::source::inventories::read_inventory;
 use crate::print::format::ScriptFormat;
+use crate::source::inventories::read_inventory;
 
 /// `scs k8s enforce`.
 #[derive(Debug, Args)]

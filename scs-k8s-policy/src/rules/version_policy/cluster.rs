@@ -159,11 +159,7 @@ pub(super) fn by_text(
 }
 
 /// The same requirement for updates in scs-0217. The end of life of the branch is recorded as well.
-pub(crate) fn is_up_to_date(
-    cluster: &Cluster,
-    server: &ServerVersion,
-    context: &Context<'_>,
-) -> Judged {
+pub(crate) fn is_up_to_date(cluster: &Cluster, server: &ServerVersion, context: &Context<'_>) -> Judged {
     let version = server.version();
     if context.profile == Profile::Official {
         let official = Official::of(server.as_str(), &cluster.facts, context.at);

@@ -247,15 +247,12 @@ pub(super) fn facts_are_complete(cluster: &Cluster, rec: &mut Rec<'_>) {
         return;
     };
     if facts.ends_of_life().of(newest).is_none() {
-        rec.dnf(
-            "ends of life",
-            format!("{newest} is released, but its end of life is unknown"),
-        )
-        .compared(
-            newest,
-            facts.ends_of_life().newest().map_or_else(|| "none".to_owned(), |branch| branch.to_string()),
-        )
-        .hinting(Hint::Facts(FactList::KubernetesEndsOfLife));
+        rec.dnf("ends of life", format!("{newest} is released, but its end of life is unknown"))
+            .compared(
+                newest,
+                facts.ends_of_life().newest().map_or_else(|| "none".to_owned(), |branch| branch.to_string()),
+            )
+            .hinting(Hint::Facts(FactList::KubernetesEndsOfLife));
     } else if let Some(gap) = Gap::of_releases(facts, at) {
         // A newer branch may have been released.
         gap.record(rec, "ends of life");

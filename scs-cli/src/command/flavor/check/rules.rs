@@ -3,9 +3,7 @@
 use jiff::civil::Date;
 use scs_flavor_naming::{FlavorSet, Remark, flavor_rules};
 use scs_registry::{Decision, RuleInfo, RuleReport, Selection};
-use scs_standards::{
-    Answer, Cause, Context, DocumentId, Finding, Profile, Rule, Severity, Verdict,
-};
+use scs_standards::{Answer, Cause, Context, DocumentId, Finding, Profile, Rule, Severity, Verdict};
 
 /// The official test case about names.
 pub(super) const SYNTAX_CHECK: &str = "scs-0100-syntax-check";
