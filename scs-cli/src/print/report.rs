@@ -270,23 +270,34 @@ pub(crate) const fn profile_option(profile: Profile) -> &'static str {
     }
 }
 
+/// The input of the repair command.
+pub(crate) enum RepairOf {
+    /// A file, or standard input.
+    File(String),
+    /// The options that select a live cloud.
+    Cloud(String),
+    /// Several files together.
+    Unknown,
+}
+
 /// A report about flavors or images, with the repair command as the next step.
-pub(crate) fn repair_step<'a>(report: &'a Report, noun: &str, file: Option<&str>) -> Shown<'a> {
+pub(crate) fn repair_step<'a>(report: &'a Report, noun: &str, of: &RepairOf) -> Shown<'a> {
     let shown = Shown::new(report);
-    let shown = match file {
-        Some(file) => shown.in_file(file),
-        None => shown,
+    let shown = match of {
+        RepairOf::File(file) => shown.in_file(file.as_str()),
+        RepairOf::Cloud(_) | RepairOf::Unknown => shown,
     };
     if !report.findings.iter().any(|finding| finding.fix.is_some()) {
         return shown;
     }
-    let file = match file {
-        None => "FILE".to_owned(),
-        Some(STANDARD_INPUT) => "-".to_owned(),
-        Some(file) => shell::operand(file),
+    let input = match of {
+        RepairOf::Unknown => "FILE".to_owned(),
+        RepairOf::Cloud(options) => options.clone(),
+        RepairOf::File(file) if file == STANDARD_INPUT => "-".to_owned(),
+        RepairOf::File(file) => shell::operand(file),
     };
     let option = profile_option(report.profile);
-    shown.then(format!("`scs {noun} repair{option} {file}` prints all commands"))
+    shown.then(format!("`scs {noun} repair{option} {input}` prints all commands"))
 }
 
 /// The context of a check.

@@ -11,6 +11,7 @@ use scs_registry::part::PartKind;
 use crate::app::failure::Failure;
 use crate::app::files::{self, Limit};
 use crate::app::input::{self, Opened, Source};
+use crate::source::cloud::{Kind, LiveCloud};
 use crate::source::kinds;
 
 /// Two hundred thousand images have about 140 MiB.
@@ -67,6 +68,21 @@ impl Given {
     ) -> Result<(ImageSet, Vec<String>), Failure> {
         let list = self.list(input)?;
         self.set_of(list, options)
+    }
+
+    /// The images of a live cloud, or of a file or directory, with their name.
+    pub(crate) fn one(
+        &self,
+        file: Option<&Source>,
+        cloud: &LiveCloud,
+        options: ImageOptions,
+    ) -> Result<(String, ImageSet, Vec<String>), Failure> {
+        let (name, (set, notices)) = match (cloud.open(Kind::Images)?, file) {
+            (Some(live), _) => (live.name(), self.set_of_input(live.input(), options)?),
+            (None, Some(file)) => (file.name(), self.set(file, options)?),
+            (None, None) => return Err(Failure::new("no file and no cloud given")),
+        };
+        Ok((name, set, notices))
     }
 
     /// Reads the images of several files, one cloud per file. Definitions of openstack-image-manager belong to one cloud,

@@ -1,9 +1,11 @@
 //! `scs entropy check`: checks the output of a sample VM against scs-0101.
 
 use clap::Args;
+use jiff::civil::Date;
 use scs_entropy::{ConsoleOutput, EntropyEvidence, EntropyRevision, HostFacts, Listed, entropy_test_cases};
 use scs_flavor_naming::FlavorList;
 use scs_image_metadata::ImageList;
+use scs_openstack::Probe;
 use scs_registry::{Report, Selection, Subject, SubjectKind, check};
 use scs_report::Shown;
 use scs_standards::{Context, Given};
@@ -14,6 +16,7 @@ use crate::app::files::{self, Limit};
 use crate::app::input::Source;
 use crate::app::options::Common;
 use crate::print::report::{Extent, ReportOptions, context};
+use crate::source::cloud::{Collected, LiveCloud};
 
 /// Console logs have some hundred KiB; Nova keeps only that much by default.
 const LIMIT: Limit = Limit {
@@ -30,6 +33,8 @@ Examples:
   scs entropy check console-output.txt             of a VM started with
                                                    `scs entropy userdata`
   scs entropy probe -f json | scs entropy check -  results of a probe
+  scs entropy check --os-cloud my-cloud            boot a sample VM in a live
+                                                   cloud, and delete it again
   scs entropy check --host-facts hosts.json console-output.txt
                                                    compare CPU flags with hosts
   scs entropy check --revision 1.0 --flavors flavors.json --images images.json \\
@@ -41,8 +46,11 @@ of scs-0101-v1 is in effect since 2026-06-25; from then on, requirements found o
 Exit status: 0 PASS, 1 any other verdict, 2 an input could not be read.")]
 pub(crate) struct Check {
     /// Console output or probe results; `-` is standard input
-    #[arg(value_name = "FILE", required = true)]
+    #[arg(value_name = "FILE", required_unless_present = "os_cloud", conflicts_with = "os_cloud")]
     files: Vec<Source>,
+
+    #[command(flatten)]
+    cloud: LiveCloud,
 
     /// Revision of scs-0101-v1: 1.0 or 1.1 [default: the one in effect]
     #[arg(long, value_name = "REVISION")]
@@ -73,6 +81,18 @@ impl Check {
         let declarations = files::declarations(self.declarations.as_ref())?;
         let context = context(common, &declarations);
         let mut reports = Vec::with_capacity(self.files.len());
+        if let Some(choice) = self.cloud.probed_by(Probe::Vm) {
+            let Collected { inventories, failures } = choice.inventories(context.at, None)?;
+            let revision = self.revision.unwrap_or_else(|| EntropyRevision::at(context.date()));
+            let selection = selection(revision, context.date());
+            for (name, _, inventory) in &inventories {
+                let inventory = inventory.clone().with_declarations(&declarations);
+                reports.push(check(&Subject::inventory(name.as_str(), &inventory), &selection, &context));
+            }
+            Failure::none_of(failures)?;
+            let shown: Vec<Shown<'_>> = reports.iter().map(Shown::new).collect();
+            return self.report.print(&shown, Extent::default(), common);
+        }
         for file in &self.files {
             let bytes = files::bytes(file.open()?, LIMIT)?;
             let console = ConsoleOutput::from_file(&bytes).map_err(|error| {
@@ -125,11 +145,14 @@ pub(super) fn report(
     context: &Context<'_>,
 ) -> Report {
     let day = context.date();
-    let documents = SubjectKind::Machine.documents_in_force(day);
     let revision = evidence.revision.unwrap_or_else(|| EntropyRevision::at(day));
-    // Test cases found only in revision 1.0 are not in any scope version.
-    let withdrawn = entropy_test_cases().filter(|_| revision == EntropyRevision::V1_0);
-    let selection = Selection::of_documents([(String::new(), documents)], day).with_advisory_cases(withdrawn);
     let subject = Subject::machine(name, evidence).with_format(format).with_notices(notices);
-    check(&subject, &selection, context)
+    check(&subject, &selection(revision, day), context)
+}
+
+/// The documents in force. Test cases found only in revision 1.0 are not in any scope version.
+fn selection(revision: EntropyRevision, day: Date) -> Selection<'static> {
+    let documents = SubjectKind::Machine.documents_in_force(day);
+    let withdrawn = entropy_test_cases().filter(|_| revision == EntropyRevision::V1_0);
+    Selection::of_documents([(String::new(), documents)], day).with_advisory_cases(withdrawn)
 }

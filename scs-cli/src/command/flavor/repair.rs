@@ -49,7 +49,7 @@ Nothing is changed without `--apply`, which only changes properties.
 Exit status: 0 success, 2 an input could not be read.")]
 pub(crate) struct Repair {
     /// Flavors from Nova, the OpenStack client or openstack-flavor-manager; `-` is standard input
-    #[arg(value_name = "FILE", required_unless_present = "os_cloud")]
+    #[arg(value_name = "FILE", required_unless_present = "os_cloud", conflicts_with = "os_cloud")]
     file: Option<Source>,
 
     #[command(flatten)]
@@ -103,7 +103,7 @@ const DOCUMENTS: [DocumentId; 2] = [DocumentId::version(100, 3), DocumentId::ver
 
 impl Repair {
     pub(crate) fn run(&self, common: &Common) -> Result<Exit, Failure> {
-        let live = self.live.open(Kind::Flavors)?;
+        let live = self.live.cloud.open(Kind::Flavors)?;
         let input = match (&live, &self.file) {
             (Some(live), _) => live.input(),
             (None, Some(file)) => file.open()?,

@@ -12,7 +12,8 @@ use crate::app::failure::Failure;
 use crate::app::files;
 use crate::app::input::Source;
 use crate::app::options::Common;
-use crate::print::report::{Extent, ReportOptions, context, repair_step};
+use crate::print::report::{Extent, RepairOf, ReportOptions, context, repair_step};
+use crate::source::cloud::LiveCloud;
 use crate::source::images::Given;
 
 /// `scs image check`.
@@ -25,6 +26,7 @@ Examples:
   scs image check --horizon 30d images.json        include the next 30 days
   scs image check --standard v2 images.json        against the drafts
   scs image check --profile official images.json   like the official test suite
+  scs image check --os-cloud my-cloud              a live cloud
   scs image check -f json -o report.json images.json
 
 Images are checked against both versions of the standards, and `versions` in the JSON output shows both \
@@ -33,8 +35,11 @@ results. `--standard` selects the version for the verdict.
 Exit status: 0 PASS, 1 any other verdict, 2 an input could not be read.")]
 pub(crate) struct Check {
     /// Lists of images, or directories of definitions; `-` is standard input
-    #[arg(value_name = "FILE", required = true)]
+    #[arg(value_name = "FILE", required_unless_present = "os_cloud", conflicts_with = "os_cloud")]
     files: Vec<Source>,
+
+    #[command(flatten)]
+    cloud: LiveCloud,
 
     /// Version of the standards that decides the verdict
     #[arg(long, value_name = "VERSION", default_value = "v1")]
@@ -71,7 +76,10 @@ impl Check {
         options.horizon_days = self.horizon;
         options.any_distro = self.any_distro;
         options.unique_in_community = self.unique_in_community;
-        let sets = self.given.sets(&self.files, options)?;
+        let sets = match self.files.as_slice() {
+            [] => vec![self.given.one(None, &self.cloud, options)?],
+            files => self.given.sets(files, options)?,
+        };
         let is_one_file = sets.len() == self.files.len();
         // The version that decides comes first; the other one is also evaluated.
         let others = StandardVersion::ALL.into_iter().filter(|version| *version != self.standard);
@@ -91,11 +99,14 @@ impl Check {
                 report
             })
             .collect();
-        let file = |report| is_one_file.then_some(report);
-        let shown: Vec<Shown<'_>> = reports
-            .iter()
-            .map(|report| repair_step(report, "image", file(report.subject.as_str())))
-            .collect();
+        let cloud = self.cloud.arguments();
+        let origin = |report: &'_ Report| match &cloud {
+            Some(options) => RepairOf::Cloud(options.clone()),
+            None if is_one_file => RepairOf::File(report.subject.clone()),
+            None => RepairOf::Unknown,
+        };
+        let shown: Vec<Shown<'_>> =
+            reports.iter().map(|report| repair_step(report, "image", &origin(report))).collect();
         self.report.print(&shown, Extent::default(), common)
     }
 }

@@ -14,6 +14,7 @@ use crate::app::input::Source;
 use crate::app::options::Common;
 use crate::print::format::Format;
 use crate::print::listing;
+use crate::source::cloud::LiveCloud;
 use crate::source::images::Given;
 use scs_report::Table;
 
@@ -27,8 +28,11 @@ Examples:
 Exit status: 0 no image is overdue (within the horizon), 1 an image is overdue, 2 an input could not be read.")]
 pub(crate) struct LifecycleOf {
     /// List of images; `-` is standard input
-    #[arg(value_name = "FILE")]
-    file: Source,
+    #[arg(value_name = "FILE", required_unless_present = "os_cloud", conflicts_with = "os_cloud")]
+    file: Option<Source>,
+
+    #[command(flatten)]
+    cloud: LiveCloud,
 
     /// Only list images that are overdue or no longer provided within DAYS
     #[arg(long, value_name = "DAYS", value_parser = days)]
@@ -148,7 +152,7 @@ impl LifecycleOf {
         let limit = today
             .checked_add(jiff::Span::new().days(self.horizon.unwrap_or(0)))
             .map_err(|error| Failure::new(format!("the horizon is too far ahead: {error}")))?;
-        let (set, _) = self.given.set(&self.file, ImageOptions::default())?;
+        let (_, set, _) = self.given.one(self.file.as_ref(), &self.cloud, ImageOptions::default())?;
         let images = set.images().iter().enumerate().filter(|(_, image)| image.is_offered());
         let mut rows: Vec<Row> = images.map(|(index, image)| Row::of(&set, index, image, today)).collect();
         // Sorted by due date; images that are never due come last.

@@ -18,6 +18,7 @@ use crate::app::input::Source;
 use crate::app::options::Common;
 use crate::print::format::Format;
 use crate::print::listing;
+use crate::source::cloud::LiveCloud;
 use crate::source::images::Given;
 use scs_report::{Table, counted};
 
@@ -35,8 +36,11 @@ build is due.
 Exit status: 0 success, 2 an input could not be read.")]
 pub(crate) struct List {
     /// List of images; `-` is standard input
-    #[arg(value_name = "FILE")]
-    file: Source,
+    #[arg(value_name = "FILE", required_unless_present = "os_cloud", conflicts_with = "os_cloud")]
+    file: Option<Source>,
+
+    #[command(flatten)]
+    cloud: LiveCloud,
 
     /// Version of the standards to check against
     #[arg(long, value_name = "VERSION", default_value = "v1")]
@@ -81,7 +85,7 @@ impl List {
             profile: common.profile(),
             declarations: &declarations,
         };
-        let (set, _) = self.given.set(&self.file, ImageOptions::default())?;
+        let (_, set, _) = self.given.one(self.file.as_ref(), &self.cloud, ImageOptions::default())?;
         let rows = rows(&set, &context, self.standard);
         listing::print(common, self.format, &rows, &as_table(&rows))?;
         Ok(Exit::Success)

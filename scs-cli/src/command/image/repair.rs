@@ -46,7 +46,7 @@ Nothing is changed without `--apply`.
 Exit status: 0 success, 2 an input could not be read.")]
 pub(crate) struct Repair {
     /// Images, as a file or a directory; `-` is standard input
-    #[arg(value_name = "FILE", required_unless_present = "os_cloud")]
+    #[arg(value_name = "FILE", required_unless_present = "os_cloud", conflicts_with = "os_cloud")]
     file: Option<Source>,
 
     #[command(flatten)]
@@ -99,7 +99,7 @@ pub(crate) struct Document<'a> {
 
 impl Repair {
     pub(crate) fn run(&self, common: &Common) -> Result<Exit, Failure> {
-        let live = self.live.open(Kind::Images)?;
+        let live = self.live.cloud.open(Kind::Images)?;
         let options = ImageOptions::default();
         let (name, (set, mut notices)) = match (&live, &self.file) {
             (Some(live), _) => {

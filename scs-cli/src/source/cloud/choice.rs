@@ -25,11 +25,11 @@ pub(crate) struct Collected {
 pub(crate) struct CloudChoice {
     /// Query this cloud of clouds.yaml; can be repeated [default: `OS_CLOUD`, or the `OS_*` variables]
     #[arg(long, value_name = "NAME", help_heading = "Clouds")]
-    os_cloud: Vec<String>,
+    pub(super) os_cloud: Vec<String>,
 
     /// Query this region, or `all` configured regions [default: `OS_REGION_NAME`, or the first region]
     #[arg(long, value_name = "REGION", help_heading = "Clouds")]
-    os_region_name: Vec<String>,
+    pub(super) os_region_name: Vec<String>,
 
     /// Run live probes (key-manager, backup, s3, vm, security-group); whatever they create is deleted afterwards
     #[arg(long, value_name = "PROBE", value_delimiter = ',', help_heading = "Clouds")]

@@ -2,11 +2,13 @@
 
 mod choice;
 mod collecting;
+mod live;
 mod progress;
 mod repairing;
 mod stop;
 
 pub(crate) use choice::{CloudChoice, Collected};
 pub(crate) use collecting::{collect_all, interrupted, runtime, unopened};
-pub(crate) use repairing::{Kind, LiveRepair, Wanted};
+pub(crate) use live::{Kind, LiveCloud};
+pub(crate) use repairing::{LiveRepair, Wanted};
 pub(crate) use stop::stopped;

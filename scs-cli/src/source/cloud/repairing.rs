@@ -1,36 +1,22 @@
-//! Repairs of live clouds: `--os-cloud` and `--apply` of `scs flavor repair` and `scs image repair`.
+//! Repairs of live clouds: `--apply` of `scs flavor repair` and `scs image repair`.
 
-use std::io::{self, BufRead, Cursor, IsTerminal, Write};
+use std::io::{self, BufRead, IsTerminal, Write};
 
 use clap::Args;
-use scs_openstack::{
-    Applied, ApplyError, Clouds, Environment, Options, Part, RequestError, Session, apply_to_flavor,
-    apply_to_image, collect_flavors, collect_images,
-};
+use scs_openstack::{Applied, ApplyError, apply_to_flavor, apply_to_image};
 use scs_standards::Change;
 use serde_json::Value;
-use tokio::runtime::Runtime;
 
-use super::collecting::{runtime, unopened};
+use super::live::{Kind, Live, LiveCloud};
 use crate::app::diagnostic::visible;
 use crate::app::failure::Failure;
-use crate::app::input::Opened;
 use scs_report::counted;
 
 /// The options of a repair for a live cloud.
 #[derive(Debug, Args)]
 pub(crate) struct LiveRepair {
-    /// Repair this cloud of clouds.yaml, instead of a file
-    #[arg(long, value_name = "NAME", conflicts_with = "file", help_heading = "Clouds")]
-    os_cloud: Option<String>,
-
-    /// Region to repair [default: `OS_REGION_NAME`, or the first configured region]
-    #[arg(long, value_name = "REGION", requires = "os_cloud", help_heading = "Clouds")]
-    os_region_name: Option<String>,
-
-    /// Proceed as a user with the role `admin` or `manager`, which most changes require
-    #[arg(long, requires = "os_cloud", help_heading = "Clouds")]
-    as_admin: bool,
+    #[command(flatten)]
+    pub(crate) cloud: LiveCloud,
 
     /// Show the changes of properties and make them after confirmation; other commands are only printed
     #[arg(long, requires = "os_cloud", help_heading = "Clouds")]
@@ -39,27 +25,6 @@ pub(crate) struct LiveRepair {
     /// Do not ask for confirmation
     #[arg(long, requires = "apply", help_heading = "Clouds")]
     yes: bool,
-}
-
-/// The kind of resource to repair.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
-    Flavors,
-    Images,
-}
-
-impl Kind {
-    fn counted(self, count: usize) -> String {
-        counted(count, if self == Self::Flavors { "flavor" } else { "image" })
-    }
-}
-
-/// A cloud and its resources to repair.
-pub(crate) struct Live {
-    runtime: Runtime,
-    session: Session,
-    kind: Kind,
-    text: String,
 }
 
 /// A resource whose properties have to change.
@@ -72,26 +37,6 @@ pub(crate) struct Wanted {
 }
 
 impl LiveRepair {
-    /// Opens the cloud, if one is named.
-    pub(crate) fn open(&self, kind: Kind) -> Result<Option<Live>, Failure> {
-        let Some(name) = &self.os_cloud else { return Ok(None) };
-        let failed = |error: scs_openstack::ConfigError| Failure::new(error.to_string());
-        let clouds = Clouds::read(&Environment::from_process()).map_err(failed)?;
-        let cloud = clouds.cloud(Some(name), self.os_region_name.as_deref()).map_err(failed)?;
-        let runtime = runtime()?;
-        let options = Options::default().as_admin(self.as_admin);
-        let (session, part) = runtime.block_on(async {
-            let session = Session::open(&cloud, &options).await.map_err(|error| unopened(&cloud, &error))?;
-            let part = match kind {
-                Kind::Flavors => collect_flavors(&session).await,
-                Kind::Images => collect_images(&session).await,
-            };
-            let part = part.map_err(|error: RequestError| Failure::new(error.to_string()))?;
-            Ok::<(Session, Part), Failure>((session, part))
-        })?;
-        Ok(Some(Live { runtime, session, kind, text: part.to_json() }))
-    }
-
     /// Makes the changes, if `--apply` is given and the user agrees.
     pub(crate) fn make(&self, live: Option<&Live>, wanted: &[Wanted]) -> Result<(), Failure> {
         let Some(live) = live.filter(|_| self.apply) else { return Ok(()) };
@@ -117,18 +62,6 @@ impl LiveRepair {
 }
 
 impl Live {
-    /// The resources as an input, as if read from a file.
-    pub(crate) fn input(&self) -> Opened {
-        let text = self.text.clone();
-        let length = Some(text.len() as u64);
-        Opened { name: self.name(), reader: Box::new(Cursor::new(text)), length }
-    }
-
-    /// The title of the cloud.
-    pub(crate) fn name(&self) -> String {
-        self.session.cloud().title()
-    }
-
     /// Shows the old and new values of the properties.
     fn differences(&self, wanted: &[Wanted]) -> String {
         let entries: Vec<Value> = serde_json::from_str(&self.text).unwrap_or_default();

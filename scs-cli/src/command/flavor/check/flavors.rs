@@ -11,7 +11,7 @@ use crate::app::failure::Failure;
 use crate::app::files;
 use crate::app::input::Opened;
 use crate::app::options::Common;
-use crate::print::report::{Extent, context, repair_step};
+use crate::print::report::{Extent, RepairOf, context, repair_step};
 use crate::source::flavors;
 
 /// Checks each input as a separate cloud.
@@ -25,8 +25,12 @@ pub(super) fn run(inputs: Vec<Opened>, check: &Check, common: &Common) -> Result
         refuse_other_kind(&name, list.format, check.input)?;
         reports.push(report(&name, list, check, &context));
     }
+    let cloud = check.cloud.arguments();
+    let origin = |report: &Report| {
+        cloud.clone().map_or_else(|| RepairOf::File(report.subject.clone()), RepairOf::Cloud)
+    };
     let shown: Vec<Shown<'_>> =
-        reports.iter().map(|report| repair_step(report, "flavor", Some(&report.subject))).collect();
+        reports.iter().map(|report| repair_step(report, "flavor", &origin(report))).collect();
     check.report.print(&shown, Extent::default(), common)
 }
 

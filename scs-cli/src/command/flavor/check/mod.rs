@@ -26,6 +26,7 @@ use crate::app::failure::Failure;
 use crate::app::input::{self, Opened, Source, is_blank, refuse_other_encodings};
 use crate::app::options::Common;
 use crate::print::report::ReportOptions;
+use crate::source::cloud::{Kind, LiveCloud};
 
 /// `scs flavor check`.
 #[derive(Debug, Args)]
@@ -37,6 +38,7 @@ Examples:
   openstack flavor list -f value -c Name | scs flavor check -
   scs flavor check names.txt                       one name per line
   scs flavor check --profile official names.txt    like the official test suite
+  scs flavor check --os-cloud my-cloud             a live cloud
   scs flavor check -f json -o report.json names.txt
   scs flavor check --all names.txt                 all warnings, not 3 per rule
 
@@ -45,8 +47,11 @@ Names that do not start with `SCS-` are counted but not checked. Lists of names 
 Exit status: 0 nothing is invalid, 1 something is invalid, 2 an input could not be read.")]
 pub(crate) struct Check {
     /// Lists of flavors or names; `-` is standard input
-    #[arg(value_name = "FILE", required = true)]
+    #[arg(value_name = "FILE", required_unless_present = "os_cloud", conflicts_with = "os_cloud")]
     files: Vec<Source>,
+
+    #[command(flatten)]
+    cloud: LiveCloud,
 
     /// Kind of input
     #[arg(long, value_name = "KIND", default_value = "auto")]
@@ -141,6 +146,9 @@ impl Check {
         let mut inputs = Vec::with_capacity(self.files.len());
         for file in input::all_files(&self.files, &[input::WRITTEN, &["txt"]].concat())? {
             inputs.push(file.open()?);
+        }
+        if let Some(live) = self.cloud.open(Kind::Flavors)? {
+            return flavors::run(vec![live.input()], self, common);
         }
         let mut all_names = true;
         if self.input == InputChoice::Auto {
