@@ -34,6 +34,18 @@ enum CheckLine {
     Report(Report),
 }
 
+/// A report about a scope file, with the version that is shown.
+#[derive(serde::Serialize, JsonSchema)]
+#[schemars(
+    title = "The output of `scs certificate show`",
+    description = "A report (scs/check/2) with the version that is shown."
+)]
+struct ShownScope {
+    #[serde(flatten)]
+    report: Report,
+    shown: ShownVersion<'static>,
+}
+
 /// The JSON Schema of an input or output.
 pub(crate) fn schema(shape: Shape) -> schemars::Schema {
     match shape {
@@ -67,7 +79,7 @@ pub(crate) fn schema(shape: Shape) -> schemars::Schema {
         Shape::StandardsDiff => written::<ChangedRule>(),
         Shape::Explain => written::<Explanation>(),
         Shape::CertificateScopes => written::<ScopeRow>(),
-        Shape::CertificateShow => written::<ShownVersion<'_>>(),
+        Shape::CertificateShow => written::<ShownScope>(),
         Shape::CertificateTimeline => written::<TimelineRow>(),
         Shape::CertificateLevels => written::<LevelsDocument>(),
         Shape::Report => written::<ShownReport<'_>>(),

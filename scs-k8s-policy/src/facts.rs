@@ -158,6 +158,18 @@ impl KubernetesFacts {
         is_fresh(self.releases_as_of(at), at)
     }
 
+    /// The last moment at which the releases are no older than 45 days; `None` without a date.
+    #[must_use]
+    pub fn releases_fresh_until(&self, at: Timestamp) -> Option<Timestamp> {
+        self.releases_as_of(at).map(|as_of| end_of_period(as_of, FRESH_DAYS.days()))
+    }
+
+    /// The last moment at which no branch can be missing that would have to be offered: branches are due after four months.
+    #[must_use]
+    pub fn branches_known_until(&self, at: Timestamp) -> Option<Timestamp> {
+        self.releases_as_of(at).map(|as_of| end_of_period(as_of, 4.months()))
+    }
+
     /// Whether the CVE records are no older than 45 days.
     #[must_use]
     pub fn cves_are_fresh(&self, at: Timestamp) -> bool {

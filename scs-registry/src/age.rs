@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 use scs_certificates::Lifetime;
 use scs_standards::{Given, Verdict};
@@ -13,8 +14,8 @@ pub(crate) struct Age {
     at: Timestamp,
 }
 
-/// How far the time of an inventory may be after the time of the check: a date without a time means midnight.
-const TOLERANCE_HOURS: i64 = 24;
+/// How far the time of an inventory may be after the time of the check: clocks differ a little.
+const TOLERANCE_MINUTES: i64 = 10;
 
 impl Age {
     pub(crate) const fn new(collected_at: Given<Timestamp>, at: Timestamp) -> Self {
@@ -27,7 +28,13 @@ impl Age {
 
     /// The time of the inventory, if it is after the time of the check.
     pub(crate) fn future(&self) -> Option<Timestamp> {
-        let latest = self.at.checked_add(TOLERANCE_HOURS.hours()).unwrap_or(Timestamp::MAX);
+        let day = self.at.to_zoned(TimeZone::UTC);
+        // A date without a time means midnight, and an inventory of the same day belongs to it.
+        let latest = match day.start_of_day() {
+            Ok(midnight) if midnight == day => day.checked_add(1.day()).map(|end| end.timestamp()),
+            _ => self.at.checked_add(TOLERANCE_MINUTES.minutes()),
+        };
+        let latest = latest.unwrap_or(Timestamp::MAX);
         self.collected_at().filter(|collected_at| *collected_at > latest)
     }
 
@@ -116,6 +123,11 @@ mod tests {
         assert_eq!(verdict("2026-10-20T18:00:00Z", "version-policy-check"), None);
         let later = |collected: &str| Age::new(Given::Data(at(collected)), now).future();
         assert_eq!(later("2026-10-20T18:00:00Z"), None);
+        assert_eq!(later("2026-10-21T00:00:00Z"), None, "the end of the day");
+        let at_eight = |collected: &str| {
+            Age::new(Given::Data(at(collected)), at("2026-10-20T08:00:00Z")).future().is_some()
+        };
+        assert_eq!([at_eight("2026-10-20T08:05:00Z"), at_eight("2026-10-20T09:00:00Z")], [false, true]);
         assert_eq!(later("2026-10-25T00:00:00Z"), Some(at("2026-10-25T00:00:00Z")));
         // Old evidence does not get newer in a new inventory.
         let age = Age::new(Given::Data(now), now);

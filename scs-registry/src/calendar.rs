@@ -512,9 +512,6 @@ fn of_results(report: &Report, scope: &Scope) -> Vec<CalendarEvent> {
     events
 }
 
-/// For how many days release data of Kubernetes count after their date; the policy crate decides by the same number.
-const FACTS_DAYS: i64 = 45;
-
 /// By when which version of Kubernetes has to be offered, replaced or withdrawn.
 fn of_versions(
     inventory: &Inventory,
@@ -569,15 +566,16 @@ fn of_versions(
         }
     }
     // The official suite knows no facts that are too old.
-    let as_of = facts.releases_as_of(at).filter(|_| context.profile == Profile::Text).map(day);
-    events.extend(as_of.and_then(|as_of| {
-        let end = as_of.checked_add(FACTS_DAYS.days()).ok()?;
-        let event = format!("data of {as_of} become too old to decide by");
-        Some(
-            CalendarEvent::new(end, EventKind::Facts, "Kubernetes releases", event)
-                .due("update the release data"),
-        )
-    }));
+    if let (Profile::Text, Some(as_of)) = (context.profile, facts.releases_as_of(at).map(day)) {
+        let fresh = facts.releases_fresh_until(at).map(|end| (end, "is the newest patch"));
+        let known = facts.branches_known_until(at).filter(|_| offered.is_some());
+        let known = known.map(|end| (end, "belongs to a maintained branch that must be offered"));
+        events.extend(fresh.into_iter().chain(known).map(|(end, what)| {
+            let event = format!("data of {as_of} are too old afterwards to tell whether a version {what}");
+            CalendarEvent::new(day(end), EventKind::Facts, "Kubernetes releases", event)
+                .due("update the release data")
+        }));
+    }
     events
 }
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use indexmap::IndexMap;
-use jiff::Timestamp;
+use jiff::{Timestamp, ToSpan};
 use scs_certificates::report::ReportScope;
 use scs_certificates::{EvaluationOptions, GivenResult, Scope};
 use scs_standards::{Answer, Context, Profile, TestCase, Verdict};
@@ -75,6 +75,8 @@ pub fn check(subject: &Subject<'_>, selection: &Selection<'_>, context: &Context
         let outdated = BTreeMap::new();
         notices.extend(age.notice(decided.map_or(&outdated, |version| &version.outdated)));
     }
+    notices
+        .extend(deciding.zip(decided).and_then(|(version, report)| evaluation.untold_age(version, report)));
     let error = decided.and_then(|version| version.error.as_ref());
     notices
         .extend(error.map(|error| format!("the scope file has an error that affects this version: {error}")));
@@ -82,11 +84,15 @@ pub fn check(subject: &Subject<'_>, selection: &Selection<'_>, context: &Context
     notices.extend(statements::notices(&declarations, &registry, context.date()));
 
     let results = decided.map(|version| version.results.clone()).unwrap_or_default();
-    let changes_at = decided.and_then(|version| evaluation.changes_at(version));
     let collected_at = subject.as_inventory().and_then(Inventory::collected_at);
     let questions = statements::open_questions(&answers, &declarations, context.date());
     let exceptions = statements::exceptions(&results, &answers, &declarations, context.date());
     let (rules, findings) = reported(answers, &decision);
+    let changes_at = decided.and_then(|version| evaluation.changes_at(version)).into_iter();
+    // Answers of rules end after the moment, results of test cases at it.
+    let ends = rules.iter().filter(|row| row.decides && row.result == Verdict::Pass);
+    let ends = ends.filter_map(|row| row.holds_until?.checked_add(1.second()).ok());
+    let changes_at = changes_at.chain(ends).min();
     let is_advisory = |case: &&SelectedCase| {
         !deciding.is_some_and(|version| version.cases.iter().any(|it| it.decides && it.id == case.id))
     };
@@ -96,6 +102,7 @@ pub fn check(subject: &Subject<'_>, selection: &Selection<'_>, context: &Context
         collected_at,
         changes_at,
         scope: selection.scope.map(ReportScope::from),
+        selection: selection.chosen.clone(),
         parts: subject.as_inventory().into_iter().flat_map(Inventory::parts).map(str::to_owned).collect(),
         count: subject.count(),
         format: subject.format.clone(),
@@ -169,6 +176,7 @@ impl RuleReport {
         Self {
             evidence_at: answer.evidence_at,
             facts_as_of: answer.facts_as_of,
+            holds_until: answer.holds_until,
             ..Self::new(rule, answer.verdict, decision.of_answer(rule, answer))
         }
     }
@@ -183,6 +191,7 @@ impl RuleReport {
             decides,
             evidence_at: None,
             facts_as_of: None,
+            holds_until: None,
         }
     }
 }
@@ -276,6 +285,24 @@ impl Evaluation<'_> {
         (self.context.profile == Profile::Text || instead == Verdict::Dnf).then_some((instead, reason))
     }
 
+    /// A notice about results that have expired, if the profile ignores that.
+    fn untold_age(&self, version: &SelectedVersion<'_>, report: &VersionReport) -> Option<String> {
+        let age = self.age.filter(|_| self.context.profile == Profile::Official)?;
+        let expired = |case: &&SelectedCase| {
+            let evidence = report.evidence_at.get(&case.id).copied();
+            report.results.get(&case.id) == Some(&Verdict::Pass)
+                && matches!(age.invalidates(case.lifetime, evidence), Some((Verdict::Miss, _)))
+        };
+        let count = version.cases.iter().filter(expired).count();
+        let plural = if count == 1 { "" } else { "s" };
+        (count > 0).then(|| {
+            format!(
+                "the results of {count} test case{plural} have expired by {}; this check passes them, but a certificate needs new ones",
+                self.context.at
+            )
+        })
+    }
+
     /// The reason why nothing passes, regardless of the results.
     fn reason_against(&self, version: &SelectedVersion<'_>) -> Option<String> {
         let unknown = version.error.clone().filter(|_| self.context.profile == Profile::Text);
@@ -309,7 +336,8 @@ impl Evaluation<'_> {
         let scope: &Scope = self.selection.scope.filter(|_| !self.selection.is_version_chosen)?;
         let age = self.age?;
         let given = |(id, result): (&String, &Verdict)| {
-            let checked_at = age.checked_at(version.evidence_at.get(id).copied());
+            // An inventory of the same day may have a later time.
+            let checked_at = age.checked_at(version.evidence_at.get(id).copied()).min(self.context.at);
             (id.clone(), GivenResult { result: *result, checked_at: Some(checked_at) })
         };
         let results = version.results.iter().map(given).collect();

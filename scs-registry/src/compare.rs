@@ -44,6 +44,12 @@ pub enum CompareError {
         /// The profile of the new one.
         new: Profile,
     },
+    /// They answer different test cases, so that one would seem better or worse.
+    #[error("the reports were made with different choices of {what}")]
+    Selections {
+        /// What differs, such as "test cases".
+        what: &'static str,
+    },
     /// They are about different kinds of subjects.
     #[error("the reports are about different kinds of subjects: {old} and {new}")]
     Kinds {
@@ -95,7 +101,12 @@ pub struct ResultChange {
 
 impl ResultChange {
     fn of(old: Option<Verdict>, new: Option<Verdict>, decides: bool) -> Option<Self> {
-        (old != new).then(|| Self { old, new, trend: Trend::of(old, new), decides })
+        let trend = match (old, new) {
+            (Some(_), Some(_)) => Trend::of(old, new),
+            // What only one of the reports answers is neither better nor worse.
+            _ => Trend::Neutral,
+        };
+        (old != new).then_some(Self { old, new, trend, decides })
     }
 }
 
@@ -269,7 +280,7 @@ pub fn compare(old: &Report, new: &Report) -> Result<Comparison, CompareError> {
             change.map(|change| (case.clone(), change))
         })
         .collect();
-    let findings = changed_findings(&old.findings, &new.findings);
+    let findings = changed_findings(old, new);
     let is_worse = |trend: Trend, decides: bool| trend == Trend::Worse && decides;
     let worse = new.verdict < old.verdict
         || results.values().any(|change| is_worse(change.trend, change.decides))
@@ -303,6 +314,15 @@ fn comparable(old: &Report, new: &Report) -> Result<(), CompareError> {
     if old.profile != new.profile {
         return Err(CompareError::Profiles { old: old.profile, new: new.profile });
     }
+    let (one, other) = (&old.selection, &new.selection);
+    let choices = [
+        ("test cases (`only`)", one.only == other.only),
+        ("targets", one.targets == other.targets),
+        ("deciding rules (`all_rules`)", one.all_rules == other.all_rules),
+    ];
+    if let Some((what, _)) = choices.into_iter().find(|(_, same)| !same) {
+        return Err(CompareError::Selections { what });
+    }
     Ok(())
 }
 
@@ -321,12 +341,24 @@ fn key(finding: &ReportedFinding) -> Key<'_> {
     (&finding.rule, finding.document, &finding.subject)
 }
 
-fn changed_findings(old: &[ReportedFinding], new: &[ReportedFinding]) -> Vec<FindingChange> {
+/// The rules that a report answers, in any version.
+fn asked(report: &Report) -> BTreeSet<(&str, DocumentId)> {
+    let of_versions = report.versions.values().flat_map(|version| &version.rules);
+    report.rules.iter().chain(of_versions).map(|row| (&*row.rule, row.document)).collect()
+}
+
+fn changed_findings(old: &Report, new: &Report) -> Vec<FindingChange> {
+    let (asked_before, asked_now) = (asked(old), asked(new));
+    // What only one of the reports answers is neither better nor worse.
+    let trend = |finding: &ReportedFinding, trend: Trend| {
+        let rule = (&*finding.rule, finding.document);
+        if asked_before.contains(&rule) && asked_now.contains(&rule) { trend } else { Trend::Neutral }
+    };
     let mut pairs: BTreeMap<Key<'_>, (Vec<&ReportedFinding>, Vec<&ReportedFinding>)> = BTreeMap::new();
-    for finding in old {
+    for finding in &old.findings {
         pairs.entry(key(finding)).or_default().0.push(finding);
     }
-    for finding in new {
+    for finding in &new.findings {
         pairs.entry(key(finding)).or_default().1.push(finding);
     }
     let mut changes = Vec::new();
@@ -350,7 +382,7 @@ fn changed_findings(old: &[ReportedFinding], new: &[ReportedFinding]) -> Vec<Fin
         changes.extend(in_both);
         changes.extend(is.iter().skip(both).map(|is| FindingChange {
             change: Change::New,
-            trend: Trend::of(None, Some(is.result)),
+            trend: trend(is, Trend::of(None, Some(is.result))),
             old_result: None,
             old_message: None,
             weight: is.standing,
@@ -358,7 +390,7 @@ fn changed_findings(old: &[ReportedFinding], new: &[ReportedFinding]) -> Vec<Fin
         }));
         changes.extend(was.iter().skip(both).map(|was| FindingChange {
             change: Change::Gone,
-            trend: Trend::of(Some(was.result), None),
+            trend: trend(was, Trend::of(Some(was.result), None)),
             old_result: None,
             old_message: None,
             weight: was.standing,

@@ -55,7 +55,7 @@ impl Standing {
 ///     verdict: Verdict::Pass,
 ///     findings: Vec::new(),
 ///     evidence_at: None,
-///     facts_as_of: None,
+///     facts_as_of: None, holds_until: None,
 /// };
 /// let decides = |profile| Decision::new(profile, [DocumentId::version(214, 2)]).of_answer(rule, &passed);
 /// assert!(decides(Profile::Text));

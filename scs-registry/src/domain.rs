@@ -81,6 +81,7 @@ impl RuleInfo {
             findings: vec![finding],
             evidence_at: None,
             facts_as_of: None,
+            holds_until: None,
         }
     }
 }

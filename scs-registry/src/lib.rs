@@ -23,6 +23,7 @@
 mod age;
 pub mod areas;
 pub mod assembly;
+pub mod baseline;
 pub mod calendar;
 pub mod check;
 pub mod compare;
@@ -43,6 +44,7 @@ pub mod selection;
 mod statements;
 pub mod subject;
 
+pub use baseline::{Acceptance, Baseline, BaselineError};
 pub use calendar::{Calendar, CalendarEvent, EventKind, calendar, calendar_of_report};
 pub use check::{check, check_inventory};
 pub use compare::{CompareError, Comparison, compare};
@@ -55,7 +57,7 @@ pub use inventory::{Inventory, Kind, ReadInventoryError};
 pub use registry::Registry;
 pub use report::{NameCounts, Report, ReportedFinding, RuleReport, VersionReport};
 pub use scs_standards;
-pub use selection::{ScopeChoice, Selection, SelectionError};
+pub use selection::{ReportSelection, ScopeChoice, Selection, SelectionError};
 pub use statements::{AskingRule, OpenQuestion, ShownException};
 pub use subject::{Subject, SubjectKind};
 

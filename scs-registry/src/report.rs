@@ -13,7 +13,9 @@ use scs_standards::catalog::Catalog;
 use scs_standards::{Context, DocumentId, Finding, Profile, Severity, State, Verdict};
 use serde::{Deserialize, Serialize};
 
+use crate::baseline::Acceptance;
 use crate::decision::Standing;
+use crate::selection::ReportSelection;
 use crate::statements::{OpenQuestion, ShownException};
 use crate::subject::SubjectKind;
 
@@ -80,6 +82,9 @@ pub struct Report {
     /// The scope; omitted for lists, documents and scope files.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scope: Option<ReportScope>,
+    /// The choices that restrict or extend the check; omitted if there are none.
+    #[serde(default, skip_serializing_if = "ReportSelection::is_default")]
+    pub selection: ReportSelection,
     /// The available parts of the inventory.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub parts: Vec<String>,
@@ -113,6 +118,9 @@ pub struct Report {
     pub rules: Vec<RuleReport>,
     /// The worst of the deciding results.
     pub verdict: Verdict,
+    /// Whether the report is accepted, if options of the check decide on that in addition to the verdict.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub acceptance: Option<Acceptance>,
     /// Notes about the input as a whole.
     pub notices: Vec<String>,
     /// The findings, sorted by rule and subject.
@@ -210,6 +218,10 @@ pub struct RuleReport {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schemars", schemars(with = "Option<String>", extend("format" = "date-time")))]
     pub facts_as_of: Option<Timestamp>,
+    /// The last moment for which the answer is known to hold without new data.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schemars", schemars(with = "Option<String>", extend("format" = "date-time")))]
+    pub holds_until: Option<Timestamp>,
 }
 
 /// A finding and its effect on the verdict.
@@ -227,6 +239,9 @@ pub struct ReportedFinding {
     /// Whether its document is a draft, which no certificate requires; omitted if it is not.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub draft: bool,
+    /// Whether the baseline of the check has it; omitted if it does not, or there is no baseline.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub known: bool,
     /// The file, if several lists of names were checked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub file: Option<String>,
@@ -242,7 +257,7 @@ impl ReportedFinding {
         let standing = Standing::of(&finding, decides);
         let known = Catalog::embedded().get(finding.document);
         let draft = known.is_some_and(|document| document.state_on(Date::MAX) == State::Draft);
-        Self { finding, decides, standing, draft, file: None, line: None }
+        Self { finding, decides, standing, draft, known: false, file: None, line: None }
     }
 
     /// Sets the location in lists of names.
@@ -274,6 +289,7 @@ impl Report {
             collected_at: None,
             changes_at: None,
             scope: None,
+            selection: ReportSelection::default(),
             parts: Vec::new(),
             count: None,
             format: None,
@@ -286,6 +302,7 @@ impl Report {
             evidence_at: BTreeMap::new(),
             rules: Vec::new(),
             verdict: Verdict::Miss,
+            acceptance: None,
             notices: Vec::new(),
             findings: Vec::new(),
             questions: Vec::new(),

@@ -14,6 +14,7 @@ use regex::Regex;
 use scs_certificates::{Lifetime, Module, Scope, ScopeVersion, Target, UnknownVersion, Validity};
 use scs_standards::catalog::Catalog;
 use scs_standards::{DocumentId, Level, Profile, StandardId, State, Strength, TestCase};
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::coverage::Coverage;
@@ -65,9 +66,52 @@ pub struct ScopeChoice {
     pub include_drafts: bool,
 }
 
+/// The choices that restrict or extend a check, as a report states them.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct ReportSelection {
+    /// The chosen version; omitted if the newest effective one decides.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
+    /// The chosen targets; omitted if *main* decides.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub targets: Vec<String>,
+    /// The regular expression for test cases.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub only: Option<String>,
+    /// Whether unanswered MUST rules without a test case also decide.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub all_rules: bool,
+    /// Whether drafts that no version includes were checked.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub include_drafts: bool,
+}
+
+impl From<&ScopeChoice> for ReportSelection {
+    fn from(choice: &ScopeChoice) -> Self {
+        Self {
+            version: choice.version.clone(),
+            targets: choice.targets.iter().map(|target| target.name().to_owned()).collect(),
+            only: choice.only.as_ref().map(|only| only.as_str().to_owned()),
+            all_rules: choice.all_rules,
+            include_drafts: choice.include_drafts,
+        }
+    }
+}
+
+impl ReportSelection {
+    /// Whether nothing was chosen.
+    #[must_use]
+    pub fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
 /// The documents to check, and the deciding test cases.
 #[derive(Clone, Debug)]
 pub struct Selection<'a> {
+    pub(crate) chosen: ReportSelection,
     pub(crate) scope: Option<&'a Scope>,
     /// Newest first.
     pub(crate) versions: Vec<SelectedVersion<'a>>,
@@ -194,6 +238,7 @@ impl<'a> Selection<'a> {
             notices.extend(drafts_left_out(&registry, kind, &asked, day));
         }
         Ok(Self {
+            chosen: choice.into(),
             scope: Some(scope),
             versions,
             deciding,
@@ -241,8 +286,9 @@ impl<'a> Selection<'a> {
         Self { versions: vec![version], deciding: Some(0), rules_decide: true, ..Self::empty() }
     }
 
-    const fn empty() -> Self {
+    fn empty() -> Self {
         Self {
+            chosen: ReportSelection::default(),
             scope: None,
             versions: Vec::new(),
             deciding: None,

@@ -4,11 +4,12 @@ use std::io::Write;
 
 use scs_registry::areas::area_of;
 use scs_registry::{ReportedFinding, Standing};
+use scs_standards::written::visible;
 
 use crate::fixes::remedy;
 use crate::{Options, RenderError, Shown};
 
-const HEAD: [&str; 17] = [
+const HEAD: [&str; 18] = [
     "subject",
     "area",
     "object",
@@ -26,6 +27,7 @@ const HEAD: [&str; 17] = [
     "actual",
     "fix",
     "difference",
+    "known",
 ];
 
 pub(crate) fn write(shown: &[Shown<'_>], options: &Options, out: &mut dyn Write) -> Result<(), RenderError> {
@@ -41,7 +43,7 @@ pub(crate) fn write(shown: &[Shown<'_>], options: &Options, out: &mut dyn Write)
     Ok(rows.flush()?)
 }
 
-fn row(subject: &str, finding: &ReportedFinding, options: &Options) -> [String; 17] {
+fn row(subject: &str, finding: &ReportedFinding, options: &Options) -> [String; 18] {
     let standing = match finding.standing {
         Standing::Blocks => "blocks",
         Standing::Violates => "violates",
@@ -66,10 +68,12 @@ fn row(subject: &str, finding: &ReportedFinding, options: &Options) -> [String; 
         finding.actual.clone().unwrap_or_default(),
         remedy(finding, options),
         finding.other_profile.as_ref().map(|other| other.difference.to_string()).unwrap_or_default(),
+        finding.known.to_string(),
     ]
 }
 
-/// Escapes a cell so that spreadsheets do not treat it as a formula: names are untrusted.
+/// Escapes control characters, and anything that spreadsheets would treat as a formula: names are untrusted.
 fn harmless(cell: &str) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell.to_owned() }
+    let cell = visible(cell);
+    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell.into_owned() }
 }

@@ -97,14 +97,15 @@ fn areas<'a>(report: &'a Report, standing: Standing, options: &Options) -> Vec<A
 #[derive(Default)]
 struct OfSubject<'a> {
     groups: Vec<Group<'a>>,
-    by_message: HashMap<&'a str, usize>,
-    by_fix: HashMap<(String, Severity), usize>,
+    /// Groups by message and by whether it is known.
+    by_message: HashMap<(&'a str, bool), usize>,
+    by_fix: HashMap<(String, Severity, bool), usize>,
 }
 
 impl<'a> OfSubject<'a> {
     fn take(&mut self, finding: &'a ReportedFinding) {
-        let fix = finding.fix.as_ref().map(|fix| (format!("{fix:?}"), finding.severity));
-        let by_message = self.by_message.get(&*finding.message);
+        let fix = finding.fix.as_ref().map(|fix| (format!("{fix:?}"), finding.severity, finding.known));
+        let by_message = self.by_message.get(&(&*finding.message, finding.known));
         let by_fix = fix.as_ref().and_then(|fix| self.by_fix.get(fix));
         if let Some(group) =
             by_message.into_iter().chain(by_fix).min().and_then(|index| self.groups.get_mut(*index))
@@ -118,7 +119,7 @@ impl<'a> OfSubject<'a> {
             return;
         }
         let index = self.groups.len();
-        self.by_message.entry(&finding.message).or_insert(index);
+        self.by_message.entry((&finding.message, finding.known)).or_insert(index);
         if let Some(fix) = fix {
             self.by_fix.entry(fix).or_insert(index);
         }
@@ -144,10 +145,10 @@ fn together<'a>(subjects: BTreeMap<&'a str, OfSubject<'a>>) -> Vec<Group<'a>> {
         weight(groups).cmp(&weight(others)).then_with(by_name)
     });
     let mut groups: Vec<Group<'a>> = Vec::new();
-    let mut places: HashMap<(Verdict, Severity, &str, Vec<&str>), usize> = HashMap::new();
+    let mut places: HashMap<(Verdict, Severity, bool, &str, Vec<&str>), usize> = HashMap::new();
     for mut group in subjects.into_iter().flat_map(|(_, of_subject)| of_subject.groups) {
         let first = group.first;
-        let key = (first.result, first.severity, first.message.as_str(), group.also.clone());
+        let key = (first.result, first.severity, first.known, first.message.as_str(), group.also.clone());
         let place = *places.entry(key).or_insert(groups.len());
         let Some(known) = groups.get_mut(place) else {
             groups.push(group);

@@ -7,7 +7,8 @@ use scs_standards::catalog::Catalog;
 use crate::fixes::{command, label, way_label};
 use crate::groups::{Block, Group, blocks};
 use crate::text::{
-    areas, day, exception, facts, holds_until, introduction, not_listed, overview, reasons, version_label,
+    alone, areas, day, exception, facts, holds_until, introduction, not_listed, overview, reasons, remark,
+    version_label,
 };
 use crate::wording::{and, brief, heading, test_case_counts};
 use crate::{Options, Shown};
@@ -54,14 +55,14 @@ pub(crate) fn page(shown: &[Shown<'_>], options: &Options) -> String {
 fn report(shown: &Shown<'_>, options: &Options) -> Markup {
     let report = shown.report;
     html! {
-        h1 { (brief(&report.subject)) " " (badge(report.verdict)) }
+        h1 { (brief(&report.subject)) " " (badge(report.verdict)) (remark(report)) }
         p { (introduction(report)) ", checked on " (day(report.at)) ", profile: " (report.profile) }
         @if !report.versions.is_empty() {
             ul {
                 @for (name, version) in &report.versions {
                     li {
                         (version_label(report, name, version)) ": " (badge(version.verdict)) " "
-                        (test_case_counts(version.results.values().copied()))
+                        (test_case_counts(version.results.values().copied())) (alone(version))
                     }
                 }
             }
@@ -116,7 +117,7 @@ fn finding(group: &Group<'_>, options: &Options) -> Markup {
     html! {
         div.finding {
             div.subjects { (subjects.join(", ")) }
-            div { span class=(result) { (result) } ": " (code(&brief(&first.message))) }
+            div { span class=(result) { (result) } (if first.known { " (known)" } else { "" }) ": " (code(&brief(&first.message))) }
             @for also in &group.also { div { "and " (code(&brief(also))) } }
             div.citation {
                 (first.level) " " (and(&group.rules)) ", "

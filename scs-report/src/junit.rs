@@ -8,7 +8,7 @@ use scs_registry::{Report, ReportedFinding, RuleReport, VersionReport};
 use scs_standards::Verdict;
 
 use crate::fixes::remedy;
-use crate::{KnownFinding, Options, RenderError, Shown};
+use crate::{Options, RenderError, Shown};
 
 type Xml = Writer<Vec<u8>>;
 
@@ -69,8 +69,9 @@ fn suites<'a>(report: &'a Report, options: &Options) -> Vec<Suite<'a>> {
         None => report.kind.to_string(),
     };
     if report.versions.is_empty() {
-        let mut cases = deciding_cases(report, options);
+        let mut cases = deciding_cases(report);
         cases.extend(verdict_case("verdict", report.verdict, &cases, None));
+        cases.extend(acceptance_case(report, &cases));
         return vec![Suite { name: format!("{of}: {}", report.subject), class: slug, cases }];
     }
     let mut suites: Vec<Suite<'a>> = report
@@ -79,9 +80,11 @@ fn suites<'a>(report: &'a Report, options: &Options) -> Vec<Suite<'a>> {
         .map(|(name, version)| (name, version, Some(name) == report.decided_by.as_ref()))
         .filter(|(_, _, decides)| *decides || options.all_versions)
         .map(|(name, version, decides)| {
-            let mut cases =
-                if decides { deciding_cases(report, options) } else { other_cases(name, version) };
+            let mut cases = if decides { deciding_cases(report) } else { other_cases(name, version) };
             cases.extend(verdict_case(name, version.verdict, &cases, version.because.as_deref()));
+            if decides {
+                cases.extend(acceptance_case(report, &cases));
+            }
             Suite { name: format!("{of} {name}: {}", report.subject), class: format!("{slug}.{name}"), cases }
         })
         .collect();
@@ -101,19 +104,25 @@ fn suites<'a>(report: &'a Report, options: &Options) -> Vec<Suite<'a>> {
 }
 
 /// All test cases of the deciding version, and the rules that decide without one.
-fn deciding_cases<'a>(report: &'a Report, options: &Options) -> Vec<Case<'a>> {
-    let is_known = |findings: &[&ReportedFinding]| {
-        !findings.is_empty()
-            && findings.iter().all(|finding| options.known.contains(&KnownFinding::of(finding)))
-    };
+fn deciding_cases<'a>(report: &'a Report) -> Vec<Case<'a>> {
+    let is_known =
+        |findings: &[&ReportedFinding]| !findings.is_empty() && findings.iter().all(|finding| finding.known);
     let cases = report.results.iter().map(|(id, result)| {
-        let own = |finding: &&ReportedFinding| {
-            finding.test_case.as_deref() == Some(id) && finding.result == *result
-        };
+        let of_case = |finding: &&ReportedFinding| finding.test_case.as_deref() == Some(id);
+        let own = || report.findings.iter().filter(of_case);
         let reason = report.reason(id).map_or_else(|| format!("{result}, without a finding"), str::to_owned);
-        let findings: Vec<_> = report.findings.iter().filter(own).collect();
-        let (decides, is_known) = (!report.advisory.contains(id), is_known(&findings));
-        Case { name: id, result: *result, findings, reason, decides, is_known }
+        let mut result = *result;
+        let mut findings: Vec<_> = own().filter(|finding| finding.result == result).collect();
+        let decides = !report.advisory.contains(id);
+        // Beside known findings, new ones are the reason, even if their result is less severe.
+        if own().any(|finding| finding.known) {
+            let new: Vec<_> = own().filter(|finding| finding.decides && !finding.known).collect();
+            if let Some(topmost) = Verdict::topmost(new.iter().map(|finding| finding.result)) {
+                (result, findings) = (topmost, new);
+            }
+        }
+        let is_known = is_known(&findings);
+        Case { name: id, result, findings, reason, decides, is_known }
     });
     let has_case = |finding: &ReportedFinding| {
         let case = finding.test_case.as_deref();
@@ -164,6 +173,26 @@ fn verdict_case<'a>(
     let reason =
         because.map_or_else(|| format!("the verdict is {verdict}: required data are missing"), str::to_owned);
     Some(Case { name, result: Verdict::Dnf, findings: Vec::new(), reason, decides: true, is_known: false })
+}
+
+/// A test case for a report that is not accepted although no test case is red.
+fn acceptance_case<'a>(report: &'a Report, cases: &[Case<'_>]) -> Option<Case<'a>> {
+    let acceptance = report.acceptance.as_ref().filter(|acceptance| !acceptance.accepted)?;
+    let is_red = |case: &Case<'_>| matches!(case.element(), Some("failure" | "error"));
+    if cases.iter().any(is_red) {
+        return None;
+    }
+    let counts = |finding: &&ReportedFinding| {
+        !finding.known && acceptance.fail_on.is_some_and(|least| finding.severity <= least)
+    };
+    Some(Case {
+        name: "fail-on",
+        result: Verdict::Fail,
+        findings: report.findings.iter().filter(counts).collect(),
+        reason: acceptance.remark(report.verdict).unwrap_or_else(|| "not accepted".to_owned()),
+        decides: true,
+        is_known: false,
+    })
 }
 
 impl Suite<'_> {

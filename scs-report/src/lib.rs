@@ -16,7 +16,6 @@ mod groups;
 mod html;
 mod json;
 mod junit;
-mod known;
 mod markdown;
 mod official;
 mod palette;
@@ -26,14 +25,12 @@ mod text;
 mod wording;
 mod wrap;
 
-use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 use scs_registry::Report;
 use scs_standards::{Hint, Severity};
 use thiserror::Error;
 
-pub use known::KnownFinding;
 pub use palette::Palette;
 pub use scs_registry;
 pub use scs_standards;
@@ -117,8 +114,6 @@ pub struct Options {
     pub always_list: bool,
     /// Whether `JUnit` includes all versions, not only the deciding one.
     pub all_versions: bool,
-    /// The findings of an earlier report. They are marked as known, and not new in `JUnit` and SARIF.
-    pub known: BTreeSet<KnownFinding>,
     /// The name and version of the program.
     pub creator: (&'static str, &'static str),
 }
@@ -133,7 +128,6 @@ impl Default for Options {
             hint: worded,
             always_list: false,
             all_versions: false,
-            known: BTreeSet::new(),
             creator: (env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION")),
         }
     }
@@ -154,8 +148,6 @@ pub struct Shown<'a> {
     pub file: Option<String>,
     /// The command line, for the official report.
     pub command: Option<String>,
-    /// What else the exit status depends on, such as "no new findings"; text prints it after the verdict.
-    pub remark: Option<String>,
     /// The next steps; commands are between backticks.
     pub next: Vec<String>,
 }
@@ -164,7 +156,13 @@ impl<'a> Shown<'a> {
     /// A report without a source.
     #[must_use]
     pub const fn new(report: &'a Report) -> Self {
-        Self { report, file: None, command: None, remark: None, next: Vec::new() }
+        Self { report, file: None, command: None, next: Vec::new() }
+    }
+
+    /// Replaces the report, for example by one with marks of a baseline.
+    #[must_use]
+    pub fn about<'b>(self, report: &'b Report) -> Shown<'b> {
+        Shown { report, file: self.file, command: self.command, next: self.next }
     }
 
     /// Sets the checked file.
@@ -177,12 +175,6 @@ impl<'a> Shown<'a> {
     #[must_use]
     pub fn by_command(self, command: impl Into<String>) -> Self {
         Self { command: Some(command.into()), ..self }
-    }
-
-    /// Adds a remark to the verdict.
-    #[must_use]
-    pub fn remarked(self, remark: impl Into<String>) -> Self {
-        Self { remark: Some(remark.into()), ..self }
     }
 
     /// Adds a next step.

@@ -8,7 +8,8 @@ use scs_standards::written::markdown;
 use crate::fixes::in_markdown;
 use crate::groups::{Block, blocks};
 use crate::text::{
-    areas, day, exception, facts, holds_until, introduction, not_listed, overview, reasons, version_label,
+    alone, areas, day, exception, facts, holds_until, introduction, not_listed, overview, reasons, remark,
+    version_label,
 };
 use crate::wording::{brief, heading, test_case_counts};
 use crate::{Options, Shown};
@@ -30,7 +31,13 @@ pub(crate) fn page(shown: &[Shown<'_>], options: &Options) -> String {
 // Writing to a string does not fail.
 fn report(text: &mut String, shown: &Shown<'_>, options: &Options) {
     let report = shown.report;
-    let _ = writeln!(text, "## {}: {}\n", markdown::text(&brief(&report.subject)), report.verdict);
+    let _ = writeln!(
+        text,
+        "## {}: {}{}\n",
+        markdown::text(&brief(&report.subject)),
+        report.verdict,
+        remark(report)
+    );
     let _ = writeln!(
         text,
         "{}, checked on {}, profile: {}\n",
@@ -41,7 +48,7 @@ fn report(text: &mut String, shown: &Shown<'_>, options: &Options) {
     for (name, version) in &report.versions {
         let label = markdown::text(&version_label(report, name, version));
         let counts = test_case_counts(version.results.values().copied());
-        let _ = writeln!(text, "- {label}: **{}**, {counts}", version.verdict);
+        let _ = writeln!(text, "- {label}: **{}**, {counts}{}", version.verdict, alone(version));
     }
     for notice in &report.notices {
         let _ = writeln!(text, "- note: {}", markdown::text(&brief(notice)));
@@ -89,9 +96,10 @@ fn block(text: &mut String, block: &Block<'_>, is_about_certificate: bool, optio
     for area in &block.areas {
         for group in &area.groups {
             let finding = group.first;
+            let known = if finding.known { " (known)" } else { "" };
             let result = match finding.result {
-                Verdict::Miss | Verdict::Dnf => finding.result.to_string(),
-                Verdict::Fail | Verdict::Pass => finding.severity.to_string(),
+                Verdict::Miss | Verdict::Dnf => finding.result.to_string() + known,
+                Verdict::Fail | Verdict::Pass => finding.severity.to_string() + known,
             };
             let messages: Vec<String> = std::iter::once(finding.message.as_str())
                 .chain(group.also.iter().copied())

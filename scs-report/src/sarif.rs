@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use crate::fixes::remedy;
 use crate::wording::heading;
-use crate::{KnownFinding, Options, RenderError, Shown};
+use crate::{Options, RenderError, Shown};
 
 const STANDARDS: &str = "https://docs.scs.community/standards";
 
@@ -134,9 +134,8 @@ fn result(
                 "section": finding.section,
             },
         });
-    if !options.known.is_empty() {
-        let is_known = options.known.contains(&KnownFinding::of(finding));
-        result["baselineState"] = json!(if is_known { "unchanged" } else { "new" });
+    if shown.report.acceptance.as_ref().is_some_and(|acceptance| acceptance.baseline) {
+        result["baselineState"] = json!(if finding.known { "unchanged" } else { "new" });
     }
     result
 }

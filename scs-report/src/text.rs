@@ -14,7 +14,7 @@ use crate::fixes::{command, label, way_label};
 use crate::groups::{Block, Group, Hidden, blocks, counts_by_area, hidden};
 use crate::table::Table;
 use crate::wording::{and, brief, counted, heading, test_case_counts};
-use crate::{KnownFinding, Options, Shown, wrap};
+use crate::{Options, Shown, wrap};
 
 /// The maximum number of listed subjects for a cause.
 const MOST_SUBJECTS: usize = 12;
@@ -167,6 +167,12 @@ pub(crate) fn not_listed(report: &Report, options: &Options) -> Option<String> {
     Some(format!("not listed: {}{more}", and(&parts)))
 }
 
+/// The reason why the acceptance differs from the verdict, in parentheses.
+pub(crate) fn remark(report: &Report) -> String {
+    let remark = report.acceptance.as_ref().and_then(|acceptance| acceptance.remark(report.verdict));
+    remark.map(|remark| format!(" ({remark})")).unwrap_or_default()
+}
+
 /// The test cases by area and result.
 pub(crate) fn areas(report: &Report) -> Table {
     let mut table = Table::new(&["Area", "PASS", "FAIL", "DNF", "MISS"]).with_numbers(1..5);
@@ -261,8 +267,7 @@ impl Page<'_> {
         for line in facts(report) {
             self.line(0, &line);
         }
-        let remark = shown.remark.as_ref().map(|remark| format!(" ({remark})")).unwrap_or_default();
-        self.line(0, &format!("{}{remark}", self.verdict(report.verdict)));
+        self.line(0, &format!("{}{}", self.verdict(report.verdict), remark(report)));
         if let Some(line) = holds_until(report) {
             self.line(0, &line);
         }
@@ -300,8 +305,7 @@ impl Page<'_> {
             Verdict::Miss | Verdict::Dnf => finding.result.name().to_owned(),
             Verdict::Fail | Verdict::Pass => finding.severity.to_string(),
         };
-        let is_known = self.options.known.contains(&KnownFinding::of(finding));
-        let known = if is_known { " (known)" } else { "" };
+        let known = if finding.known { " (known)" } else { "" };
         let label = styled(palette.of_severity(finding.severity), &label) + known;
         let place = match (&finding.file, finding.line) {
             (Some(file), Some(line)) => format!("{}:{line}: ", brief(file)),

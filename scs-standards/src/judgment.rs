@@ -1,6 +1,7 @@
 //! Rules that are based on declarations.
 
 use jiff::ToSpan;
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use crate::declaration::{Declaration, Declared, DeclaredValue};
@@ -163,6 +164,7 @@ pub(crate) fn judge_named<'s, S>(
                 if let Ok(day) = declaration.date.to_zoned(TimeZone::UTC) {
                     rec.rests_on_evidence_of(day.timestamp());
                 }
+                rec.holds_through(last_day(rec, declaration));
                 let unusable = matches!(judged, Judgment::Unusable);
                 let subject = if unusable {
                     first_report(&mut said, declaration, subject, whole)
@@ -175,6 +177,12 @@ pub(crate) fn judge_named<'s, S>(
             }
         }
     }
+}
+
+/// The last day on which a declaration answers the rule.
+fn last_day<S>(rec: &Recorder<'_, S>, declaration: &Declaration) -> Date {
+    let due = declaration.date.checked_add(3.months()).ok().filter(|_| rec.rule().test_case.is_some());
+    due.map_or(declaration.valid_until, |due| due.min(declaration.valid_until))
 }
 
 /// Whether a manual check is due again.

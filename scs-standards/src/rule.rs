@@ -5,7 +5,9 @@
 
 use std::fmt;
 
-use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan};
 
 use crate::context::Context;
 use crate::document::DocumentId;
@@ -94,10 +96,11 @@ impl<S: ?Sized> Rule<S> {
             verdict: Verdict::Pass,
             evidence_at: None,
             facts_as_of: None,
+            holds_until: None,
         };
         (self.check)(subject, &mut recorder);
-        let Recorder { findings, verdict, evidence_at, facts_as_of, .. } = recorder;
-        Answer { rule: self.id, verdict, findings, evidence_at, facts_as_of }
+        let Recorder { findings, verdict, evidence_at, facts_as_of, holds_until, .. } = recorder;
+        Answer { rule: self.id, verdict, findings, evidence_at, facts_as_of, holds_until }
     }
 }
 
@@ -196,6 +199,9 @@ pub struct Answer {
     pub evidence_at: Option<Timestamp>,
     /// The date of the oldest facts used, such as a list of releases; `None` if none were used.
     pub facts_as_of: Option<Timestamp>,
+    /// The last moment for which the answer is known to hold without new data, such as the end of a declaration; `None` if it
+    /// does not change over time.
+    pub holds_until: Option<Timestamp>,
 }
 
 /// The verdicts of both profiles for a point on which the text and the official suite differ.
@@ -229,6 +235,7 @@ pub struct Recorder<'a, S: ?Sized + 'static> {
     verdict: Verdict,
     evidence_at: Option<Timestamp>,
     facts_as_of: Option<Timestamp>,
+    holds_until: Option<Timestamp>,
 }
 
 /// The earlier of two times, one of which may be missing.
@@ -281,6 +288,21 @@ impl<'a, S: ?Sized> Recorder<'a, S> {
     /// Records that the answer is based on facts as of this time; the oldest one counts.
     pub fn rests_on_facts_of(&mut self, as_of: Timestamp) {
         self.facts_as_of = Some(earlier(self.facts_as_of, as_of));
+    }
+
+    /// Records that the answer may change after this moment without new data; the earliest one counts, and past ones do not.
+    pub fn holds_until(&mut self, end: Timestamp) {
+        if end >= self.context.at {
+            self.holds_until = Some(earlier(self.holds_until, end));
+        }
+    }
+
+    /// Records that the answer may change after this day (UTC).
+    pub fn holds_through(&mut self, day: Date) {
+        let next = day.tomorrow().ok().and_then(|next| next.to_zoned(TimeZone::UTC).ok());
+        if let Some(end) = next.and_then(|next| next.timestamp().checked_sub(1.second()).ok()) {
+            self.holds_until(end);
+        }
     }
 
     /// Records that the requirement is broken.

@@ -18,7 +18,8 @@ impl FromStr for At {
         // Times need an offset, so that they mean the same everywhere.
         if text.len() == "2026-11-23".len() {
             let date: Date = text.parse().map_err(|_| wrong.to_owned())?;
-            let midnight = date.to_zoned(TimeZone::UTC).map_err(|_| wrong.to_owned())?;
+            let too_late = |_| "the date is outside the supported years".to_owned();
+            let midnight = date.to_zoned(TimeZone::UTC).map_err(too_late)?;
             return Ok(Self(midnight.timestamp()));
         }
         text.parse().map(Self).map_err(|_| wrong.to_owned())

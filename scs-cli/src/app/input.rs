@@ -1,10 +1,11 @@
 //! Inputs: files or standard input, and their lines, however long or broken.
 
 use std::fs::File;
-use std::io::{self, BufRead, Read, stdin};
+use std::io::{self, BufRead, Read, Write, stdin};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
+use crate::app::diagnostic::visible;
 use crate::app::failure::Failure;
 
 /// The maximum length of a line. The longest names have about a hundred bytes, but leading zeros, which the official
@@ -47,6 +48,25 @@ pub(crate) struct Opened {
     pub(crate) length: Option<u64>,
 }
 
+/// Tells on standard error which entries of a directory are not read. Hidden ones are not meant to be.
+fn warn_of_ignored(directory: &str, ignored: &[PathBuf]) {
+    const LISTED: usize = 5;
+    if ignored.is_empty() {
+        return;
+    }
+    let name = |path: &PathBuf| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        visible(&name).into_owned() + if path.is_dir() { "/" } else { "" }
+    };
+    let more = match ignored.len().saturating_sub(LISTED) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    let names: Vec<String> = ignored.iter().take(LISTED).map(name).collect();
+    // If standard error is closed, continue.
+    let _ = writeln!(io::stderr(), "note: {directory}: not read: {}{more}", names.join(", "));
+}
+
 impl Source {
     /// The name in messages.
     pub(crate) fn name(&self) -> String {
@@ -72,7 +92,7 @@ impl Source {
         }
         let name = self.name();
         let unreadable = |error: io::Error| Failure::unreadable(&name, &error);
-        let mut files: Vec<PathBuf> = Vec::new();
+        let (mut files, mut ignored): (Vec<PathBuf>, Vec<PathBuf>) = (Vec::new(), Vec::new());
         for entry in std::fs::read_dir(directory).map_err(unreadable)? {
             let path = entry.map_err(unreadable)?.path();
             let hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
@@ -82,8 +102,12 @@ impl Source {
             // A pipe or a device may have no end.
             if known && !hidden && path.is_file() {
                 files.push(path);
+            } else if !hidden {
+                ignored.push(path);
             }
         }
+        ignored.sort();
+        warn_of_ignored(&name, &ignored);
         if files.is_empty() {
             let endings: Vec<String> = endings.iter().map(|ending| format!(".{ending}")).collect();
             return Err(Failure::new(format!("{name} has no files of a supported type"))

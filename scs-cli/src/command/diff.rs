@@ -152,6 +152,7 @@ fn refused(error: &CompareError) -> Failure {
         CompareError::Scopes { .. } => {
             "an inventory is checked against the scope of `--scope`; check again so that both have the same"
         }
+        CompareError::Selections { .. } => "check again with the same `--only`, `--target` and `--all-rules`",
         _ => "compare two clouds, or two clusters",
     };
     Failure::new(error.to_string()).hint(hint)

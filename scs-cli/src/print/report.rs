@@ -1,8 +1,10 @@
 //! The options shared by all checks, and the printing of reports.
 
+use std::borrow::Cow;
+
 use clap::{Args, ValueEnum};
-use scs_registry::{Report, ReportedFinding};
-use scs_report::{Format, Options, RenderError, Shown, counted, fit, render};
+use scs_registry::Report;
+use scs_report::{Format, Options, RenderError, Shown, fit, render};
 use scs_standards::written::shell;
 use scs_standards::{Context, Profile, Severity, Verdict};
 use serde_json::Value;
@@ -18,8 +20,6 @@ use crate::app::terminal;
 use crate::print::hint;
 
 mod baseline;
-
-pub(crate) use baseline::Baseline;
 
 /// The options for the report of a check.
 #[derive(Debug, Args)]
@@ -59,16 +59,6 @@ pub(crate) enum Least {
     Warning,
     /// All findings
     Info,
-}
-
-impl Least {
-    const fn name(self) -> &'static str {
-        match self {
-            Self::Error => "error",
-            Self::Warning => "warning",
-            Self::Info => "info",
-        }
-    }
 }
 
 impl From<Least> for Severity {
@@ -114,9 +104,12 @@ impl ReportOptions {
         extent: Extent,
         common: &Common,
     ) -> Result<Exit, Failure> {
-        let baseline = self.baseline.as_ref().map(Baseline::read).transpose()?;
-        let results: Vec<Outcome> =
-            shown.iter().map(|shown| self.outcome(shown.report, baseline.as_ref())).collect();
+        let reports = self.judged(shown)?;
+        let shown: &[Shown<'_>] = &shown
+            .iter()
+            .zip(&reports)
+            .map(|(shown, report)| shown.clone().about(report))
+            .collect::<Vec<_>>();
         let mut output = Output::open(common.output.as_deref())?;
         if self.quiet {
             output.write_text(&verdicts(shown))?;
@@ -125,15 +118,12 @@ impl ReportOptions {
             options.min_severity = self.least();
             options.always_list = extent.always_list;
             options.all_versions = extent.all_versions;
-            options.known = baseline.as_ref().map(Baseline::known).unwrap_or_default();
             if let Some(head) = &extent.head {
                 head.write(self.format, &mut output)?;
             }
             if self.format == Format::Text {
                 let mut text = Vec::new();
-                let shown: Vec<Shown<'_>> =
-                    shown.iter().zip(&results).map(|(shown, result)| result.remark_on(shown)).collect();
-                render(&shown, self.format, &options, &mut text).map_err(failure)?;
+                render(shown, self.format, &options, &mut text).map_err(failure)?;
                 output.write_text(&String::from_utf8_lossy(&text))?;
             } else if let (Format::Json | Format::Yaml, Some(head), [one]) =
                 (self.format, &extent.head, shown)
@@ -147,36 +137,31 @@ impl ReportOptions {
             }
         }
         output.finish()?;
-        Ok(Exit::success_if(results.iter().all(|result| result.success)))
+        let accepted = |report: &Cow<'_, Report>| {
+            report
+                .acceptance
+                .as_ref()
+                .map_or(report.verdict == Verdict::Pass, |acceptance| acceptance.accepted)
+        };
+        Ok(Exit::success_if(reports.iter().all(accepted)))
     }
 
-    /// Whether a report is a success, with the reason where the verdict does not show it.
-    fn outcome(&self, report: &Report, baseline: Option<&Baseline>) -> Outcome {
-        let is_new = |finding: &&ReportedFinding| baseline.is_none_or(|baseline| !baseline.has(finding));
-        let above = self.fail_on.map_or(0, |least| {
-            let severity = Severity::from(least);
-            let counts = |finding: &&ReportedFinding| {
-                finding.severity <= severity
-                    && (finding.result != Verdict::Pass || severity != Severity::Error)
-            };
-            report.findings.iter().filter(is_new).filter(counts).count()
-        });
-        let passes = report.verdict == Verdict::Pass;
-        let is_known = !passes && baseline.is_some_and(|baseline| baseline.covers(report));
-        let new = if baseline.is_some() { "new " } else { "" };
-        let fail_on = self.fail_on.map_or("", Least::name);
-        Outcome {
-            success: (passes || is_known) && above == 0,
-            remark: match (is_known, above) {
-                (true, 0) => Some("no new findings; exit status 0".to_owned()),
-                (_, 0) => None,
-                (is_known, above) if passes || is_known => Some(format!(
-                    "exit status 1: {} with `--fail-on {fail_on}`",
-                    counted(above, &format!("{new}finding"))
-                )),
-                _ => None,
-            },
+    /// The reports, with marks of the baseline and whether they are accepted, if options ask for that.
+    fn judged<'r>(&self, shown: &[Shown<'r>]) -> Result<Vec<Cow<'r, Report>>, Failure> {
+        let fail_on = self.fail_on.map(Severity::from);
+        let baseline = self.baseline.as_ref().map(baseline::read).transpose()?;
+        if baseline.is_none() && fail_on.is_none() {
+            return Ok(shown.iter().map(|shown| Cow::Borrowed(shown.report)).collect());
         }
+        let judged = |shown: &Shown<'r>| {
+            let mut report = shown.report.clone();
+            if let Some(baseline) = &baseline {
+                baseline.mark(&mut report).map_err(|error| baseline::refused(&error))?;
+            }
+            report.accept(baseline.is_some(), fail_on);
+            Ok(Cow::Owned(report))
+        };
+        shown.iter().map(judged).collect()
     }
 }
 
@@ -189,22 +174,6 @@ impl Head {
             _ => {}
         }
         Ok(())
-    }
-}
-
-/// The effect of a report on the exit status.
-struct Outcome {
-    success: bool,
-    /// The reason, unless the verdict is.
-    remark: Option<String>,
-}
-
-impl Outcome {
-    fn remark_on<'a>(&self, shown: &Shown<'a>) -> Shown<'a> {
-        match &self.remark {
-            Some(remark) => shown.clone().remarked(remark.as_str()),
-            None => shown.clone(),
-        }
     }
 }
 
@@ -233,18 +202,16 @@ pub(crate) fn print_text(
     Ok(output.write_text(&String::from_utf8_lossy(&text))?)
 }
 
-/// The verdict of the only report, or a line for each.
+/// The verdict of the only report, or a line for each. It says why where the exit status is another one.
 fn verdicts(shown: &[Shown<'_>]) -> String {
+    let verdict = |report: &Report| {
+        let remark = report.acceptance.as_ref().and_then(|acceptance| acceptance.remark(report.verdict));
+        remark.map_or_else(|| report.verdict.to_string(), |remark| format!("{} ({remark})", report.verdict))
+    };
     match shown {
-        [one] => format!("{}\n", one.report.verdict),
-        several => several.iter().fold(String::new(), |mut lines, shown| {
-            lines.extend([
-                &*scs_report::brief(&shown.report.subject),
-                ": ",
-                shown.report.verdict.name(),
-                "\n",
-            ]);
-            lines
+        [one] => verdict(one.report) + "\n",
+        several => several.iter().fold(String::new(), |lines, shown| {
+            lines + &format!("{}: {}\n", scs_report::brief(&shown.report.subject), verdict(shown.report))
         }),
     }
 }

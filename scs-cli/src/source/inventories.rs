@@ -34,7 +34,15 @@ pub(crate) struct Inputs {
 
 /// Reads inventories; parts of the same kind together form one inventory.
 pub(crate) fn inventories(sources: &[Source]) -> Result<Vec<Given>, Failure> {
-    assembled(read(sources)?, sources)
+    let inputs = read(sources)?;
+    for input in &inputs {
+        if reports::read(&input.name, &input.text)?.is_some() {
+            return Err(Failure::new(format!("{}: a report, not an inventory", input.name)).hint(
+                "`scs diff` compares reports, `scs certificate evaluate --results` evaluates one, and `scs calendar` shows when its results expire",
+            ));
+        }
+    }
+    assembled(inputs, sources)
 }
 
 /// The inventories of the inputs, and the reports in JSON among them.

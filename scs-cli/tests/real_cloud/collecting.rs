@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::cloud::{Cloud, Phase};
+use crate::cloud::{Cloud, MEMBER, Phase};
 
 fn names(part: &Value) -> Vec<&str> {
     let mut names: Vec<&str> =
@@ -109,4 +109,28 @@ fn a_check_of_the_cloud_is_one_of_its_inventory() {
     for key in ["results", "rules", "verdict"] {
         assert_eq!(live.json()[key], saved.json()[key], "{key}");
     }
+}
+
+/// Commands about one kind of resource take a cloud as well as a file, with the same findings.
+#[test]
+fn lists_of_a_live_cloud_are_checked_like_files() {
+    let Some(cloud) = Cloud::in_phase(&[Phase::Good, Phase::Broken]) else { return };
+    let inventory = cloud.collected();
+    for (noun, part) in [("flavor", "flavors"), ("image", "images")] {
+        let file = cloud.path(&format!("{part}.json"));
+        std::fs::write(&file, inventory[part].to_string()).unwrap();
+        let live = cloud.run(&[noun, "check", "-f", "json", "--os-cloud", MEMBER]);
+        let from_file = cloud.run(&[noun, "check", "-f", "json", &file]);
+        assert_eq!(live.status, from_file.status, "{}", live.stderr);
+        let (live, from_file) = (live.json(), from_file.json());
+        assert_eq!(live["results"], from_file["results"], "{noun}");
+        assert!(live["count"].as_u64().unwrap() > 3, "{noun}");
+        assert_eq!(
+            live["findings"].as_array().unwrap().len(),
+            from_file["findings"].as_array().unwrap().len()
+        );
+    }
+    let listed = cloud.run(&["image", "list", "-f", "json", "--os-cloud", MEMBER]);
+    assert_eq!(listed.status, 0, "{}", listed.stderr);
+    assert!(listed.json().as_array().unwrap().len() > 3);
 }

@@ -58,6 +58,9 @@ fn probes_find_out_and_leave_nothing() {
     assert!(rules.len() == 2 && rules.iter().all(|rule| rule["direction"] == "egress"), "{rules:?}");
     let token = cloud.token(MEMBER);
     assert_eq!(ours(&token), [""; 0], "after the probes");
+    let checked = cloud.run(&["entropy", "check", "-f", "json", "--os-cloud", MEMBER]);
+    assert_eq!(checked.json()["results"]["scs-0101-entropy-avail"], "PASS", "{}", checked.stderr);
+    assert_eq!(ours(&token), [""; 0], "after the sample VM");
     interrupted(cloud, &token);
     killed(cloud, &token);
 }

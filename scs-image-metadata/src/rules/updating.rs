@@ -84,6 +84,9 @@ fn recency(set: &ImageSet, rec: &mut Rec<'_>) {
     for (index, image) in set.images().iter().enumerate().filter(|(_, image)| image.is_offered()) {
         let officially = official::recency(set, image, now);
         let lifecycle = Lifecycle::of(set, index, today);
+        if let (Freshness::Fresh { .. }, Some(day)) = (&lifecycle.freshness, lifecycle.fresh_until) {
+            rec.holds_through(day);
+        }
         match judged(&lifecycle, image) {
             Some((Verdict::Fail, _)) if !complete => {
                 let message = "outdated, unless replaced by one of the unreadable entries";

@@ -134,7 +134,14 @@ fn document_of(id: &str) -> Option<&'static scs_standards::catalog::Document> {
     let id = id.trim_end_matches(".md");
     let by_file = catalog.iter().find(|document| document.file_name().trim_end_matches(".md") == id);
     by_file.or_else(|| {
-        let id: DocumentId = with_prefix(id).parse().ok()?;
+        let id = with_prefix(id);
+        // A revision of the text, such as `scs-0100-v3.1`, is explained with its version (C-020).
+        let version = id.rsplit_once("-v").and_then(|(standard, version)| {
+            let (version, revision) = version.split_once('.')?;
+            revision.parse::<u32>().ok()?;
+            Some(format!("{standard}-v{version}"))
+        });
+        let id: DocumentId = version.unwrap_or(id).parse().ok()?;
         catalog.get(id)
     })
 }
@@ -157,6 +164,10 @@ fn with_prefix(id: &str) -> String {
 /// The known id that is nearest to one that is not.
 fn meant(registry: &Registry, id: &str) -> Option<String> {
     let lower = id.to_ascii_lowercase();
+    // Another number is another difference.
+    if lower.strip_prefix("c-").is_some_and(|number| number.parse::<u32>().is_ok()) {
+        return None;
+    }
     let documents = Catalog::embedded().iter().map(|document| document.id().to_string());
     let known = registry
         .rules()

@@ -113,6 +113,9 @@ fn mutated(bases: &[Base], pool: &Pool) -> Vec<String> {
             for profile in Profile::ALL {
                 let name = format!("{} {profile} mutation {number:03}", base.name);
                 lines.push(line(&name, &checked(&document, base.at, profile)));
+                // Each at one more date, in turn.
+                let at = DATES[number % DATES.len()];
+                lines.push(line(&format!("{name} {}", &at[..10]), &checked(&document, at, profile)));
             }
         }
     }

@@ -234,7 +234,14 @@ fn changes_fail_their_rules(example: &Example) {
         }
         if let Some(row) = after.rules.iter().find(|row| row.rule == rule.id && row.result == verdict) {
             let findings = after.findings_of(row).map(|it| it.finding.clone()).collect();
-            let answer = Answer { rule: rule.id, verdict, findings, evidence_at: None, facts_as_of: None };
+            let answer = Answer {
+                rule: rule.id,
+                verdict,
+                findings,
+                evidence_at: None,
+                facts_as_of: None,
+                holds_until: None,
+            };
             let told = says::wrong(&answer, verdict, mutation.says.as_deref());
             wrong.extend(told.map(|told| format!("{}: {told}", rule.id)));
         }

@@ -35,6 +35,7 @@ pub fn code(text: &str) -> String {
 ///
 /// assert_eq!(text("`cpu` is `<b>`, not ![x](y)"), r"`cpu` is `<b>`, not \!\[x\](y)");
 /// assert_eq!(text("see https://example.org"), "see `https://example.org`");
+/// assert_eq!(text("(https://example.org/a(b), etc.)"), r"(`https://example.org/a(b)`, etc.)");
 /// ```
 #[must_use]
 pub fn text(text: &str) -> String {
@@ -97,13 +98,26 @@ fn push_plain(written: &mut String, piece: &str) {
         }
         if looks_like_a_link(word) {
             // Punctuation around a URL is not part of it.
-            let address = word.trim_start_matches('(').trim_end_matches([')', ',', ';', '.']);
+            let address = without_punctuation(word.trim_start_matches('('));
             let (before, after) = word.split_once(address).unwrap_or((word, ""));
             push_escaped(written, before);
             push_code(written, address);
             push_escaped(written, after);
         } else {
             push_escaped(written, word);
+        }
+    }
+}
+
+/// A URL without the punctuation after it; a closing parenthesis that it opens itself belongs to it.
+fn without_punctuation(mut address: &str) -> &str {
+    loop {
+        let is_closed = address.matches(')').count() > address.matches('(').count();
+        let shorter =
+            address.strip_suffix([',', ';', '.']).or_else(|| address.strip_suffix(')').filter(|_| is_closed));
+        match shorter {
+            Some(shorter) => address = shorter,
+            None => return address,
         }
     }
 }

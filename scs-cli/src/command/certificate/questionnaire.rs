@@ -88,16 +88,19 @@ impl Questionnaire {
         let until = today.checked_add(3.months()).unwrap_or(today);
         let open = &report.questions;
         let mut text = String::new();
+        let declarations = match open.len() {
+            0 => "no open declarations".to_owned(),
+            count => counted(count, "declaration"),
+        };
         let head = format!(
-            "{} for {}{} on {today}, {}",
-            counted(open.len(), "declaration"),
+            "{declarations} for {}{} on {today}, {}",
             scope.name(),
             report.decided_by.as_ref().map(|version| format!(" {version}")).unwrap_or_default(),
             match self.inventory.as_slice() {
                 [] => "all questions for a provider".to_owned(),
-                [source] => format!("missing for {}", source.name()),
+                [source] => format!("inventory: {}", source.name()),
                 [first, others @ ..] =>
-                    format!("missing for {} and {}", first.name(), counted(others.len(), "other file")),
+                    format!("inventory: {} and {}", first.name(), counted(others.len(), "other file")),
             }
         );
         // Writing to a string does not fail.

@@ -40,6 +40,9 @@ pub(super) fn version_policy(cluster: &Cluster, rec: &mut Rec<'_>) {
     let official = Official::of(server.as_str(), &cluster.facts, at);
     let standing = Standing::of(server.version(), &cluster.facts, at);
     let maintenance = Maintenance::of(server.version().branch(), &cluster.facts, rec.context().date());
+    if let (Standing::InTime(Some(due)), Profile::Text) = (&standing, rec.context().profile) {
+        rec.holds_until(due.until);
+    }
     record(cluster, server, &standing, maintenance, &official, rec);
     if let Standing::InTime(_) = standing {
         fast(cluster, server, rec);
@@ -54,6 +57,11 @@ pub(crate) fn record_facts(cluster: &Cluster, rec: &mut Rec<'_>) {
     let known = [cluster.facts.releases_as_of(at), cluster.facts.cves_as_of(at)];
     for as_of in known.into_iter().flatten() {
         rec.rests_on_facts_of(as_of);
+    }
+    // The official suite does not know outdated data.
+    let until = cluster.facts.releases_fresh_until(at).filter(|_| rec.context().profile == Profile::Text);
+    if let Some(until) = until {
+        rec.holds_until(until);
     }
 }
 

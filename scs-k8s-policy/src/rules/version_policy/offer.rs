@@ -51,10 +51,13 @@ fn whole_offer<'c>(cluster: &'c Cluster, rec: &mut Rec<'_>) -> Option<Vec<&'c Of
     complete.then_some(versions)
 }
 
-/// Records the date of the release data.
-fn record_releases(facts: &KubernetesFacts, rec: &mut Rec<'_>) {
+/// Records the date of the release data, and until when they suffice.
+fn record_releases(facts: &KubernetesFacts, until: Option<Timestamp>, rec: &mut Rec<'_>) {
     if let Some(as_of) = facts.releases_as_of(rec.context().at) {
         rec.rests_on_facts_of(as_of);
+    }
+    if let Some(until) = until {
+        rec.holds_until(until);
     }
 }
 
@@ -80,14 +83,14 @@ fn newest_due(facts: &KubernetesFacts, at: Timestamp) -> Option<(Branch, Timesta
 
 /// Whether a branch may have been released after the known releases, and be due by now.
 fn may_lack_a_branch(facts: &KubernetesFacts, at: Timestamp) -> Option<Gap<'_>> {
-    let known = facts.releases_as_of(at).is_some_and(|as_of| !is_over(end_of_period(as_of, grace()), at));
+    let known = facts.branches_known_until(at).is_some_and(|until| !is_over(until, at));
     if known { None } else { Gap::of_releases(facts, at) }
 }
 
 pub(super) fn newest_minor(cluster: &Cluster, rec: &mut Rec<'_>) {
     let Some(offered) = whole_offer(cluster, rec) else { return };
     let (facts, at) = (&cluster.facts, rec.context().at);
-    record_releases(facts, rec);
+    record_releases(facts, facts.branches_known_until(at), rec);
     let Some(newest) = offered.iter().map(|version| version.version.branch()).max() else { return };
     if let Some((branch, deadline)) = newest_due(facts, at).filter(|(branch, _)| *branch > newest) {
         rec.fail(
@@ -105,7 +108,7 @@ pub(super) fn newest_minor(cluster: &Cluster, rec: &mut Rec<'_>) {
 pub(super) fn all_branches(cluster: &Cluster, rec: &mut Rec<'_>) {
     let Some(offered) = whole_offer(cluster, rec) else { return };
     let (facts, at, today) = (&cluster.facts, rec.context().at, rec.context().date());
-    record_releases(facts, rec);
+    record_releases(facts, facts.branches_known_until(at), rec);
     let is_offered = |branch: Branch| offered.iter().any(|version| version.version.branch() == branch);
     let newest = facts.releases().until(at).branches().last().copied();
     for (branch, end) in facts.ends_of_life().iter().filter(|(_, end)| today <= *end) {
@@ -159,7 +162,7 @@ struct Wait {
 fn patches(cluster: &Cluster, rec: &mut Rec<'_>, wait: &Wait) {
     let Some(offered) = offered(cluster, rec) else { return };
     let (facts, at, today) = (&cluster.facts, rec.context().at, rec.context().date());
-    record_releases(facts, rec);
+    record_releases(facts, facts.releases_fresh_until(at), rec);
     if let Some(as_of) = facts.cves_as_of(at).filter(|_| wait.critical) {
         rec.rests_on_facts_of(as_of);
     }
@@ -240,7 +243,7 @@ pub(super) fn critical_patch_of_version_1(cluster: &Cluster, rec: &mut Rec<'_>) 
 /// Checks that the end-of-life data include the newest released branch.
 pub(super) fn facts_are_complete(cluster: &Cluster, rec: &mut Rec<'_>) {
     let (facts, at) = (&cluster.facts, rec.context().at);
-    record_releases(facts, rec);
+    record_releases(facts, facts.releases_fresh_until(at), rec);
     let Some(newest) = facts.releases().until(at).branches().last().copied() else {
         rec.dnf("ends of life", "there are no data on Kubernetes releases")
             .hinting(Hint::Facts(FactList::KubernetesReleases));

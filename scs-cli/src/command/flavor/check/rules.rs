@@ -60,6 +60,7 @@ impl Deciding {
                 findings: Vec::new(),
                 evidence_at: None,
                 facts_as_of: None,
+                holds_until: None,
             };
             Some(RuleReport::new(rule, verdict, self.decision.of_answer(rule, &passed)))
         };
