@@ -1,14 +1,8 @@
-//! Baselines: earlier reports, whose findings do not fail a check.
-//!
-//! | option | effect |
-//! | --- | --- |
-//! | a baseline | findings that it has are known; only new ones fail |
-//! | a severity to fail on | new findings of this severity or higher fail as well |
+//! Baselines: earlier reports, whose findings are known and do not fail a check.
 
 use std::collections::BTreeMap;
 
-use scs_standards::{DocumentId, Severity, Verdict};
-use serde::{Deserialize, Serialize};
+use scs_standards::{DocumentId, Verdict};
 use thiserror::Error;
 
 use crate::report::{Report, ReportedFinding};
@@ -158,74 +152,4 @@ fn difference(earlier: &Report, now: &Report) -> Option<BaselineError> {
         .into_iter()
         .find(|(_, baseline, check)| baseline != check)
         .map(|(what, baseline, check)| BaselineError::Differs { what, baseline, check })
-}
-
-/// Whether a report is accepted although its verdict is not PASS, or not accepted although it is.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[non_exhaustive]
-pub struct Acceptance {
-    /// Whether the report is accepted.
-    pub accepted: bool,
-    /// Whether a baseline was given.
-    pub baseline: bool,
-    /// The severity to fail on, if one was given.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub fail_on: Option<Severity>,
-    /// The number of findings that are the reason not to accept it, apart from the verdict.
-    pub reasons: usize,
-}
-
-impl Acceptance {
-    /// The reason why the acceptance differs from the verdict.
-    #[must_use]
-    pub fn remark(&self, verdict: Verdict) -> Option<String> {
-        match (self.accepted, verdict == Verdict::Pass) {
-            (true, false) => Some("accepted: no new findings".to_owned()),
-            (false, true) => {
-                let new = if self.baseline { "new " } else { "" };
-                let plural = if self.reasons == 1 { "" } else { "s" };
-                let severity = self.fail_on.map(|least| format!(" of severity {least} or higher"));
-                Some(format!(
-                    "not accepted: {} {new}finding{plural}{}",
-                    self.reasons,
-                    severity.unwrap_or_default()
-                ))
-            }
-            _ => None,
-        }
-    }
-}
-
-impl Report {
-    /// Decides whether the report is accepted, and records it if options of the check affect that.
-    ///
-    /// Findings must be marked before. Results without a finding, such as an expired one, are never known.
-    pub fn accept(&mut self, with_baseline: bool, fail_on: Option<Severity>) -> bool {
-        let passes = self.verdict == Verdict::Pass || with_baseline && self.is_known();
-        let counts = |finding: &&ReportedFinding| {
-            let is_note = finding.result == Verdict::Pass;
-            fail_on.is_some_and(|least| {
-                !finding.known && finding.severity <= least && !(is_note && least == Severity::Error)
-            })
-        };
-        let reasons = self.findings.iter().filter(counts).count();
-        let accepted = passes && reasons == 0;
-        if with_baseline || fail_on.is_some() {
-            self.acceptance = Some(Acceptance { accepted, baseline: with_baseline, fail_on, reasons });
-        }
-        accepted
-    }
-
-    /// Whether all reasons for the verdict are known.
-    fn is_known(&self) -> bool {
-        let because = self.deciding_version().is_some_and(|version| version.because.is_some());
-        let unexplained = self
-            .results
-            .iter()
-            .filter(|(case, result)| **result != Verdict::Pass && !self.advisory.contains(case))
-            .any(|(case, _)| self.reason(case).is_some());
-        let mut deciding = self.findings.iter().filter(|finding| finding.decides).peekable();
-        deciding.peek().is_some() && !because && !unexplained && deciding.all(|finding| finding.known)
-    }
 }

@@ -20,6 +20,7 @@
 //!
 //! Crates of rules are registered with one line in `domains`.
 
+mod acceptance;
 mod age;
 pub mod areas;
 pub mod assembly;
@@ -44,7 +45,8 @@ pub mod selection;
 mod statements;
 pub mod subject;
 
-pub use baseline::{Acceptance, Baseline, BaselineError};
+pub use acceptance::Acceptance;
+pub use baseline::{Baseline, BaselineError};
 pub use calendar::{Calendar, CalendarEvent, EventKind, calendar, calendar_of_report};
 pub use check::{check, check_inventory};
 pub use compare::{CompareError, Comparison, compare};

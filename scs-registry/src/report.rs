@@ -13,7 +13,7 @@ use scs_standards::catalog::Catalog;
 use scs_standards::{Context, DocumentId, Finding, Profile, Severity, State, Verdict};
 use serde::{Deserialize, Serialize};
 
-use crate::baseline::Acceptance;
+use crate::acceptance::Acceptance;
 use crate::decision::Standing;
 use crate::selection::ReportSelection;
 use crate::statements::{OpenQuestion, ShownException};
@@ -276,6 +276,37 @@ impl Deref for ReportedFinding {
 }
 
 impl Report {
+    /// Decides whether the report is accepted, and records it if options of the check affect that.
+    ///
+    /// Findings must be marked before. Results without a finding, such as an expired one, are never known.
+    pub fn accept(&mut self, with_baseline: bool, fail_on: Option<Severity>) -> bool {
+        let passes = self.verdict == Verdict::Pass || with_baseline && self.is_known();
+        let counts = |finding: &&ReportedFinding| {
+            let is_note = finding.result == Verdict::Pass;
+            fail_on.is_some_and(|least| {
+                !finding.known && finding.severity <= least && !(is_note && least == Severity::Error)
+            })
+        };
+        let reasons = self.findings.iter().filter(counts).count();
+        let accepted = passes && reasons == 0;
+        if with_baseline || fail_on.is_some() {
+            self.acceptance = Some(Acceptance { accepted, baseline: with_baseline, fail_on, reasons });
+        }
+        accepted
+    }
+
+    /// Whether all reasons for the verdict are known.
+    fn is_known(&self) -> bool {
+        let because = self.deciding_version().is_some_and(|version| version.because.is_some());
+        let unexplained = self
+            .results
+            .iter()
+            .filter(|(case, result)| **result != Verdict::Pass && !self.advisory.contains(case))
+            .any(|(case, _)| self.reason(case).is_some());
+        let mut deciding = self.findings.iter().filter(|finding| finding.decides).peekable();
+        deciding.peek().is_some() && !because && !unexplained && deciding.all(|finding| finding.known)
+    }
+
     /// Creates a report without answers, for checks that stream their findings.
     #[must_use]
     pub fn unanswered(subject: impl Into<String>, kind: SubjectKind, context: &Context<'_>) -> Self {

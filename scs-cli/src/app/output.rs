@@ -11,7 +11,7 @@ use scs_standards::written::{is_tricky, push_visible};
 
 use crate::app::failure::Failure;
 
-use staged::Staged;
+use staged::{Place, Readers, Staged, parent};
 
 /// The size of the write buffer in bytes.
 const BUFFER: usize = 1 << 16;
@@ -27,25 +27,6 @@ pub(crate) enum Output {
     Special { writer: BufWriter<fs::File>, path: PathBuf },
     /// Memory, for a result that is printed in another format afterwards.
     Memory(Vec<u8>),
-}
-
-/// The destination of a complete file.
-#[derive(Debug)]
-pub(crate) struct Place {
-    path: PathBuf,
-    /// The mode of the existing file, without setuid and setgid.
-    permissions: Option<fs::Permissions>,
-    /// Whether the file has other hard links, which would keep the old content if it were replaced.
-    has_other_names: bool,
-}
-
-/// The readers of a new file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Readers {
-    /// According to the umask.
-    Usual,
-    /// Only the user.
-    Owner,
 }
 
 impl Output {
@@ -131,10 +112,6 @@ impl Output {
             }
         }
     }
-}
-
-fn parent(path: &Path) -> &Path {
-    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 #[cfg(unix)]

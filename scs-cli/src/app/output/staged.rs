@@ -6,7 +6,24 @@ use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
-use super::{Place, Readers, parent};
+/// The destination of a complete file.
+#[derive(Debug)]
+pub(crate) struct Place {
+    pub(super) path: PathBuf,
+    /// The mode of the existing file, without setuid and setgid.
+    pub(super) permissions: Option<fs::Permissions>,
+    /// Whether the file has other hard links, which would keep the old content if it were replaced.
+    pub(super) has_other_names: bool,
+}
+
+/// The readers of a new file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Readers {
+    /// According to the umask.
+    Usual,
+    /// Only the user.
+    Owner,
+}
 
 /// An incomplete file.
 #[derive(Debug)]
@@ -15,6 +32,11 @@ pub(crate) enum Staged {
     Unnamed(File),
     /// With a temporary name, where the system or the file system does not support unnamed files.
     Named(NamedTempFile),
+}
+
+/// The directory of a file.
+pub(super) fn parent(path: &Path) -> &Path {
+    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 impl Staged {

@@ -20,7 +20,7 @@ use crate::app::files;
 use crate::app::input::Source;
 use crate::app::options::Common;
 use crate::print::report::{Extent, ReportOptions, profile_option};
-use crate::source::cloud::{CloudChoice, Collected};
+use crate::source::cloud::{self, CloudChoice, Collected};
 use crate::source::conformance_results;
 use crate::source::facts::{Facts, ReadFacts};
 use crate::source::inventories::{self, Given};
@@ -216,7 +216,7 @@ impl Check {
                 .hint("give an inventory or a part of one as a file, or a cloud of clouds.yaml with `--os-cloud`, or set the `OS_*` variables"));
         }
         let Collected { inventories, failures } =
-            self.clouds.inventories(at, self.save_inventory.as_deref())?;
+            cloud::inventories(&self.clouds, at, self.save_inventory.as_deref())?;
         let named = |(title, origin, inventory)| Given {
             name: title,
             origin,

@@ -16,7 +16,7 @@ use crate::app::files::{self, Limit};
 use crate::app::input::Source;
 use crate::app::options::Common;
 use crate::print::report::{Extent, ReportOptions, context};
-use crate::source::cloud::{Collected, LiveCloud};
+use crate::source::cloud::{self, Collected, LiveCloud};
 
 /// Console logs have some hundred KiB; Nova keeps only that much by default.
 const LIMIT: Limit = Limit {
@@ -82,7 +82,7 @@ impl Check {
         let context = context(common, &declarations);
         let mut reports = Vec::with_capacity(self.files.len());
         if let Some(choice) = self.cloud.probed_by(Probe::Vm) {
-            let Collected { inventories, failures } = choice.inventories(context.at, None)?;
+            let Collected { inventories, failures } = cloud::inventories(&choice, context.at, None)?;
             let revision = self.revision.unwrap_or_else(|| EntropyRevision::at(context.date()));
             let selection = selection(revision, context.date());
             for (name, _, inventory) in &inventories {
