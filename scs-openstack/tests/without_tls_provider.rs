@@ -1,7 +1,5 @@
 //! A program that chooses no cryptography for TLS gets an error. The only test of its process.
 
-#![expect(clippy::unwrap_used, reason = "a test fails with its first error")]
-
 use scs_openstack::{Clouds, Environment, OpenError, Options, Session};
 
 #[tokio::test]

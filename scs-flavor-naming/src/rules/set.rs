@@ -207,7 +207,7 @@ impl From<crate::sources::FlavorList> for FlavorSet {
         }
         broken.extend(list.incomplete.map(|incomplete| incomplete.to_string()));
         let definitions = matches!(list.format, FlavorFormat::FlavorManager | FlavorFormat::FlavorGroups);
-        Self { definitions, broken, ..Self::from(list.flavors) }
+        Self { broken, definitions, ..Self::from(list.flavors) }
     }
 }
 
