@@ -244,12 +244,12 @@ pub fn read_images(input: &[u8]) {
 /// If one of these guarantees is broken.
 pub fn read_scope(input: &[u8]) {
     let Ok(text) = std::str::from_utf8(input) else { return };
-    let scope = match Scope::read(text) {
+    let scope = match text.parse::<Scope>() {
         Ok(scope) => scope,
         Err(error) => return assert!(!error.to_string().is_empty()),
     };
     assert!(scope.problems().iter().all(|problem| !problem.message.is_empty()));
-    assert_eq!(Scope::read(text).map(|again| again.facts()), Ok(scope.facts()));
+    assert_eq!(text.parse::<Scope>().map(|again| again.facts()), Ok(scope.facts()));
     let declarations = Declarations::default();
     let subject = ScopeSubject::new(scope.clone()).with_earlier(scope.clone());
     for at in [jiff::Timestamp::MIN, jiff::Timestamp::UNIX_EPOCH, jiff::Timestamp::MAX] {
@@ -292,7 +292,7 @@ pub fn read_report(input: &[u8]) {
 /// If one of these guarantees is broken.
 pub fn read_inventory(input: &[u8]) {
     let Ok(text) = std::str::from_utf8(input) else { return };
-    let inventory = match Inventory::read(text) {
+    let inventory = match text.parse::<Inventory>() {
         Ok(inventory) => inventory,
         Err(error) => return assert!(!error.to_string().is_empty()),
     };
@@ -446,7 +446,7 @@ pub fn read_flags(input: &[u8]) {
 /// If one of these guarantees is broken.
 pub fn read_cves(input: &[u8]) {
     let Ok(text) = std::str::from_utf8(input) else { return };
-    let cves = match CveRecords::read(text) {
+    let cves = match text.parse::<CveRecords>() {
         Ok(cves) => cves,
         Err(error) => return assert!(!error.to_string().is_empty()),
     };

@@ -23,10 +23,10 @@ use serde_json::{Value, json};
 /// If one of these guarantees is broken.
 pub fn read_facts(input: &[u8]) {
     let Ok(text) = std::str::from_utf8(input) else { return };
-    if let Ok(ends) = EndsOfLife::read(text) {
+    if let Ok(ends) = text.parse::<EndsOfLife>() {
         assert!(ends.iter().map(|(branch, _)| branch).is_sorted());
     }
-    let Ok(releases) = Releases::read(text) else { return };
+    let Ok(releases) = text.parse::<Releases>() else { return };
     let Ok(at) = "2026-11-24T00:00:00Z".parse::<Timestamp>() else { return };
     assert!(releases.until(at).all().iter().all(|release| release.published_at <= at));
     let facts = KubernetesFacts::embedded().clone().with_releases(releases);
@@ -101,7 +101,7 @@ pub fn read_declarations(input: &[u8]) {
     let Ok(text) = std::str::from_utf8(input) else { return };
     let Ok(entries) = serde_json::from_str::<Value>(text) else { return };
     let document = json!({"kind": "cloud", "flavors": [], "declarations": entries}).to_string();
-    let Ok(inventory) = scs_registry::Inventory::read(&document) else { return };
+    let Ok(inventory) = document.parse::<scs_registry::Inventory>() else { return };
     for declaration in inventory.declarations().iter() {
         assert!(!declaration.to_string().is_empty());
     }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::evaluation::Evaluation;
-use crate::scope::{Scope, UnknownVersion, Validity};
+use crate::scope::{Scope, UnknownVersionError, Validity};
 
 /// A certificate. It is valid for a year from its issue, even if the scope version expires earlier.
 ///
@@ -39,7 +39,7 @@ pub struct Certificate {
 pub enum IssueError {
     /// The scope does not have the version.
     #[error(transparent)]
-    Version(#[from] UnknownVersion),
+    Version(#[from] UnknownVersionError),
     /// The version is neither effective nor about to expire.
     #[error(
         "{version} of {scope} is {validity} on {day}; a certificate needs an effective version, or one that is about to expire"
@@ -266,12 +266,10 @@ mod tests {
 
     #[test]
     fn a_level_requires_the_one_below() {
-        let open = Scope::read(
-            "uuid: d912d0a5-826a-4b01-bafd-b48f65f76f43\nname: SCS-open KaaS\nurl: https://docs.scs.community/\n\
+        let open: Scope = "uuid: d912d0a5-826a-4b01-bafd-b48f65f76f43\nname: SCS-open KaaS\nurl: https://docs.scs.community/\n\
              scripts: [{testcases: [{id: t, lifetime: year}]}]\nmodules: [{id: m, name: m, targets: {main: [t]}}]\n\
              prerequisite: {name: SCS-compatible KaaS, url: https://docs.scs.community/}\ntimeline: [{date: 2026-01-01, versions: {v1: effective}}]\n\
-             versions: [{version: v1, stabilized_at: 2026-01-01, include: [m]}]\n",
-        )
+             versions: [{version: v1, stabilized_at: 2026-01-01, include: [m]}]\n".parse()
         .unwrap();
         assert_eq!(open.first_error_for(&open.versions()[0]), None);
         let day = date(2026, 11, 24);

@@ -6,13 +6,13 @@ use jiff::Timestamp;
 use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::TimeZone;
 use scs_standards::{Profile, Verdict};
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::results::Results;
 use crate::scope::{Scope, ScopeVersion, Target, Validity};
 
-/// Options of an evaluation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Options of an evaluation; by default by the text and without drafts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct EvaluationOptions {
     /// The interpretation: the text, or the behavior of the compliance monitor.
@@ -39,6 +39,7 @@ impl EvaluationOptions {
 /// The test cases of a target, grouped by result.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct TargetOutcome {
     /// The topmost result.
     pub result: Verdict,
@@ -59,6 +60,7 @@ pub struct TargetOutcome {
 /// What came out for a version.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct VersionOutcome {
     /// The validity of the version.
     pub validity: Validity,
@@ -78,9 +80,13 @@ pub struct VersionOutcome {
 }
 
 /// The outcome for a scope.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct Evaluation {
-    /// All versions, in the order of the scope.
+    /// All versions, in the order of the scope; serialized as a mapping from version to outcome.
+    #[serde(serialize_with = "as_mapping")]
+    #[cfg_attr(feature = "schemars", schemars(with = "BTreeMap<String, VersionOutcome>"))]
     pub versions: Vec<(String, VersionOutcome)>,
     /// The passed versions, newest first.
     pub passed: Vec<String>,
@@ -89,9 +95,18 @@ pub struct Evaluation {
     /// The overall verdict.
     pub verdict: Verdict,
     /// The next time the verdict changes through expiry or the timeline.
+    #[cfg_attr(feature = "schemars", schemars(with = "Option<String>", extend("format" = "date-time")))]
     pub changes_at: Option<Timestamp>,
     /// Irregularities of the results.
     pub warnings: Vec<String>,
+}
+
+/// Serializes the versions as a mapping.
+fn as_mapping<S: Serializer>(
+    versions: &[(String, VersionOutcome)],
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(versions.iter().map(|(name, outcome)| (name, outcome)))
 }
 
 /// Evaluates results.

@@ -94,6 +94,7 @@ pub const SOURCE: &str = "public slides of the project, FOSSGIS, 2024-03-20: pre
 
 /// A presented requirement of a level.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct LevelItem {
     /// The level.
     pub level: CertificationLevel,

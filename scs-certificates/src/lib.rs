@@ -31,7 +31,7 @@ pub use results::{GivenResult, Results};
 pub use scope::{
     Include, Lifetime, Module, ParseLifetimeError, ParseValidityError, Prerequisite, Reach, ReadScopeError,
     Scope, ScopeProblem, ScopeSubject, ScopeTestCase, ScopeVersion, Script, Target, Timeline, TimelineEntry,
-    UnknownVersion, Validity, Variable, check_scope, scope_rules,
+    UnknownVersionError, Validity, Variable, check_scope, scope_rules,
 };
 pub use scs_standards;
 

@@ -21,6 +21,7 @@ pub enum HealthArea {
 
 /// A question of the checklist.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct HealthQuestion {
     /// The section.
     pub area: HealthArea,
@@ -83,6 +84,7 @@ const BEST: f64 = 3.0;
 
 /// The declared score of a section.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct AreaScore {
     /// The section.
     pub area: HealthArea,

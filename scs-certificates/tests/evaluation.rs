@@ -31,7 +31,7 @@ versions:
 - {{version: v1, stabilized_at: 2025-01-01, include: [a]}}
 "
     );
-    let scope = Scope::read(&text).unwrap();
+    let scope: Scope = text.parse().unwrap();
     assert!(
         scope.problems().iter().all(|problem| problem.rule.contains("one-effective")),
         "{:?}",
@@ -228,7 +228,7 @@ versions:
 - {version: v2, stabilized_at: 2026-01-01, include: [a]}
 - {version: v1, stabilized_at: 2025-01-01, include: [b]}
 ";
-    let scope = Scope::read(text).unwrap();
+    let scope: Scope = text.parse().unwrap();
     let given = results(&[("a", Verdict::Pass), ("b", Verdict::Pass)]);
     let evaluation = run(&scope, &given, EvaluationOptions::new(Profile::Text));
     assert_eq!(verdict_of(&evaluation, "v2"), Some(Verdict::Dnf));
@@ -284,7 +284,7 @@ modules: [{id: a, targets: {main: [scs-0999-a], preview: []}}]
 timeline: [{date: 2026-02-01, versions: {v1: effective}}]
 versions: [{version: v1, stabilized_at: 2025-01-01, include: [a]}]
 ";
-    let scope = Scope::read(text).unwrap();
+    let scope: Scope = text.parse().unwrap();
     for (profile, preview) in [(Profile::Official, Verdict::Pass), (Profile::Text, Verdict::Miss)] {
         let evaluation = run(&scope, &results(&[("a", Verdict::Pass)]), EvaluationOptions::new(profile));
         assert_eq!(evaluation.versions[0].1.targets["preview"].result, preview);
@@ -315,7 +315,7 @@ fn allocations(count: usize) -> u64 {
         })
         .collect();
     let work = || {
-        let scope = Scope::read(&text).unwrap();
+        let scope = text.parse::<Scope>().unwrap();
         let options = EvaluationOptions::new(Profile::Text);
         assert_ne!(evaluate(&scope, &results, AT.parse().unwrap(), options).verdict, Verdict::Pass);
         let declarations = scs_standards::Declarations::default();
@@ -350,7 +350,7 @@ fn versions_with_too_many_test_cases_are_incomplete() {
         cases.join(", "),
         versions.join(", ")
     );
-    let scope = Scope::read(&text).unwrap();
+    let scope: Scope = text.parse().unwrap();
     let (first, last) = (&scope.versions()[0], &scope.versions()[999]);
     assert_eq!((first.incomplete(), first.targets().len()), (None, 1));
     assert!(last.incomplete().is_some() && scope.first_error_for(last).is_some());

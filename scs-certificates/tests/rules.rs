@@ -32,7 +32,7 @@ fn subject(changes: &[(String, String)]) -> ScopeSubject {
         assert!(text.contains(from), "{from}");
         text.replacen(from, to, 1)
     });
-    let read = |text: &str| Scope::read(text).expect("a scope file");
+    let read = |text: &str| text.parse::<Scope>().expect("a scope file");
     ScopeSubject::new(read(&text))
         .with_earlier(read(GOOD))
         .with_others(Scope::embedded().into_iter().cloned().collect())
@@ -67,7 +67,7 @@ fn every_rule_has_subjects() {
 
 /// The findings of a rule for a file, optionally with an earlier edition.
 fn answer(rule: &str, text: &str, earlier: Option<&str>) -> (Verdict, Vec<String>) {
-    let read = |text: &str| Scope::read(text).expect("a scope file");
+    let read = |text: &str| text.parse::<Scope>().expect("a scope file");
     let mut subject = ScopeSubject::new(read(text));
     if let Some(earlier) = earlier {
         subject = subject.with_earlier(read(earlier));

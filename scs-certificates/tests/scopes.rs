@@ -30,10 +30,73 @@ fn facts_match_the_official_files() {
     for scope in Scope::embedded() {
         let file = directory.join("Tests").join(format!("{}.yaml", scope.slug()));
         let text = std::fs::read_to_string(&file).unwrap();
-        let official = Scope::read(&text).unwrap();
+        let official: Scope = text.parse().unwrap();
         assert_eq!(official.facts(), scope.facts(), "{}", file.display());
         println!("{}: {} lines of facts agree", scope.name(), scope.facts().lines().count());
     }
+}
+
+/// A scope in every detail, including the texts that [`Scope::facts`] leaves out.
+fn whole(scope: &Scope) -> String {
+    format!(
+        "{} {:?} {:?} {:?} {:?} {:?} {:?} {:?}",
+        scope.facts(),
+        scope.prerequisite(),
+        scope.variables(),
+        scope.scripts(),
+        scope.modules(),
+        scope.timeline(),
+        scope.versions(),
+        scope.problems().iter().filter(|problem| problem.line == 0).collect::<Vec<_>>()
+    )
+}
+
+#[test]
+fn scopes_are_read_as_they_are_written() {
+    let good: Scope = include_str!("good-scope.yaml").parse().unwrap();
+    let detailed: Scope = "
+uuid: d912d0a5-826a-4b01-bafd-b48f65f76f43
+name: SCS-open IaaS
+url: https://example.com/scope.yaml
+prerequisite: {name: SCS-compatible IaaS, url: 'https://example.com/below.yaml'}
+variables: [os_cloud, mode: 'no', number: '7']
+scripts:
+- executable: ./test.py
+  args: '-c {os_cloud} # {mode}'
+  env: {LEVEL: '{number}', n: '{flavor}'}
+  testcases:
+  - {id: scs-0999-a, lifetime: year, section: light, description: 'an: a', url: 'https://example.com/a'}
+- testcases: [{id: scs-0999-b}]
+modules:
+- {id: scs-0999-v1, name: A module, url: 'https://example.com/m', parameters: [flavor], targets: {main: [scs-0999-a], other: [scs-0999-b]}}
+- {id: scs-0998-v1, targets: {}}
+timeline:
+- {date: 2026-02-01, versions: {v1: effective}}
+versions:
+- {version: v1, stabilized_at: 2026-01-01, include: [{ref: scs-0999-v1, parameters: {flavor: 'SCS-2V-8'}}, scs-0998-v1]}
+- {version: next, include: [{ref: scs-0999-v1, parameters: {flavor: '1e3'}}]}
+"
+    .parse()
+    .unwrap();
+    for scope in [Scope::compatible_iaas(), Scope::compatible_kaas(), &good, &detailed] {
+        assert!(
+            scope.problems().iter().all(|it| it.severity != scs_standards::Severity::Error),
+            "{:?}",
+            scope.problems()
+        );
+        for text in [serde_json::to_string(scope).unwrap(), serde_saphyr::to_string(scope).unwrap()] {
+            let again: Scope = text.parse().unwrap();
+            assert_eq!(whole(&again), whole(scope), "{text}");
+        }
+    }
+}
+
+#[test]
+fn a_scope_with_errors_is_not_written() {
+    let text = include_str!("good-scope.yaml").replacen("uuid:", "uid:", 1);
+    let scope: Scope = text.parse().unwrap();
+    let error = serde_json::to_string(&scope).unwrap_err().to_string();
+    assert!(error.starts_with("the scope has errors: "), "{error}");
 }
 
 #[test]
@@ -110,7 +173,7 @@ versions:
   include:
   - {ref: scs-0999-v1, parameters: {spec: https://example.com/spec.yaml}}
 ";
-    Scope::read(&change(text.to_owned())).unwrap()
+    change(text.to_owned()).parse::<Scope>().unwrap()
 }
 
 #[test]
@@ -257,9 +320,9 @@ fn other_files_are_rejected() {
             "not a certificate scope: expected a mapping with `uuid`, `name`, `modules`, `timeline` and `versions`, found a mapping with `kind`, `flavors`",
         ),
     ] {
-        assert_eq!(Scope::read(text).unwrap_err().to_string(), message);
+        assert_eq!(text.parse::<Scope>().unwrap_err().to_string(), message);
     }
-    assert!(Scope::read("a: [").unwrap_err().to_string().starts_with("not valid YAML"));
+    assert!("a: [".parse::<Scope>().unwrap_err().to_string().starts_with("not valid YAML"));
 }
 
 /// The versions affected by an error, given two versions with a module each and a timeline for both.
@@ -282,7 +345,7 @@ versions:
 - {version: v2, stabilized_at: 2026-02-01, include: [two]}
 - {version: v1, stabilized_at: 2026-01-01, include: [one]}
 ";
-    assert_eq!(Scope::read(text).unwrap().problems(), []);
+    assert_eq!(text.parse::<Scope>().unwrap().problems(), []);
     for (from, to, touched) in [
         ("uuid: d912d0a5", "uuid: 912d0a5", "v2 v1"),
         ("url: https", "ulr: https", "v2 v1"),
@@ -306,7 +369,7 @@ versions:
         ("- {version: v2", "- {version: v2, include: []}\n- {version: v2", "v2"),
     ] {
         assert!(text.contains(from), "{from}");
-        let scope = Scope::read(&text.replacen(from, to, 1)).unwrap();
+        let scope: Scope = text.replacen(from, to, 1).parse().unwrap();
         let all: Vec<&str> = scope
             .versions()
             .iter()

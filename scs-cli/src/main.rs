@@ -18,6 +18,8 @@ use crate::app::failure::Failure;
 use crate::cli::Cli;
 
 fn main() -> ExitCode {
+    // Nothing else installs one, so it cannot fail.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {

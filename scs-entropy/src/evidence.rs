@@ -37,7 +37,7 @@ pub enum EntropyRevision {
 /// Error: not a revision.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("`{0}` is not a revision of scs-0101-v1; expected 1.0 or 1.1")]
-pub struct ParseRevisionError(String);
+pub struct ParseEntropyRevisionError(String);
 
 impl EntropyRevision {
     /// The first day on which the scopes no longer included the test cases of revision 1.0.
@@ -60,13 +60,13 @@ impl fmt::Display for EntropyRevision {
 }
 
 impl FromStr for EntropyRevision {
-    type Err = ParseRevisionError;
+    type Err = ParseEntropyRevisionError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text {
             "1.0" => Ok(Self::V1_0),
             "1.1" => Ok(Self::V1_1),
-            _ => Err(ParseRevisionError(brief(text))),
+            _ => Err(ParseEntropyRevisionError(brief(text))),
         }
     }
 }

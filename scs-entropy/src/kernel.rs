@@ -19,7 +19,7 @@ use thiserror::Error;
 /// assert_eq!((release.version, release.patch), ((6, 8), Some(0)));
 /// assert_eq!(release.generator(), Generator::New);
 /// assert_eq!("5.15.0-47-generic".parse::<KernelRelease>()?.generator(), Generator::Unknown);
-/// # Ok::<(), scs_entropy::ParseKernelError>(())
+/// # Ok::<(), scs_entropy::ParseKernelReleaseError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -35,7 +35,7 @@ pub struct KernelRelease {
 /// Error: not a Linux release.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("`{text}` is not a Linux release such as `6.8.0-45-generic`")]
-pub struct ParseKernelError {
+pub struct ParseKernelReleaseError {
     text: String,
 }
 
@@ -77,10 +77,10 @@ impl KernelRelease {
 }
 
 impl FromStr for KernelRelease {
-    type Err = ParseKernelError;
+    type Err = ParseKernelReleaseError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let error = || ParseKernelError { text: crate::words::brief(text) };
+        let error = || ParseKernelReleaseError { text: crate::words::brief(text) };
         let number = || map_res(digit1::<&str, nom::error::Error<&str>>, str::parse::<u32>);
         let mut release = (number(), preceded(char('.'), number()), opt(preceded(char('.'), number())));
         let (suffix, (major, minor, patch)) = release.parse(text).map_err(|_| error())?;
@@ -102,7 +102,7 @@ impl fmt::Display for KernelRelease {
 }
 
 impl TryFrom<String> for KernelRelease {
-    type Error = ParseKernelError;
+    type Error = ParseKernelReleaseError;
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
         text.parse()

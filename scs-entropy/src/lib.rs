@@ -33,9 +33,10 @@ mod words;
 pub use console::{ConsoleOutput, FipsReport, ReadConsoleError, Rngd};
 pub use cpu::{Cpu, CpuKind};
 pub use evidence::{
-    EntropyEvidence, EntropyRevision, HostFact, HostFacts, Listed, ParseRevisionError, ReadHostFactsError,
+    EntropyEvidence, EntropyRevision, HostFact, HostFacts, Listed, ParseEntropyRevisionError,
+    ReadHostFactsError,
 };
-pub use kernel::{Generator, KernelRelease, ParseKernelError};
+pub use kernel::{Generator, KernelRelease, ParseKernelReleaseError};
 pub use probe::ProbeDocument;
 pub use rules::{ENTROPY_DOCUMENTS, check_entropy, entropy_rules, entropy_test_case, entropy_test_cases};
 pub use scs_standards;

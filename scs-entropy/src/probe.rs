@@ -144,7 +144,7 @@ impl ProbeDocument {
         let kernel = files.kernel.and_then(|text| {
             text.trim()
                 .parse()
-                .map_err(|error: crate::ParseKernelError| note(KERNEL_FILE, &error.to_string()))
+                .map_err(|error: crate::ParseKernelReleaseError| note(KERNEL_FILE, &error.to_string()))
                 .ok()
         });
         let needed = [

@@ -2,6 +2,9 @@
 
 use std::fmt;
 use std::num::NonZeroU32;
+use std::str::FromStr;
+
+use thiserror::Error;
 
 /// The class of the vCPUs, weakest guarantee first.
 ///
@@ -12,7 +15,7 @@ use std::num::NonZeroU32;
 ///
 /// assert!(CpuType::SharedCore < CpuType::DedicatedThread);
 /// assert_eq!(CpuType::SharedCore.letter(), 'V');
-/// assert_eq!(CpuType::from_key("shared-core"), Some(CpuType::SharedCore));
+/// assert_eq!("shared-core".parse(), Ok(CpuType::SharedCore));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum CpuType {
@@ -79,8 +82,7 @@ impl CpuType {
     }
 
     /// The type for a value of `scs:cpu-type`.
-    #[must_use]
-    pub fn from_key(key: &str) -> Option<Self> {
+    pub(crate) fn from_key(key: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.key() == key)
     }
 
@@ -98,6 +100,20 @@ impl fmt::Display for CpuType {
         f.pad(self.key())
     }
 }
+
+impl FromStr for CpuType {
+    type Err = ParseCpuTypeError;
+
+    /// Parses a value of `scs:cpu-type`; for the letter in a name, see [`CpuType::from_letter`].
+    fn from_str(key: &str) -> Result<Self, Self::Err> {
+        Self::from_key(key).ok_or_else(|| ParseCpuTypeError(key.chars().take(60).collect()))
+    }
+}
+
+/// Error: not a value of the extra spec `scs:cpu-type`.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("expected crowded-core, shared-core, dedicated-thread or dedicated-core, found `{0}`")]
+pub struct ParseCpuTypeError(String);
 
 /// The CPU part: number and type of the vCPUs, and whether they are insecure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

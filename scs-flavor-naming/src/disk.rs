@@ -2,6 +2,9 @@
 
 use std::fmt;
 use std::num::NonZeroU32;
+use std::str::FromStr;
+
+use thiserror::Error;
 
 /// The type of a disk.
 ///
@@ -51,8 +54,7 @@ impl DiskType {
     }
 
     /// The type for a value of `scs:diskN-type`.
-    #[must_use]
-    pub fn from_key(key: &str) -> Option<Self> {
+    pub(crate) fn from_key(key: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.key() == key)
     }
 
@@ -70,6 +72,20 @@ impl fmt::Display for DiskType {
         f.pad(self.key())
     }
 }
+
+impl FromStr for DiskType {
+    type Err = ParseDiskTypeError;
+
+    /// Parses a value of `scs:diskN-type`; for the letter in a name, see [`DiskType::from_letter`].
+    fn from_str(key: &str) -> Result<Self, Self::Err> {
+        Self::from_key(key).ok_or_else(|| ParseDiskTypeError(key.chars().take(60).collect()))
+    }
+}
+
+/// Error: not a value of the extra spec `scs:diskN-type`.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("expected network, hdd, ssd or nvme, found `{0}`")]
+pub struct ParseDiskTypeError(String);
 
 /// The disk part: number, size and type of the disks.
 ///

@@ -18,8 +18,9 @@ use crate::syntax::Syntax;
 /// The maximum length of a name for which a correction is searched, in bytes; the longest valid names have about a hundred.
 const LONGEST_TO_REPAIR: usize = 160;
 
-/// The kind of a parse error.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// The kind of a parse error. `Display` prints it in a few words, such as `wrong case`; the message about a name is that of
+/// [`ParseNameError`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum NameErrorKind {
     /// It does not start with `SCS-`, so scs-0100 does not apply to it.
@@ -50,6 +51,27 @@ pub enum NameErrorKind {
     Unit,
     /// A recognizable but invalid number or part.
     Mistake(Mistake),
+}
+
+impl fmt::Display for NameErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::NotScs => "not an SCS name",
+            Self::Unexpected => "unexpected text",
+            Self::WrongCase => "wrong case",
+            Self::MissingCpuType => "missing vCPU type",
+            Self::SuffixOrder => "wrong order of suffixes",
+            Self::Separator => "wrong separator",
+            Self::ExtensionOrder => "wrong order of extensions",
+            Self::RepeatedExtension => "repeated extension",
+            Self::GenerationWithoutVendor => "generation without a vendor",
+            Self::UnknownExtension => "unknown extension",
+            Self::Whitespace => "space or invisible character",
+            Self::DecimalComma => "decimal comma",
+            Self::Unit => "unit after a size",
+            Self::Mistake(mistake) => return mistake.fmt(f),
+        })
+    }
 }
 
 /// Error: not a valid flavor name.

@@ -15,6 +15,7 @@ use thiserror::Error;
 /// # Ok::<(), scs_flavor_naming::ReadFioError>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct DiskMeasurement {
     /// The operations per second; the minimum of several jobs.
     pub iops: f64,

@@ -614,7 +614,7 @@ pub(crate) fn contradicted(offer: &Offer, changes: &[(String, String)], profile:
     let mut specs = flavor.extra_specs.clone().unwrap_or_default();
     specs.extend(changes.iter().cloned());
     let after = Flavor { extra_specs: Some(specs), ..flavor.clone() };
-    let after = FlavorSet::new(vec![after], Vec::new());
+    let after = FlavorSet::from(vec![after]);
     let after = after.offers().first()?;
     let parser = crate::Parser::new(profile);
     let broken = after.name_variants().find(|(_, text)| {

@@ -93,11 +93,11 @@ mod trial;
 mod vocabulary;
 
 pub use cards::Card;
-pub use cpu::{Cpu, CpuType};
+pub use cpu::{Cpu, CpuType, ParseCpuTypeError};
 pub use cpu_arch::{CpuArch, CpuFrequency, CpuGeneration, CpuVendor};
 pub use definitions::definitions_yaml;
 pub use dialect::{Dialect, GpuGenerations, GpuNesting, Numbers};
-pub use disk::{Disk, DiskType};
+pub use disk::{Disk, DiskType, ParseDiskTypeError};
 pub use error::{NameErrorKind, ParseNameError};
 pub use family::{Family, FamilyError, FamilyList, FamilyNames, MAX_FAMILY_ITEMS, RECOMMENDED_RATIOS};
 #[cfg(feature = "sources")]

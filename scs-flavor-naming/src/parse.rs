@@ -185,6 +185,13 @@ impl TryFrom<&str> for FlavorName {
     }
 }
 
+impl From<FlavorName> for String {
+    /// The name as `Display` prints it.
+    fn from(name: FlavorName) -> Self {
+        name.to_string()
+    }
+}
+
 impl TryFrom<String> for FlavorName {
     type Error = ParseNameError;
 

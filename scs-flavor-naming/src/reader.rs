@@ -5,6 +5,7 @@
 //! grammar and records a [`Trail`].
 
 use std::cell::RefCell;
+use std::fmt;
 
 use scs_standards::Span;
 
@@ -126,6 +127,23 @@ pub enum Mistake {
     UnknownGpuGeneration,
     /// More `h` than the text allows.
     TooManyH,
+}
+
+impl fmt::Display for Mistake {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Zero => "zero",
+            Self::LeadingZero => "leading zeros",
+            Self::TooLarge => "number too large",
+            Self::NotHalfGib => "not a multiple of half a GiB",
+            Self::DisksWithoutSize => "disks without a size",
+            Self::FractionalDisk => "fractional disk size",
+            Self::HypervisorNotInVersion => "unlisted hypervisor",
+            Self::UnknownCpuGeneration => "unlisted CPU generation",
+            Self::UnknownGpuGeneration => "unlisted GPU generation",
+            Self::TooManyH => "too many `h`",
+        })
+    }
 }
 
 /// Records the furthest point that was reached and the tokens expected there.

@@ -51,6 +51,7 @@ impl RepairOptions {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct PropertyChange {
     /// The name of the flavor.
     pub flavor: String,
@@ -69,6 +70,7 @@ pub struct PropertyChange {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct NewFlavor {
     /// The rule that requires it.
     pub rule: std::borrow::Cow<'static, str>,
@@ -123,7 +125,7 @@ const MOST_ROUNDS: usize = 8;
 /// let at = "2026-11-23T00:00:00Z".parse()?;
 /// let context = Context { at, profile: Profile::Text, declarations: &declarations };
 /// let documents = [DocumentId::version(103, 1)];
-/// let repair = repair_flavors(&FlavorSet::new(vec![flavor], vec![]), &context, &documents, RepairOptions::default());
+/// let repair = repair_flavors(&FlavorSet::from(vec![flavor]), &context, &documents, RepairOptions::default());
 /// assert_eq!(
 ///     repair.changes[0].commands,
 ///     ["openstack flavor set --property scs:cpu-type=shared-core --property scs:name-v1=SCS-2V:8 \
@@ -302,7 +304,7 @@ impl Work {
 
     fn next_round(&mut self) {
         self.taken.clear();
-        let set = FlavorSet::new(self.flavors.clone(), self.set.broken().to_vec());
+        let set = FlavorSet::from(self.flavors.clone()).with_broken(self.set.broken().to_vec());
         self.set = if self.set.are_definitions() { set.as_definitions() } else { set };
     }
 

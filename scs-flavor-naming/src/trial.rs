@@ -47,7 +47,7 @@ pub(crate) fn added(
 /// The violations of a flavor on its own.
 fn broken(set: &FlavorSet, flavor: Flavor, context: &Context<'_>) -> Vec<Finding> {
     let name = flavor.name.clone();
-    let alone = FlavorSet::new(vec![flavor], Vec::new()).on_trial();
+    let alone = FlavorSet::from(vec![flavor]).on_trial();
     let has_short = alone.offers().iter().any(|offer| {
         let short = offer.parsed(context.profile).map(|parsed| short_name_of(&parsed.name));
         short.is_some_and(|short| set.with_name(&short.to_string()).is_some())

@@ -101,7 +101,7 @@ proptest! {
     fn safe_fixes_remove_findings_and_add_none(flavors in proptest::collection::vec(flavor(), 1..5), recommended in any::<bool>()) {
         // Names are unique in Nova.
         let flavors: BTreeMap<_, _> = flavors.into_iter().map(|flavor| (flavor.name.clone(), flavor)).collect();
-        let set = FlavorSet::new(flavors.into_values().collect(), Vec::new());
+        let set: FlavorSet = flavors.into_values().collect();
         let declarations = Declarations::default();
         let options = if recommended { options().recommended() } else { options() };
         let repair = repair_flavors(&set, &context(&declarations), &DOCUMENTS, options);

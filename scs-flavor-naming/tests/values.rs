@@ -8,11 +8,12 @@ use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::select;
 use scs_flavor_naming::{
-    CpuArch, CpuFrequency, CpuGeneration, CpuType, CpuVendor, DiskType, FlavorName, Gpu, GpuAccess,
-    GpuGeneration, GpuVendor, Hypervisor, IntelGen, NvidiaGeneration, Parser, RamSize, Syntax,
-    translate_to_v1, translate_to_v2,
+    CpuArch, CpuFrequency, CpuGeneration, CpuType, CpuVendor, DiskType, FlavorName, FlavorSet, Gpu,
+    GpuAccess, GpuGeneration, GpuVendor, Hypervisor, IntelGen, Mistake, NameErrorKind, NvidiaGeneration,
+    Parser, RamSize, Syntax, translate_to_v1, translate_to_v2,
 };
 use scs_standards::Profile;
+use scs_standards::subject::Flavor;
 
 fn positive() -> impl Strategy<Value = NonZeroU32> {
     prop_oneof![1u32..200, any::<u32>(), Just(u32::MAX)].prop_filter_map("zero", NonZeroU32::new)
@@ -170,6 +171,12 @@ proptest! {
     }
 
     #[test]
+    fn a_name_becomes_the_string_that_it_prints(name in flavor_name()) {
+        prop_assert_eq!(String::from(name), name.to_string());
+        prop_assert_eq!(FlavorName::try_from(String::from(name)), Ok(name));
+    }
+
+    #[test]
     fn json_is_the_name(name in flavor_name()) {
         let json = serde_json::to_value(name).expect("JSON");
         let text = name.to_string();
@@ -234,4 +241,54 @@ fn examples_are_described() {
     insta::assert_snapshot!(described("SCS-1V-0.5"), @"1 oversubscribed vCPU on any x86-64, 0.5 GiB of memory, no disk (boot from a volume)");
     insta::assert_snapshot!(described("SCS-2V-4uo-n_xen_hwv_z4hh_gA3-1h"), @"2 oversubscribed vCPUs on AMD Zen 4 (Genoa) above 3.25 GHz on all cores, 4 GiB of memory without ECC that is oversubscribed, a network disk whose size the cloud picks, hypervisor Xen, hardware virtualization, a virtual AMD CDNA 3 GPU with 1 high-frequency compute unit");
     insta::assert_snapshot!(described("SCS-2C-4-_bms_r"), @"2 dedicated cores on RISC-V, 4 GiB of memory, a disk whose size and type the cloud picks, bare metal");
+}
+
+#[test]
+fn types_are_read_as_they_are_printed() {
+    for kind in CpuType::ALL {
+        assert_eq!(kind.to_string().parse(), Ok(kind));
+        assert_eq!(kind.letter().to_string().parse::<CpuType>().ok(), None);
+    }
+    for kind in DiskType::ALL {
+        assert_eq!(kind.to_string().parse(), Ok(kind));
+    }
+    let error = "shared".parse::<CpuType>().expect_err("not a type");
+    assert_eq!(
+        error.to_string(),
+        "expected crowded-core, shared-core, dedicated-thread or dedicated-core, found `shared`"
+    );
+    let error = "floppy".parse::<DiskType>().expect_err("not a type");
+    assert_eq!(error.to_string(), "expected network, hdd, ssd or nvme, found `floppy`");
+}
+
+#[test]
+fn kinds_of_errors_print_in_a_few_words() {
+    let kind = |name: &str| name.parse::<FlavorName>().expect_err("not a name").kind();
+    for (name, expected, words) in [
+        ("m1.small", NameErrorKind::NotScs, "not an SCS name"),
+        ("SCS-2v-8", NameErrorKind::WrongCase, "wrong case"),
+        ("SCS-2iT-4", NameErrorKind::SuffixOrder, "wrong order of suffixes"),
+        ("SCS-0V-8", NameErrorKind::Mistake(Mistake::Zero), "zero"),
+        ("SCS-2V-3.7", NameErrorKind::Mistake(Mistake::NotHalfGib), "not a multiple of half a GiB"),
+    ] {
+        assert_eq!(kind(name), expected, "{name}");
+        assert_eq!(expected.to_string(), words);
+    }
+    let kinds: std::collections::HashSet<NameErrorKind> = ["m1.small", "x", "SCS-2v-8"].map(kind).into();
+    assert_eq!(kinds.len(), 2);
+}
+
+#[test]
+fn sets_of_flavors_are_created_from_flavors_and_names() {
+    let flavor = |name: &str| Flavor { name: name.to_owned(), ..Flavor::default() };
+    let flavors = vec![flavor("SCS-2V-8"), flavor("m1.small")];
+    let names = |set: &FlavorSet| set.offers().iter().map(|it| it.flavor().name.clone()).collect::<Vec<_>>();
+    for set in [
+        FlavorSet::from(flavors.clone()),
+        flavors.into_iter().collect(),
+        FlavorSet::from_names(["SCS-2V-8", "m1.small"]),
+    ] {
+        assert_eq!(names(&set), ["SCS-2V-8", "m1.small"]);
+        assert!(set.broken().is_empty() && set.offers()[0].parsed(Profile::Text).is_some());
+    }
 }

@@ -88,6 +88,7 @@ impl fmt::Display for Probability {
 
 /// A failure scenario, its minimum and maximum frequency, and the lowest level that tolerates it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Scenario {
     /// The failure.
     pub name: &'static str,
@@ -144,6 +145,7 @@ pub static SCENARIOS: &[Scenario] = {
 
 /// The lowest level that affects a user resource, and whether only under conditions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct AffectedResource {
     /// The resource.
     pub name: &'static str,

@@ -2,6 +2,7 @@
 
 /// A service in a version of scs-0123.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ServiceType {
     /// The type that the authority assigns, or that of the text if the authority has none.
     pub canonical: &'static str,

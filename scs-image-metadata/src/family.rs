@@ -373,7 +373,7 @@ mod tests {
     use scs_standards::subject::{Image, ImageValue};
 
     use super::*;
-    use crate::{ImageList, ImageSet};
+    use crate::ImageSet;
 
     #[test]
     fn dates_and_patch_levels_are_suffixes() {
@@ -476,7 +476,7 @@ mod tests {
     proptest! {
         #[test]
         fn the_index_matches_a_search(images in prop::collection::vec(image(), 1..9)) {
-            let set = ImageSet::from(ImageList::from_images(images));
+            let set = images.into_iter().collect::<ImageSet>();
             let images = set.images();
             for (index, image) in images.iter().enumerate() {
                 prop_assert_eq!(set.replacement(index), searched(images, index));

@@ -12,14 +12,18 @@ use crate::rules::{Prospects, Repair, identified, prospects};
 use crate::sources::{Definition, ImageFormat, ImageList, ImagePlace};
 use crate::values::{Flag, Visibility};
 
-/// The images of a cloud, with everything else that the rules need.
+/// The images of a cloud, with everything else that the rules need. It is created from an [`ImageList`], or from images.
 ///
 /// ```
+/// use scs_image_metadata::scs_standards::subject::{Image, ImageValue};
 /// use scs_image_metadata::{ImageList, ImageSet};
 ///
 /// let list: ImageList = r#"{"images": [{"name": "Ubuntu 24.04", "visibility": "public"}]}"#.parse()?;
 /// let set = ImageSet::from(list);
 /// assert_eq!(set.images()[0].name(), Some("Ubuntu 24.04"));
+///
+/// let image = Image::from_iter([("name", ImageValue::from("Debian 13"))]);
+/// assert_eq!(ImageSet::from(vec![image]).images()[0].base_name(), Some("Debian 13"));
 /// # Ok::<(), scs_image_metadata::ReadImagesError>(())
 /// ```
 #[derive(Clone, Debug)]
@@ -130,6 +134,18 @@ fn repeated(images: &[CheckedImage]) -> Vec<usize> {
     repeated
 }
 
+impl From<Vec<Image>> for ImageSet {
+    fn from(images: Vec<Image>) -> Self {
+        images.into_iter().collect()
+    }
+}
+
+impl FromIterator<Image> for ImageSet {
+    fn from_iter<I: IntoIterator<Item = Image>>(images: I) -> Self {
+        Self::from(images.into_iter().collect::<ImageList>())
+    }
+}
+
 impl From<ImageList> for ImageSet {
     fn from(list: ImageList) -> Self {
         let broken = broken_entries(&list);
@@ -168,6 +184,12 @@ impl From<ImageList> for ImageSet {
 }
 
 impl ImageSet {
+    /// Sets the messages about unreadable entries of the source, which rules over all images take into account.
+    #[must_use]
+    pub fn with_broken(self, broken: Vec<String>) -> Self {
+        Self { broken, ..self }
+    }
+
     /// Replaces the embedded facts.
     #[must_use]
     pub fn with_data(mut self, data: ImageData) -> Self {

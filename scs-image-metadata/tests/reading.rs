@@ -7,7 +7,7 @@ use std::fmt::Write;
 use scs_image_metadata::{
     IMAGE_DOCUMENTS, ImageFormat, ImageList, ImageSet, OtherKind, ReadImagesError, image_rules,
 };
-use scs_standards::subject::ImageKey;
+use scs_standards::subject::{Image, ImageKey};
 use scs_standards::{Answer, Context, Declaration, Declarations, DeclaredValue, Profile, Verdict};
 use serde_json::{Value, json};
 
@@ -222,4 +222,44 @@ fn images_may_have_many_properties() {
     text.push_str("}]}");
     let list: ImageList = text.parse().expect("an image");
     assert_eq!(list.images.len(), 1);
+}
+
+#[test]
+fn sets_of_images_are_created_from_images() {
+    let images: Vec<Image> = list(&[json!({"name": "Debian 12"}), json!({"name": "Debian 13"})])
+        .images
+        .into_iter()
+        .map(|(_, image)| image)
+        .collect();
+    let names = |set: &ImageSet| set.images().iter().map(|it| it.label()).collect::<Vec<_>>();
+    for set in [ImageSet::from(images.clone()), images.clone().into_iter().collect()] {
+        assert_eq!(names(&set), ["Debian 12", "Debian 13"]);
+        assert!(set.broken().is_empty());
+    }
+    let set = ImageSet::from(images).with_broken(vec!["image 3: a string, not an object".to_owned()]);
+    assert_eq!(set.broken().len(), 1);
+}
+
+#[test]
+fn lists_are_written_with_their_problems() {
+    let list: ImageList =
+        r#"{"images": [{"name": "Debian 13", "min_disk": 8}, 7], "next": "/v2/images?marker=1"}"#
+            .parse()
+            .expect("images");
+    let written = serde_json::to_value(&list).expect("JSON");
+    assert_eq!(
+        written,
+        json!({
+            "format": "Glance's API",
+            "images": [{"name": "Debian 13", "min_disk": 8}],
+            "broken": ["image 2 (line 1): a number, not an object"],
+            "incomplete": "the list is incomplete: it continues on another page (`next`)",
+            "notices": list.notices,
+        })
+    );
+    let again: ImageList = written.to_string().parse().expect("images");
+    assert_eq!(
+        again.images.iter().map(|(_, image)| image).collect::<Vec<_>>(),
+        list.images.iter().map(|(_, image)| image).collect::<Vec<_>>()
+    );
 }

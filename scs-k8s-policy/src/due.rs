@@ -21,6 +21,7 @@ pub enum Cause<'f> {
 
 /// A due patch release with its deadline.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Due<'f> {
     /// The release; any later one of the branch is fine as well.
     pub release: &'f Release,
@@ -76,7 +77,7 @@ pub(crate) fn is_over(until: Timestamp, at: Timestamp) -> bool {
 /// use scs_k8s_policy::{KubernetesFacts, Releases, dues};
 /// use scs_standards::Profile;
 ///
-/// let releases = Releases::read(r#"[{"tag_name": "v1.30.1", "published_at": "2024-01-31T12:00:00Z"}]"#)?;
+/// let releases: Releases = r#"[{"tag_name": "v1.30.1", "published_at": "2024-01-31T12:00:00Z"}]"#.parse()?;
 /// let facts = KubernetesFacts::default().with_releases(releases);
 /// let version = "v1.30.0".parse()?;
 /// let due = &dues(&version, &facts, "2024-02-01T00:00:00Z".parse()?, Profile::Text)[0];
@@ -126,17 +127,14 @@ mod tests {
     use crate::releases::Releases;
 
     fn facts() -> KubernetesFacts {
-        let releases = Releases::read(
-            r#"[{"tag_name": "v1.28.5", "published_at": "2023-12-20T10:00:00Z"},
+        let releases: Releases = r#"[{"tag_name": "v1.28.5", "published_at": "2023-12-20T10:00:00Z"},
                 {"tag_name": "v1.28.6", "published_at": "2024-01-17T14:00:00Z"},
-                {"tag_name": "v1.28.7", "published_at": "2024-02-14T14:00:00Z"}]"#,
-        )
-        .unwrap();
-        let cves = CveRecords::read(
-            r#"[{"cveMetadata": {"cveId": "CVE-A", "datePublished": "2024-02-15T00:00:00Z"}, "containers": {"cna": {
+                {"tag_name": "v1.28.7", "published_at": "2024-02-14T14:00:00Z"}]"#
+            .parse()
+            .unwrap();
+        let cves: CveRecords = r#"[{"cveMetadata": {"cveId": "CVE-A", "datePublished": "2024-02-15T00:00:00Z"}, "containers": {"cna": {
                 "metrics": [{"cvssV3_1": {"baseScore": 8.8}}],
-                "affected": [{"product": "Kubernetes", "versions": [{"version": "1.28.0", "lessThan": "1.28.7", "status": "affected"}]}]}}}]"#,
-        )
+                "affected": [{"product": "Kubernetes", "versions": [{"version": "1.28.0", "lessThan": "1.28.7", "status": "affected"}]}]}}}]"#.parse()
         .unwrap();
         KubernetesFacts::default().with_releases(releases).with_cves(cves)
     }

@@ -1,6 +1,7 @@
 //! End-of-life dates of Kubernetes branches.
 
 use std::collections::BTreeMap;
+use std::str::FromStr;
 
 use jiff::civil::Date;
 use scs_standards::listed::kind_of;
@@ -15,7 +16,7 @@ use crate::version::Branch;
 /// use jiff::civil::date;
 /// use scs_k8s_policy::{Branch, EndsOfLife};
 ///
-/// let ends = EndsOfLife::read("- {branch: '1.34', end-of-life: '2026-10-27'}\n- {branch: '1.35', end-of-life: '2027-02-28'}")?;
+/// let ends: EndsOfLife = "- {branch: '1.34', end-of-life: '2026-10-27'}\n- {branch: '1.35', end-of-life: '2027-02-28'}".parse()?;
 /// assert_eq!(ends.of(Branch::new(1, 34)), Some(date(2026, 10, 27)));
 /// // The last day still counts.
 /// assert_eq!(ends.is_maintained(Branch::new(1, 34), date(2026, 10, 27)), Some(true));
@@ -88,7 +89,9 @@ fn end(entry: &Value) -> Result<Date, String> {
     date.ok_or_else(|| format!("`{key}` is `{value}`, not a date such as 2027-06-28"))
 }
 
-impl EndsOfLife {
+impl FromStr for EndsOfLife {
+    type Err = ReadEndsOfLifeError;
+
     /// Parses a YAML list of `{branch, end-of-life}`, as in the official repository; `data/releases/schedule.yaml` and
     /// `eol.yaml` of kubernetes.io; or the answer of endoflife.date.
     ///
@@ -105,11 +108,11 @@ impl EndsOfLife {
     ///     r#"[{"cycle": "1.36", "eol": "2027-06-28", "latest": "1.36.5"}]"#,
     ///     r#"{"result": {"releases": [{"name": "1.36", "eolFrom": "2027-06-28"}]}}"#,
     /// ] {
-    ///     assert_eq!(EndsOfLife::read(text)?.of(Branch::new(1, 36)).unwrap().to_string(), "2027-06-28");
+    ///     assert_eq!(text.parse::<EndsOfLife>()?.of(Branch::new(1, 36)).unwrap().to_string(), "2027-06-28");
     /// }
     /// # Ok::<(), scs_k8s_policy::ReadEndsOfLifeError>(())
     /// ```
-    pub fn read(yaml: &str) -> Result<Self, ReadEndsOfLifeError> {
+    fn from_str(yaml: &str) -> Result<Self, Self::Err> {
         let document: Value = serde_saphyr::from_str(yaml).map_err(|error| {
             ReadEndsOfLifeError::Shape(scs_standards::yaml::first_line(
                 &error.render_with_formatter(&serde_saphyr::UserMessageFormatter),
@@ -128,7 +131,9 @@ impl EndsOfLife {
         }
         Ok(Self { ends })
     }
+}
 
+impl EndsOfLife {
     /// The last day of a branch; `None` if the list does not have it.
     #[must_use]
     pub fn of(&self, branch: Branch) -> Option<Date> {
@@ -179,7 +184,7 @@ mod tests {
                 "entry 2: 1.34 is listed twice, with different dates",
             ),
         ] {
-            let error = EndsOfLife::read(yaml).unwrap_err().to_string();
+            let error = yaml.parse::<EndsOfLife>().unwrap_err().to_string();
             assert!(error.contains(reason), "{yaml}: {error}");
         }
     }

@@ -17,7 +17,7 @@ use crate::version::{Branch, K8sVersion};
 /// The age in days from which facts are outdated.
 const FRESH_DAYS: i64 = 45;
 
-/// Facts about Kubernetes, with their date.
+/// Facts about Kubernetes, with their date. `Default` is without any facts, so that rules about versions are DNF.
 ///
 /// ```
 /// use scs_k8s_policy::{Branch, KubernetesFacts};
@@ -206,9 +206,7 @@ mod tests {
 
     #[test]
     fn future_entries_do_not_make_a_list_newer() {
-        let releases = Releases::read(
-            r#"[{"tag_name": "v1.38.0", "published_at": "2030-01-01T00:00:00Z"}, {"tag_name": "v1.36.5", "published_at": "2026-09-15T00:00:00Z"}]"#,
-        )
+        let releases: Releases = r#"[{"tag_name": "v1.38.0", "published_at": "2030-01-01T00:00:00Z"}, {"tag_name": "v1.36.5", "published_at": "2026-09-15T00:00:00Z"}]"#.parse()
         .unwrap();
         let record = |id: &str, day: &str| {
             format!(
@@ -217,7 +215,7 @@ mod tests {
         };
         let records =
             [record("CVE-2025-1", "2025-01-01"), "7".to_owned(), record("CVE-2030-1", "2030-01-01")];
-        let cves = CveRecords::read(&format!("[{}]", records.join(", "))).unwrap();
+        let cves: CveRecords = format!("[{}]", records.join(", ")).parse().unwrap();
         let facts = KubernetesFacts::default().with_releases(releases).with_cves(cves);
         let at: Timestamp = "2027-05-20T00:00:00Z".parse().unwrap();
         assert_eq!(facts.releases_as_of(at), Some("2026-09-15T00:00:00Z".parse().unwrap()));
@@ -243,7 +241,7 @@ mod tests {
             return;
         };
         let path = format!("{standards}/Tests/kaas/scs_0210_version_policy/k8s-eol-data.yml");
-        let official = EndsOfLife::read(&std::fs::read_to_string(path).unwrap()).unwrap();
+        let official: EndsOfLife = std::fs::read_to_string(path).unwrap().parse().unwrap();
         for (branch, end) in official.iter() {
             assert_eq!(KubernetesFacts::embedded().ends_of_life().of(branch), Some(end), "{branch}");
         }

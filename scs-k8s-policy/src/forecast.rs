@@ -36,6 +36,7 @@ impl Step {
 
 /// A Kubernetes branch from a provider's perspective.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct BranchForecast {
     /// The branch.
     pub branch: Branch,

@@ -1,5 +1,7 @@
 //! Kubernetes releases with their dates, as GitHub's API returns them.
 
+use std::str::FromStr;
+
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::Value;
@@ -23,11 +25,11 @@ pub struct Release {
 /// ```
 /// use scs_k8s_policy::{Branch, Releases};
 ///
-/// let releases = Releases::read(r#"[
+/// let releases: Releases = r#"[
 ///   {"tag_name": "v1.28.6", "published_at": "2024-01-17T14:00:00Z", "draft": false, "prerelease": false},
 ///   {"tag_name": "v1.28.5", "published_at": "2023-12-20T10:00:00Z", "draft": false, "prerelease": false},
 ///   {"tag_name": "v1.29.0-rc.1", "published_at": "2023-12-01T10:00:00Z", "draft": false, "prerelease": true}
-/// ]"#)?;
+/// ]"#.parse()?;
 /// assert_eq!(releases.newest_of(Branch::new(1, 28)).unwrap().version.to_string(), "v1.28.6");
 /// assert_eq!(releases.newest_of(Branch::new(1, 29)), None);
 /// # Ok::<(), scs_k8s_policy::ReadReleasesError>(())
@@ -41,6 +43,7 @@ pub struct Releases {
 
 /// An unreadable entry.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct BrokenRelease {
     /// Its position, from 1.
     pub number: usize,
@@ -76,14 +79,16 @@ fn published(stated: Option<&Value>) -> Result<Timestamp, String> {
     }
 }
 
-impl Releases {
+impl FromStr for Releases {
+    type Err = ReadReleasesError;
+
     /// Parses a JSON array of releases. Errors of entries are kept with the releases. Releases of distributions are not
     /// accepted: they come later, so deadlines cannot be derived from their dates.
     ///
     /// # Errors
     ///
     /// If it is not such an array, or has only releases of a distribution.
-    pub fn read(json: &str) -> Result<Self, ReadReleasesError> {
+    fn from_str(json: &str) -> Result<Self, Self::Err> {
         let entries: Vec<Value> =
             serde_json::from_str(json).map_err(|error| ReadReleasesError(error.to_string()))?;
         let mut read = Self::default();
@@ -129,7 +134,9 @@ impl Releases {
         read.releases.sort_by(|one, other| one.version.cmp(&other.version));
         Ok(read)
     }
+}
 
+impl Releases {
     /// All releases, sorted by version.
     #[must_use]
     pub fn all(&self) -> &[Release] {
@@ -201,24 +208,20 @@ mod tests {
 
     #[test]
     fn odd_entries_are_kept() {
-        let releases = Releases::read(
-            r#"[{"tag_name": "v1.30.1", "published_at": "2024-05-14T18:00:00Z"}, 7, {"tag_name": "nightly", "published_at": "2024-05-14T18:00:00Z"},
-                {"tag_name": "v1.30.2", "published_at": null}, {"tag_name": "x", "published_at": null, "draft": true}]"#,
-        )
+        let releases: Releases = r#"[{"tag_name": "v1.30.1", "published_at": "2024-05-14T18:00:00Z"}, 7, {"tag_name": "nightly", "published_at": "2024-05-14T18:00:00Z"},
+                {"tag_name": "v1.30.2", "published_at": null}, {"tag_name": "x", "published_at": null, "draft": true}]"#.parse()
         .unwrap();
         assert_eq!(releases.all().len(), 1);
         let broken: Vec<usize> = releases.broken().iter().map(|broken| broken.number).collect();
         assert_eq!(broken, [2, 3, 4]);
-        assert!(Releases::read("{}").is_err());
+        assert!("{}".parse::<Releases>().is_err());
     }
 
     #[test]
     fn broken_entries_keep_their_version() {
-        let releases = Releases::read(
-            r#"[{"tag_name": "v1.36.6", "published_at": "last tuesday"}, {"tag_name": "v1.36.7", "published_at": "2026-09-16"},
+        let releases: Releases = r#"[{"tag_name": "v1.36.6", "published_at": "last tuesday"}, {"tag_name": "v1.36.7", "published_at": "2026-09-16"},
                 {"tag_name": "v1.36.8", "published_at": 7}, {"tag_name": "v1.36.9"}, {"tag_name": "v1.36.10", "draft": "no"},
-                {"tag_name": "v1.37.0-rc.1", "published_at": "soon"}, {"tag_name": "v1.37.0", "published_at": "soon", "draft": true}]"#,
-        )
+                {"tag_name": "v1.37.0-rc.1", "published_at": "soon"}, {"tag_name": "v1.37.0", "published_at": "soon", "draft": true}]"#.parse()
         .unwrap();
         assert!(releases.all().is_empty());
         let broken: Vec<String> = releases
@@ -235,18 +238,16 @@ mod tests {
     #[test]
     fn releases_of_distributions_are_not_accepted() {
         let k3s = r#"{"tag_name": "v1.36.5+k3s1", "published_at": "2026-09-20T00:00:00Z"}"#;
-        let error = Releases::read(&format!("[{k3s}]")).unwrap_err().to_string();
+        let error = format!("[{k3s}]").parse::<Releases>().unwrap_err().to_string();
         assert!(error.contains("v1.36.5+k3s1 is a release of a distribution, not of Kubernetes"), "{error}");
         let own = r#"{"tag_name": "v1.36.5", "published_at": "2026-09-15T00:00:00Z"}"#;
-        let both = Releases::read(&format!("[{k3s}, {own}]")).unwrap();
+        let both: Releases = format!("[{k3s}, {own}]").parse().unwrap();
         assert_eq!((both.all().len(), both.broken().len()), (1, 1));
     }
 
     #[test]
     fn future_releases_are_ignored() {
-        let releases = Releases::read(
-            r#"[{"tag_name": "v1.30.1", "published_at": "2024-05-14T18:00:00Z"}, {"tag_name": "v1.30.2", "published_at": "2024-06-11T18:00:00Z"}]"#,
-        )
+        let releases: Releases = r#"[{"tag_name": "v1.30.1", "published_at": "2024-05-14T18:00:00Z"}, {"tag_name": "v1.30.2", "published_at": "2024-06-11T18:00:00Z"}]"#.parse()
         .unwrap();
         let then = releases.until("2024-06-11T17:59:59Z".parse().unwrap());
         assert_eq!(then.newest_of(Branch::new(1, 30)).unwrap().version.patch(), 1);

@@ -182,9 +182,7 @@ impl<'f> Standing<'f> {
     /// ```
     /// use scs_k8s_policy::{Gap, KubernetesFacts, Releases, Standing};
     ///
-    /// let releases = Releases::read(
-    ///     r#"[{"tag_name": "v1.30.1", "published_at": "2024-05-14T12:00:00Z"}, {"tag_name": "v1.30.2", "published_at": "2024-06-11T12:00:00Z"}]"#,
-    /// )?;
+    /// let releases: Releases = r#"[{"tag_name": "v1.30.1", "published_at": "2024-05-14T12:00:00Z"}, {"tag_name": "v1.30.2", "published_at": "2024-06-11T12:00:00Z"}]"#.parse()?;
     /// let facts = KubernetesFacts::default().with_releases(releases);
     /// let standing = |version: &str, at: &str| Ok::<_, Box<dyn std::error::Error>>(match Standing::of(&version.parse()?, &facts, at.parse()?) {
     ///     Standing::Overdue(due) => format!("overdue since {}", due.until),

@@ -143,9 +143,9 @@ fn document(random: &mut Random) -> Value {
 }
 
 fn ours(document: &Value) -> String {
-    let releases = Releases::read(&document["releases"].to_string()).expect("releases");
-    let ends = EndsOfLife::read(&document["eol"].to_string()).expect("ends of life");
-    let cves = CveRecords::read(&document["cves"].to_string()).expect("records");
+    let releases: Releases = document["releases"].to_string().parse().expect("releases");
+    let ends: EndsOfLife = document["eol"].to_string().parse().expect("ends of life");
+    let cves: CveRecords = document["cves"].to_string().parse().expect("records");
     let facts = KubernetesFacts::default().with_releases(releases).with_ends_of_life(ends).with_cves(cves);
     let version = json!({"gitVersion": document["version"]}).to_string();
     let cluster =

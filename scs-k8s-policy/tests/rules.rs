@@ -31,8 +31,8 @@ impl Facts {
         let rows = self.network_policy_tests.iter();
         let rows: Vec<Value> =
             rows.map(|(branch, tests)| json!({"branch": branch, "tests": tests})).collect();
-        let counted =
-            ConformanceFacts::read(&json!({"network_policy_tests": rows}).to_string()).expect("facts");
+        let counted: ConformanceFacts =
+            json!({"network_policy_tests": rows}).to_string().parse().expect("facts");
         counted.with_exceptions_of(embedded)
     }
 
@@ -42,15 +42,14 @@ impl Facts {
             .iter()
             .map(|(version, at)| json!({"tag_name": version, "published_at": at, "draft": false, "prerelease": false}))
             .collect();
-        let releases = Releases::read(&Value::from(releases).to_string()).expect("releases");
+        let releases: Releases = Value::from(releases).to_string().parse().expect("releases");
         let ends = self.ends_of_life.iter();
         let ends = ends.map(|(branch, end)| (branch.parse().expect("a branch"), end.parse().expect("a day")));
         let facts = KubernetesFacts::default().with_releases(releases).with_ends_of_life(ends.collect());
         match &self.cves {
             None => facts,
-            Some(records) => {
-                facts.with_cves(CveRecords::read(&Value::from(records.clone()).to_string()).expect("records"))
-            }
+            Some(records) => facts
+                .with_cves(Value::from(records.clone()).to_string().parse::<CveRecords>().expect("records")),
         }
     }
 }

@@ -45,7 +45,7 @@ fn release(version: &str, at: &str) -> Value {
 }
 
 fn with_releases(releases: &[Value]) -> KubernetesFacts {
-    let releases = Releases::read(&json!(releases).to_string()).expect("releases");
+    let releases: Releases = json!(releases).to_string().parse().expect("releases");
     KubernetesFacts::embedded().clone().with_releases(releases)
 }
 
@@ -91,7 +91,7 @@ fn unreadable_records_leave_gaps() {
     let kubernetes = |from: &str, to: &str| json!([{"product": "Kubernetes", "versions": [{"version": from, "lessThan": to, "status": "affected"}]}]);
     let old = record("CVE-2026-1", "2026-09-30T00:00:00Z", json!(9.0), kubernetes("1.20.0", "1.20.5"));
     let with = |more: Value| {
-        let cves = CveRecords::read(&json!([old, more]).to_string()).expect("records");
+        let cves = json!([old, more]).to_string().parse::<CveRecords>().expect("records");
         KubernetesFacts::embedded().clone().with_cves(cves)
     };
     let cluster = json!({"version": {"gitVersion": "v1.36.4"}, "offered_versions": ["v1.36.4"],
@@ -184,7 +184,7 @@ fn a_new_branch_without_end_of_life_is_in_the_forecast() {
     let two = rows(&facts, &["v1.39.0"], "2027-04-20T00:00:00Z");
     assert_eq!(until(&two[1]), None);
 
-    let ends = EndsOfLife::read("- {branch: '1.37', end-of-life: 2027-10-28}").expect("ends");
+    let ends: EndsOfLife = "- {branch: '1.37', end-of-life: 2027-10-28}".parse().expect("ends");
     let rows = rows(&facts.with_ends_of_life(ends), &["v1.36.5"], "2026-12-09T00:00:00Z");
     assert_eq!(names(&rows), ["1.37", "1.36"]);
     assert!(has_hint(&rows[1]), "{rows:#?}");
@@ -321,8 +321,9 @@ fn empty_lists_are_reported_as_empty() {
     let offered = json!({"offered_versions": ["v1.36.4"]});
     let told = answer("scs-0210-minor", &offered, &with_releases(&future), at);
     says(&told, Dnf, "no release in the list was published before the check");
-    let cves =
-        |json: &str| KubernetesFacts::embedded().clone().with_cves(CveRecords::read(json).expect("records"));
+    let cves = |json: &str| {
+        KubernetesFacts::embedded().clone().with_cves(json.parse::<CveRecords>().expect("records"))
+    };
     says(&answer(UPDATES[0], &old, &cves("[]"), at), Dnf, "the list of CVE records is empty");
     let undated = r#"[{"cveMetadata": {"cveId": "CVE-2026-1"}, "containers": {"cna": {}}}]"#;
     let told = answer(UPDATES[0], &old, &cves(undated), at);
@@ -344,7 +345,7 @@ fn a_record_without_a_score_may_be_critical() {
         })
     };
     let facts = |record: &Value| {
-        let cves = CveRecords::read(&record.to_string()).expect("a record");
+        let cves = record.to_string().parse::<CveRecords>().expect("a record");
         KubernetesFacts::embedded().clone().with_cves(cves)
     };
     let old = cluster("v1.36.4", &["v1.36.4"]);

@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let probes: Vec<Probe> = env::args().skip(1).map(|word| word.parse()).collect::<Result<_, _>>()?;
     let clouds = Clouds::read(&Environment::from_process())?;
     let cloud = clouds.cloud(None, None)?;

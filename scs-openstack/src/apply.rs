@@ -11,6 +11,7 @@ use crate::session::Session;
 
 /// A changed property.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Applied {
     /// The property.
     pub property: String,

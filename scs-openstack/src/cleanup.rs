@@ -24,6 +24,7 @@ pub struct Report {
 
 /// An object created by a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct LeftOver {
     /// The kind, such as `volume`.
     pub kind: &'static str,

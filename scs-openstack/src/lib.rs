@@ -9,6 +9,8 @@
 //! | leftovers of crashed runs | [`cleanup()`] |
 //! | repairs | [`apply_to_flavor`], [`apply_to_image`] |
 //!
+//! The program chooses the cryptography for TLS by installing a `rustls::crypto::CryptoProvider`, once, at its start.
+//!
 //! Passwords, tokens and keys are [`Secret`]s: they do not appear in messages, documents or `Debug` output.
 
 mod apply;

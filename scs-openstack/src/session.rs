@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use reqwest::{Method, StatusCode};
+use rustls::crypto::CryptoProvider;
 use thiserror::Error;
 use tokio::sync::Mutex;
 use url::Url;
@@ -39,6 +40,11 @@ pub enum OpenError {
         /// The role.
         role: String,
     },
+    /// The program has not chosen the cryptography for TLS.
+    #[error(
+        "no TLS provider is installed: the program has to call `install_default` of a `rustls::crypto::CryptoProvider` first"
+    )]
+    NoTlsProvider,
     /// A certificate or key is unusable.
     #[error(transparent)]
     Certificate(#[from] CertificateFileError),
@@ -100,10 +106,16 @@ pub struct Session {
 impl Session {
     /// Opens a session by getting a token.
     ///
+    /// The cryptography for TLS is that of the process: [`rustls::crypto::CryptoProvider::get_default`]. The program installs it
+    /// once, at its start.
+    ///
     /// # Errors
     ///
-    /// If there is no token, or the user has the role `admin` or `manager` without [`Options::as_admin`].
+    /// If no TLS provider is installed, there is no token, or the user has the role `admin` or `manager` without [`Options::as_admin`].
     pub async fn open(cloud: &CloudConfig, options: &Options) -> Result<Self, OpenError> {
+        if CryptoProvider::get_default().is_none() {
+            return Err(OpenError::NoTlsProvider);
+        }
         let redactor = Arc::new(Redactor::default());
         cloud.credentials.secrets().for_each(|secret| redactor.add(secret));
         let http = Http::new(cloud, options, redactor)?;

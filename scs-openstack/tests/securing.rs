@@ -6,7 +6,7 @@ mod mock;
 
 use std::sync::Arc;
 
-use mock::{MockCloud, Reply, Request, options, token, usual};
+use mock::{MockCloud, Reply, Request, install_tls_provider, options, token, usual};
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
 use scs_openstack::{OpenError, RequestError, Session, collect};
 use tokio_rustls::TlsAcceptor;
@@ -19,7 +19,7 @@ async fn cloud() -> (MockCloud, String) {
 }
 
 async fn cloud_with(handler: impl Fn(&Request) -> Reply + Send + Sync + 'static) -> (MockCloud, String) {
-    let _ = rustls::crypto::ring::default_provider().install_default();
+    install_tls_provider();
     let mut params = CertificateParams::new(Vec::new()).unwrap();
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     let authority = CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap();

@@ -422,15 +422,18 @@ mod tests {
     #[test]
     fn another_part_in_the_place_of_one_is_unusable() {
         let pods = r"{kind: cluster, nodes: {kind: PodList, items: [{metadata: {name: p}}]}}";
-        let inventory = Inventory::read(pods).unwrap();
+        let inventory: Inventory = pods.parse().unwrap();
         assert_eq!(inventory.given("nodes"), Given::Unusable("this is a list of pods".to_owned()));
         // Configurations of several kinds are the same part.
         for kind in ["AdmissionConfiguration", "AuthenticationConfiguration", "PodSecurityConfiguration"] {
             let config = format!("{{kind: cluster, admission_config: {{kind: {kind}, apiVersion: x/v1}}}}");
-            assert!(Inventory::read(&config).unwrap().given("admission_config").data().is_some(), "{kind}");
+            assert!(
+                config.parse::<Inventory>().unwrap().given("admission_config").data().is_some(),
+                "{kind}"
+            );
         }
         let images = r"{kind: cloud, flavors: [{name: a, disk_format: raw}], images: {images: []}}";
-        let inventory = Inventory::read(images).unwrap();
+        let inventory: Inventory = images.parse().unwrap();
         assert_eq!(inventory.given("flavors"), Given::Unusable("this is a list of images".to_owned()));
         assert!(inventory.given("images").data().is_some());
     }

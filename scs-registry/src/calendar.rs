@@ -90,10 +90,8 @@ impl fmt::Display for EventKind {
 /// use scs_registry::{EventKind, Inventory, calendar};
 /// use scs_standards::Context;
 ///
-/// let inventory = Inventory::read(
-///     "{kind: cloud, subject: prod, images: [{name: Debian 13, image_build_date: 2026-11-10,
-///       replace_frequency: monthly, provided_until: 2027-12-31}]}",
-/// )?;
+/// let inventory: Inventory = "{kind: cloud, subject: prod, images: [{name: Debian 13, image_build_date: 2026-11-10,
+///       replace_frequency: monthly, provided_until: 2027-12-31}]}".parse()?;
 /// let context = Context::at("2026-12-01T00:00:00Z".parse()?);
 /// let facts = KubernetesFacts::embedded();
 /// let calendar = calendar(&inventory, Scope::compatible_iaas(), facts, &context, 30);
@@ -292,9 +290,7 @@ pub fn calendar(
 /// use scs_registry::{EventKind, Inventory, ScopeChoice, calendar_of_report, check_inventory};
 /// use scs_standards::Context;
 ///
-/// let inventory = Inventory::read(
-///     "{kind: cloud, collected_at: 2026-12-01T08:00:00Z, flavors: [{name: SCS-2V-8, vcpus: 2, ram: 8192, disk: 0}]}",
-/// )?;
+/// let inventory: Inventory = "{kind: cloud, collected_at: 2026-12-01T08:00:00Z, flavors: [{name: SCS-2V-8, vcpus: 2, ram: 8192, disk: 0}]}".parse()?;
 /// let at = "2026-12-01T00:00:00Z".parse()?;
 /// let report = check_inventory(&inventory, &ScopeChoice::default(), &Context::at(at))?;
 /// let calendar = calendar_of_report(&report, Scope::compatible_iaas(), at, 30);
@@ -531,7 +527,7 @@ fn of_versions(
         }
     }
     let mut running: Option<K8sVersion> = None;
-    match inventory.given("version").read(ServerVersion::read) {
+    match inventory.given("version").read(str::parse::<ServerVersion>) {
         Given::Missing => {}
         Given::Unusable(reason) => notices.push(format!("`version` cannot be used: {reason}")),
         Given::Data(server) => running = Some(server.version().clone()),

@@ -26,7 +26,7 @@ use crate::subject::Subject;
 /// use scs_registry::{Inventory, ScopeChoice, Selection, Subject, check};
 /// use scs_standards::{Context, Verdict};
 ///
-/// let inventory = Inventory::read("{kind: cloud, flavors: [{name: SCS-2iT-4, vcpus: 2, ram: 4096, disk: 0}]}")?;
+/// let inventory: Inventory = "{kind: cloud, flavors: [{name: SCS-2iT-4, vcpus: 2, ram: 4096, disk: 0}]}".parse()?;
 /// let context = Context::at("2026-11-24T00:00:00Z".parse()?);
 /// let choice = ScopeChoice::default();
 /// let selection = Selection::of_scope(Scope::compatible_iaas(), inventory.kind(), context.date(), &choice)?;
@@ -137,7 +137,7 @@ pub fn check(subject: &Subject<'_>, selection: &Selection<'_>, context: &Context
 /// use scs_registry::{Inventory, ScopeChoice, check_inventory};
 /// use scs_standards::{Context, Verdict};
 ///
-/// let inventory = Inventory::read("{kind: cluster, subject: prod}")?;
+/// let inventory: Inventory = "{kind: cluster, subject: prod}".parse()?;
 /// let context = Context::at("2026-11-24T00:00:00Z".parse()?);
 /// let report = check_inventory(&inventory, &ScopeChoice::default(), &context)?;
 /// assert_eq!((report.subject.as_str(), report.verdict), ("prod", Verdict::Miss));

@@ -88,6 +88,7 @@ impl Trend {
 /// A result that has changed. One side is null where the test case or version is not in that report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct ResultChange {
     /// The result in the old report.
     pub old: Option<Verdict>,
@@ -186,7 +187,7 @@ impl From<&Report> for ComparedReport {
 /// let context = Context::at("2026-11-24T00:00:00Z".parse()?);
 /// let report = |name: &str| -> Result<_, Box<dyn std::error::Error>> {
 ///     let text = format!("{{kind: cloud, flavors: [{{name: {name}, vcpus: 2, ram: 8192, disk: 0}}]}}");
-///     Ok(check_inventory(&Inventory::read(&text)?, &ScopeChoice::default(), &context)?)
+///     Ok(check_inventory(&text.parse::<Inventory>()?, &ScopeChoice::default(), &context)?)
 /// };
 /// let (old, new) = (report("SCS-2V-8")?, report("SCS-2v-8")?);
 /// let comparison = compare(&old, &new)?;

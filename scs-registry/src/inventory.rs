@@ -127,12 +127,12 @@ pub(crate) const HEAD: &[&str] = &["kind", "collected_at", "subject", "notices",
 /// use scs_registry::{Inventory, Kind};
 /// use scs_standards::Given;
 ///
-/// let inventory = Inventory::read("
+/// let inventory: Inventory = "
 /// kind: cloud
 /// collected_at: 2026-11-24T08:00:00Z
 /// flavors: [{name: SCS-2V-8, vcpus: 2, ram: 8192, disk: 0}]
 /// images: {unavailable: the image service does not answer}
-/// ")?;
+/// ".parse()?;
 /// assert_eq!(inventory.kind(), Kind::Cloud);
 /// assert!(inventory.given("flavors").data().is_some());
 /// assert_eq!(inventory.given("images"), Given::Unusable("the image service does not answer".to_owned()));
@@ -192,25 +192,16 @@ impl Inventory {
         }
     }
 
-    /// Reads an inventory in JSON or YAML; the format is detected.
+    /// Like [`Inventory::from_str`], but keeps the text instead of copying it.
     ///
     /// # Errors
     ///
-    /// If the text is unreadable or not an inventory. Errors in a part are reported only by the rules that need it.
-    pub fn read(text: &str) -> Result<Self, ReadInventoryError> {
-        Self::of_text(text.to_owned())
-    }
-
-    /// Like [`Inventory::read`], but keeps the text instead of copying it.
-    ///
-    /// # Errors
-    ///
-    /// As [`Inventory::read`].
+    /// As [`Inventory::from_str`].
     pub fn of_text(text: String) -> Result<Self, ReadInventoryError> {
         Self::try_text(text).map_err(|(error, _)| error)
     }
 
-    /// Like [`Inventory::read`], but returns the text if it is not an inventory.
+    /// Like [`Inventory::from_str`], but returns the text if it is not an inventory.
     pub(crate) fn try_text(text: String) -> Result<Self, (ReadInventoryError, String)> {
         let bare = text.trim_start_matches('\u{feff}');
         if !is_json(bare) {
@@ -439,8 +430,13 @@ impl Inventory {
 impl std::str::FromStr for Inventory {
     type Err = ReadInventoryError;
 
+    /// Reads an inventory in JSON or YAML; the format is detected.
+    ///
+    /// # Errors
+    ///
+    /// If the text is unreadable or not an inventory. Errors in a part are reported only by the rules that need it.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Self::read(text)
+        Self::of_text(text.to_owned())
     }
 }
 

@@ -2,7 +2,7 @@
 
 use scs_certificates::{Module, Scope, ScopeVersion, scope_rules};
 use scs_standards::lint::document_rules;
-use scs_standards::{DocumentId, StandardId, TestCase, Track};
+use scs_standards::{DocumentId, StandardId, TestCase};
 
 use crate::domain::RuleInfo;
 use crate::domains::DOMAINS;
@@ -64,13 +64,6 @@ impl Registry {
     /// The rules that a document states.
     pub fn rules_of(&self, document: DocumentId) -> impl Iterator<Item = &RuleInfo> {
         self.rules().filter(move |rule| rule.documents.contains(&document))
-    }
-
-    /// The rules of a track.
-    pub fn rules_of_track(&self, track: Track) -> impl Iterator<Item = &RuleInfo> {
-        self.rules().filter(move |rule| {
-            rule.documents.iter().any(|document| document.standard().track() == Some(track))
-        })
     }
 
     /// The documents with rules, sorted by id.

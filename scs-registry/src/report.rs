@@ -35,7 +35,7 @@ pub enum ReportSchema {
 /// use scs_registry::{Inventory, Report, ScopeChoice, Selection, Subject, check};
 /// use scs_standards::{Context, Verdict};
 ///
-/// let inventory = Inventory::read("{kind: cloud, flavors: [{name: SCS-2iT-4, vcpus: 2, ram: 4096, disk: 0}]}")?;
+/// let inventory: Inventory = "{kind: cloud, flavors: [{name: SCS-2iT-4, vcpus: 2, ram: 4096, disk: 0}]}".parse()?;
 /// let context = Context::at("2026-11-24T00:00:00Z".parse()?);
 /// let scope = scs_certificates::Scope::compatible_iaas();
 /// let selection = Selection::of_scope(scope, inventory.kind(), context.date(), &ScopeChoice::default())?;
@@ -357,7 +357,7 @@ impl Report {
     /// ```
     /// # use scs_registry::{Inventory, Selection, Subject, ScopeChoice, check};
     /// # use scs_standards::{Context, Verdict};
-    /// # let inventory = Inventory::read("{kind: cloud, flavors: []}")?;
+    /// # let inventory: Inventory = "{kind: cloud, flavors: []}".parse()?;
     /// # let context = Context::at("2026-11-24T00:00:00Z".parse()?);
     /// # let scope = scs_certificates::Scope::compatible_iaas();
     /// # let selection = Selection::of_scope(scope, inventory.kind(), context.date(), &ScopeChoice::default())?;
@@ -376,12 +376,6 @@ impl Report {
     pub fn reason(&self, case: &str) -> Option<&str> {
         let outdated = self.deciding_version().and_then(|version| version.outdated.get(case));
         outdated.or_else(|| self.not_covered.get(case)).map(String::as_str)
-    }
-
-    /// The number of findings of a severity.
-    #[must_use]
-    pub fn count_of(&self, severity: Severity) -> usize {
-        self.findings.iter().filter(|finding| finding.severity == severity).count()
     }
 
     /// Whether the verdict is about a certificate; false for documents and scope files.

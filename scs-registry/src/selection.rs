@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 use regex::Regex;
-use scs_certificates::{Lifetime, Module, Scope, ScopeVersion, Target, UnknownVersion, Validity};
+use scs_certificates::{Lifetime, Module, Scope, ScopeVersion, Target, UnknownVersionError, Validity};
 use scs_standards::catalog::Catalog;
 use scs_standards::{DocumentId, Level, Profile, StandardId, State, Strength, TestCase};
 use serde::{Deserialize, Serialize};
@@ -29,7 +29,7 @@ use crate::registry::Registry;
 pub enum SelectionError {
     /// The scope does not have the version.
     #[error(transparent)]
-    Version(#[from] UnknownVersion),
+    Version(#[from] UnknownVersionError),
     /// The version does not have the target.
     #[error("{version} has no target `{target}`; it has {known}")]
     Target {
@@ -147,6 +147,7 @@ pub struct SelectedVersion<'a> {
 
 /// A test case in a version.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct SelectedCase {
     /// The id of the test case.
     pub id: String,

@@ -67,6 +67,7 @@ fn key(rule: &RuleInfo, question: Question) -> &'static str {
 /// An open question to the provider.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct OpenQuestion {
     /// The rule or topic of the declaration that answers it.
     pub name: Cow<'static, str>,
@@ -86,6 +87,7 @@ pub struct OpenQuestion {
 /// A rule that needs an answer, as stated by a document.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct AskingRule {
     /// The id of the rule.
     pub rule: Cow<'static, str>,
@@ -142,6 +144,7 @@ fn waits(answer: &Answer, declarations: &Declarations, name: &str, today: Date) 
 /// A claimed exception, with the result that it is claimed for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct ShownException {
     /// The id of the test case or rule.
     pub exception: String,

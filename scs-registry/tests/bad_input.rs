@@ -19,7 +19,7 @@ fn context(profile: Profile) -> Context<'static> {
 fn with(key: &str, value: Value) -> Report {
     let mut inventory = example();
     inventory[key] = value;
-    let inventory = Inventory::read(&inventory.to_string()).expect("an inventory");
+    let inventory: Inventory = inventory.to_string().parse().expect("an inventory");
     check_inventory(&inventory, &ScopeChoice::default(), &context(Profile::Text)).expect("a report")
 }
 
@@ -169,7 +169,7 @@ fn secrets_of_configuration_are_never_quoted() {
     let mut inventory = example();
     inventory["config_files"] = files;
     inventory["availability_zones"]["volume"] = json!(["az1", "az2"]);
-    let inventory = Inventory::read(&inventory.to_string()).expect("an inventory");
+    let inventory: Inventory = inventory.to_string().parse().expect("an inventory");
     for profile in Profile::ALL {
         let mut choice = ScopeChoice::default();
         choice.include_drafts = true;
@@ -222,15 +222,15 @@ fn declarations_that_say_nothing() {
 #[test]
 fn great_numbers_of_keys_are_counted() {
     let keys = (0..160_000).map(|number| format!("\"k{number}\": 1, ")).collect::<Vec<_>>().concat();
-    let inventory = Inventory::read(&format!("{{{keys}\"kind\": \"cloud\"}}")).expect("an inventory");
+    let inventory: Inventory = format!("{{{keys}\"kind\": \"cloud\"}}").parse().expect("an inventory");
     assert_eq!(inventory.notices().len(), 21);
     assert_eq!(inventory.notices()[20], "… and 159980 more keys that no rule uses");
     let same: String = (0..1_000).map(|_| "\"flavors\": [], ".to_owned()).collect();
     let twice =
         format!("{{{same}\"kind\": \"cloud\", \"subject\": \"a\", \"subject\": \"b\", \"kind\": \"cloud\"}}");
     let other = twice.replacen("cloud", "cluster", 1);
-    assert!(Inventory::read(&other).is_err_and(|error| error.to_string().contains("two kinds")));
-    let inventory = Inventory::read(&twice).expect("an inventory");
+    assert!(other.parse::<Inventory>().is_err_and(|error| error.to_string().contains("two kinds")));
+    let inventory: Inventory = twice.parse().expect("an inventory");
     assert_eq!(
         inventory.notices(),
         [

@@ -18,12 +18,12 @@ fn at(day: &str) -> Timestamp {
 }
 
 fn of(text: &str, scope: &Scope, now: Timestamp, days: u32) -> Calendar {
-    let inventory = Inventory::read(text).unwrap();
+    let inventory: Inventory = text.parse().unwrap();
     calendar(&inventory, scope, KubernetesFacts::embedded(), &Context::at(now), days)
 }
 
 fn events(text: &str, day: &str, days: u32) -> Vec<CalendarEvent> {
-    let inventory = Inventory::read(text).unwrap();
+    let inventory: Inventory = text.parse().unwrap();
     of(text, inventory.kind().scope(), at(day), days).events
 }
 
@@ -121,7 +121,7 @@ fn a_manual_check_counts_for_a_quarter() {
     assert_eq!(due("2027-01-02"), [row("2027-01-01", "node-distribution-check", true)]);
     // The check says the same.
     let result = |day: &str| {
-        let inventory = Inventory::read(text).unwrap();
+        let inventory = text.parse::<Inventory>().unwrap();
         let report = check_inventory(&inventory, &ScopeChoice::default(), &Context::at(at(day))).unwrap();
         report.result_of("node-distribution-check")
     };
@@ -174,7 +174,7 @@ fn results_expire_with_the_inventory() {
     let undated = text.replace("collected_at: 2026-12-01T08:00:00Z, ", "");
     assert_eq!(days_of(EventKind::Result, &undated, "2026-12-13", 30), []);
     // A report of then says the same.
-    let inventory = Inventory::read(text).unwrap();
+    let inventory: Inventory = text.parse().unwrap();
     let now = at("2026-12-02");
     let report = check_inventory(&inventory, &ScopeChoice::default(), &Context::at(now)).unwrap();
     let later = calendar_of_report(&report, Scope::compatible_iaas(), at("2026-12-14"), 30);
@@ -233,7 +233,7 @@ versions:
 
 #[test]
 fn changes_of_the_scope_are_announced() {
-    let scope = Scope::read(SCOPE).unwrap();
+    let scope: Scope = SCOPE.parse().unwrap();
     let changes = |day: &str, days: u32| {
         let events = of("{kind: cloud}", &scope, at(day), days).events;
         let events = events.into_iter().filter(|event| event.kind == EventKind::Scope);
@@ -267,7 +267,7 @@ proptest! {
         more in 0_u32..400,
     ) {
         let now = at("2026-11-24") .checked_add((start * 24 + 7).hours()).unwrap();
-        let inventory = Inventory::read(&example(name)).unwrap();
+        let inventory: Inventory = example(name).parse().unwrap();
         let within = |days| {
             let scope = inventory.kind().scope();
             calendar(&inventory, scope, KubernetesFacts::embedded(), &Context::at(now), days)

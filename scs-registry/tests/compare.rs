@@ -9,7 +9,7 @@ use scs_standards::{Context, Profile, Verdict};
 
 fn report_by(text: &str, profile: Profile) -> Report {
     let context = Context::at("2026-11-24T00:00:00Z".parse().unwrap()).with_profile(profile);
-    check_inventory(&Inventory::read(text).unwrap(), &ScopeChoice::default(), &context).unwrap()
+    check_inventory(&text.parse::<Inventory>().unwrap(), &ScopeChoice::default(), &context).unwrap()
 }
 
 fn report(text: &str) -> Report {

@@ -212,7 +212,7 @@ fn missing_facts_pass_nothing() {
     let record = r#"[{"cveMetadata": {"cveId": "CVE-2026-1", "datePublished": "2026-10-10T00:00:00Z"},
         "containers": {"cna": {"metrics": [{"cvssV3_1": {"baseScore": 9.8}}],
             "affected": [{"product": "Kubernetes", "versions": [{"version": "1.0.0", "lessThan": "9.0.0", "status": "affected"}]}]}}}]"#;
-    let cves = || CveRecords::read(record).expect("records");
+    let cves = || record.parse::<CveRecords>().expect("records");
     let whole = known.clone().with_cves(cves());
     let less = [
         ("without records of CVEs", known.clone()),

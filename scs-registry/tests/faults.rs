@@ -46,7 +46,7 @@ fn time(text: &str) -> jiff::Timestamp {
 }
 
 fn checked(case: &Case, inventory: &Value) -> Report {
-    let inventory = Inventory::read(&inventory.to_string()).expect("an inventory");
+    let inventory: Inventory = inventory.to_string().parse().expect("an inventory");
     let at = time(case.at.as_deref().unwrap_or_else(|| usual_time(&case.base)));
     let context = Context::at(at).with_profile(case.profile.unwrap_or(Profile::Text));
     let mut choice = ScopeChoice::default();

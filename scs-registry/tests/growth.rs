@@ -172,7 +172,7 @@ fn inventory(kind: Kind, parts: impl IntoIterator<Item = (String, Value)>) -> St
 
 /// Reads and checks, by all rules and versions.
 fn checked(text: &str) {
-    let inventory = Inventory::read(text).unwrap();
+    let inventory: Inventory = text.parse().unwrap();
     let mut choice = ScopeChoice::default();
     choice.all_rules = true;
     choice.include_drafts = true;

@@ -16,7 +16,7 @@ fn example(name: &str) -> Value {
 type Answers = BTreeMap<(String, String), Verdict>;
 
 fn answers(inventory: &Value, at: &str) -> Answers {
-    let inventory = Inventory::read(&inventory.to_string()).expect("an inventory");
+    let inventory: Inventory = inventory.to_string().parse().expect("an inventory");
     let mut choice = ScopeChoice::default();
     choice.include_drafts = true;
     let context = Context::at(at.parse().expect("a time"));

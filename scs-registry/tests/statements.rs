@@ -17,7 +17,7 @@ fn report(inventory: &Inventory, profile: Profile) -> Report {
 }
 
 fn checked(inventory: &Value) -> Report {
-    report(&Inventory::read(&inventory.to_string()).expect("an inventory"), Profile::Text)
+    report(&inventory.to_string().parse::<Inventory>().expect("an inventory"), Profile::Text)
 }
 
 fn verdict(report: &Report, rule: &str) -> Verdict {
@@ -121,7 +121,7 @@ fn an_answered_questionnaire_is_read_back() {
             question.name, question.example
         );
     }
-    let answered = Inventory::read(&text).expect("an inventory");
+    let answered: Inventory = text.parse().expect("an inventory");
     assert_eq!(answered.declarations().iter().count(), open.len());
     let checked = report(&answered, Profile::Text);
     assert!(checked.questions.is_empty(), "{:#?}", checked.questions);
@@ -135,8 +135,8 @@ fn an_answered_questionnaire_is_read_back() {
 
 #[test]
 fn the_official_suite_aborts_for_privileged_users() {
-    let inventory = Inventory::read(r#"{"kind": "cloud", "roles": ["admin", "member"], "flavors": []}"#)
-        .expect("an inventory");
+    let inventory: Inventory =
+        r#"{"kind": "cloud", "roles": ["admin", "member"], "flavors": []}"#.parse().expect("an inventory");
     for (profile, expected) in [(Profile::Text, Verdict::Pass), (Profile::Official, Verdict::Dnf)] {
         let checked = report(&inventory, profile);
         assert_eq!(checked.results["scs-0100-syntax-check"], expected, "{profile}");

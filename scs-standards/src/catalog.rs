@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::document::{DocumentId, ParseIdError, StandardId, Track};
+use crate::document::{DocumentId, StandardId, Track};
 use crate::state::{Lifecycle, State};
 
 /// The kind of a document (scs-0001, *metadata table*).
@@ -49,12 +49,17 @@ impl fmt::Display for DocumentKind {
 }
 
 impl FromStr for DocumentKind {
-    type Err = ParseIdError;
+    type Err = ParseDocumentKindError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let known = Self::ALL.into_iter().find(|kind| kind.name() == text);
-        known.ok_or_else(|| ParseIdError::new(text, "Procedural, Standard, Decision Record or Supplement"))
+        known.ok_or_else(|| ParseDocumentKindError::new(text))
     }
+}
+
+crate::vocabulary::parse_error! {
+    /// Error: not the kind of a document.
+    ParseDocumentKindError, "Procedural, Standard, Decision Record or Supplement"
 }
 
 /// The `status` field of a document's front matter. It is informational: the dates decide the state.
@@ -94,12 +99,17 @@ impl fmt::Display for DocumentStatus {
 }
 
 impl FromStr for DocumentStatus {
-    type Err = ParseIdError;
+    type Err = ParseDocumentStatusError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let known = Self::ALL.into_iter().find(|status| status.name() == text);
-        known.ok_or_else(|| ParseIdError::new(text, "Draft, Stable, Deprecated or Rejected"))
+        known.ok_or_else(|| ParseDocumentStatusError::new(text))
     }
+}
+
+crate::vocabulary::parse_error! {
+    /// Error: not the `status` of a document.
+    ParseDocumentStatusError, "Draft, Stable, Deprecated or Rejected"
 }
 
 /// A document of the catalog.
@@ -296,6 +306,24 @@ impl Catalog {
     /// All documents, ordered by id.
     pub fn iter(&self) -> impl Iterator<Item = &Document> {
         self.documents.iter()
+    }
+
+    /// The documents in force on a day, ordered by id: those in the state [`State::Effective`]. Their ids can be given to any
+    /// check, which asks the rules of its own standards.
+    ///
+    /// ```
+    /// use jiff::civil::date;
+    /// use scs_standards::DocumentId;
+    /// use scs_standards::catalog::Catalog;
+    ///
+    /// let in_force: Vec<DocumentId> =
+    ///     Catalog::embedded().in_force(date(2026, 11, 24)).map(|document| document.id()).collect();
+    /// assert!(in_force.contains(&"scs-0100-v3".parse()?));
+    /// assert!(!in_force.contains(&"scs-0100-v2".parse()?)); // deprecated
+    /// # Ok::<(), scs_standards::ParseIdError>(())
+    /// ```
+    pub fn in_force(&self, day: Date) -> impl Iterator<Item = &Document> {
+        self.iter().filter(move |document| document.state_on(day) == State::Effective)
     }
 
     /// Returns the document with an id.

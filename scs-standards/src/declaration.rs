@@ -194,6 +194,7 @@ impl fmt::Display for Exception {
 
 /// An entry that is not a valid declaration.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct UnusableEntry {
     /// The position in the list, counted from 1.
     pub number: usize,
@@ -215,7 +216,8 @@ impl fmt::Display for UnusableEntry {
 
 /// All declarations of a provider: valid declarations, claimed exceptions and invalid entries.
 ///
-/// With `serde`, any list can be deserialized: invalid entries are kept with their reason.
+/// With `serde`, any list can be deserialized: invalid entries are kept with their reason. With the feature `declarations`, a
+/// file is read with `FromStr`.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Declarations {
     statements: Vec<Declaration>,
@@ -321,7 +323,12 @@ impl FromIterator<Declaration> for Declarations {
 
 #[cfg(feature = "serde")]
 mod entries;
+#[cfg(feature = "declarations")]
+mod file;
 mod index;
+
+#[cfg(feature = "declarations")]
+pub use file::ReadDeclarationsError;
 
 #[cfg(test)]
 mod tests {

@@ -7,6 +7,8 @@ use std::str::FromStr;
 
 use thiserror::Error;
 
+use crate::vocabulary::shortened;
+
 /// The track of a document, given by the second digit of its number (scs-0001, *Proposal status*).
 ///
 /// ```
@@ -58,14 +60,16 @@ impl fmt::Display for Track {
 }
 
 impl FromStr for Track {
-    type Err = ParseIdError;
+    type Err = ParseTrackError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Self::ALL
-            .into_iter()
-            .find(|track| track.name() == text)
-            .ok_or_else(|| ParseIdError::new(text, "a track"))
+        Self::ALL.into_iter().find(|track| track.name() == text).ok_or_else(|| ParseTrackError::new(text))
     }
+}
+
+crate::vocabulary::parse_error! {
+    /// Error: not the name of a track.
+    ParseTrackError, "Global, IaaS, KaaS, IAM, Ops or Scopes"
 }
 
 /// A family of documents, `scs-0100`.
@@ -141,9 +145,9 @@ impl DocumentId {
     ///
     /// # Panics
     ///
-    /// At compile time, in a `const`, when the number has more than four digits or the version is 0. Use
-    /// [`FromStr`] for ids that come from outside.
     /// At compile time, in a `const`, if the number has more than four digits or the version is 0. Use
+    /// [`FromStr`] for ids that come from outside.
+    ///
     /// ```
     /// use scs_standards::DocumentId;
     /// const FLAVOR_NAMING_V3: DocumentId = DocumentId::version(100, 3);
@@ -229,7 +233,7 @@ fn four_digits(text: &str) -> Option<u16> {
     }
 }
 
-/// Error: not a valid id.
+/// Error: not the id of a document or a standard.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("expected {expected}, found `{found}`")]
 pub struct ParseIdError {
@@ -238,8 +242,14 @@ pub struct ParseIdError {
 }
 
 impl ParseIdError {
-    pub(crate) fn new(found: &str, expected: &'static str) -> Self {
-        Self { expected, found: found.chars().take(80).collect() }
+    fn new(found: &str, expected: &'static str) -> Self {
+        Self { expected, found: shortened(found) }
+    }
+
+    /// The text that was found, shortened to 80 characters.
+    #[must_use]
+    pub fn found(&self) -> &str {
+        &self.found
     }
 }
 

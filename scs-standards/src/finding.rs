@@ -8,6 +8,7 @@ use crate::fix::Fix;
 use crate::hint::Hint;
 use crate::level::Level;
 use crate::verdict::Verdict;
+use crate::written::visible;
 
 /// The weight of a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -74,6 +75,26 @@ pub struct OtherProfile {
 }
 
 /// A statement of a rule about one subject.
+///
+/// `Display` prints one line: severity, subject, message and rule. The line of a note or of a missing declaration looks the
+/// same, so select by [`Finding::result`] or [`Finding::cause`] first. Line breaks and other control characters in names are
+/// escaped.
+///
+/// ```
+/// use scs_standards::{Context, DocumentId, Heading, Level, Recorder, Rule};
+///
+/// const SYNTAX: Heading = Heading { documents: &[DocumentId::version(999, 1)], section: "Syntax" };
+/// static RULES: &[Rule<str>] = &[SYNTAX.rule("scs-0999-short", Level::Must, "a name is short", short)];
+///
+/// fn short(name: &str, rec: &mut Recorder<'_, str>) {
+///     if name.len() > 8 {
+///         rec.fail(name, "too long");
+///     }
+/// }
+/// let answer = RULES[0].answer("a long name", &Context::at("2026-11-24T00:00:00Z".parse()?));
+/// assert_eq!(answer.findings[0].to_string(), "error: a long name: too long [scs-0999-short]");
+/// # Ok::<(), jiff::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -111,4 +132,11 @@ pub struct Finding {
     /// The verdict of the other profile, where it differs.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
     pub other_profile: Option<OtherProfile>,
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (subject, message) = (visible(&self.subject), visible(&self.message));
+        write!(f, "{}: {subject}: {message} [{}]", self.severity, self.rule)
+    }
 }

@@ -44,6 +44,7 @@ pub struct TestResults {
 
 /// Tests and failures that suites announce but do not list.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Unlisted {
     /// The number of tests that are announced but not listed.
     pub tests: usize,

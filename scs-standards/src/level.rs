@@ -3,7 +3,6 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::document::ParseIdError;
 use crate::finding::Severity;
 
 /// How strongly a text requires or forbids something.
@@ -83,14 +82,16 @@ impl fmt::Display for Level {
 }
 
 impl FromStr for Level {
-    type Err = ParseIdError;
+    type Err = ParseLevelError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Self::ALL
-            .into_iter()
-            .find(|level| level.name() == text)
-            .ok_or_else(|| ParseIdError::new(text, "MUST, MUST NOT, SHOULD, SHOULD NOT or MAY"))
+        Self::ALL.into_iter().find(|level| level.name() == text).ok_or_else(|| ParseLevelError::new(text))
     }
+}
+
+crate::vocabulary::parse_error! {
+    /// Error: not a requirement level.
+    ParseLevelError, "MUST, MUST NOT, SHOULD, SHOULD NOT or MAY"
 }
 
 #[cfg(feature = "serde")]

@@ -9,7 +9,7 @@
 //! | profiles | [`Profile`], [`Context`] | [`profile`], [`context`] |
 //! | results | [`Verdict`], [`Finding`], [`Answer`] | [`verdict`], [`finding`], [`rule`] |
 //! | fixes | [`Fix`], [`Way`], [`Edit`] | [`fix`] |
-//! | provider declarations | [`Declaration`], [`Declarations`] | [`declaration`] |
+//! | provider declarations | [`Declaration`], [`Declarations`]; read from a file with the feature `declarations` | [`declaration`] |
 //! | rules based on declarations | [`Question`], [`judge()`] | [`judgment`] |
 //! | input data | [`Given`], [`Source`] | [`given`] |
 //! | document catalog | `Catalog`, with the feature `catalog` | `catalog` |
@@ -61,6 +61,7 @@ pub mod subject;
 mod test_counts;
 pub mod topic;
 pub mod verdict;
+mod vocabulary;
 pub mod written;
 pub mod yaml;
 
@@ -69,23 +70,23 @@ mod text_serde;
 
 pub use context::Context;
 pub use declaration::{Declaration, Declarations, Declared, DeclaredValue, Exception};
-pub use document::{DocumentId, Edition, ParseIdError, StandardId, Track};
+pub use document::{DocumentId, Edition, ParseIdError, ParseTrackError, StandardId, Track};
 pub use finding::{Cause, Finding, OtherProfile, Severity};
 pub use fix::{Applicability, Change, Data, Edit, Fix, Object, Way};
 pub use given::{Given, Source};
 pub use hint::{FactList, Hint};
 pub use judgment::{CLOUD, CLUSTER, Judgment, Question, either, judge, judge_declarations};
-pub use level::{Level, Strength};
+pub use level::{Level, ParseLevelError, Strength};
 #[cfg(feature = "listed")]
 pub use listed::{Broken, Incomplete, Listed, ReadPartError};
 pub use placeholder::{is_vacuous, names_document};
-pub use profile::Profile;
+pub use profile::{ParseProfileError, Profile};
 pub use rule::{Answer, Heading, Recorder, Rule, Split, TestCase, answer_all};
 pub use span::Span;
 pub use state::{Lifecycle, State};
 pub use test_counts::TestCounts;
 pub use topic::{Fact, fact, is_declared, judge_or_topic, judge_topic, judge_under, needed_fact};
-pub use verdict::Verdict;
+pub use verdict::{ParseVerdictError, Verdict};
 pub use written::shell;
 
 /// Compiles and runs the examples of the README.

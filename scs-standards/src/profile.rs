@@ -3,8 +3,6 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::document::ParseIdError;
-
 /// The interpretation that decides: the text of the standards, or the behavior of the official test suite.
 ///
 /// ```
@@ -51,14 +49,19 @@ impl fmt::Display for Profile {
 }
 
 impl FromStr for Profile {
-    type Err = ParseIdError;
+    type Err = ParseProfileError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         Self::ALL
             .into_iter()
             .find(|profile| profile.name() == text)
-            .ok_or_else(|| ParseIdError::new(text, "`text` or `official`"))
+            .ok_or_else(|| ParseProfileError::new(text))
     }
+}
+
+crate::vocabulary::parse_error! {
+    /// Error: not the name of a profile.
+    ParseProfileError, "`text` or `official`"
 }
 
 #[cfg(feature = "serde")]

@@ -187,6 +187,7 @@ impl Heading {
 
 /// The answer of a rule about a subject: a verdict and its reasons.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Answer {
     /// The rule id.
     pub rule: &'static str,

@@ -3,8 +3,6 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::document::ParseIdError;
-
 /// The result of a rule, a test case, a target or a scope version.
 ///
 /// The variants are ordered as in scs-0003-v2: of several results, the topmost applies.
@@ -57,7 +55,7 @@ impl fmt::Display for Verdict {
 }
 
 impl FromStr for Verdict {
-    type Err = ParseIdError;
+    type Err = ParseVerdictError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text {
@@ -65,9 +63,14 @@ impl FromStr for Verdict {
             "MISS" => Ok(Self::Miss),
             "DNF" | "ABORT" => Ok(Self::Dnf),
             "PASS" => Ok(Self::Pass),
-            _ => Err(ParseIdError::new(text, "PASS, FAIL, DNF or MISS")),
+            _ => Err(ParseVerdictError::new(text)),
         }
     }
+}
+
+crate::vocabulary::parse_error! {
+    /// Error: not a result.
+    ParseVerdictError, "PASS, FAIL, DNF or MISS"
 }
 
 #[cfg(feature = "serde")]

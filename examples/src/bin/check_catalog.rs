@@ -21,7 +21,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let answers = check_cloud(&cloud, &Context::at(Timestamp::now()), &[DocumentId::version(123, 1)]);
     for finding in answers.iter().flat_map(|answer| &answer.findings).filter(|it| it.result == Verdict::Fail)
     {
-        println!("{}: {}", finding.subject, finding.message);
+        println!("{finding}");
     }
     Ok(())
 }

@@ -10,7 +10,8 @@ use std::error::Error;
 
 use jiff::Timestamp;
 use scs_flavor_naming::{FlavorList, FlavorSet, check_flavors, flavor_test_cases};
-use scs_standards::{Context, Declarations, DocumentId, Profile, Severity, Verdict};
+use scs_standards::catalog::{Catalog, Document};
+use scs_standards::{Context, DocumentId, Severity, Verdict};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let path = std::env::args().nth(1).ok_or("which file?")?;
@@ -19,15 +20,14 @@ fn main() -> Result<(), Box<dyn Error>> {
     let set = FlavorSet::from(list);
 
     // The libraries do not read the clock: the date of the check is an argument.
-    let declarations = Declarations::default();
-    let context = Context { at: Timestamp::now(), profile: Profile::Text, declarations: &declarations };
-    let in_force = [DocumentId::version(100, 3), DocumentId::version(103, 1), DocumentId::version(110, 1)];
+    let context = Context::at(Timestamp::now());
+    let in_force: Vec<DocumentId> = Catalog::embedded().in_force(context.date()).map(Document::id).collect();
     let answers = check_flavors(&set, &context, &in_force);
 
     // Print only failures, not missing declarations (MISS).
     let findings = answers.iter().flat_map(|answer| &answer.findings);
     for finding in findings.filter(|it| it.severity == Severity::Error && it.result == Verdict::Fail) {
-        println!("{}: {} [{}]", finding.subject, finding.message, finding.rule);
+        println!("{finding}");
         for way in finding.fix.iter().flat_map(scs_standards::Fix::ways) {
             println!("  {}{}", if way.destructive { "(destructive) " } else { "" }, way.command);
         }

@@ -8,6 +8,7 @@
 
 use std::error::Error;
 
+use scs_image_metadata::scs_standards::catalog::{Catalog, Document};
 use scs_image_metadata::scs_standards::{Context, DocumentId, Verdict};
 use scs_image_metadata::{ImageList, ImageSet, check_images};
 
@@ -18,11 +19,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     let images = ImageSet::from(list);
     // Nothing in the libraries reads a clock: the time of the check is an argument.
     let context = Context::at(arguments.next().ok_or("name a time")?.parse()?);
-    let answers =
-        check_images(&images, &context, &[DocumentId::version(102, 1), DocumentId::version(104, 1)]);
+    let in_force: Vec<DocumentId> = Catalog::embedded().in_force(context.date()).map(Document::id).collect();
+    let answers = check_images(&images, &context, &in_force);
     for finding in answers.iter().flat_map(|answer| &answer.findings).filter(|it| it.result == Verdict::Fail)
     {
-        println!("{}: {} [{}]", finding.subject, finding.message, finding.rule);
+        println!("{finding}");
     }
     Ok(())
 }

@@ -19,7 +19,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let answers = check_cluster(&cluster, &Context::at(Timestamp::now()), &[DocumentId::version(214, 2)]);
     for finding in answers.iter().flat_map(|answer| &answer.findings).filter(|it| it.result == Verdict::Fail)
     {
-        println!("{}: {}", finding.subject, finding.message);
+        println!("{finding}");
         for way in finding.fix.iter().flat_map(Fix::ways) {
             println!("  {}", way.command);
         }

@@ -12,7 +12,8 @@ use scs_report::{Format, Options, Shown, render};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
-    let inventory = Inventory::read(&std::fs::read_to_string(arguments.next().ok_or("name an inventory")?)?)?;
+    let inventory: Inventory =
+        std::fs::read_to_string(arguments.next().ok_or("name an inventory")?)?.parse()?;
     let context = Context::at(arguments.next().ok_or("name a time")?.parse()?);
     let report = check_inventory(&inventory, &ScopeChoice::default(), &context)?;
     render(&[Shown::new(&report)], Format::Html, &Options::default(), &mut std::io::stdout().lock())?;

@@ -13,6 +13,7 @@ use crate::scope::Scope;
 /// The results of a subject for a scope, each with its period of validity.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct ScoreCard {
     /// The subject.
     pub subject: String,
@@ -29,6 +30,7 @@ pub struct ScoreCard {
 /// A result on a score card.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct ScoredResult {
     /// The result.
     pub result: Verdict,

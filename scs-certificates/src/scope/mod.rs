@@ -15,14 +15,15 @@ mod read;
 mod rules;
 mod timeline;
 mod tree;
+mod write;
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
-use std::str::FromStr;
 use std::sync::LazyLock;
 
 use jiff::civil::Date;
 use scs_standards::{DocumentId, Severity};
+use serde::Serialize;
 use thiserror::Error;
 
 pub use lifetime::{Lifetime, ParseLifetimeError};
@@ -31,7 +32,9 @@ pub use read::ReadScopeError;
 pub use rules::{ScopeSubject, check_scope, scope_rules};
 pub use timeline::{ParseValidityError, Timeline, TimelineEntry, Validity};
 
-/// A certificate scope as described by its file.
+/// A certificate scope as described by its file, which `FromStr` reads and `Serialize` writes again.
+///
+/// Serializing fails for a scope with errors ([`Scope::problems`]): the file would lack what could not be read.
 ///
 /// ```
 /// use scs_certificates::{Scope, Target};
@@ -42,7 +45,7 @@ pub use timeline::{ParseValidityError, Timeline, TimelineEntry, Validity};
 /// // The documents use v5 for the v5.1 of the file.
 /// assert_eq!(scope.version("v5")?.name(), "v5.1");
 /// assert_eq!(scope.version("v6").unwrap_err().to_string(), "SCS-compatible IaaS has no version `v6`; it has next, v5.1, v4 and v3");
-/// # Ok::<(), scs_certificates::UnknownVersion>(())
+/// # Ok::<(), scs_certificates::UnknownVersionError>(())
 /// ```
 #[derive(Clone, Debug)]
 pub struct Scope {
@@ -69,7 +72,8 @@ struct Index {
 }
 
 /// The scope whose certificate is required first (scs-0003-v1, *Prerequisite descriptor*).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Prerequisite {
     /// The name.
     pub name: String,
@@ -79,6 +83,7 @@ pub struct Prerequisite {
 
 /// A variable, which differs between subjects and may occur in braces in script arguments.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Variable {
     /// The name.
     pub name: String,
@@ -87,43 +92,56 @@ pub struct Variable {
 }
 
 /// A script and its test cases, or a manual check if it has no executable.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Script {
     /// The executable.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub executable: Option<String>,
     /// The arguments.
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub args: String,
     /// The environment variables.
+    #[serde(skip_serializing_if = "Vec::is_empty", serialize_with = "write::mapping")]
     pub env: Vec<(String, String)>,
     /// The test cases that it covers.
+    #[serde(rename = "testcases")]
     pub test_cases: Vec<ScopeTestCase>,
 }
 
 /// A test case as described in a scope.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct ScopeTestCase {
     /// The id.
     pub id: String,
     /// The lifetime of a result.
     pub lifetime: Lifetime,
     /// The section of a run that it belongs to.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub section: Option<String>,
     /// The description.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// The URL of its documentation.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
 }
 
 /// A version of a standard in terms of test cases.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Module {
     /// The id.
     pub id: String,
     /// The name.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// The URL of its documentation.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
     /// The parameters that an include has to set.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub parameters: Vec<String>,
     /// The test cases by target.
     pub targets: BTreeMap<Target, Vec<String>>,
@@ -214,6 +232,7 @@ pub struct ScopeVersion {
 
 /// A module included in a version.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Include {
     /// The id of the module.
     pub module: String,
@@ -262,7 +281,7 @@ impl ScopeVersion {
 /// Error: unknown scope version.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("{scope} has no version `{given}`; it has {known}")]
-pub struct UnknownVersion {
+pub struct UnknownVersionError {
     scope: String,
     given: String,
     known: String,
@@ -285,7 +304,7 @@ static COMPATIBLE_KAAS: LazyLock<Scope> =
 
 /// Reads an embedded file. A test verifies that it is valid; otherwise the scope would have no versions.
 fn embedded(text: &str) -> Scope {
-    Scope::read(text).unwrap_or_else(|_| Scope::empty())
+    text.parse::<Scope>().unwrap_or_else(|_| Scope::empty())
 }
 
 impl Scope {
@@ -410,13 +429,13 @@ impl Scope {
     /// # Errors
     ///
     /// If there is no such version; the message lists the existing ones.
-    pub fn version(&self, name: &str) -> Result<&ScopeVersion, UnknownVersion> {
+    pub fn version(&self, name: &str) -> Result<&ScopeVersion, UnknownVersionError> {
         let find = |name: &str| self.versions.get(*self.index.versions.get(name)?);
         let alias = || {
             let (.., known) = ALIASES.iter().find(|(uuid, alias, _)| *uuid == self.uuid && *alias == name)?;
             find(known)
         };
-        find(name).or_else(alias).ok_or_else(|| UnknownVersion {
+        find(name).or_else(alias).ok_or_else(|| UnknownVersionError {
             scope: self.name.clone(),
             given: name.to_owned(),
             known: all_of(self.versions.iter().map(ScopeVersion::name)),
@@ -463,7 +482,7 @@ impl Scope {
     /// ```
     /// use scs_certificates::Scope;
     ///
-    /// let scope = Scope::read("
+    /// let scope: Scope = "
     /// uuid: d912d0a5-826a-4b01-bafd-b48f65f76f43
     /// name: SCS-compatible IaaS
     /// url: https://example.com/scope.yaml
@@ -473,7 +492,7 @@ impl Scope {
     /// versions:
     /// - {version: v1, stabilized_at: 2026-01-01, include: [scs-0999-v1]}
     /// - {version: v2, include: [scs-0999-v2]}
-    /// ")?;
+    /// ".parse()?;
     /// assert!(scope.errors_for("v1").next().is_none());
     /// let error = scope.errors_for("v2").next().map(ToString::to_string);
     /// assert_eq!(error.unwrap(), "line 10: v2 includes `scs-0999-v2`, which is not a module (did you mean `scs-0999-v1`?)");
@@ -514,14 +533,6 @@ impl Scope {
 /// The name of a scope as it stands in file names and on command lines.
 pub(crate) fn slug(name: &str) -> String {
     name.to_ascii_lowercase().replace(' ', "-")
-}
-
-impl FromStr for Scope {
-    type Err = ReadScopeError;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Self::read(text)
-    }
 }
 
 /// Joins words for the end of a sentence: `a, b and c`.

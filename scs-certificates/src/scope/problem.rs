@@ -8,6 +8,7 @@ use scs_standards::{Severity, Verdict};
 
 /// A violation of scs-0003-v1 in a scope file. The rest of the file is used.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ScopeProblem {
     /// The violated rule.
     pub rule: &'static str,

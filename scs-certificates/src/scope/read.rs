@@ -2,6 +2,7 @@
 
 use scs_standards::yaml::first_line;
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::str::FromStr;
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -39,7 +40,9 @@ const ENTRY: &[&str] = &["date", "versions"];
 const VERSION: &[&str] = &["version", "include", "stabilized_at"];
 const INCLUDE: &[&str] = &["ref", "parameters"];
 
-impl Scope {
+impl FromStr for Scope {
+    type Err = ReadScopeError;
+
     /// Reads a scope file.
     ///
     /// # Errors
@@ -50,7 +53,7 @@ impl Scope {
     /// ```
     /// use scs_certificates::Scope;
     ///
-    /// let scope = Scope::read("
+    /// let scope: Scope = "
     /// uuid: 50393e6f-2ae1-4c5c-a62c-3b75f2abef3f
     /// name: SCS-compatible IaaS
     /// url: https://example.com/scope.yaml
@@ -58,12 +61,12 @@ impl Scope {
     /// modules: []
     /// timelin: []
     /// versions: []
-    /// ")?;
+    /// ".parse()?;
     /// assert_eq!(scope.problems()[0].to_string(), "line 7: unknown key `timelin` (did you mean `timeline`?)");
     /// assert_eq!(scope.problems()[1].to_string(), "the key `timeline` is missing");
     /// # Ok::<(), scs_certificates::ReadScopeError>(())
     /// ```
-    pub fn read(text: &str) -> Result<Self, ReadScopeError> {
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
         // Names such as `n` are not booleans.
         let options = serde_saphyr::options! { strict_booleans: true };
         let tree: Node = serde_saphyr::from_str_with_options(text.trim_start_matches('\u{feff}'), options)

@@ -66,11 +66,13 @@ impl FromStr for Validity {
 }
 
 /// A timeline entry, which is in effect until the next one.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct TimelineEntry {
     /// The first day.
     pub date: Date,
     /// The validity of each version.
+    #[serde(serialize_with = "super::write::mapping")]
     pub versions: Vec<(String, Validity)>,
 }
 

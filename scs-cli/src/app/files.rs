@@ -1,12 +1,11 @@
 //! Reading whole files and declarations, and writing documents.
 
-use scs_standards::yaml::first_line;
 use std::io::{Read, Write};
 
 use schemars::JsonSchema;
+use scs_standards::declaration::ReadDeclarationsError;
 use scs_standards::{Declaration, Declarations, Exception};
 use serde::Serialize;
-use serde_json::Value;
 
 use crate::app::failure::Failure;
 use crate::app::input::{self, Opened, Source, refuse_other_encodings};
@@ -125,20 +124,11 @@ pub(crate) fn declarations(source: Option<&Source>) -> Result<Declarations, Fail
 fn declarations_of(source: &Source) -> Result<Declarations, Failure> {
     let name = source.name();
     let text = text(source.open()?, WRITTEN)?;
-    let unusable = |reason: String| {
-        let reason = first_line(&reason);
-        Failure::new(format!("{name}: not declarations: {reason}"))
-            .hint("each needs `rule`, `value`, `date` and `valid_until`, such as `{rule: scs-0100-ecc, value: ecc, date: 2026-10-01, valid_until: 2027-01-01}`; see `scs standards schema declarations`")
-    };
     // Entries are not validated here: an invalid entry becomes a finding of the rule that it names.
-    let value: Value = serde_saphyr::from_str(&text)
-        .map_err(|error| unusable(error.render_with_formatter(&serde_saphyr::UserMessageFormatter)))?;
-    let entries = match value {
-        Value::Object(mut mapping) => mapping.remove("declarations").unwrap_or_default(),
-        list => list,
-    };
-    serde_json::from_value(entries)
-        .map_err(|_| unusable("expected a list, or a mapping with a list under `declarations`".to_owned()))
+    text.parse().map_err(|error: ReadDeclarationsError| {
+        Failure::new(format!("{name}: {error}"))
+            .hint("each needs `rule`, `value`, `date` and `valid_until`, such as `{rule: scs-0100-ecc, value: ecc, date: 2026-10-01, valid_until: 2027-01-01}`; see `scs standards schema declarations`")
+    })
 }
 
 /// Writes a document as JSON or YAML.

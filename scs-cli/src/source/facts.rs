@@ -47,7 +47,8 @@ impl Facts {
         let mut facts = KubernetesFacts::embedded().clone();
         let (mut notices, mut later) = (Vec::new(), Vec::new());
         if let Some(source) = &self.k8s_releases {
-            let releases = read(source, Releases::read, "an array with `tag_name` and `published_at`")?;
+            let releases =
+                read(source, str::parse::<Releases>, "an array with `tag_name` and `published_at`")?;
             let broken = releases.broken().iter().map(|broken| (broken.number, broken.reason.clone()));
             notices.extend(left_out(source, broken));
             let after = releases.after(at);
@@ -59,12 +60,13 @@ impl Facts {
         if let Some(source) = &self.k8s_eol {
             facts = facts.with_ends_of_life(read(
                 source,
-                EndsOfLife::read,
+                str::parse::<EndsOfLife>,
                 "such as `- {branch: '1.36', end-of-life: 2027-06-28}`",
             )?);
         }
         if let Some(source) = &self.k8s_cves {
-            let cves = read(source, CveRecords::read, "an array of CVE records, each with `cveMetadata`")?;
+            let cves =
+                read(source, str::parse::<CveRecords>, "an array of CVE records, each with `cveMetadata`")?;
             let broken = cves.broken.iter().map(|(number, error)| (*number, error.to_string()));
             notices.extend(left_out(source, broken));
             let after = cves.after(at).map(|(number, record)| (number, record.id(), record.published_at()));

@@ -61,7 +61,7 @@ pub(crate) fn file(name: &str) -> Result<Cow<'static, Scope>, Failure> {
         failure.hint(format!("the built-in scopes are {}; anything else is a file name", known.join(" and ")))
     })?;
     let text = files::text(opened, files::WRITTEN)?;
-    Scope::read(&text)
+    text.parse::<Scope>()
         .map(Cow::Owned)
         .map_err(|error| Failure::new(format!("{name}: {error}")).hint("scs-0003-v1 describes scope files"))
 }

@@ -113,7 +113,8 @@ impl Sections {
             }
             "cpu-flags" => self.cpu.take(payload),
             "kernel" => {
-                self.kernel.take(payload.parse().map_err(|error: crate::ParseKernelError| error.to_string()));
+                self.kernel
+                    .take(payload.parse().map_err(|error: crate::ParseKernelReleaseError| error.to_string()));
             }
             "fips-device" => self.device.take(Ok(brief(payload))),
             "problem" => self.problems.report(format!("problem reported by the VM: {}", brief(payload))),

@@ -12,7 +12,17 @@ use crate::grammar::PREFIX;
 use crate::name::FlavorName;
 use crate::parse::{Parsed, Parser};
 
-/// The flavors of a cloud.
+/// The flavors of a cloud, created from flavors, from names, or from a `FlavorList` with the feature `sources`.
+///
+/// ```
+/// use scs_flavor_naming::FlavorSet;
+/// use scs_flavor_naming::scs_standards::subject::Flavor;
+///
+/// let flavor = Flavor { name: "SCS-2V-8".to_owned(), vcpus: Some(2), ram_mib: Some(8192), ..Flavor::default() };
+/// let set = FlavorSet::from(vec![flavor]).with_broken(vec!["entry 2: `name` is missing".to_owned()]);
+/// assert_eq!(set.offers()[0].flavor().vcpus, Some(2));
+/// assert_eq!(set.broken().len(), 1);
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct FlavorSet {
     offers: Vec<Offer>,
@@ -52,10 +62,14 @@ pub struct NotGiven {
     pub flavors: usize,
 }
 
-impl FlavorSet {
-    /// Creates a set from flavors and messages about unreadable entries.
-    #[must_use]
-    pub fn new(flavors: Vec<Flavor>, broken: Vec<String>) -> Self {
+impl From<Vec<Flavor>> for FlavorSet {
+    fn from(flavors: Vec<Flavor>) -> Self {
+        flavors.into_iter().collect()
+    }
+}
+
+impl FromIterator<Flavor> for FlavorSet {
+    fn from_iter<I: IntoIterator<Item = Flavor>>(flavors: I) -> Self {
         let parsers = Profile::ALL.map(Parser::new);
         let offers = flavors
             .into_iter()
@@ -68,7 +82,15 @@ impl FlavorSet {
                 flavor,
             })
             .collect();
-        Self { offers, broken, ..Self::default() }
+        Self { offers, ..Self::default() }
+    }
+}
+
+impl FlavorSet {
+    /// Sets the messages about unreadable entries of the source, which rules over all flavors take into account.
+    #[must_use]
+    pub fn with_broken(self, broken: Vec<String>) -> Self {
+        Self { broken, ..self }
     }
 
     /// Marks the set as definitions of a tool such as openstack-flavor-manager: their fixes change the file, since the
@@ -96,8 +118,7 @@ impl FlavorSet {
 
     /// Creates a set from names only.
     pub fn from_names<N: Into<String>>(names: impl IntoIterator<Item = N>) -> Self {
-        let flavors = names.into_iter().map(|name| Flavor { name: name.into(), ..Flavor::default() });
-        Self::new(flavors.collect(), Vec::new())
+        names.into_iter().map(|name| Flavor { name: name.into(), ..Flavor::default() }).collect()
     }
 
     /// All flavors.
@@ -186,7 +207,7 @@ impl From<crate::sources::FlavorList> for FlavorSet {
         }
         broken.extend(list.incomplete.map(|incomplete| incomplete.to_string()));
         let definitions = matches!(list.format, FlavorFormat::FlavorManager | FlavorFormat::FlavorGroups);
-        Self { definitions, ..Self::new(list.flavors, broken) }
+        Self { broken, definitions, ..Self::from(list.flavors) }
     }
 }
 

@@ -169,7 +169,7 @@ impl Reader<'_> {
             Value::String(text) => match properties::read(text) {
                 Ok(specs) => Some(specs),
                 Err(reason) => {
-                    self.unusable.push(Unusable { field: "extra_specs", reason });
+                    self.unusable.push(Unusable { field: "extra_specs".into(), reason });
                     None
                 }
             },
@@ -184,7 +184,7 @@ impl Reader<'_> {
                 texts.insert(key.clone(), text);
             } else {
                 let reason = format!("the value of `{key}` is not text: {}", shortened(value));
-                self.unusable.push(Unusable { field: "extra_specs", reason });
+                self.unusable.push(Unusable { field: "extra_specs".into(), reason });
             }
         }
         texts
@@ -192,8 +192,10 @@ impl Reader<'_> {
 
     fn keep<T>(&mut self, field: &'static str, value: &Value, expected: &str, read: Option<T>) -> Option<T> {
         if read.is_none() {
-            self.unusable
-                .push(Unusable { field, reason: format!("expected {expected}, found {}", shortened(value)) });
+            self.unusable.push(Unusable {
+                field: field.into(),
+                reason: format!("expected {expected}, found {}", shortened(value)),
+            });
         }
         read
     }

@@ -76,6 +76,7 @@ impl fmt::Display for FlavorFormat {
 /// # Ok::<(), scs_flavor_naming::ReadFlavorsError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct FlavorList {
     /// The detected format.
     pub format: FlavorFormat,
@@ -91,6 +92,7 @@ pub struct FlavorList {
 
 /// An entry that could not be parsed as a flavor.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct BrokenEntry {
     /// The position in the source, counted from 1.
     pub number: usize,

@@ -23,6 +23,7 @@ pub struct Ini {
 /// Error: not a valid INI file.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("not valid INI in line {line}: {message}")]
+#[non_exhaustive]
 pub struct ReadIniError {
     /// The line number, counted from 1.
     pub line: usize,

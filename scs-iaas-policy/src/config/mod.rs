@@ -18,7 +18,8 @@ pub use ini::{Ini, ReadIniError};
 pub use options::Options;
 pub use place::{origin, service_within};
 pub use policy::{
-    Chance, Holding, ParsePolicyError, Policy, PolicyCheck, PolicyExpression, PolicyProblem, RefersTooDeep,
+    Chance, Holding, ParsePolicyError, ParsePolicyExpressionError, Policy, PolicyCheck, PolicyDepthError,
+    PolicyExpression,
 };
 pub use policy_files::{Policies, ServicePolicy};
 

@@ -23,7 +23,7 @@ use thiserror::Error;
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Policy {
-    rules: BTreeMap<String, Result<PolicyExpression, PolicyProblem>>,
+    rules: BTreeMap<String, Result<PolicyExpression, ParsePolicyExpressionError>>,
 }
 
 /// Error: not a policy file.
@@ -41,7 +41,8 @@ pub enum ParsePolicyError {
 /// Error: an expression that cannot be parsed.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("cannot parse `{expression}` at byte {at} (counted from 0): {message}")]
-pub struct PolicyProblem {
+#[non_exhaustive]
+pub struct ParsePolicyExpressionError {
     /// The expression.
     pub expression: String,
     /// The byte offset at which parsing failed.
@@ -77,6 +78,7 @@ pub enum Chance {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Holding {
     /// Whether it can hold.
     pub holds: Chance,
@@ -112,7 +114,7 @@ impl Holding {
 /// Error: references between rules are nested deeper than in any real policy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 #[error("references to other rules are nested more than {MAX_CHAIN} levels deep")]
-pub struct RefersTooDeep;
+pub struct PolicyDepthError;
 
 /// A parsed policy expression.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -175,10 +177,10 @@ impl fmt::Display for PolicyExpression {
 }
 
 impl FromStr for PolicyExpression {
-    type Err = PolicyProblem;
+    type Err = ParsePolicyExpressionError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let problem = |rest: &str, message: &str| PolicyProblem {
+        let problem = |rest: &str, message: &str| ParsePolicyExpressionError {
             expression: text.to_owned(),
             at: text.len() - rest.len(),
             message: message.to_owned(),
@@ -378,7 +380,7 @@ impl PolicyExpression {
     /// # Errors
     ///
     /// If references between rules are nested too deeply.
-    pub fn allows_role(&self, role: &str, policy: &Policy) -> Result<Chance, RefersTooDeep> {
+    pub fn allows_role(&self, role: &str, policy: &Policy) -> Result<Chance, PolicyDepthError> {
         let holding = policy.holding(self, &|check| match check.kind.as_str() {
             "role" if check.value.eq_ignore_ascii_case(role) => Holding::ALWAYS,
             _ if check.is_remote() => Holding::UNKNOWN,
@@ -400,10 +402,10 @@ struct Evaluation<'p, 'f> {
 }
 
 impl<'p> Evaluation<'p, '_> {
-    fn of(&mut self, expression: &'p PolicyExpression, level: usize) -> Result<Holding, RefersTooDeep> {
+    fn of(&mut self, expression: &'p PolicyExpression, level: usize) -> Result<Holding, PolicyDepthError> {
         let level = level + 1;
         if level > MAX_CHAIN {
-            return Err(RefersTooDeep);
+            return Err(PolicyDepthError);
         }
         Ok(match expression {
             PolicyExpression::Always => Holding::ALWAYS,
@@ -428,7 +430,7 @@ impl<'p> Evaluation<'p, '_> {
         })
     }
 
-    fn referred(&mut self, check: &'p PolicyCheck, level: usize) -> Result<Holding, RefersTooDeep> {
+    fn referred(&mut self, check: &'p PolicyCheck, level: usize) -> Result<Holding, PolicyDepthError> {
         let name = check.value.as_str();
         if let Some(known) = self.known.get(name) {
             return Ok(*known);
@@ -468,7 +470,7 @@ impl FromStr for Policy {
             let expression = match value {
                 serde_json::Value::String(text) => text.parse(),
                 serde_json::Value::Null | serde_json::Value::Bool(true) => Ok(PolicyExpression::Always),
-                other => Err(PolicyProblem {
+                other => Err(ParsePolicyExpressionError {
                     expression: other.to_string(),
                     at: 0,
                     message: "not a string".to_owned(),
@@ -501,7 +503,7 @@ impl Policy {
 
     /// The expression of a rule; an error if it cannot be parsed.
     #[must_use]
-    pub fn expression(&self, name: &str) -> Option<Result<&PolicyExpression, PolicyProblem>> {
+    pub fn expression(&self, name: &str) -> Option<Result<&PolicyExpression, ParsePolicyExpressionError>> {
         self.rules.get(name).map(|read| read.as_ref().map_err(Clone::clone))
     }
 
@@ -530,7 +532,7 @@ impl Policy {
         &self,
         expression: &PolicyExpression,
         check: &dyn Fn(&PolicyCheck) -> Holding,
-    ) -> Result<Holding, RefersTooDeep> {
+    ) -> Result<Holding, PolicyDepthError> {
         Evaluation { policy: self, check, known: BTreeMap::new() }.of(expression, 0)
     }
 
@@ -556,7 +558,7 @@ mod tests {
         }
         let policy: Policy = text.parse().unwrap();
         let share = policy.expression("share").unwrap().unwrap();
-        assert_eq!(share.allows_role("member", &policy), Err(RefersTooDeep));
+        assert_eq!(share.allows_role("member", &policy), Err(PolicyDepthError));
         let last = policy.expression("r19990").unwrap().unwrap();
         assert_eq!(last.allows_role("member", &policy), Ok(Chance::No));
     }

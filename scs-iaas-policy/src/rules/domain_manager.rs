@@ -11,7 +11,9 @@ use super::Rec;
 use super::evidence::{
     self, Release, declared_release, each_setting, needed_configurations, no_policy, set_if,
 };
-use crate::config::{Chance, Holding, Policy, PolicyCheck, PolicyExpression, RefersTooDeep, ServicePolicy};
+use crate::config::{
+    Chance, Holding, Policy, PolicyCheck, PolicyDepthError, PolicyExpression, ServicePolicy,
+};
 use crate::domain_manager_policy::{expected_policy, names_of_section_a};
 use crate::own_policies::{KEYSTONE as KEYSTONE_RULES, KEYSTONE_BASE, KEYSTONE_MANAGED_ROLES};
 use crate::subject::{Cloud, source};
@@ -236,7 +238,11 @@ fn managed<'p>(rec: &mut Rec<'_>, policy: &'p ServicePolicy<'_>) -> Option<&'p P
 
 /// Whether an expression can hold for a domain manager and a role of this name. Other roles of a manager are at most those
 /// that managers may assign.
-fn can_assign(policy: &Policy, expression: &PolicyExpression, role: &str) -> Result<Chance, RefersTooDeep> {
+fn can_assign(
+    policy: &Policy,
+    expression: &PolicyExpression,
+    role: &str,
+) -> Result<Chance, PolicyDepthError> {
     let givable = |own: &str| {
         let about =
             [MANAGED_ROLE, KEYSTONE_MANAGED_ROLES].into_iter().find_map(|rule| policy.expression(rule));
@@ -448,7 +454,7 @@ fn forbidden_permission(
     policy: &Policy,
     action: &str,
     expression: &PolicyExpression,
-) -> Result<Chance, RefersTooDeep> {
+) -> Result<Chance, PolicyDepthError> {
     let holds = |roles: &[&str]| {
         policy.holding(expression, &|check| from_outside(check, roles)).map(|holding| holding.holds)
     };

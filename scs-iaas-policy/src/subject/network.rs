@@ -4,6 +4,7 @@ use serde::Deserialize;
 
 /// A security group rule, or a rule template, as returned by Neutron or listed by the client.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[non_exhaustive]
 pub struct SecurityGroupRule {
     /// The UUID.
     #[serde(default, alias = "ID")]
@@ -118,6 +119,7 @@ impl Network {
 
 /// A subnet.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[non_exhaustive]
 pub struct Subnet {
     /// The UUID.
     #[serde(default, alias = "ID")]
@@ -144,6 +146,7 @@ pub struct Subnet {
 
 /// A subnet pool.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[non_exhaustive]
 pub struct SubnetPool {
     /// The UUID.
     #[serde(default, alias = "ID")]
@@ -194,6 +197,7 @@ fn number_or_text<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<O
 
 /// An extension of Neutron's API.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[non_exhaustive]
 pub struct Extension {
     /// Its alias, such as `dns-integration`.
     #[serde(alias = "Alias")]

@@ -7,6 +7,7 @@ use super::moment::Moment;
 
 /// An advisory and the response to it.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
+#[non_exhaustive]
 pub struct Advisory {
     /// Its name, such as `OSSA-2026-003` or `CVE-2026-1234`.
     pub advisory: String,
@@ -46,6 +47,7 @@ const fn yes() -> bool {
 
 /// The notice to the OSBA: a date, a time, a statement in words, or `{sent: …, statement: …}`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Notice {
     /// The time when it was sent.
     pub sent: Option<Moment>,

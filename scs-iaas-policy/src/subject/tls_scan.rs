@@ -13,6 +13,7 @@ use scs_standards::listed::{Broken, Listed, ReadPartError, kind_of};
 
 /// A scan of TLS servers: sslyze's JSON, or a plain list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct TlsScan {
     /// The time when it finished, if known.
     pub at: Option<Moment>,
@@ -82,6 +83,7 @@ impl Place {
 
 /// The scan of a server.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct TlsServer {
     /// Its host and port.
     pub place: Place,
@@ -128,6 +130,7 @@ pub struct Key {
 
 /// A certificate.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[non_exhaustive]
 pub struct TlsCertificate {
     /// The start of its validity.
     #[serde(default)]

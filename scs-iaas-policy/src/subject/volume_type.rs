@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 /// A volume type as returned by Cinder or listed by the client (`openstack volume type list --long -f json`).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[non_exhaustive]
 pub struct VolumeType {
     /// The UUID.
     #[serde(default, alias = "ID")]
@@ -46,6 +47,7 @@ fn extra_specs<'de, D: serde::Deserializer<'de>>(
 
 /// The encryption of a volume type.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[non_exhaustive]
 pub struct VolumeTypeEncryption {
     /// The id of the volume type.
     #[serde(default)]

@@ -7,6 +7,7 @@ use scs_standards::listed::{Listed, ReadPartError, kind_of};
 
 /// The zones of the services; `None` if missing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct AvailabilityZones {
     /// Nova's zones.
     pub compute: Option<Zones>,
@@ -19,6 +20,7 @@ pub type Zones = Listed<Zone>;
 
 /// A zone.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[non_exhaustive]
 pub struct Zone {
     /// Its name.
     #[serde(alias = "zoneName", alias = "Zone Name")]

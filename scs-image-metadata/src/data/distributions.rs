@@ -58,6 +58,7 @@ fn letter(name: &str) -> Option<usize> {
 /// A distribution.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Distribution {
     /// The value of `os_distro`.
     pub id: String,

@@ -30,6 +30,7 @@ pub struct OpenStackValues {
 /// The allowed values of one property.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct PropertyValues {
     /// The correct values.
     pub values: Vec<String>,

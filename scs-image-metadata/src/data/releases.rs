@@ -20,6 +20,7 @@ pub struct Releases {
 /// The releases of one distribution.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct DistributionReleases {
     /// The value of `os_distro`.
     pub id: String,

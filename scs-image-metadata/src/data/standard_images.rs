@@ -66,6 +66,7 @@ impl fmt::Display for ImageStatus {
 /// A standard image.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct StandardImage {
     /// The name of the image or class of images.
     pub name: String,
@@ -162,6 +163,7 @@ impl<'de> Deserialize<'de> for NameScheme {
 /// The allowed sources of generic images of a distribution.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct GenericSource {
     /// The value of `os_distro`.
     pub distro: String,
@@ -179,6 +181,7 @@ impl GenericSource {
 /// The Kubernetes node images of version 2.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct CapiImages {
     /// The names that the rules apply to.
     pub name_scheme: NameScheme,
@@ -315,6 +318,7 @@ pub struct Specification {
 
 /// An entry of the file.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct SpecificationEntry {
     /// The name of the image or class.
     pub name: String,

@@ -21,6 +21,7 @@ use std::str::FromStr;
 use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
 use scs_standards::Incomplete;
 use scs_standards::subject::{Image, ImageKey};
+use serde::ser::{Serialize, SerializeStruct, Serializer};
 use thiserror::Error;
 
 /// A format for lists of images.
@@ -175,6 +176,9 @@ impl fmt::Display for ImagePlace {
 
 /// A parsed list of images, with the unreadable entries.
 ///
+/// It is serialized for output: the name of the format, the images, and the unreadable entries and the reason why it is
+/// incomplete in words. `FromStr` reads the images of such a document again, as an answer of Glance.
+///
 /// ```
 /// use scs_image_metadata::ImageList;
 /// use scs_standards::subject::ImageKey;
@@ -202,6 +206,7 @@ pub struct ImageList {
 
 /// An entry that could not be parsed as an image.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct BrokenImage {
     /// The position.
     pub place: ImagePlace,
@@ -265,6 +270,29 @@ impl ReadOptions {
     }
 }
 
+impl FromIterator<Image> for ImageList {
+    /// A list of images as returned by Glance.
+    fn from_iter<I: IntoIterator<Item = Image>>(images: I) -> Self {
+        let images: Vec<_> = (1..).map(ImagePlace::numbered).zip(images).collect();
+        let mut list = Self { images, ..Self::empty() };
+        list.notices = notices(&list);
+        list
+    }
+}
+
+impl Serialize for ImageList {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let texts = |texts: &mut dyn Iterator<Item = String>| texts.collect::<Vec<_>>();
+        let mut list = serializer.serialize_struct("ImageList", 5)?;
+        list.serialize_field("format", self.format.name())?;
+        list.serialize_field("images", &self.images.iter().map(|(_, image)| image).collect::<Vec<_>>())?;
+        list.serialize_field("broken", &texts(&mut self.broken.iter().map(ToString::to_string)))?;
+        list.serialize_field("incomplete", &self.incomplete.as_ref().map(ToString::to_string))?;
+        list.serialize_field("notices", &self.notices)?;
+        list.end()
+    }
+}
+
 impl FromStr for ImageList {
     type Err = ReadImagesError;
 
@@ -299,15 +327,6 @@ impl ImageList {
         }
         list.notices.extend(about);
         Ok(list)
-    }
-
-    /// Creates a list from images as returned by Glance.
-    #[must_use]
-    pub fn from_images(images: impl IntoIterator<Item = Image>) -> Self {
-        let images: Vec<_> = (1..).map(ImagePlace::numbered).zip(images).collect();
-        let mut list = Self { images, ..Self::empty() };
-        list.notices = notices(&list);
-        list
     }
 
     const fn empty() -> Self {

@@ -1,6 +1,7 @@
 //! Allowed failures, and the number of conformance tests: dated facts, built-in or supplied (C-091).
 
 use std::collections::BTreeMap;
+use std::str::FromStr;
 use std::sync::LazyLock;
 
 use jiff::civil::Date;
@@ -95,18 +96,15 @@ struct FileTests {
     tests: usize,
 }
 
-static EMBEDDED: LazyLock<ConformanceFacts> =
-    LazyLock::new(|| ConformanceFacts::read(include_str!("../../data/conformance.yaml")).unwrap_or_default());
+static EMBEDDED: LazyLock<ConformanceFacts> = LazyLock::new(|| {
+    include_str!("../../data/conformance.yaml").parse::<ConformanceFacts>().unwrap_or_default()
+});
 
 /// Size limit of a compiled expression in bytes.
 const MAX_EXPRESSION: usize = 1 << 20;
 
-impl ConformanceFacts {
-    /// The built-in facts.
-    #[must_use]
-    pub fn embedded() -> &'static Self {
-        &EMBEDDED
-    }
+impl FromStr for ConformanceFacts {
+    type Err = ReadConformanceFactsError;
 
     /// Parses facts in the format of the built-in ones, or the `okToFail` of the official suite.
     ///
@@ -117,11 +115,11 @@ impl ConformanceFacts {
     /// ```
     /// use scs_k8s_policy::ConformanceFacts;
     ///
-    /// let facts = ConformanceFacts::read("okToFail: [{regex: 'a.c', reason: it is flaky}]")?;
+    /// let facts: ConformanceFacts = "okToFail: [{regex: 'a.c', reason: it is flaky}]".parse()?;
     /// assert!(facts.exception_of("[sig-a] abc").is_some());
     /// # Ok::<(), scs_k8s_policy::ReadConformanceFactsError>(())
     /// ```
-    pub fn read(yaml: &str) -> Result<Self, ReadConformanceFactsError> {
+    fn from_str(yaml: &str) -> Result<Self, Self::Err> {
         let file: File = serde_saphyr::from_str(yaml).map_err(|error| {
             let text = error.to_string();
             let line = text.lines().next().unwrap_or_default();
@@ -134,6 +132,14 @@ impl ConformanceFacts {
             tests: by_branch(file.conformance_tests)?,
             network_policy_tests: by_branch(file.network_policy_tests)?,
         })
+    }
+}
+
+impl ConformanceFacts {
+    /// The built-in facts.
+    #[must_use]
+    pub fn embedded() -> &'static Self {
+        &EMBEDDED
     }
 
     /// The minimum number of network policy tests in a branch.
@@ -231,7 +237,7 @@ mod tests {
 
     #[test]
     fn the_built_in_facts_are_readable() {
-        let facts = ConformanceFacts::read(include_str!("../../data/conformance.yaml")).unwrap();
+        let facts: ConformanceFacts = include_str!("../../data/conformance.yaml").parse().unwrap();
         assert_eq!((facts.exceptions().len(), facts.branches().count()), (9, 7));
         let counts: Vec<_> = facts.branches().filter_map(|branch| facts.tests_of(branch)).collect();
         assert!(counts.is_sorted(), "conformance loses no tests: {counts:?}");
@@ -251,7 +257,7 @@ mod tests {
             return;
         };
         let path = format!("{standards}/Tests/kaas/scs-sonobuoy-config-v1.yaml");
-        let official = ConformanceFacts::read(&std::fs::read_to_string(path).unwrap()).unwrap();
+        let official: ConformanceFacts = std::fs::read_to_string(path).unwrap().parse().unwrap();
         let expressions = |facts: &ConformanceFacts| {
             facts.exceptions().iter().map(|exception| exception.expression().to_owned()).collect::<Vec<_>>()
         };
@@ -267,7 +273,7 @@ mod tests {
             ("conformance_tests: [{branch: v1.33.4, tests: 1}]", "third number"),
             ("other: 1", "other"),
         ] {
-            let error = ConformanceFacts::read(yaml).unwrap_err().to_string();
+            let error = yaml.parse::<ConformanceFacts>().unwrap_err().to_string();
             assert!(error.contains(expected), "{yaml}: {error}");
         }
     }

@@ -5,6 +5,7 @@ mod official;
 mod score;
 
 use std::collections::BTreeSet;
+use std::str::FromStr;
 
 use jiff::Timestamp;
 use serde_json::Value;
@@ -21,13 +22,13 @@ use crate::version::{Branch, K8sVersion};
 /// ```
 /// use scs_k8s_policy::CveRecord;
 ///
-/// let record = CveRecord::read(r#"{
+/// let record: CveRecord = r#"{
 ///   "cveMetadata": {"cveId": "CVE-2024-0001", "datePublished": "2024-01-16T10:00:00Z"},
 ///   "containers": {"cna": {
 ///     "metrics": [{"cvssV3_1": {"baseScore": 8.8}}],
 ///     "affected": [{"product": "Kubernetes", "versions": [{"version": "1.28.0", "lessThan": "1.28.6", "status": "affected", "versionType": "semver"}]}]
 ///   }}
-/// }"#)?;
+/// }"#.parse()?;
 /// assert!(record.is_critical());
 /// assert!(record.affected().contains(&"v1.28.5".parse()?));
 /// assert!(!record.affected().contains(&"v1.28.6".parse()?));
@@ -58,6 +59,7 @@ pub enum ReadCveError {
 
 /// Records, and the invalid entries of a list.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct CveRecords {
     /// The records.
     pub records: Vec<CveRecord>,
@@ -65,7 +67,9 @@ pub struct CveRecords {
     pub broken: Vec<(usize, ReadCveError)>,
 }
 
-impl CveRecords {
+impl FromStr for CveRecords {
+    type Err = ReadCveError;
+
     /// Parses a JSON array of records, or concatenated single records, since cvelistV5 has one file per record.
     ///
     /// # Errors
@@ -77,12 +81,12 @@ impl CveRecords {
     ///
     /// let record = r#"{"cveMetadata": {"cveId": "CVE-2024-0001"}, "containers": {"cna": {}}}"#;
     /// for json in [record.to_owned(), format!("[{record}]"), format!("{record}\n[{record}]")] {
-    ///     assert_eq!(CveRecords::read(&json)?.records[0].id(), "CVE-2024-0001");
+    ///     assert_eq!(json.parse::<CveRecords>()?.records[0].id(), "CVE-2024-0001");
     /// }
-    /// assert!(CveRecords::read("7").is_err() && CveRecords::read("").is_err());
+    /// assert!("7".parse::<CveRecords>().is_err() && "".parse::<CveRecords>().is_err());
     /// # Ok::<(), scs_k8s_policy::ReadCveError>(())
     /// ```
-    pub fn read(json: &str) -> Result<Self, ReadCveError> {
+    fn from_str(json: &str) -> Result<Self, Self::Err> {
         let mut values = Vec::new();
         let mut documents = 0;
         for document in serde_json::Deserializer::from_str(json).into_iter::<Value>() {
@@ -105,7 +109,9 @@ impl CveRecords {
         }
         Ok(read)
     }
+}
 
+impl CveRecords {
     /// The records published after a time, with their positions (from 1).
     pub fn after(&self, at: Timestamp) -> impl Iterator<Item = (usize, &CveRecord)> {
         let broken: BTreeSet<usize> = self.broken.iter().map(|(number, _)| *number).collect();
@@ -117,17 +123,21 @@ impl CveRecords {
 /// The base score from which a CVE is critical (scs-0210-v2, *Decision*).
 pub const CRITICAL: f64 = 8.0;
 
-impl CveRecord {
+impl FromStr for CveRecord {
+    type Err = ReadCveError;
+
     /// Parses a record.
     ///
     /// # Errors
     ///
     /// If it is not a CVE record. Unreadable versions are kept in [`CveRecord::affected`].
-    pub fn read(json: &str) -> Result<Self, ReadCveError> {
+    fn from_str(json: &str) -> Result<Self, Self::Err> {
         let value = serde_json::from_str(json).map_err(|error| ReadCveError::Json(error.to_string()))?;
         Self::of_value(&value)
     }
+}
 
+impl CveRecord {
     fn of_value(value: &Value) -> Result<Self, ReadCveError> {
         let metadata = value.get("cveMetadata").ok_or(ReadCveError::Shape("it has no `cveMetadata`"))?;
         let id = metadata.get("cveId").and_then(Value::as_str);
@@ -232,10 +242,10 @@ mod tests {
     use super::*;
 
     fn record(metrics: &str, versions: &str) -> CveRecord {
-        CveRecord::read(&format!(
+        format!(
             r#"{{"cveMetadata": {{"cveId": "CVE-1", "datePublished": "2024-01-16T10:00:00"}},
                 "containers": {{"cna": {{"metrics": {metrics}, "affected": [{{"product": "kubernetes", "versions": {versions}}}]}}}}}}"#
-        ))
+        ).parse::<CveRecord>()
         .unwrap()
     }
 
@@ -283,11 +293,11 @@ mod tests {
     #[test]
     fn only_the_score_of_the_original_record_counts() {
         let adp = r#"{"cveMetadata": {"cveId": "CVE-1"}, "containers": {"cna": {}, "adp": [{"metrics": [{"cvssV3_1": {"baseScore": 9.8}}]}]}}"#;
-        let record = CveRecord::read(adp).unwrap();
+        let record: CveRecord = adp.parse().unwrap();
         assert!(record.has_no_score() && !record.is_critical() && !record.may_be_critical());
-        let scored = CveRecord::read(
-            &adp.replace(r#""cna": {}"#, r#""cna": {"metrics": [{"cvssV3_1": {"baseScore": 3}}]}"#),
-        );
+        let scored = adp
+            .replace(r#""cna": {}"#, r#""cna": {"metrics": [{"cvssV3_1": {"baseScore": 3}}]}"#)
+            .parse::<CveRecord>();
         assert!(!scored.unwrap().has_no_score());
     }
 
@@ -319,21 +329,18 @@ mod tests {
         let published = record(r#"[{"cvssV3_1": {"baseScore": 9}}]"#, "[]");
         let known = |at: &str| published.is_known_at(at.parse().unwrap());
         assert!(known("2024-01-16T10:00:00Z") && !known("2024-01-16T09:59:59Z"));
-        let rejected = CveRecord::read(
-            r#"{"cveMetadata": {"cveId": "CVE-1", "state": "REJECTED"},
-                "containers": {"cna": {"metrics": [{"cvssV3_1": {"baseScore": 9}}], "rejectedReasons": []}}}"#,
-        )
-        .unwrap();
+        let rejected: CveRecord = r#"{"cveMetadata": {"cveId": "CVE-1", "state": "REJECTED"},
+                "containers": {"cna": {"metrics": [{"cvssV3_1": {"baseScore": 9}}], "rejectedReasons": []}}}"#
+            .parse()
+            .unwrap();
         assert!(!rejected.is_critical());
     }
 
     #[test]
     fn invalid_records_are_errors() {
-        assert!(matches!(CveRecord::read("x"), Err(ReadCveError::Json(_))));
-        assert_eq!(CveRecord::read("{}"), Err(ReadCveError::Shape("it has no `cveMetadata`")));
-        let read = CveRecords::read(
-            r#"[{"cveMetadata": {"cveId": "CVE-1"}}, {"cveMetadata": {"cveId": "CVE-2"}, "containers": {"cna": {}}}]"#,
-        )
+        assert!(matches!("x".parse::<CveRecord>(), Err(ReadCveError::Json(_))));
+        assert_eq!("{}".parse::<CveRecord>(), Err(ReadCveError::Shape("it has no `cveMetadata`")));
+        let read: CveRecords = r#"[{"cveMetadata": {"cveId": "CVE-1"}}, {"cveMetadata": {"cveId": "CVE-2"}, "containers": {"cna": {}}}]"#.parse()
         .unwrap();
         assert_eq!((read.records.len(), read.broken[0].0), (1, 1));
     }

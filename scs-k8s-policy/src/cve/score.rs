@@ -33,6 +33,7 @@ impl CvssVersion {
 
 /// A base score.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Score {
     /// The CVSS version.
     pub version: CvssVersion,

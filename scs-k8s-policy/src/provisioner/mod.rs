@@ -59,6 +59,7 @@ pub enum Redundancy {
 
 /// A known provisioner.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Provisioner {
     /// The name; a leading dot matches all names with this suffix, since operators add their namespace as a prefix.
     pub name: &'static str,

@@ -22,7 +22,8 @@ use k8s_openapi::api::storage::v1::StorageClass;
 use scs_standards::{Given, Listed};
 
 pub use admission_config::{
-    AdmissionConfig, EventLimit, PluginConfig, PodSecurityDefaults, PodSecurityLevel, PodSecurityMode,
+    AdmissionConfig, EventLimit, ParsePodSecurityLevelError, PluginConfig, PodSecurityDefaults,
+    PodSecurityLevel, PodSecurityMode,
 };
 pub use api_resources::{ApiResources, ReadApiResourcesError, Served};
 pub use certificate::Certificate;
@@ -45,7 +46,9 @@ use crate::objects;
 pub(crate) const KUBERNETES_PORTS: [u16; 7] = [2379, 2380, 6443, 10250, 10255, 10257, 10259];
 
 /// The parts of an inventory that the rules use, named after the inventory's keys.
-#[derive(Clone, Debug, Default)]
+///
+/// [`Cluster::default`] has no part, and the built-in facts, as [`Cluster::read`] has.
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Cluster {
     /// The version reported by the API server.
@@ -90,6 +93,24 @@ pub struct Cluster {
     pub collected_at: Option<Timestamp>,
 }
 
+impl Default for Cluster {
+    /// A cluster of which nothing is given, with the built-in facts.
+    ///
+    /// ```
+    /// use scs_k8s_policy::{Branch, Cluster, ServerVersion};
+    /// use scs_k8s_policy::scs_standards::Given;
+    ///
+    /// let mut cluster = Cluster::default();
+    /// cluster.version = Given::Data("\"v1.36.2\"".parse::<ServerVersion>()?);
+    /// assert!(cluster.nodes.is_missing());
+    /// assert!(cluster.facts.releases().newest_of(Branch::new(1, 36)).is_some());
+    /// # Ok::<(), scs_k8s_policy::ReadServerVersionError>(())
+    /// ```
+    fn default() -> Self {
+        Self::read(|_| Given::Missing)
+    }
+}
+
 impl Cluster {
     /// Parses the parts, each of which `part` returns as JSON.
     ///
@@ -109,7 +130,7 @@ impl Cluster {
     #[must_use]
     pub fn read<'a>(part: impl Fn(&str) -> Given<&'a str>) -> Self {
         Self {
-            version: part("version").read(ServerVersion::read),
+            version: part("version").read(str::parse::<ServerVersion>),
             nodes: part("nodes").read(|json| objects::read(json, |node| Some(Node::of(node)))),
             storage_classes: part("storage_classes").read(|json| objects::read(json, Some)),
             persistent_volumes: part("persistent_volumes").read(|json| objects::read(json, Some)),

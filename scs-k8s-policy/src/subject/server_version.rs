@@ -1,5 +1,7 @@
 //! The version reported by an API server.
 
+use std::str::FromStr;
+
 use serde::Deserialize;
 use thiserror::Error;
 
@@ -48,7 +50,9 @@ impl Answer {
     }
 }
 
-impl ServerVersion {
+impl FromStr for ServerVersion {
+    type Err = ReadServerVersionError;
+
     /// Parses the answer of `/version`, the output of `kubectl version -o json`, or just a version.
     ///
     /// # Errors
@@ -58,12 +62,12 @@ impl ServerVersion {
     /// ```
     /// use scs_k8s_policy::ServerVersion;
     ///
-    /// let version = ServerVersion::read(r#"{"serverVersion": {"gitVersion": "v1.33.4+k3s1"}}"#)?;
+    /// let version: ServerVersion = r#"{"serverVersion": {"gitVersion": "v1.33.4+k3s1"}}"#.parse()?;
     /// assert_eq!(version.version().patch(), 4);
-    /// assert!(ServerVersion::read("\"v1.33\"").unwrap_err().to_string().contains("it is a branch"));
+    /// assert!("\"v1.33\"".parse::<ServerVersion>().unwrap_err().to_string().contains("it is a branch"));
     /// # Ok::<(), scs_k8s_policy::ReadServerVersionError>(())
     /// ```
-    pub fn read(json: &str) -> Result<Self, ReadServerVersionError> {
+    fn from_str(json: &str) -> Result<Self, Self::Err> {
         let value: serde_json::Value =
             serde_json::from_str(json).map_err(|error| ReadServerVersionError::Shape(error.to_string()))?;
         let found = scs_standards::listed::kind_of(&value);
@@ -73,7 +77,9 @@ impl ServerVersion {
         let text = answer.text();
         Ok(Self { version: text.parse()?, text })
     }
+}
 
+impl ServerVersion {
     /// The version.
     #[must_use]
     pub const fn version(&self) -> &K8sVersion {

@@ -13,6 +13,7 @@ use crate::config::{CloudConfig, Verify};
 /// Error: an unusable certificate file.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("{}, set as `{key}` of the cloud: {reason}", path.display())]
+#[non_exhaustive]
 pub struct CertificateFileError {
     /// The file.
     pub path: PathBuf,
@@ -26,8 +27,6 @@ pub struct CertificateFileError {
 pub(super) const CONNECT: Duration = Duration::from_secs(10);
 
 pub(crate) fn client(cloud: &CloudConfig) -> Result<Client, CertificateFileError> {
-    // A provider already installed by the program is kept.
-    let _ = rustls::crypto::ring::default_provider().install_default();
     let mut builder = Client::builder()
         .user_agent(concat!("scs-openstack/", env!("CARGO_PKG_VERSION")))
         .connect_timeout(CONNECT)

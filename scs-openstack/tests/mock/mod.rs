@@ -15,6 +15,11 @@ use tokio::net::TcpListener;
 pub(crate) const PASSWORD: &str = "planted-password-Zq7";
 pub(crate) const TOKEN: &str = "planted-token-Kx3";
 
+/// Installs the TLS provider of the process, as a program does at its start; later calls change nothing.
+pub(crate) fn install_tls_provider() {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+}
+
 /// A received request.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Request {
@@ -92,6 +97,7 @@ impl MockCloud {
     }
 
     async fn start_with(handler: Handler, acceptor: Option<tokio_rustls::TlsAcceptor>) -> Self {
+        install_tls_provider();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let scheme = if acceptor.is_some() { "https" } else { "http" };
         let address = format!("{scheme}://{}", listener.local_addr().unwrap());

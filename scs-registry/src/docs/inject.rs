@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use scs_standards::markdown::{Line, Lines};
 use thiserror::Error;
 
-use super::{DocsStyle, DocsTable, UnknownTable};
+use super::{DocsStyle, DocsTable, ParseDocsTableError};
 
 /// The comments of Markdown and of MDX.
 const COMMENTS: [(&str, &str); 2] = [("<!-- ", " -->"), ("{/* ", " */}")];
@@ -19,7 +19,7 @@ pub enum InjectError {
         /// The line, counted from 1.
         line: usize,
         /// What is wrong.
-        error: UnknownTable,
+        error: ParseDocsTableError,
     },
     /// The end marker of a table is missing.
     #[error(

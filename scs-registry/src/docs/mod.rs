@@ -34,7 +34,7 @@ use crate::registry::Registry;
 /// let table: DocsTable = "rules scs-0104-v2".parse()?;
 /// assert!(table.markdown(date(2026, 11, 24)).contains("| `scs-0104-v2-ubuntu-latest` | MUST |"));
 /// assert_eq!(table.to_string(), "rules scs-0104-v2");
-/// # Ok::<(), scs_registry::docs::UnknownTable>(())
+/// # Ok::<(), scs_registry::docs::ParseDocsTableError>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DocsTable {
@@ -79,7 +79,7 @@ const NAMED: [(&str, DocsTable); 10] = [
 /// The name of a table that does not exist.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
-pub enum UnknownTable {
+pub enum ParseDocsTableError {
     /// No table has this name.
     #[error("no table `{name}`; {}", known_or_meant(*meant))]
     Name {
@@ -107,7 +107,7 @@ fn known_or_meant(meant: Option<&str>) -> String {
 }
 
 impl FromStr for DocsTable {
-    type Err = UnknownTable;
+    type Err = ParseDocsTableError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let text = text.trim();
@@ -123,16 +123,16 @@ impl FromStr for DocsTable {
             NAMED.iter().map(|(known, _)| (strsim::damerau_levenshtein(&name, known), *known)).min();
         let meant =
             nearest.filter(|(distance, known)| 3 * distance < known.len() + 3).map(|(_, known)| known);
-        Err(UnknownTable::Name { name, meant })
+        Err(ParseDocsTableError::Name { name, meant })
     }
 }
 
 /// The table of a document that states rules.
-fn rules_of(document: DocumentId) -> Result<DocsTable, UnknownTable> {
+fn rules_of(document: DocumentId) -> Result<DocsTable, ParseDocsTableError> {
     match (Catalog::embedded().get(document), Registry::new().rules_of(document).next()) {
         (_, Some(_)) => Ok(DocsTable::Rules(document)),
-        (Some(_), None) => Err(UnknownTable::NoRules(document)),
-        (None, None) => Err(UnknownTable::Document(document)),
+        (Some(_), None) => Err(ParseDocsTableError::NoRules(document)),
+        (None, None) => Err(ParseDocsTableError::Document(document)),
     }
 }
 

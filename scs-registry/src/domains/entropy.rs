@@ -74,7 +74,7 @@ mod tests {
     use super::*;
 
     fn verdict(inventory: &str, at: &str, rule: &str) -> Option<Verdict> {
-        let inventory = Inventory::read(inventory).ok()?;
+        let inventory = inventory.parse::<Inventory>().ok()?;
         let declarations = Declarations::default();
         let context = Context { at: at.parse().ok()?, profile: Profile::Text, declarations: &declarations };
         let asked = Asked {

@@ -10,6 +10,7 @@ use crate::registry::Registry;
 /// A scope version that counts a rule, a test case or a document.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct Counted {
     /// The name of the scope.
     pub scope: String,
@@ -34,6 +35,7 @@ pub struct Counted {
 /// From a day until the day before another.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct ScopePeriod {
     /// The first day.
     #[cfg_attr(feature = "schemars", schemars(with = "String", extend("format" = "date")))]

@@ -14,6 +14,7 @@ use crate::registry::Registry;
 /// A version of a standard.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct DocumentTopic {
     /// The id.
     pub id: DocumentId,
@@ -53,6 +54,7 @@ pub struct DocumentTopic {
 /// A rule in a list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct RuleRow {
     /// The id.
     pub id: String,
@@ -67,6 +69,7 @@ pub struct RuleRow {
 /// A standard with all its versions.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct StandardTopic {
     /// The id.
     pub id: StandardId,

@@ -34,6 +34,7 @@ use crate::registry::Registry;
 /// An explanation: one topic, or several where an id means several things, such as a rule and the test case of the same id.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct Explanation {
     /// `scs/explanation/1`.
     pub schema: &'static str,
@@ -69,7 +70,8 @@ pub enum Topic {
 /// An id that nothing has.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("nothing has the id `{id}`")]
-pub struct UnknownId {
+#[non_exhaustive]
+pub struct UnknownIdError {
     /// The id, shortened.
     pub id: String,
     /// The id that may have been meant.
@@ -97,9 +99,9 @@ pub struct UnknownId {
 /// assert_eq!(explain("c-18", day)?.id, "C-018");
 /// assert_eq!(explain("0100", day)?.id, "scs-0100");
 /// assert_eq!(explain("scs-0102-prop-mindisk", day).unwrap_err().meant.as_deref(), Some("scs-0102-prop-min_disk"));
-/// # Ok::<(), scs_registry::explain::UnknownId>(())
+/// # Ok::<(), scs_registry::explain::UnknownIdError>(())
 /// ```
-pub fn explain(id: &str, day: Date) -> Result<Explanation, UnknownId> {
+pub fn explain(id: &str, day: Date) -> Result<Explanation, UnknownIdError> {
     let registry = Registry::new();
     let id = id.trim();
     let found =
@@ -125,7 +127,7 @@ pub fn explain(id: &str, day: Date) -> Result<Explanation, UnknownId> {
         let topic = StandardTopic::new(&registry, standard, day);
         return Ok(found(standard.to_string(), vec![Topic::Standard(topic)]));
     }
-    Err(UnknownId { id: id.chars().take(80).collect(), meant: meant(&registry, id) })
+    Err(UnknownIdError { id: id.chars().take(80).collect(), meant: meant(&registry, id) })
 }
 
 /// A document by its id, with or without `scs-`, or by the name of its file.

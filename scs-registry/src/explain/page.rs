@@ -14,6 +14,7 @@ use crate::registry::Registry;
 
 /// A page of `docs/explain`.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ExplainPage {
     /// The name of its file, `scs-0100.md`.
     pub name: String,

@@ -14,6 +14,7 @@ use crate::registry::Registry;
 /// A rule.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct RuleTopic {
     /// The id.
     pub id: String,
@@ -51,6 +52,7 @@ pub struct RuleTopic {
 /// A declaration that a rule needs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct AskedDeclaration {
     /// The topic or rule to declare.
     pub name: String,

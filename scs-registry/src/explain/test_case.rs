@@ -11,6 +11,7 @@ use crate::registry::Registry;
 /// An official test case.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct TestCaseTopic {
     /// The id.
     pub id: String,

@@ -99,7 +99,7 @@ impl Example {
     }
 
     fn checked(&self, inventory: &Value, version: &str, profile: Profile) -> Report {
-        let inventory = Inventory::read(&inventory.to_string()).expect("an inventory");
+        let inventory: Inventory = inventory.to_string().parse().expect("an inventory");
         let mut choice = ScopeChoice::default();
         choice.version = Some(version.to_owned());
         choice.include_drafts = true;

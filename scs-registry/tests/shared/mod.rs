@@ -110,7 +110,7 @@ pub(crate) fn checked(document: &Value, at: &str, profile: Profile) -> Report {
 
 /// The check, with everything that decides and everything that is looked at beside it.
 pub(crate) fn checked_with(document: &Value, at: &str, profile: Profile, facts: &KubernetesFacts) -> Report {
-    let inventory = Inventory::read(&document.to_string()).expect("an inventory");
+    let inventory: Inventory = document.to_string().parse().expect("an inventory");
     let context = Context::at(at.parse().expect("a time")).with_profile(profile);
     let mut choice = ScopeChoice::default();
     choice.include_drafts = true;

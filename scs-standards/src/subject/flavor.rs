@@ -1,13 +1,17 @@
 //! A Nova flavor.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// A flavor as described by Nova.
 ///
 /// A field is `None` if the source does not provide it: a flavor-manager file has no id, an old microversion no extra
 /// specs. Rules that need it answer MISS.
+///
+/// With `serde` it is a mapping with the names of the fields; unknown keys are errors, since this is a record of ours and not
+/// Nova's answer, which `scs-flavor-naming` reads.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct Flavor {
     /// The name.
     pub name: String,
@@ -35,15 +39,16 @@ pub struct Flavor {
     pub extra_specs: Option<BTreeMap<String, String>>,
     /// Fields that are present but unusable, with the name used in the source and the reason. Rules that need them answer
     /// DNF.
+    #[cfg_attr(feature = "serde", serde(default))]
     pub unusable: Vec<Unusable>,
 }
 
 /// An unusable field of a record.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct Unusable {
     /// The field of [`Flavor`]: `vcpus`, `ram_mib`, ….
-    pub field: &'static str,
+    pub field: Cow<'static, str>,
     /// The reason.
     pub reason: String,
 }

@@ -100,7 +100,7 @@ fn whole(text: &str) -> Result<u32, String> {
 
 fn cpu_type(text: &str) -> Result<CpuType, String> {
     let letter = |text: &str| CpuType::from_letter(*text.as_bytes().first()?).filter(|_| text.len() == 1);
-    letter(text).or_else(|| CpuType::from_key(text)).ok_or_else(|| {
+    letter(text).or_else(|| text.parse().ok()).ok_or_else(|| {
         "expected L, V, T or C, or crowded-core, shared-core, dedicated-thread or dedicated-core".to_owned()
     })
 }

@@ -49,7 +49,7 @@ pub(crate) fn inventories(
                 Origin::File(path.display().to_string())
             }
         };
-        match Inventory::read(&document.into_json()) {
+        match document.into_json().parse::<Inventory>() {
             Ok(inventory) => inventories.push((cloud.title(), origin, inventory)),
             Err(error) => failures
                 .push(Failure::new(format!("the data of `{}` are not an inventory: {error}", cloud.title()))),

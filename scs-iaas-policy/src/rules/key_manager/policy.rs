@@ -10,7 +10,9 @@ use super::super::evidence::{
     Release, current, declared_release, each_setting, no_policy, policies, report_invalid_ingress,
 };
 use super::has_key_manager;
-use crate::config::{Chance, Holding, Policy, PolicyCheck, PolicyExpression, RefersTooDeep, ServicePolicy};
+use crate::config::{
+    Chance, Holding, Policy, PolicyCheck, PolicyDepthError, PolicyExpression, ServicePolicy,
+};
 use crate::own_policies::BARBICAN as BARBICAN_RULES;
 use crate::subject::{Cloud, OutcomeKind, source};
 
@@ -188,7 +190,7 @@ fn of_each_call(rec: &mut Rec<'_>, service: &ServicePolicy<'_>) {
 }
 
 /// Whether an expression allows the role `creator` but not `member`.
-fn creators_only(policy: &Policy, expression: &PolicyExpression) -> Result<Chance, RefersTooDeep> {
+fn creators_only(policy: &Policy, expression: &PolicyExpression) -> Result<Chance, PolicyDepthError> {
     let holds =
         |role: &str| policy.holding(expression, &|check| for_one(check, role)).map(|holding| holding.holds);
     Ok(match (holds("creator")?, holds("member")?) {

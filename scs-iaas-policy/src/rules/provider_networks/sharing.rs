@@ -3,7 +3,7 @@
 use scs_standards::{CLOUD, Given, Judgment, either, judge};
 
 use super::super::Rec;
-use crate::config::{Chance, Holding, Policy, PolicyCheck, PolicyExpression, RefersTooDeep};
+use crate::config::{Chance, Holding, Policy, PolicyCheck, PolicyDepthError, PolicyExpression};
 use crate::own_policies::NEUTRON;
 use crate::subject::{Cloud, source};
 
@@ -98,7 +98,7 @@ const OTHERS: &[&str] = &[
 ];
 
 /// Whether an expression allows anybody who is not an administrator.
-fn others(policy: &Policy, expression: &PolicyExpression) -> Result<Chance, RefersTooDeep> {
+fn others(policy: &Policy, expression: &PolicyExpression) -> Result<Chance, PolicyDepthError> {
     policy.over(&NEUTRON).holding(expression, &of_others).map(|holding| holding.holds)
 }
 

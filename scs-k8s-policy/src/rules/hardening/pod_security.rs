@@ -35,7 +35,7 @@ pub(crate) fn name(namespace: &Namespace) -> &str {
 /// The value of a namespace's label.
 fn labeled(namespace: &Namespace, mode: PodSecurityMode) -> Option<Result<PodSecurityLevel, &str>> {
     let value = namespace.metadata.labels.as_ref()?.get(mode.label())?;
-    Some(value.parse().map_err(|()| value.as_str()))
+    Some(value.parse().map_err(|_| value.as_str()))
 }
 
 /// Whether a namespace enforces at least baseline by its own label.

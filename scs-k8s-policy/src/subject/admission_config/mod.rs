@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 pub use event_rate_limit::EventLimit;
-pub use pod_security::{PodSecurityDefaults, PodSecurityLevel, PodSecurityMode};
+pub use pod_security::{ParsePodSecurityLevelError, PodSecurityDefaults, PodSecurityLevel, PodSecurityMode};
 
 use crate::objects::{self, ReadObjectsError};
 

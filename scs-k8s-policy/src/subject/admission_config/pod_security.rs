@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use serde::Deserialize;
+use thiserror::Error;
 
 /// A level of the Pod Security Standards, from least to most strict.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
@@ -37,15 +38,20 @@ impl fmt::Display for PodSecurityLevel {
 }
 
 impl FromStr for PodSecurityLevel {
-    type Err = ();
+    type Err = ParsePodSecurityLevelError;
 
-    fn from_str(word: &str) -> Result<Self, ()> {
+    fn from_str(word: &str) -> Result<Self, Self::Err> {
         [Self::Privileged, Self::Baseline, Self::Restricted]
             .into_iter()
             .find(|level| level.as_str() == word)
-            .ok_or(())
+            .ok_or_else(|| ParsePodSecurityLevelError(word.chars().take(80).collect()))
     }
 }
+
+/// Error: not a level of the Pod Security Standards.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("expected privileged, baseline or restricted, found `{0}`")]
+pub struct ParsePodSecurityLevelError(String);
 
 /// The effect on a pod that violates a level.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -17,6 +17,7 @@ use tree::Tree;
 
 /// A file of the documentation site.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct SiteFile {
     /// Where it is below the folder of the site, with slashes.
     pub path: String,

@@ -25,14 +25,14 @@ impl StoredFacts {
         let releases = self.releases.iter().map(|(version, at)| {
             json!({"tag_name": version, "published_at": at, "draft": false, "prerelease": false})
         });
-        let releases = Releases::read(&Value::from(releases.collect::<Vec<_>>()).to_string()).ok()?;
+        let releases = Value::from(releases.collect::<Vec<_>>()).to_string().parse::<Releases>().ok()?;
         let ends = self.ends_of_life.iter();
         let ends = ends.filter_map(|(branch, end)| Some((branch.parse().ok()?, end.parse().ok()?))).collect();
         let facts = KubernetesFacts::default().with_releases(releases).with_ends_of_life(ends);
         match &self.cves {
             None => Some(facts),
             Some(records) => {
-                let records = CveRecords::read(&Value::from(records.clone()).to_string()).ok()?;
+                let records = Value::from(records.clone()).to_string().parse::<CveRecords>().ok()?;
                 Some(facts.with_cves(records))
             }
         }
@@ -46,7 +46,7 @@ impl StoredFacts {
         let rows = self.network_policy_tests.iter();
         let rows: Vec<Value> =
             rows.map(|(branch, tests)| json!({"branch": branch, "tests": tests})).collect();
-        let counted = ConformanceFacts::read(&json!({"network_policy_tests": rows}).to_string()).ok()?;
+        let counted = json!({"network_policy_tests": rows}).to_string().parse::<ConformanceFacts>().ok()?;
         Some(counted.with_exceptions_of(embedded))
     }
 }

@@ -28,8 +28,8 @@ impl Stored {
         }
         if let Some(changes) = &self.scope {
             let text = changes.iter().fold(DATA.scope.clone(), |text, (from, to)| text.replacen(from, to, 1));
-            let subject = ScopeSubject::new(Scope::read(&text).ok()?)
-                .with_earlier(Scope::read(&DATA.scope).ok()?)
+            let subject = ScopeSubject::new(text.parse::<Scope>().ok()?)
+                .with_earlier(DATA.scope.parse::<Scope>().ok()?)
                 .with_others(Scope::embedded().into_iter().cloned().collect());
             return Some(same(scope_rules(), rule)?.answer(&subject, context));
         }
