@@ -231,7 +231,8 @@ fn sets_of_images_are_created_from_images() {
         .into_iter()
         .map(|(_, image)| image)
         .collect();
-    let names = |set: &ImageSet| set.images().iter().map(|it| it.label()).collect::<Vec<_>>();
+    let names =
+        |set: &ImageSet| set.images().iter().map(scs_image_metadata::CheckedImage::label).collect::<Vec<_>>();
     for set in [ImageSet::from(images.clone()), images.clone().into_iter().collect()] {
         assert_eq!(names(&set), ["Debian 12", "Debian 13"]);
         assert!(set.broken().is_empty());

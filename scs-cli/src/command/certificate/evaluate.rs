@@ -1,5 +1,6 @@
 //! `scs certificate evaluate`: evaluates results against a scope, and when the verdict changes.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use clap::Args;
@@ -63,8 +64,18 @@ pub(crate) struct EvaluationDocument<'a> {
     scope: ScopeHead<'a>,
     #[schemars(extend("format" = "date-time"))]
     at: String,
-    #[serde(flatten)]
-    evaluation: &'a Evaluation,
+    /// Every version of the scope.
+    versions: BTreeMap<&'a str, &'a VersionOutcome>,
+    /// The passed versions, newest first.
+    passed: &'a [String],
+    /// The newest passed version that is available for certification.
+    best: Option<&'a str>,
+    verdict: Verdict,
+    /// When the verdict next changes because of an expiry or the timeline.
+    #[schemars(extend("format" = "date-time"))]
+    changes_at: Option<String>,
+    /// Warnings about the results.
+    warnings: &'a [String],
 }
 
 /// The scope.
@@ -101,7 +112,12 @@ fn document<'a>(scope: &'a Scope, evaluation: &'a Evaluation, at: Timestamp) -> 
         schema: "scs/evaluation/1",
         scope: ScopeHead { name: scope.name(), uuid: scope.uuid() },
         at: at.to_string(),
-        evaluation,
+        versions: evaluation.versions.iter().map(|(name, version)| (name.as_str(), version)).collect(),
+        passed: &evaluation.passed,
+        best: evaluation.best.as_deref(),
+        verdict: evaluation.verdict,
+        changes_at: evaluation.changes_at.map(|at| at.to_string()),
+        warnings: &evaluation.warnings,
     }
 }
 
