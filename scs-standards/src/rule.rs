@@ -430,11 +430,7 @@ impl Entry<'_> {
     }
 
     /// Adds the input that was missing or outdated.
-    #[expect(
-        clippy::return_self_not_must_use,
-        clippy::must_use_candidate,
-        reason = "the finding is recorded already"
-    )]
+    #[expect(clippy::return_self_not_must_use, reason = "the finding is recorded already")]
     pub fn hinting(self, hint: impl Into<Option<Hint>>) -> Self {
         self.0.hint = hint.into();
         self
