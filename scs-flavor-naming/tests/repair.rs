@@ -24,7 +24,7 @@ fn context(declarations: &Declarations) -> Context<'_> {
     Context { at: "2026-11-23T00:00:00Z".parse().expect("a time"), profile: Profile::Text, declarations }
 }
 
-/// What is broken: rule, subject, message.
+/// The failures: rule, subject, message.
 fn broken(set: &FlavorSet) -> BTreeSet<(String, String, String)> {
     let declarations = Declarations::default();
     let answers = check_flavors(set, &context(&declarations), &DOCUMENTS);

@@ -116,7 +116,7 @@ pub struct CalendarEvent {
     pub of: String,
     /// The image, rule, test case, version or list of facts.
     pub subject: String,
-    /// What happens. The text does not depend on the time of the check.
+    /// The description of the event, which does not depend on the time of the check.
     pub event: String,
     /// The recommended action, if any.
     pub action: Option<String>,

@@ -309,7 +309,7 @@ fn merged<'n>(old: impl Iterator<Item = &'n String>, new: impl Iterator<Item = &
     names
 }
 
-/// What findings share that are about the same requirement and thing.
+/// The key of findings about the same requirement and object.
 type Key<'f> = (&'f str, DocumentId, &'f str);
 
 fn key(finding: &ReportedFinding) -> Key<'_> {
@@ -366,7 +366,7 @@ fn weight(finding: &ReportedFinding) -> (Verdict, bool) {
     (finding.result, !finding.decides)
 }
 
-/// What each of two lists has more than the other one, by a key.
+/// The additional entries of each of two lists, by a key.
 fn difference<'f, K: Ord>(
     mut old: Vec<&'f ReportedFinding>,
     mut new: Vec<&'f ReportedFinding>,
@@ -388,7 +388,7 @@ fn difference<'f, K: Ord>(
     (only_old, only_new)
 }
 
-/// What makes two reports hard to compare.
+/// Notices about the limits of a comparison.
 fn notices(old: &Report, new: &Report) -> Vec<String> {
     let mut notices = Vec::new();
     for (one, other, which) in [(old, new, "old"), (new, old, "new")] {

@@ -68,7 +68,7 @@ impl From<Least> for Severity {
     }
 }
 
-/// What belongs to the output besides the reports.
+/// Output in addition to the reports.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Extent {
     /// Whether another subject could not be checked, so that JSON is a list in any case.

@@ -162,7 +162,7 @@ fn name_variants(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
                     // Variants required for a standard flavor are fixed individually.
                     let fixed = is_fixed(&represented, flavor, key).then_some(key);
                     let mut reasons = untrue(&parsed.name, offer, profile);
-                    // The types claimed for a different flavor are no separate problem.
+                    // The types claimed for a different flavor are not a separate problem.
                     if reasons.iter().any(|reason| reason.kind == Untruth::Figure) {
                         reasons.retain(|reason| reason.kind == Untruth::Figure);
                     }
@@ -339,7 +339,7 @@ pub(crate) struct Untrue {
     pub(crate) kind: Untruth,
 }
 
-/// What contradicts a name.
+/// A contradiction of a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Untruth {
     /// A figure, which cannot be changed.

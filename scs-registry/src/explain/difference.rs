@@ -13,7 +13,7 @@ pub struct DifferenceTopic {
     pub key: String,
     /// The standards concerned.
     pub about: String,
-    /// What differs.
+    /// The difference.
     pub what: String,
     /// The decision under the text profile; empty if there is none.
     pub text: String,

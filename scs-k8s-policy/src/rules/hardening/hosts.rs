@@ -10,7 +10,7 @@ use crate::subject::{Cluster, Node, ScannedPort, Vantage, source};
 
 /// A host with its names and addresses in a scan, and the required ports.
 pub(super) struct Host<'c> {
-    /// What findings call it.
+    /// The name in findings.
     name: &'c str,
     known_as: Vec<String>,
     ports: Vec<u16>,
