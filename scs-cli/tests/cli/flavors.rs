@@ -195,7 +195,10 @@ fn broken_declarations_are_rejected() {
             "{rule: scs-0100-ecc, value: ecc, date: 2026-13-01, valid_until: 2027-01-01}",
             "`date` is `2026-13-01`",
         ),
-        ("{rule: scs-0100-ecc, value: ecc, valid_until: 2027-01-01}", "`date`, the day of the declaration, is missing"),
+        (
+            "{rule: scs-0100-ecc, value: ecc, valid_until: 2027-01-01}",
+            "`date`, the day of the declaration, is missing",
+        ),
         ("{rule: scs-0100-ecc, date: 2026-10-01, valid_until: 2027-01-01}", "`value` is missing"),
         ("{rule: scs-0100-ecc, value: [[1]], date: 2026-10-01, valid_until: 2027-01-01}", "`value`"),
         ("{rule: scs-0100-ecc, value: ecc, date: 2026-10-01, valid_until: 2026-09-01}", "is before `date`"),

@@ -15,7 +15,11 @@ const PLANTED: &[(&str, &str, &str)] = &[
     ("scs-0100-semantics-check", "SCS-2V-6-50", "the name claims a root disk of 50 GB"),
     ("scs-0103-cpu-type", "SCS-1V-8", "`scs:cpu-type` is dedicated-core"),
     ("scs-0103-name-v2", "SCS-2V-8", "`scs:name-v2` is SCS-2V:8"),
-    ("scs-0103-flavor-2v-4-10", "SCS-2V-4-10", "must have exactly 10 GB of root disk, but this flavor has 12 GB"),
+    (
+        "scs-0103-flavor-2v-4-10",
+        "SCS-2V-4-10",
+        "must have exactly 10 GB of root disk, but this flavor has 12 GB",
+    ),
     ("scs-0103-flavor-16v-64", "SCS-16V-64", "no flavor matches it by size and type"),
     ("scs-0102-prop-architecture", "Broken no metadata", "`architecture` is not set"),
     ("scs-0102-prop-min_disk", "Broken no metadata", "`min_disk` is not set"),
