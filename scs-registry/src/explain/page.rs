@@ -21,7 +21,7 @@ pub struct ExplainPage {
     pub content: String,
 }
 
-/// A page for each standard with rules, one for the files of facts, and an index, all with the states of a day.
+/// A page for each standard with rules, a page about data files, and an index, with the states of a day.
 ///
 /// ```
 /// use jiff::civil::date;
