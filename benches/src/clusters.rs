@@ -21,7 +21,7 @@ const AT: &str = "2026-10-20T00:00:00Z";
 /// Makes an object of a number.
 type Make = fn(usize) -> Value;
 
-/// A worker as the API returns it, with the images that its kubelet tells.
+/// A worker node as returned by the API, with the images reported by its kubelet.
 fn node(number: usize) -> Value {
     let name = format!("worker-{number:05}");
     let zone = format!("az{}", 1 + number % 3);

@@ -1,4 +1,4 @@
-//! How long a person waits for `scs flavor parse`.
+//! The time of a cold `scs flavor parse`.
 
 use std::process::{Command, Stdio};
 use std::time::Instant;

@@ -14,7 +14,7 @@ const NAMES: usize = 20_000;
 const ROUNDS: usize = 101;
 pub(crate) const SEED: u64 = 0x0100;
 
-/// A way to look at all names once.
+/// A way to process all names once.
 pub(crate) type Look<'a> = Box<dyn Fn(&[String]) + 'a>;
 
 /// The ways that are compared.
@@ -63,7 +63,7 @@ fn compiled(pattern: &str) -> Regex {
     Regex::new(pattern).expect("the patterns are regular expressions")
 }
 
-/// The union of the versions with groups: the same pieces once per version, as a name may stand for one group only.
+/// The union of the versions with groups, which repeats parts per version, because group names must be unique.
 fn captures_of_any() -> String {
     let versions = Syntax::ALL.into_iter().rev().map(|syntax| {
         let pattern = pattern_with_groups(syntax).replace("(?P<", &format!("(?P<{syntax}_"));
@@ -77,7 +77,7 @@ pub(crate) fn run() {
     let looks = looks();
     let mut nanoseconds = vec![Vec::with_capacity(ROUNDS); looks.len()];
     for round in 0..=ROUNDS {
-        // All in turn, each round beginning with another one, so that a busy moment of the machine hits all alike.
+        // Alternates, each round starting with a different one, so that noise affects all equally.
         for index in 0..looks.len() {
             let index = (index + round) % looks.len();
             let start = Instant::now();

@@ -12,10 +12,10 @@ use crate::table::{Row, print};
 pub(crate) const INNER: &str = "--under-callgrind";
 
 const NAMES: usize = 2_000;
-/// Enough that what the first look costs (building automata) does not count.
+/// Enough rounds to make the cost of the first one (building automata) negligible.
 const ROUNDS: usize = 20;
 
-/// Looks at the names in one way; `"…+"` does it [`ROUNDS`] times more often, so that the difference is the looking.
+/// Processes the names in one way; `"…+"` repeats it [`ROUNDS`] times, so that the difference is the net cost.
 pub(crate) fn inner(kind: &str) -> ExitCode {
     let (kind, rounds) = kind.strip_suffix('+').map_or((kind, 1), |kind| (kind, 1 + ROUNDS));
     let names = distinct(SEED, NAMES);

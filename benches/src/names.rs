@@ -70,7 +70,7 @@ fn disk(name: &mut String, random: &mut Random, syntax: Syntax) {
 }
 
 fn cpu_arch(name: &mut String, random: &mut Random, syntax: Syntax) {
-    // Letter and newest generation by the three texts.
+    // Letter and newest generation in the three texts.
     let (letter, newest) = match (random.below(9), syntax) {
         (0..4, Syntax::V1) => ('i', 3),
         (0..4, Syntax::V2) => ('i', 4),

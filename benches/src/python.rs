@@ -1,4 +1,4 @@
-//! Asking official functions: a driver in Python that reads one document a line and prints one answer a line.
+//! Runs official functions: a Python driver reads one document per line and prints one answer per line.
 
 use std::io::{self, Write};
 use std::path::Path;

@@ -33,7 +33,7 @@ impl Random {
         self.below(100) < percent
     }
 
-    /// One of them.
+    /// A random element.
     #[must_use]
     pub fn pick<'a>(&mut self, choices: &[&'a str]) -> &'a str {
         choices.get(self.below(choices.len())).copied().unwrap_or_default()

@@ -18,7 +18,7 @@ pub fn rearranged<T: Clone>(random: &mut Random, mut list: Vec<T>) -> Vec<T> {
     list
 }
 
-/// A text in which one digit, or each, is one of another script; as it is where it has none.
+/// A text with one digit, or all digits, replaced by those of another script.
 #[must_use]
 pub fn foreign_digits(random: &mut Random, text: &str) -> String {
     let script = random.pick(&SCRIPTS);

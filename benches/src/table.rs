@@ -1,6 +1,6 @@
 //! A table of figures in plain text.
 
-/// A row: what, how much, and where there is a target the figure that is held against it.
+/// A row: label, figure and, if there is a target, the value to compare with it.
 pub(crate) struct Row {
     what: String,
     figure: String,
@@ -37,7 +37,7 @@ pub(crate) fn print(title: &str, rows: &[Row]) {
     }
 }
 
-/// The one in the middle; 0 of none.
+/// The median; 0 if empty.
 pub(crate) fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
     values.get(values.len() / 2).copied().unwrap_or(0.0)

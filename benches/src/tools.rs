@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 /// The time and memory of a run.
 pub(crate) struct Run {
     pub(crate) seconds: f64,
-    /// The largest amount of memory in use, in KiB; `None` where the system does not tell.
+    /// Peak memory in KiB; `None` if the system does not report it.
     pub(crate) peak_kib: Option<f64>,
     pub(crate) output: String,
     pub(crate) status: Option<i32>,
@@ -54,14 +54,13 @@ pub(crate) fn run(command: &mut Command, input: Input<'_>) -> io::Result<Run> {
     };
     let (seconds, peak_kib, status) = watch(&mut child, start)?;
     if let Some(feeder) = feeder {
-        // A program that stops reading early closes the pipe; its time and output tell enough.
+        // A program that stops reading early closes the pipe, which is not an error.
         let _ = feeder.join();
     }
     Ok(Run { seconds, peak_kib, output: std::fs::read_to_string(output.path())?, status })
 }
 
-/// Waits for the end and looks at the peak of memory on the way: the kernel keeps the maximum, and only what a program
-/// adds in its last milliseconds is missed.
+/// Waits for the end and polls peak memory. The kernel keeps the maximum, so only the last milliseconds are missed.
 fn watch(child: &mut Child, start: Instant) -> io::Result<(f64, Option<f64>, Option<i32>)> {
     let mut peak = None;
     loop {

@@ -188,7 +188,7 @@ pub fn properties(input: &[u8]) {
 
 fn checked_and_repaired(set: &FlavorSet) {
     let declarations = Declarations::default();
-    // No rule looks at the time when nothing is declared.
+    // Without declarations, no rule depends on the time.
     let at = jiff::Timestamp::UNIX_EPOCH;
     for profile in Profile::ALL {
         let context = Context { at, profile, declarations: &declarations };
@@ -236,8 +236,8 @@ pub fn read_images(input: &[u8]) {
     }
 }
 
-/// Reading a scope file: never panics, gives a reason for everything that is wrong, has the same facts when it is read again,
-/// and nobody passes without results.
+/// Reading a scope file: never panics, gives a reason for every problem, returns the same facts when parsed again, and
+/// no version passes without results.
 ///
 /// # Panics
 ///

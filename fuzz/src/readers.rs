@@ -217,7 +217,7 @@ pub fn write_texts(input: &[u8]) {
     assert!(html.matches("<td>").count() == 2 && html.contains("<td>end</td>"), "{cell:?}: {html}");
 }
 
-/// What a reader of Markdown makes of a document, tags of the text included.
+/// A Markdown document as rendered, including tags in the text.
 fn html_of(document: &str) -> String {
     let mut options = comrak::Options::default();
     options.extension.autolink = true;
@@ -226,7 +226,7 @@ fn html_of(document: &str) -> String {
     comrak::markdown_to_html(document, &options)
 }
 
-/// The words of a line as a shell splits it, but for a leading `--`.
+/// The words of a line as a shell splits it, without a leading `--`.
 fn shlex_words(line: &str) -> Vec<String> {
     let words = shlex::split(line).unwrap_or_default();
     if words.len() > 1 && words[0] == "--" { words[1..].to_vec() } else { words }

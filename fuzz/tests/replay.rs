@@ -35,7 +35,7 @@ fn every_corpus_has_its_target() {
     }
 }
 
-/// What a fuzzer would try first, without one: cut, doubled and changed names.
+/// Names that are truncated, doubled or changed, like a fuzzer's first inputs.
 #[test]
 fn every_target_takes_changed_names() {
     let mut random = Random::new(0xf0_22);
@@ -48,7 +48,7 @@ fn every_target_takes_changed_names() {
         let mut bytes = format!("{text}\n{valid}").into_bytes();
         bytes.truncate(random.below(bytes.len() + 1));
         for (target, function) in TARGETS {
-            // A document that is one name says little, and takes longer.
+            // A document with a single name is slow and not useful.
             if index % 50 == 0 || !DOCUMENTS.contains(target) {
                 function(text.as_bytes());
                 function(&bytes);

@@ -60,7 +60,7 @@ impl<F> Subject<F> {
         self.parts.iter().map(|(name, value)| (name.as_str(), value)).collect()
     }
 
-    /// What is declared, with the value of the rule under its id.
+    /// The declarations, with the value of the rule under its id.
     /// The declarations, including the value for the rule under its id.
     /// # Panics
     ///

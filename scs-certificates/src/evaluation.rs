@@ -57,7 +57,7 @@ pub struct TargetOutcome {
     pub missing: Vec<String>,
 }
 
-/// What came out for a version.
+/// The outcome for a version.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]

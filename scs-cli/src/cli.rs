@@ -51,9 +51,9 @@ pub(crate) struct Cli {
 enum Command {
     /// Check an inventory or a live cloud against a certificate scope
     Check(Check),
-    /// Show what is due and what expires: images, declarations, results, Kubernetes versions, scope changes
+    /// Show deadlines and expiry dates of images, declarations, results, Kubernetes versions and scopes
     Calendar(CalendarOf),
-    /// Show what has changed between two inventories or reports
+    /// Compare two inventories or reports
     Diff(Diff),
     /// Collect the inventory of a cloud
     Inventory(InventoryCommand),

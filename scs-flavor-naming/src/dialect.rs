@@ -1,4 +1,4 @@
-//! What a version of the syntax, or an interpretation of it, accepts: the parameters of the common grammar.
+//! The parameters of the common grammar for a version of the syntax or an interpretation of it.
 //!
 //! [`Dialect::text`] is a version as defined by its text; [`Dialect::official`] is the official parser's interpretation of that
 //! version. Individual points can be changed with the `with_…` methods, for tools that need to be laxer than the text and

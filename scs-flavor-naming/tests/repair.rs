@@ -24,7 +24,7 @@ fn context(declarations: &Declarations) -> Context<'_> {
     Context { at: "2026-11-23T00:00:00Z".parse().expect("a time"), profile: Profile::Text, declarations }
 }
 
-/// What is broken: rule, subject, message.
+/// The failures: rule, subject, message.
 fn broken(set: &FlavorSet) -> BTreeSet<(String, String, String)> {
     let declarations = Declarations::default();
     let answers = check_flavors(set, &context(&declarations), &DOCUMENTS);
@@ -304,7 +304,7 @@ fn agreeing_name_and_property_outweigh_figures() {
         .iter()
         .find(|finding| finding.rule == "scs-0103-flavor-4v-16-100s")
         .expect("a finding");
-    assert!(wrong.message.ends_with("has 0 and 100 GB of ephemeral disk"), "{}", wrong.message);
+    assert!(wrong.message.ends_with("has 0 GB and 100 GB of ephemeral disk"), "{}", wrong.message);
     let ways = ways(&repair, "scs-0103-flavor-4v-16-100s", "SCS-4V-16-100s");
     assert!(ways[0].contains("--disk 100 --public") && !ways[0].contains("--ephemeral"), "{ways:?}");
 }

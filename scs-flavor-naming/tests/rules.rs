@@ -73,7 +73,7 @@ fn of_standard(standard: StandardFlavor) -> Subjects {
         });
         flavor.as_object().cloned().expect("an object")
     };
-    let says = format!("memory in MiB: {} must have exactly", standard.recommended_name());
+    let says = format!("{} must have exactly", standard.recommended_name());
     let subject = |flavors, says, verdict| Subject { flavors, declarations: Vec::new(), says, verdict };
     Subjects {
         passing: subject(vec![flavor(standard.recommended_name(), standard.ram_mib())], None, None),

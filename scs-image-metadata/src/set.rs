@@ -116,7 +116,7 @@ fn broken_entries(list: &ImageList) -> Vec<String> {
         list.broken.iter().take(MAX_REPORTED).map(ToString::to_string).collect();
     let more = list.broken.len() - broken_entries.len();
     if more > 0 {
-        broken_entries.push(format!("… and {more} more entries"));
+        broken_entries.push(format!("… and {more} more {}", if more == 1 { "entry" } else { "entries" }));
     }
     broken_entries.extend(list.incomplete.iter().map(ToString::to_string));
     broken_entries

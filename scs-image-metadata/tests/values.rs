@@ -209,7 +209,7 @@ proptest! {
         let whole = r#"{"images": [{"name": "Ubuntu 24.04", "min_disk": 8, "tags": ["a"]}, {"name": "b", "os_hidden": true}, {"name": "c"}]}"#;
         let part = &whole[..cut.min(whole.len())];
         if let Ok(list) = part.parse::<ImageList>() {
-            prop_assert!(part == whole || !list.broken.is_empty(), "what is cut is told");
+            prop_assert!(part == whole || !list.broken.is_empty(), "truncation is reported");
         }
     }
 }

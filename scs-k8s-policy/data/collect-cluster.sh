@@ -1,10 +1,10 @@
 #!/bin/sh
-# Writes what the standards of the Sovereign Cloud Stack ask of a cluster, as the inventory that `scs check` reads.
-# It reads with kubectl and changes nothing. A part that cannot be read says why in its place; what it does is told on
-# standard error. It ends with 1 where nothing could be read.
+# Collects an inventory of a Kubernetes cluster for `scs check` (Sovereign Cloud Stack standards).
+# It only reads, with kubectl. Parts that cannot be read are recorded with the reason. Progress is printed on standard error. The
+# exit status is 1 if nothing could be read.
 #
-# No secret and no config map is read. Pods carry the values of their environment variables: those of kube-system are taken,
-# those of all namespaces only with --all-pods. Look through the file before you give it away.
+# Secrets and config maps are not read. Pods contain the values of their environment variables; only the pods of kube-system are
+# collected, or those of all namespaces with --all-pods. Review the file before you share it.
 
 set -eu
 LC_ALL=C
@@ -16,15 +16,15 @@ usage: collect-cluster.sh [OPTION...] > cluster.json
 
   --context NAME      the context of the kubeconfig
   --kubeconfig FILE   the kubeconfig
-  --output FILE       write there, readable for you only, and not to standard output
+  --output FILE       write to a file that only you can read, instead of standard output
   --all-pods          pods of all namespaces, not only those of kube-system
-  --without-kubelets  do not ask kubelets how they are configured
-  --timeout TIME      how long a request may take, such as 30s (1m)
-  --quiet             do not tell on standard error what is read
+  --without-kubelets  do not collect the configuration of kubelets
+  --timeout TIME      timeout of a request, such as 30s (default: 1m)
+  --quiet             do not print progress
 
-What it needs to read: nodes, namespaces, pods, daemon sets, network policies, persistent volumes, storage classes, ingress
-classes. Kubelets are asked through the API server, which takes the right to `get` `nodes/proxy`. This right reaches
-everything that a kubelet offers, running commands in containers among it: grant it for the time of the collection only, or use
+Required read access: nodes, namespaces, pods, daemon sets, network policies, persistent volumes, storage classes, ingress
+classes. The configuration of kubelets is read through the API server, which requires `get` on `nodes/proxy`. This permission
+covers everything that a kubelet offers, including running commands in containers: grant it only while collecting, or use
 --without-kubelets.
 EOF
 }
@@ -81,32 +81,32 @@ say() {
     [ -n "$quiet" ] || printf 'collect-cluster.sh: %s\n' "$1" >&2
 }
 
-# The only command that is given to the cluster is `get`.
+# Runs `kubectl get`, the only command used on the cluster.
 get() {
     kubectl "--request-timeout=$timeout" ${context:+"--context=$context"} ${kubeconfig:+"--kubeconfig=$kubeconfig"} \
         get "$@" </dev/null
 }
 
-# What kubectl said in the file, in one line; what it logs on the way only where it says nothing else.
+# The error message of kubectl in a file, as one line; log messages only if there is nothing else.
 reason() {
     lines=$(tr -c '\040-\176\n' '?' <"$1" | grep -v '^[[:space:]]*$' || true)
-    told=$(printf '%s\n' "$lines" | grep -v '^[EWI][0-9][0-9][0-9][0-9] ' || true)
-    printf '%s\n' "${told:-$lines}" | sed -n 'H;${x;s/^\n//;s/\n/; /g;p;}' | cut -c 1-500
+message=$(printf '%s\n' "$lines" | grep -v '^[EWI][0-9][0-9][0-9][0-9] ' || true)
+    printf '%s\n' "${message:-$lines}" | sed -n 'H;${x;s/^\n//;s/\n/; /g;p;}' | cut -c 1-500
 }
 
-# The same as a value of the inventory.
+# The error message as a value of the inventory.
 unavailable() {
     why=$(reason "${1:-$work/error}")
     printf '{"unavailable": "%s"}' "$(printf '%s' "${why:-kubectl failed and gave no reason}" | sed 's/\\/\\\\/g; s/"/\\"/g')"
 }
 
-# Whether a file is one whole JSON object or list, so that nothing in it ends the place that it gets. What the API server answers
-# to a path is handed on by kubectl as it is, while kubectl itself writes lists of objects.
+# Whether a file is one complete JSON object or list, so that it cannot break the inventory. For --raw, kubectl prints the response of
+# the API server unchanged; for objects, it writes JSON itself.
 is_json() {
     [ "$(wc -c <"$1")" -le 4194304 ] || return 1
     [ "$(tr -d '\011\012\015\040-\176' <"$1" | wc -c)" -eq 0 ] || return 1
-    # Strings become ", other scalars 0, and nothing else may be left that is no mark; then pairs become ;, objects and lists @,
-    # the innermost first.
+    # Replaces strings by ", other scalars by 0, then, from the inside out, pairs by ; and objects and lists by @. Anything left over
+    # is not JSON.
     awk '
         { text = text "\n" $0 }
         END {
@@ -125,7 +125,7 @@ is_json() {
         }' "$1"
 }
 
-# Asks for something into the file `answer`; what is not one whole value is no answer.
+# Requests something into the file `answer`. Incomplete values are errors.
 ask() {
     get "$@" >"$work/answer" 2>"$work/error" || return 1
     [ -s "$work/answer" ] || {
@@ -142,11 +142,11 @@ ask() {
     esac
 }
 
-# How many parts came; /version is answered to everybody.
+# The number of collected parts, without the version, which everybody can read.
 came=0
 last=
 
-# What was asked for, or why it is not there.
+# Prints the requested value, or the reason why it is missing.
 value() {
     if ask "$@"; then
         cat "$work/answer"
@@ -165,13 +165,13 @@ part() {
     value "$@"
 }
 
-# The versions of an API group that the list of groups in the file `groups` has.
+# The versions of an API group in the file `groups`.
 versions() {
     tr ',{}[]' '[\n*]' <"$work/groups" |
         sed -n "s|^[[:space:]]*\"groupVersion\"[[:space:]]*:[[:space:]]*\"\\($1/[a-z0-9]*\\)\"[[:space:]]*\$|\\1|p" | sort -u
 }
 
-# The groups, and the resources of those that the standards are about.
+# The API groups, and the resources of those in the standards.
 api_resources() {
     if ! ask --raw /apis; then
         unavailable
@@ -192,7 +192,7 @@ api_resources() {
     printf ']'
 }
 
-# Whether a name is one that Kubernetes gives to nodes: nothing else becomes a path or a key.
+# Whether a name is a valid node name. Only valid names are used as paths and keys.
 is_node() {
     case $1 in
     '' | *[!-a-z0-9.]* | -* | .* | *- | *. | *..*) return 1 ;;
@@ -200,7 +200,7 @@ is_node() {
     [ ${#1} -le 253 ]
 }
 
-# Asks the kubelet of a node, into files of its number.
+# Requests the configuration of the kubelet of a node, into numbered files.
 ask_kubelet() {
     if get --raw "/api/v1/nodes/$2/proxy/configz" >"$work/kubelet.$1" 2>"$work/kubelet-error.$1"; then
         is_json "$work/kubelet.$1" || {
@@ -209,16 +209,16 @@ ask_kubelet() {
         }
     else
         rm -f "$work/kubelet.$1"
-        # It is the kubelet that says so, to the API server.
+        # The kubelet said this to the API server.
         ! grep -q 'You must be logged in to the server\|Unauthorized' "$work/kubelet-error.$1" ||
-            printf 'the kubelet refuses the credentials of the API server\n' >"$work/kubelet-error.$1"
+            printf 'the kubelet rejected the credentials of the API server\n' >"$work/kubelet-error.$1"
     fi
 }
 
-# How many kubelets are asked at once.
+# The number of parallel requests to kubelets.
 at_once=8
 
-# The answers of the kubelets that were asked last.
+# Prints the responses of the last kubelets.
 answered() {
     wait
     while [ "$shown" -lt "$number" ]; do
@@ -239,7 +239,7 @@ answered() {
     done
 }
 
-# The configuration of each kubelet, by node.
+# The configuration of each kubelet by node.
 kubelet_configs() {
     if ! ask nodes -o name; then
         # A cluster without nodes prints no name.
@@ -258,7 +258,7 @@ kubelet_configs() {
         if is_node "$node"; then
             ask_kubelet "$number" "$node" &
         else
-            printf 'its name is not one that Kubernetes gives to nodes\n' >"$work/kubelet-error.$number"
+            printf 'not a valid node name\n' >"$work/kubelet-error.$number"
         fi
         if [ $((number % at_once)) -eq 0 ]; then
             answered
@@ -273,7 +273,7 @@ if [ -n "$output" ]; then
     exec >"$work/inventory"
 fi
 
-# Everybody who has credentials is told the version. Where kubectl does not get it, it gets nothing else either.
+# Everybody with credentials can read the version. If that fails, everything else fails, too.
 say version
 if ask --raw /version; then
     version=$(cat "$work/answer")
@@ -281,7 +281,7 @@ elif grep -q '(Forbidden)\|^the answer is not JSON$' "$work/error"; then
     version=$(unavailable)
 else
     why=$(reason "$work/error")
-    printf 'collect-cluster.sh: the API server cannot be asked: %s\n' "${why:-kubectl failed and gave no reason}" >&2
+    printf 'collect-cluster.sh: cannot reach the API server: %s\n' "${why:-kubectl failed and gave no reason}" >&2
     exit 1
 fi
 
@@ -308,10 +308,10 @@ if [ -n "$kubelets" ]; then
 fi
 printf '\n}\n'
 if [ -n "$output" ]; then
-    # What the trap takes away has been moved by then.
+    # Moved before the trap deletes the directory.
     mv -f "$work/inventory" "$output"
 fi
 if [ "$came" -eq 0 ]; then
-    printf 'collect-cluster.sh: nothing but the version could be read: %s\n' "${last:-kubectl gave no reason}" >&2
+    printf 'collect-cluster.sh: only the version could be read: %s\n' "${last:-kubectl gave no reason}" >&2
     exit 1
 fi

@@ -451,7 +451,7 @@ fn administrators_policies_and_ingress_classes_are_judged() {
             "scs-0219-anp",
             &of("kube-flannel-ds", names),
             Fail,
-            "serving their resources alone has no effect",
+            "serving only their resources has no effect",
         );
         assert_eq!(told.findings[0].severity, Severity::Warning);
         says("scs-0219-anp", &of("our-network", names), Dnf, "declare the plug-in under `scs-0219-api`");

@@ -71,7 +71,7 @@ fn unreadable_releases_leave_gaps() {
     let facts = with(release("v1.37.1", "soon"));
     let without_newest = json!({"offered_versions": ["v1.34.12", "v1.35.9", "v1.36.5"]});
     let branches = |facts: &KubernetesFacts| answer("scs-0210-branches-offered", &without_newest, facts, at);
-    assert_eq!(branches(&facts).verdict, Pass, "1.37.0 shows since when 1.37 has been there");
+    assert_eq!(branches(&facts).verdict, Pass, "1.37.0 shows the age of 1.37");
 
     // The age of a branch is unknown.
     let facts = with(release("v1.38.0", "soon"));

@@ -1,10 +1,10 @@
-//! What is due and what expires on which day: images, declarations, exceptions, results, versions of Kubernetes, and changes of
-//! the scope.
+//! Deadlines and expiry dates: images, declarations, exceptions, results, Kubernetes versions, and changes of the scope.
 //!
-//! | event | its day |
+//! | event | date |
 //! | --- | --- |
-//! | a deadline | the last day on which everything is still in order: act *by* this day |
-//! | the end of an image, a change of the scope | the last day of the image, the first day of the change |
+//! | deadline | the last day to act |
+//! | end of an image | its last day |
+//! | change of the scope | its first day |
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -25,11 +25,11 @@ use crate::report::Report;
 use crate::selection::{ScopeChoice, Selection};
 use crate::subject::Subject;
 
-/// The name of the shape.
+/// The id of the JSON format.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub enum CalendarSchema {
-    /// The first edition.
+    /// The first version.
     #[default]
     #[serde(rename = "scs/calendar/1")]
     Calendar1,
@@ -60,7 +60,7 @@ pub enum EventKind {
 }
 
 impl EventKind {
-    /// The word for it, as in JSON.
+    /// The name in JSON.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -105,24 +105,24 @@ impl fmt::Display for EventKind {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CalendarEvent {
-    /// Of a deadline and of an end, the last day on which everything is in order; of a change, its first day.
+    /// The last day to act for a deadline, the last day for an end, the first day for a change.
     #[cfg_attr(feature = "schemars", schemars(with = "String", extend("format" = "date")))]
     pub date: Date,
     /// The kind of the event.
     pub kind: EventKind,
-    /// The name of the cloud or cluster; of a scope, where the scope changes.
+    /// The name of the cloud or cluster, or of the scope that changes.
     pub of: String,
     /// The image, rule, test case, version or list of facts.
     pub subject: String,
-    /// What happens. The text does not depend on the time of the check.
+    /// The description of the event, which does not depend on the time of the check.
     pub event: String,
-    /// What to do about it, where there is something to do.
+    /// The recommended action, if any.
     pub action: Option<String>,
-    /// Whether something has to be done by that day; other events announce an end or a change.
+    /// Whether action is required by that day; other events only announce an end or a change.
     pub deadline: bool,
     /// Whether a deadline has passed.
     pub overdue: bool,
-    /// The rule that is broken afterwards, where it is only one.
+    /// The rule that is broken afterwards, if it is a single one.
     pub rule: Option<String>,
 }
 
@@ -141,12 +141,12 @@ impl CalendarEvent {
         }
     }
 
-    /// Something to do by the day.
+    /// Adds an action that is required by the date.
     fn due(self, action: impl Into<String>) -> Self {
         Self { deadline: true, ..self.advised(action) }
     }
 
-    /// Something that may be done.
+    /// Adds a recommended action.
     fn advised(self, action: impl Into<String>) -> Self {
         Self { action: Some(action.into()), ..self }
     }
@@ -161,34 +161,34 @@ impl CalendarEvent {
     }
 }
 
-/// The events up to a day, and what is missing from them.
+/// The events up to a day, and notices about missing events.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
     schemars(
         title = "scs/calendar/1",
-        description = "What is due and what expires, as `scs calendar` prints it."
+        description = "Deadlines and expiry dates, as printed by `scs calendar`."
     )
 )]
 #[non_exhaustive]
 pub struct Calendar {
-    /// The name of the shape.
+    /// The id of the JSON format.
     pub schema: CalendarSchema,
-    /// The time that counted as now.
+    /// The time of the check.
     #[cfg_attr(feature = "schemars", schemars(with = "String", extend("format" = "date-time")))]
     pub at: Timestamp,
-    /// The last day that was looked at.
+    /// The last day of the calendar.
     #[cfg_attr(feature = "schemars", schemars(with = "String", extend("format" = "date")))]
     pub until: Date,
-    /// The events, the overdue ones first, then in the order of their days.
+    /// The events: overdue ones first, then by date.
     pub events: Vec<CalendarEvent>,
     /// Data that are missing or unusable, so that events may be missing.
     pub notices: Vec<String>,
 }
 
 impl Calendar {
-    /// A calendar without events, of so many days.
+    /// An empty calendar that covers `horizon_days` days from `at`.
     #[must_use]
     pub fn empty(at: Timestamp, horizon_days: u32) -> Self {
         let today = day(at);
@@ -197,7 +197,7 @@ impl Calendar {
         Self { schema: CalendarSchema::default(), at, until, events: Vec::new(), notices: Vec::new() }
     }
 
-    /// With the events of another calendar of the same days. An event that both have is kept once.
+    /// Adds the events of another calendar with the same dates. Duplicate events are kept once.
     #[must_use]
     pub fn and(mut self, other: Self) -> Self {
         self.events.extend(other.events);
@@ -205,7 +205,7 @@ impl Calendar {
         self.sorted()
     }
 
-    /// Whether something is overdue, or has to be done by the last day.
+    /// Whether there is a deadline, overdue or due by the last day.
     ///
     /// ```
     /// use scs_registry::Calendar;
@@ -226,7 +226,7 @@ impl Calendar {
         self
     }
 
-    /// With these events of a subject, as far as they lie within its days. What is already known to be overdue stays so.
+    /// Adds the events of a subject up to the last day. Events already marked overdue stay overdue.
     fn with(mut self, of: &str, events: impl IntoIterator<Item = CalendarEvent>) -> Self {
         let (today, until) = (day(self.at), self.until);
         self.events.extend(events.into_iter().filter(|event| event.date <= until).map(|event| {
@@ -237,9 +237,9 @@ impl Calendar {
     }
 }
 
-/// The events of an inventory: everything that is overdue, and what is due, ends or changes within `horizon_days`.
+/// The events of an inventory: everything that is overdue, and everything that is due, ends or changes within `horizon_days`.
 ///
-/// Declarations of the context count beside those of the inventory. The facts matter to clusters only.
+/// Declarations of the context are added to those of the inventory. The facts are used for clusters only.
 #[must_use]
 pub fn calendar(
     inventory: &Inventory,
@@ -282,8 +282,8 @@ pub fn calendar(
         .sorted()
 }
 
-/// The events that an earlier report shows: results and claimed exceptions that expire, and changes of its scope. Images,
-/// declarations and versions are in the inventory only.
+/// The events of an earlier report: results and claimed exceptions that expire, and changes of its scope. Images, declarations
+/// and Kubernetes versions are only in inventories.
 ///
 /// ```
 /// use scs_certificates::Scope;
@@ -310,12 +310,12 @@ pub fn calendar_of_report(report: &Report, scope: &Scope, at: Timestamp, horizon
         .sorted()
 }
 
-/// The day of a moment, in UTC.
+/// The date of a timestamp, in UTC.
 fn day(at: Timestamp) -> Date {
     at.to_zoned(TimeZone::UTC).date()
 }
 
-/// The last day before a moment from which something no longer counts.
+/// The last day before the given end.
 fn last_day(end: Timestamp) -> Date {
     day(end.checked_sub(1.second()).unwrap_or(end))
 }
@@ -352,7 +352,7 @@ fn of_images(inventory: &Inventory, today: Date, notices: &mut Vec<String>) -> V
     events
 }
 
-/// How many names a notice lists.
+/// The number of names in a notice.
 const SHOWN: usize = 5;
 
 fn of_image(image: &CheckedImage, lifecycle: Lifecycle, today: Date) -> Vec<CalendarEvent> {
@@ -382,10 +382,10 @@ fn of_image(image: &CheckedImage, lifecycle: Lifecycle, today: Date) -> Vec<Cale
     due.into_iter().chain(end).collect()
 }
 
-/// For how many months an answer to a manual check counts (scs-0004-v1, *Regulations*).
+/// The validity of an answer to a manual check, in months (scs-0004-v1, *Regulations*).
 const QUARTER_MONTHS: i64 = 3;
 
-/// Declarations that expire. Of several about the same subjects, one that is renewed in time does not end.
+/// Declarations that expire. A declaration that another one about the same subjects continues without a gap does not count.
 fn of_declarations<'d>(
     declarations: impl Iterator<Item = &'d Declaration>,
     today: Date,
@@ -409,7 +409,7 @@ fn of_declarations<'d>(
     let mut events = Vec::new();
     for ((name, subjects), mut declared) in by_subject {
         declared.sort_by_key(|declaration| (declaration.date, declaration.valid_until));
-        // The statement that holds longest, without a gap that is still to come.
+        // The declaration that is valid longest, without a gap in the future.
         let mut newest: Option<(Date, bool, &Declaration)> = None;
         for declaration in declared {
             let (end, by_quarter) = last(declaration);
@@ -444,7 +444,7 @@ fn manual_checks() -> BTreeSet<&'static str> {
     manual.filter_map(|rule| rule.question.map(|question| question.topic.unwrap_or(rule.id))).collect()
 }
 
-/// Claimed exceptions, each with its last day and its reason.
+/// Claimed exceptions that expire, with their reasons.
 fn of_exceptions<'e>(claimed: impl Iterator<Item = (&'e str, Date, &'e str)>) -> Vec<CalendarEvent> {
     let mut newest: BTreeMap<&str, (Date, &str)> = BTreeMap::new();
     for (id, until, reason) in claimed {
@@ -461,14 +461,14 @@ fn of_exceptions<'e>(claimed: impl Iterator<Item = (&'e str, Date, &'e str)>) ->
         .collect()
 }
 
-/// Results of the deciding version that expire, all of one day together, and the end of a PASS.
+/// Results of the deciding version that expire, grouped by their end, and the end of a PASS.
 fn of_results(report: &Report, scope: &Scope) -> Vec<CalendarEvent> {
     let outdated = report.deciding_version().map(|version| &version.outdated);
     let counts = |case: &str, result: Verdict| {
         let has_expired = outdated.is_some_and(|outdated| outdated.contains_key(case));
         (result == Verdict::Pass || has_expired) && !report.advisory.iter().any(|id| id == case)
     };
-    // Results that share their moment and end together.
+    // Results with the same time and end, grouped.
     let mut ending: BTreeMap<(Timestamp, bool, Timestamp), Vec<&str>> = BTreeMap::new();
     for case in report.results.iter().filter(|(case, result)| counts(case, **result)).map(|(case, _)| case) {
         let evidence = report.evidence_at.get(case).copied();
@@ -502,13 +502,13 @@ fn of_results(report: &Report, scope: &Scope) -> Vec<CalendarEvent> {
     let end = report.changes_at.filter(|_| report.verdict == Verdict::Pass);
     events.extend(end.map(|end| {
         let of = report.decided_by.as_deref().unwrap_or(scope.name());
-        CalendarEvent::new(last_day(end), EventKind::Verdict, of, "last day of the verdict PASS")
-            .due("renew what expires by this day, and check again")
+        CalendarEvent::new(last_day(end), EventKind::Verdict, of, "the verdict PASS ends")
+            .due("renew the expiring results, then check again")
     }));
     events
 }
 
-/// By when which version of Kubernetes has to be offered, replaced or withdrawn.
+/// Deadlines for offering, replacing and withdrawing Kubernetes versions.
 fn of_versions(
     inventory: &Inventory,
     facts: &KubernetesFacts,
@@ -546,10 +546,10 @@ fn of_versions(
             let version = withdrawn.version.to_string();
             let event =
                 CalendarEvent::new(last_day(end), EventKind::Kubernetes, version, "last day of the offer");
-            events.push(event.advised("make sure that its branch is still offered where it has to be"));
+            events.push(event.advised("keep offering the branch if it is still maintained"));
         }
     }
-    // What runs and is offered as well is replaced with the offer.
+    // A running version that is also offered is replaced with the offer.
     let is_offered = |version: &K8sVersion| {
         offered.iter().flatten().any(|other| other.version.upstream() == version.upstream())
     };
@@ -561,7 +561,7 @@ fn of_versions(
             events.extend(of_branch(&branch, Held::Running, facts, at));
         }
     }
-    // The official suite knows no facts that are too old.
+    // For the official suite, facts never become outdated.
     if let (Profile::Text, Some(as_of)) = (context.profile, facts.releases_as_of(at).map(day)) {
         let fresh = facts.releases_fresh_until(at).map(|end| (end, "is the newest patch"));
         let known = facts.branches_known_until(at).filter(|_| offered.is_some());
@@ -575,10 +575,10 @@ fn of_versions(
     events
 }
 
-/// How a cluster has a version of Kubernetes.
+/// How a Kubernetes version is used.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Held {
-    /// Customers can have it.
+    /// It is offered to customers.
     Offered,
     /// The cluster runs it.
     Running,
@@ -637,7 +637,7 @@ fn of_branch(
     events
 }
 
-/// What changes about the versions of a scope after a day.
+/// Changes of the validity of scope versions after a day.
 fn of_scope(scope: &Scope, today: Date) -> Vec<CalendarEvent> {
     let timeline = scope.timeline();
     let days: BTreeSet<Date> = timeline.changes_after(today).collect();
@@ -657,7 +657,7 @@ fn of_scope(scope: &Scope, today: Date) -> Vec<CalendarEvent> {
                 Validity::Warn => ("is about to expire", "move to a newer version"),
                 Validity::Draft => ("becomes a draft", "try it out"),
                 Validity::Deprecated => {
-                    ("is deprecated: no certificate for it any longer", "use a newer version")
+                    ("is deprecated: certificates are no longer issued", "use a newer version")
                 }
             };
             events.push(CalendarEvent::new(day, EventKind::Scope, name, event).advised(action));

@@ -1,4 +1,4 @@
-//! What has changed between two reports: verdicts, test cases and findings.
+//! Changes between two reports: verdicts, test cases and findings.
 
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use indexmap::IndexMap;
 use jiff::Timestamp;
 use scs_certificates::report::ReportScope;
+use scs_standards::written::counted;
 use scs_standards::{DocumentId, Profile, Verdict};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -14,17 +15,17 @@ use crate::decision::Standing;
 use crate::report::{Report, ReportedFinding};
 use crate::subject::SubjectKind;
 
-/// The name of the shape.
+/// The id of the JSON format.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub enum ComparisonSchema {
-    /// The first edition.
+    /// The first version.
     #[default]
     #[serde(rename = "scs/diff/1")]
     Diff1,
 }
 
-/// Two reports that cannot be compared.
+/// The error for reports that cannot be compared.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum CompareError {
@@ -65,16 +66,16 @@ pub enum CompareError {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Trend {
-    /// A requirement that was met, or was not asked, is not met.
+    /// A requirement that was met or did not apply is no longer met.
     Worse,
-    /// A requirement that was not met is met, or is no longer asked.
+    /// A requirement that was not met is now met or no longer applies.
     Better,
-    /// Neither: a note, or a requirement that is met and was not asked before.
+    /// Neither: a note, or a requirement that is met and did not apply before.
     Neutral,
 }
 
 impl Trend {
-    /// Of two results, where a missing one means that it was not asked: FAIL is worse than MISS, which is worse than DNF.
+    /// Compares two results; `None` means that the requirement does not apply. FAIL is worse than MISS, MISS is worse than DNF.
     fn of(old: Option<Verdict>, new: Option<Verdict>) -> Self {
         let old = old.unwrap_or(Verdict::Pass);
         match new.unwrap_or(Verdict::Pass).cmp(&old) {
@@ -85,7 +86,7 @@ impl Trend {
     }
 }
 
-/// A result that has changed. One side is null where the test case or version is not in that report.
+/// A changed result. One side is null if that report does not have the test case or version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -94,7 +95,7 @@ pub struct ResultChange {
     pub old: Option<Verdict>,
     /// The result in the new report.
     pub new: Option<Verdict>,
-    /// Whether it is worse or better.
+    /// Whether the change is for the worse or the better.
     pub trend: Trend,
     /// Whether it counts for the verdict.
     pub decides: bool,
@@ -111,37 +112,37 @@ impl ResultChange {
     }
 }
 
-/// How a finding has changed.
+/// The change of a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Change {
-    /// It is in the new report only.
+    /// Only the new report has it.
     New,
-    /// It is in the old report only.
+    /// Only the old report has it.
     Gone,
-    /// It is in both, with another result or weight.
+    /// Both have it, with different results or severities.
     Changed,
 }
 
-/// A finding that has changed.
+/// A changed finding.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct FindingChange {
-    /// How it has changed.
+    /// The change.
     pub change: Change,
-    /// Whether that is worse or better.
+    /// Whether the change is for the worse or the better.
     pub trend: Trend,
-    /// The result in the old report, where it is in both.
+    /// The result in the old report, if both have the finding.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub old_result: Option<Verdict>,
-    /// The message of the old report, where it is in both.
+    /// The message of the old report, if both have the finding.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub old_message: Option<String>,
     /// The effect on a certificate: that of the report in which it is worse.
     pub weight: Standing,
-    /// The finding of the new report; of one that is gone, that of the old report.
+    /// The finding in the new report, or in the old one if it is gone.
     #[serde(flatten)]
     pub finding: ReportedFinding,
 }
@@ -153,10 +154,10 @@ pub struct FindingChange {
 pub struct ComparedReport {
     /// The name of the subject.
     pub subject: String,
-    /// The time that counted as now.
+    /// The time of the check.
     #[cfg_attr(feature = "schemars", schemars(with = "String", extend("format" = "date-time")))]
     pub at: Timestamp,
-    /// When the inventory was collected; null where it does not say.
+    /// When the inventory was collected; null if unknown.
     #[cfg_attr(feature = "schemars", schemars(with = "Option<String>", extend("format" = "date-time")))]
     pub collected_at: Option<Timestamp>,
     /// The version that decides.
@@ -177,7 +178,7 @@ impl From<&Report> for ComparedReport {
     }
 }
 
-/// What has changed between two reports of the same scope and profile.
+/// The changes between two reports with the same scope and profile.
 ///
 /// ```
 /// use scs_registry::compare::Change;
@@ -204,12 +205,12 @@ impl From<&Report> for ComparedReport {
     feature = "schemars",
     schemars(
         title = "scs/diff/1",
-        description = "What has changed between two reports, as `scs diff` prints it."
+        description = "The changes between two reports, as printed by `scs diff`."
     )
 )]
 #[non_exhaustive]
 pub struct Comparison {
-    /// The name of the shape.
+    /// The id of the JSON format.
     pub schema: ComparisonSchema,
     /// The old report.
     pub old: ComparedReport,
@@ -219,18 +220,18 @@ pub struct Comparison {
     pub kind: SubjectKind,
     /// The profile that decides.
     pub profile: Profile,
-    /// The scope; left out where lists, documents or scope files were checked.
+    /// The scope; omitted for lists, documents and scope files.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scope: Option<ReportScope>,
-    /// Whether something that decides is worse: the verdict, a test case, or a finding.
+    /// Whether the verdict, or a test case or finding that decides, is worse.
     pub worse: bool,
     /// The versions whose verdict has changed.
     pub versions: IndexMap<String, ResultChange>,
     /// The test cases of the deciding versions whose result has changed.
     pub results: BTreeMap<String, ResultChange>,
-    /// The findings that are new, gone or changed: what is worse first, what decides before the rest.
+    /// New, gone and changed findings: worse ones first, deciding ones before others.
     pub findings: Vec<FindingChange>,
-    /// What makes the two hard to compare, such as a part that only one of them has.
+    /// Limits of the comparison, such as a part that only one inventory has.
     pub notices: Vec<String>,
 }
 
@@ -253,12 +254,12 @@ impl Comparison {
 
 /// Compares two reports.
 ///
-/// Findings match by rule, document and subject: a message that changes with the date or the program is not a
-/// change.
+/// Findings are matched by rule, document and subject: a message that only differs by the date or the version of the program is
+/// not a change.
 ///
 /// # Errors
 ///
-/// When they are about different scopes or kinds of subjects, or decide by different profiles.
+/// If scopes, kinds of subjects or profiles differ.
 pub fn compare(old: &Report, new: &Report) -> Result<Comparison, CompareError> {
     comparable(old, new)?;
     let versions = merged(old.versions.keys(), new.versions.keys());
@@ -335,7 +336,7 @@ fn merged<'n>(old: impl Iterator<Item = &'n String>, new: impl Iterator<Item = &
     names
 }
 
-/// What findings share that are about the same requirement and thing.
+/// The key of findings about the same requirement and object.
 type Key<'f> = (&'f str, DocumentId, &'f str);
 
 fn key(finding: &ReportedFinding) -> Key<'_> {
@@ -410,7 +411,7 @@ fn weight(finding: &ReportedFinding) -> (Verdict, bool) {
     (finding.result, !finding.decides)
 }
 
-/// What each of two lists has more than the other one, by a key.
+/// The additional entries of each of two lists, by a key.
 fn difference<'f, K: Ord>(
     mut old: Vec<&'f ReportedFinding>,
     mut new: Vec<&'f ReportedFinding>,
@@ -432,7 +433,7 @@ fn difference<'f, K: Ord>(
     (only_old, only_new)
 }
 
-/// What makes two reports hard to compare.
+/// Notices about the limits of a comparison.
 fn notices(old: &Report, new: &Report) -> Vec<String> {
     let mut notices = Vec::new();
     for (one, other, which) in [(old, new, "old"), (new, old, "new")] {
@@ -447,7 +448,8 @@ fn notices(old: &Report, new: &Report) -> Vec<String> {
         }
         let outdated = one.deciding_version().map_or(0, |version| version.outdated.len());
         if outdated > 0 {
-            notices.push(format!("{outdated} results of the {which} report had expired and count as MISS"));
+            let results = counted(outdated, "result");
+            notices.push(format!("{results} of the {which} report had expired; counted as MISS"));
         }
     }
     if old.decided_by != new.decided_by {

@@ -1,4 +1,4 @@
-//! Which answers decide the verdict about a certificate and which are informational: used by all frontends.
+//! Decides which answers count for the verdict about a certificate and which are informational. Used by all frontends.
 //!
 //! | finding | decides |
 //! | --- | --- |

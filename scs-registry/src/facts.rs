@@ -1,4 +1,4 @@
-//! The dates of the facts that are part of the program.
+//! The dates of built-in facts.
 
 use std::borrow::Cow;
 
@@ -10,17 +10,17 @@ use scs_k8s_policy::{ConformanceFacts, KubernetesFacts};
 use scs_standards::catalog::Catalog;
 use serde::{Deserialize, Serialize};
 
-/// A list of facts, and the day on which it was true.
+/// A list of facts and its date.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct DatedFacts {
     /// The name of the list.
     pub name: Cow<'static, str>,
-    /// The day on which it was true; null where the program has no such list.
+    /// The date of the list; null if there is no built-in list.
     #[cfg_attr(feature = "schemars", schemars(with = "Option<String>", extend("format" = "date")))]
     pub as_of: Option<Date>,
-    /// Where it was read, where the list itself says so.
+    /// The source, if the list states it.
     pub source: Option<String>,
 }
 
@@ -30,7 +30,7 @@ impl DatedFacts {
     }
 }
 
-/// All facts of the program that have a date, the catalog of documents first. It reads all of them.
+/// All built-in facts with a date, starting with the catalog of documents. Parses all lists.
 ///
 /// ```
 /// let facts = scs_registry::embedded_facts();

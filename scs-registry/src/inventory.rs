@@ -8,6 +8,7 @@ use std::marker::PhantomData;
 use std::ops::Range;
 
 use jiff::Timestamp;
+use scs_standards::written::counted;
 use scs_standards::{Declarations, Given};
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::Value;
@@ -284,10 +285,10 @@ impl Inventory {
             }
         }
         if let Some(more) = unknown.checked_sub(MOST_UNKNOWN).filter(|more| *more > 0) {
-            inventory.notices.push(format!("… and {more} more keys that no rule uses"));
+            inventory.notices.push(format!("… and {} that no rule uses", counted(more, "more key")));
         }
         if let Some(more) = repeated.checked_sub(MOST_UNKNOWN).filter(|more| *more > 0) {
-            inventory.notices.push(format!("… and {more} more duplicate keys"));
+            inventory.notices.push(format!("… and {}", counted(more, "more duplicate key")));
         }
         Self { text, ..inventory }
     }
@@ -326,7 +327,7 @@ impl Inventory {
         }
         match serde_json::from_str::<Declarations>(json) {
             Ok(declarations) => self.declarations = self.declarations.and(&declarations),
-            Err(_) => self.notices.push("`declarations` is not a list and is ignored".to_owned()),
+            Err(_) => self.notices.push("ignored `declarations`: not a list".to_owned()),
         }
     }
 

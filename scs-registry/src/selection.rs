@@ -212,7 +212,7 @@ impl<'a> Selection<'a> {
             accept(version, choice)?;
         } else {
             notices.push(format!(
-                "no version of {} is effective on {day}, so nothing can be passed",
+                "no version of {} is effective on {day}, so no result can be PASS",
                 scope.name()
             ));
         }
@@ -279,7 +279,7 @@ impl<'a> Selection<'a> {
         Self { deciding: (!versions.is_empty()).then_some(0), versions, ..Self::empty() }
     }
 
-    /// Selects every rule about the subject, and every broken MUST decides: for standards documents and scope files, which have no test cases.
+    /// Selects every rule about the subject; every broken MUST decides. For standards documents and scope files, which have no test cases.
     #[must_use]
     pub fn of_rules() -> Self {
         let documents = Registry::new().documents();

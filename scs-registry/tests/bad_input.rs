@@ -184,7 +184,10 @@ fn declarations_that_say_nothing() {
     let mut declarations = example()["declarations"].as_array().expect("a list").clone();
     let index = declarations.iter().position(|entry| entry["rule"] == "scs-0121-power").expect("an entry");
     for (entry, part) in [
-        (json!({"value": {"az1": 2, "az2": 2}, "valid_until": "2026-12-31"}), "`date` is missing"),
+        (
+            json!({"value": {"az1": 2, "az2": 2}, "valid_until": "2026-12-31"}),
+            "`date`, the day of the declaration",
+        ),
         (
             json!({"value": {"az1": 2, "az2": 2}, "date": "2026-01-01", "valid_until": "2026-03-31"}),
             "valid only from",

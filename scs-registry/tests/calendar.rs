@@ -1,4 +1,4 @@
-//! What is due on which day, up to the boundary days.
+//! Calendar events, including boundary dates.
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
 
@@ -27,7 +27,7 @@ fn events(text: &str, day: &str, days: u32) -> Vec<CalendarEvent> {
     of(text, inventory.kind().scope(), at(day), days).events
 }
 
-/// The day, the subject and whether it is overdue, of the events of a kind.
+/// Date, subject and overdue flag of the events of a kind.
 fn days_of(kind: EventKind, text: &str, day: &str, days: u32) -> Vec<(String, String, bool)> {
     let events = events(text, day, days).into_iter().filter(|event| event.kind == kind);
     events.map(|event| (event.date.to_string(), event.subject, event.overdue)).collect()
@@ -48,11 +48,11 @@ fn an_image_is_due_on_its_last_fresh_day_and_overdue_the_day_after() {
     assert_eq!(due("2026-12-01", 12), [row("2026-12-13", "Debian 13", false)]);
     assert_eq!(due("2026-12-13", 0), [row("2026-12-13", "Debian 13", false)]);
     assert_eq!(due("2026-12-14", 0), [row("2026-12-13", "Debian 13", true)]);
-    // The end of the name is announced, but is not a deadline.
+    // The end of the name is an event, but not a deadline.
     let both = events(IMAGE, "2026-12-01", 61);
     assert_eq!(both.iter().map(|event| event.deadline).collect::<Vec<_>>(), [true, false]);
     assert_eq!(both[1].date.to_string(), "2027-01-31");
-    // After its last day nothing is due any longer.
+    // After its last day, nothing is due.
     assert_eq!(due("2027-02-01", 90), []);
 }
 
@@ -142,7 +142,7 @@ fn a_renewed_declaration_does_not_expire() {
     assert_eq!(due(std::slice::from_ref(&old)), [row("2026-04-01", "scs-0121-power", true)]);
     let newer = entry("2026-10-01", "2026-12-31");
     assert_eq!(due(&[newer.clone(), old.clone()]), [row("2026-12-31", "scs-0121-power", false)]);
-    // One that begins in time extends it; one that leaves a gap does not.
+    // A declaration that begins in time extends it; one after a gap does not.
     assert_eq!(
         due(&[old.clone(), newer.clone(), entry("2027-01-01", "2027-03-31")]),
         [row("2027-03-31", "scs-0121-power", false)]
@@ -170,10 +170,10 @@ fn results_expire_with_the_inventory() {
     assert_eq!((date.as_str(), *overdue), ("2026-12-13", false));
     let [(date, _, overdue)] = &due("2026-12-14")[..] else { panic!("one event is expected") };
     assert_eq!((date.as_str(), *overdue), ("2026-12-13", true));
-    // Without a time nothing is known of its age.
+    // Without a time, its age is unknown.
     let undated = text.replace("collected_at: 2026-12-01T08:00:00Z, ", "");
     assert_eq!(days_of(EventKind::Result, &undated, "2026-12-13", 30), []);
-    // A report of then says the same.
+    // A report of that time has the same events.
     let inventory: Inventory = text.parse().unwrap();
     let now = at("2026-12-02");
     let report = check_inventory(&inventory, &ScopeChoice::default(), &Context::at(now)).unwrap();
@@ -192,12 +192,12 @@ fn a_patch_of_kubernetes_is_due_within_a_month() {
     let offer = "offer v1.35.9".to_owned();
     assert_eq!(due("2026-10-15"), [("2026-10-15".to_owned(), false, offer.clone())]);
     assert_eq!(due("2026-10-16"), [("2026-10-15".to_owned(), true, offer)]);
-    // What only runs is upgraded.
+    // A running version that is not offered is upgraded.
     let running = events("{kind: cluster, version: v1.35.8}", "2026-10-01", 30);
     assert_eq!(running[0].action.as_deref(), Some("upgrade to v1.35.9"));
     let kinds: Vec<EventKind> = running.iter().map(|event| event.kind).collect();
     assert_eq!(kinds, [EventKind::Kubernetes, EventKind::Facts]);
-    // What is offered as well is named once.
+    // A running version that is also offered occurs once.
     let both =
         events("{kind: cluster, version: v1.35.8+k3s1, offered_versions: [v1.35.8]}", "2026-10-01", 30);
     assert_eq!(both.iter().filter(|event| event.subject.starts_with("v1.35.8")).count(), 1);
@@ -249,7 +249,7 @@ fn changes_of_the_scope_are_announced() {
         changes("2026-12-01", 31),
         ["2027-01-01 v1 is about to expire", "2027-01-01 v2 becomes effective"]
     );
-    assert_eq!(changes("2027-01-01", 31), ["2027-02-01 v1 is deprecated: no certificate for it any longer"]);
+    assert_eq!(changes("2027-01-01", 31), ["2027-02-01 v1 is deprecated: certificates are no longer issued"]);
 }
 
 fn example(name: &str) -> String {

@@ -1,4 +1,4 @@
-//! What has changed between two reports.
+//! Changes between two reports.
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
 
@@ -65,7 +65,7 @@ fn a_changed_result_is_one_change() {
     let comparison = compare(&old, &new).unwrap();
     let [change] = &comparison.findings[..] else { panic!("one change is expected") };
     assert_eq!((change.change, change.old_result), (Change::Changed, Some(Verdict::Fail)));
-    // FAIL is the topmost result.
+    // FAIL takes precedence.
     assert_eq!(change.trend, Trend::Better);
     assert!(!comparison.worse);
     let back = compare(&new, &old).unwrap();
@@ -106,7 +106,7 @@ fn unlike_reports_are_refused() {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 32, ..ProptestConfig::default() })]
 
-    /// Whatever one report lacks, the other one has more: a comparison backwards has the same changes the other way round.
+    /// A reverse comparison has the inverse changes.
     #[test]
     fn backwards_is_the_other_way_round(keep in prop::collection::vec(any::<(bool, bool)>(), 400)) {
         let all = example("typical-cloud");

@@ -40,7 +40,7 @@ fn each_document_has_its_own_windows_for_what_is_critical() {
     // C-075.
     let registry = Registry::new();
     assert!(rule(&registry, "scs-0124-patch-window").summary.contains("3 hours"));
-    // Those of the other documents do not count for it, nor it for them.
+    // The deadlines of the documents are independent.
     assert_eq!(rule(&registry, "scs-0124-patch-window").documents[0], DocumentId::version(124, 1), "C-075");
 }
 
@@ -50,10 +50,10 @@ fn scopes_name_documents_without_test_cases() {
     let scope = Scope::compatible_iaas();
     let effective = scope.versions().iter().find(|version| version.name() == "v5.1").expect("v5.1");
     let cases: Vec<&String> = effective.targets().values().flatten().collect();
-    // C-076: by the file, nothing of scs-0128 is asked.
+    // C-076: the file does not require anything of scs-0128.
     assert!(!cases.iter().any(|case| case.starts_with("scs-0128")), "C-076");
     assert!(rule(&registry, "scs-0128-no-failures").test_case.is_none(), "C-076");
-    // C-078: what the suite reported is declared, and decides nothing of v5.1.
+    // C-078: the result of the suite is declared, and does not decide v5.1.
     assert!(!cases.iter().any(|case| *case == "domain-manager-check"), "C-078");
     assert!(rule(&registry, "domain-manager-check").question.is_some(), "C-078");
 }

@@ -1,4 +1,4 @@
-//! Pages with tables and folders of documents, whatever they hold.
+//! Pages with tables and folders of documents, with arbitrary content.
 
 use jiff::civil::{Date, date};
 use proptest::prelude::*;
@@ -8,7 +8,7 @@ use scs_registry::explain::explain;
 
 const DAY: Date = date(2026, 11, 24);
 
-/// Lines that mean something to pages.
+/// Lines with a meaning in pages.
 const LINES: &[&str] = &[
     "---",
     "title: Page",

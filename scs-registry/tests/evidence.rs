@@ -139,7 +139,7 @@ fn what_cannot_be_read_passes_nothing() {
     none(&wrong);
 }
 
-/// The entries of every part in the other order, and the keys of every mapping.
+/// Reverses the entries of every part and the keys of every mapping.
 fn reversed(value: &Value) -> Value {
     match value {
         Value::Object(mapping) => {
@@ -176,8 +176,8 @@ fn the_order_of_lists_files_and_keys_changes_nothing() {
     none(&wrong);
 }
 
-/// Facts that are cut off so many days before the check: beyond 45 days nothing passes that did not before, within them no DNF does. (A FAIL may,
-/// within them: what the newest release is rests on facts of up to 45 days.)
+/// Facts that end some days before the check. After more than 45 days, no result becomes PASS; within 45 days, no DNF becomes PASS. (A
+/// FAIL may become PASS within 45 days, because facts of that age still determine the newest release.)
 #[test]
 fn older_facts_pass_nothing() {
     let mut wrong = Vec::new();

@@ -1,6 +1,6 @@
-//! Replays everything that was once wrong: each case is a change of an example with the expected result.
+//! Regression tests: each case is a change of an example with the expected result.
 //!
-//! The cases are data, in `rule-tests/faults/`; `scs_rule_tests::patch` says how changes are written.
+//! The cases are in `rule-tests/faults/`; `scs_rule_tests::patch` describes the format of changes.
 
 #![expect(clippy::expect_used, clippy::panic, reason = "helpers of tests fail as tests do")]
 
@@ -82,7 +82,7 @@ fn is_as_expected(found: Verdict, expected: &str) -> bool {
     }
 }
 
-/// The files of cases, each with how many there are of it.
+/// The files of cases, each with its number of cases.
 #[test]
 fn every_fault_stays_mended() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");

@@ -1,8 +1,7 @@
 //! Memory and allocations grow linearly with an inventory: each generator is run with n, 2n and 4n entries.
 //!
-//! What is counted are allocations and their bytes, which are the same in every run; time is not asserted. Lists that are searched
-//! for each of their entries show where something is collected, cloned or written for each; only comparing does not
-//! allocate, and `--nocapture` prints the time beside the figures for people to look at.
+//! Allocations and their bytes are counted, which are the same in every run; time is only printed, with `--nocapture`. Quadratic
+//! algorithms that only compare do not allocate, so they show up in the time only.
 
 #![expect(
     clippy::unwrap_used,
@@ -16,10 +15,10 @@ use scs_registry::{Inventory, Kind, ScopeChoice, check_inventory};
 use scs_standards::Context;
 use serde_json::{Value, json};
 
-/// The smallest number of entries; of fewer, most costs would be the same whatever there is.
+/// The smallest number of entries; with fewer, constant costs would dominate.
 const N: usize = 500;
 
-/// Something that makes a part of an inventory with a number of entries.
+/// A generator for a part of an inventory with a number of entries.
 type Part = fn(usize) -> Value;
 
 const CLOUD: &[(&str, &str, Part)] = &[
@@ -170,7 +169,7 @@ fn inventory(kind: Kind, parts: impl IntoIterator<Item = (String, Value)>) -> St
     Value::Object(document).to_string()
 }
 
-/// Reads and checks, by all rules and versions.
+/// Parses and checks an inventory with all rules and versions.
 fn checked(text: &str) {
     let inventory: Inventory = text.parse().unwrap();
     let mut choice = ScopeChoice::default();
@@ -180,7 +179,7 @@ fn checked(text: &str) {
     std::hint::black_box(check_inventory(&inventory, &choice, &context).unwrap());
 }
 
-/// What the run with the last, largest number of entries costs beside the one before, of which it has twice as many.
+/// The cost of the run with the largest number of entries, relative to the previous one with half as many.
 fn assert_linear(name: &str, n: usize, text: impl Fn(usize) -> String) {
     let cost = |n: usize| {
         let text = text(n);
@@ -237,7 +236,7 @@ fn keys_and_declarations() {
     }
 }
 
-/// What one entry has many of, and what many entries share.
+/// Generators with many values in one entry, or with many entries sharing a value.
 #[test]
 fn many_of_one_entry() {
     assert_linear("names of a flavor", N, |n| {

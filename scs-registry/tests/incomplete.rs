@@ -62,7 +62,7 @@ const CLUSTER: [&str; 8] = [
     "network_policies",
 ];
 
-/// Parts whose rules ask for something that the list has, which further entries would not change.
+/// Parts with rules that are satisfied by one entry, so that further entries would not matter.
 const EXISTENCE_IS_ENOUGH: [&str; 4] = ["role_list", "extensions", "daemon_sets", "ingress_classes"];
 
 fn compare(name: &str, part: &str, says: &Value, whole: &Answers, paged: &Answers) {

@@ -77,8 +77,8 @@ fn declarations_without_a_question_are_reported() {
     assert_eq!(about("did you mean `scs-0121-power`?"), 1);
     assert_eq!(about("`scs-0123-service-compute`, which is decided by the data of the cloud"), 1);
     assert_eq!(about("architecture"), 0);
-    assert_eq!(about("declaration 4 is ignored: expected a mapping"), 1);
-    assert_eq!(about("declaration 5 (scs-0100-ecc) is ignored: `value` is missing"), 1);
+    assert_eq!(about("ignored declaration 4: expected a mapping"), 1);
+    assert_eq!(about("ignored declaration 5 (scs-0100-ecc): `value` is missing"), 1);
 }
 
 #[test]
@@ -130,7 +130,7 @@ fn an_answered_questionnaire_is_read_back() {
         .iter()
         .filter(|finding| finding.result == Verdict::Dnf && finding.message.starts_with("declared"))
         .collect();
-    assert!(unusable.is_empty(), "examples are no values that their rules understand: {unusable:#?}");
+    assert!(unusable.is_empty(), "examples with values that their rules do not understand: {unusable:#?}");
 }
 
 #[test]

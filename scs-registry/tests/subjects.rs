@@ -9,7 +9,7 @@ use scs_flavor_naming::StandardFlavor;
 use scs_registry::Registry;
 use serde_json::Value;
 
-/// The rules with subjects, by the files of all crates beside this one.
+/// The rules with subjects, from the files of all crates.
 fn subjects() -> BTreeMap<String, Value> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace");
     let mut subjects = BTreeMap::new();
@@ -31,7 +31,7 @@ fn every_rule_has_a_passing_a_failing_and_a_boundary_subject() {
     let mut count = 0;
     for rule in registry.rules() {
         count += 1;
-        // Those of the standard flavors follow from their table.
+        // Subjects for standard flavors are generated from their table.
         if StandardFlavor::all().any(|flavor| flavor.test_case_id() == rule.id) {
             continue;
         }

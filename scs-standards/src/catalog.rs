@@ -17,7 +17,7 @@ use crate::state::{Lifecycle, State};
 pub enum DocumentKind {
     /// How the project works.
     Procedural,
-    /// What a cloud must provide.
+    /// Requirements for a cloud.
     Standard,
     /// Why something was decided.
     #[serde(rename = "Decision Record")]

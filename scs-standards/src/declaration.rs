@@ -206,11 +206,11 @@ pub struct UnusableEntry {
 
 impl fmt::Display for UnusableEntry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "declaration {}", self.number)?;
+        write!(f, "ignored declaration {}", self.number)?;
         if let Some(rule) = &self.rule {
             write!(f, " ({rule})")?;
         }
-        write!(f, " is ignored: {}", self.problem)
+        write!(f, ": {}", self.problem)
     }
 }
 

@@ -1,4 +1,4 @@
-//! What a rule reports about a subject.
+//! Findings of a rule about a subject.
 
 use std::borrow::Cow;
 use std::fmt;

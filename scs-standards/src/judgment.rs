@@ -8,6 +8,7 @@ use crate::declaration::{Declaration, Declared, DeclaredValue};
 use crate::document::{DocumentId, Track};
 use crate::placeholder::has_placeholder;
 use crate::rule::Recorder;
+use crate::written::counted;
 
 /// A question to the provider about a fact that no API shows.
 ///
@@ -254,7 +255,7 @@ pub(crate) fn contradictory(one: &Declaration, other: &Declaration, under: &str)
 fn first_and_count(names: &[&str]) -> String {
     match names {
         [one] => format!("`{one}`"),
-        [first, rest @ ..] => format!("`{first}` and {} others", rest.len()),
+        [first, rest @ ..] => format!("`{first}` and {}", counted(rest.len(), "other")),
         [] => String::new(),
     }
 }

@@ -82,7 +82,7 @@ impl fmt::Display for Unlisted {
 struct Suite {
     announced: Unlisted,
     listed: Unlisted,
-    /// What nested suites do not list.
+    /// The counts of tests that nested suites do not list.
     inner: Unlisted,
 }
 

@@ -180,7 +180,8 @@ impl<T> Listed<T> {
             rec.dnf(part, broken.to_string());
         }
         if let Some(more) = entries.len().checked_sub(MAX_REPORTED).filter(|more| *more > 0) {
-            rec.dnf(part, format!("{more} other entries cannot be read"));
+            let more = if more == 1 { "1 other entry".to_owned() } else { format!("{more} other entries") };
+            rec.dnf(part, format!("{more} cannot be read"));
         }
         self.broken.is_empty()
     }

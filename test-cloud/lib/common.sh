@@ -53,7 +53,7 @@ since() { # seconds since $1, one decimal
   awk -v a="$1" -v b="$(now)" 'BEGIN { printf "%.1f", b - a }'
 }
 
-# start time of a pid in clock ticks: tells a recycled pid from the one recorded
+# start time of a pid in clock ticks: distinguishes a recycled pid from the recorded one
 pid_ticks() { sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | awk '{print $20}'; }
 
 alive() { # alive NAME: the recorded process still runs

@@ -137,8 +137,8 @@ fn features(gate: &Gate<'_>) -> Outcome {
 /// The version of cargo-deny that `deny.toml` is written for.
 const CARGO_DENY: &str = "cargo-deny@0.20.2";
 
-/// Licenses, sources and crates are those that `deny.toml` allows, and no crate has an advisory. It is installed beside cargo
-/// where it is missing, without optimization, which takes longer than it saves.
+/// Checks licenses, sources, crates and advisories with cargo-deny, according to `deny.toml`. Installs it if it is missing, without
+/// optimization, which would take longer than it saves.
 fn dependencies(gate: &Gate<'_>) -> Outcome {
     let is_there = || {
         let mut probe = gate.command(&["deny", "--version"]);
@@ -151,7 +151,7 @@ fn dependencies(gate: &Gate<'_>) -> Outcome {
         }
     }
     gate.cargo(&["deny", "--all-features", "check", "licenses", "bans", "sources"])?;
-    // The advisories come from a repository of their own.
+    // The advisories are in a separate repository.
     if gate.cargo(&["deny", "fetch", "db"]).is_err() {
         println!("the database of advisories cannot be reached; skipped");
         return Ok(Done::Passed);
@@ -161,7 +161,7 @@ fn dependencies(gate: &Gate<'_>) -> Outcome {
 
 /// The packages have to build from their own files.
 fn packages(gate: &Gate<'_>) -> Outcome {
-    // To Cargo a version never changes: nothing of an earlier dry run may be left, unpacked or built.
+    // Cargo assumes that versions never change, so results of earlier dry runs have to be deleted.
     forget_packages(gate)?;
     let built = gate.root.join("target/dry-run");
     if built.exists() {
@@ -175,7 +175,7 @@ fn forget_packages(gate: &Gate<'_>) -> Result<(), String> {
     let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
     let home = home.or_else(|| std::env::home_dir().map(|home| home.join(".cargo")));
     let Some(Ok(registries)) = home.map(|home| home.join("registry/src").read_dir()) else { return Ok(()) };
-    // The registry of a dry run has no host, and so no name before the dash.
+    // The registry of a dry run has no host, so its directory has no name before the dash.
     let of_dry_runs = registries.flatten().filter(|it| it.file_name().to_string_lossy().starts_with('-'));
     for package in of_dry_runs.filter_map(|registry| registry.path().read_dir().ok()).flatten().flatten() {
         let name = package.file_name();

@@ -1,4 +1,4 @@
-//! Data of `scs-registry` that is written from pages and files elsewhere in the workspace.
+//! Data of `scs-registry` that are generated from pages and files elsewhere in the workspace.
 
 use std::fs;
 use std::path::Path;
@@ -28,7 +28,7 @@ pub(crate) fn differences(root: &Path) -> Result<String, String> {
     Ok(lines(&rows))
 }
 
-/// The files with facts that change without code, with the name under which `scs explain` finds them.
+/// The data files, with their names in `scs explain`.
 const FACTS: [(&str, &str); 11] = [
     ("documents", "scs-standards/data/documents.json"),
     ("scs-compatible-iaas", "scs-certificates/data/scs-compatible-iaas.yaml"),
@@ -43,7 +43,7 @@ const FACTS: [(&str, &str); 11] = [
     ("kubernetes", "scs-k8s-policy/data/kubernetes.yaml"),
 ];
 
-/// `facts.json`: what the files say about themselves, in their first comment and their dates.
+/// `facts.json`: the first comment and the dates of each data file.
 pub(crate) fn facts(root: &Path) -> Result<String, String> {
     let mut rows = Vec::new();
     for (name, file) in FACTS {
@@ -62,7 +62,7 @@ pub(crate) fn facts(root: &Path) -> Result<String, String> {
     Ok(lines(&rows))
 }
 
-/// The paragraphs of the comment at the beginning; of JSON the source.
+/// The paragraphs of the first comment, or the source in a JSON file.
 fn about(text: &str) -> Vec<String> {
     if text.starts_with('{') {
         return value_of(text, "source").map(|source| format!("Source: {source}.")).into_iter().collect();

@@ -8,10 +8,10 @@ use scs_flavor_naming::{FlavorName, StandardDisk, StandardFlavor};
 use scs_registry::Registry;
 use serde_json::{Map, Value, json};
 
-/// Longer subjects, such as archives of test runs, explain nothing.
+/// The maximum length of a subject; longer ones, such as archives of test runs, do not help readers.
 const LONGEST: usize = 3500;
 
-/// The subjects of a crate, and how they are completed.
+/// A crate and the function that completes its subjects.
 type Source = (&'static str, fn(&str, &Value) -> Option<Value>);
 
 const SOURCES: [Source; 7] = [
@@ -67,9 +67,9 @@ fn subjects(folder: &Path) -> Result<BTreeMap<String, Value>, String> {
     Ok(subjects)
 }
 
-/// Documents: the usual front matter and headings, with what the subject changes.
+/// Documents: the usual front matter and headings with the changes of the subject.
 fn documents(_: &str, subject: &Value) -> Option<Value> {
-    // What cannot be read at all is not an example of a rule.
+    // An unreadable document is not an example of a rule.
     if subject["broken"] == true {
         return None;
     }
@@ -99,7 +99,7 @@ fn documents(_: &str, subject: &Value) -> Option<Value> {
     Some(json!({"files": texts}))
 }
 
-/// A value of the front matter, without quotes where YAML needs none.
+/// A value of the front matter, without quotes if possible.
 fn plain(value: &Value) -> String {
     let is_word = |text: &&str| {
         let starts = text.starts_with(|letter: char| letter.is_ascii_alphanumeric());
@@ -111,7 +111,7 @@ fn plain(value: &Value) -> String {
     value.as_str().filter(is_word).map_or_else(|| value.to_string(), str::to_owned)
 }
 
-/// A mapping with other values; `null` takes one away.
+/// A mapping with changed values; `null` removes one.
 fn changed(base: &Value, own: &Value) -> Value {
     let mut changed = base.clone();
     for (key, value) in own.as_object().into_iter().flatten() {
@@ -139,7 +139,7 @@ fn flavors(rule: &str, subject: &Value) -> Option<Value> {
     Some(json!({"inventory": inventory}))
 }
 
-/// A flavor as Nova returns it. Where the subject has nothing but a name, its figures follow from that.
+/// A flavor as returned by Nova. If the subject only has a name, the figures are derived from it.
 fn with_figures_of_its_name(flavor: &Value) -> Value {
     let mut flavor = flavor.clone();
     if let Ok(name) = flavor["name"].as_str().unwrap_or_default().parse::<FlavorName>() {
@@ -161,7 +161,7 @@ fn with_figures_of_its_name(flavor: &Value) -> Value {
     flavor
 }
 
-/// A standard flavor as its row has it, and with a little more memory.
+/// A standard flavor that passes, and one with a little more memory.
 fn standard_flavor(standard: StandardFlavor) -> Value {
     let example = |ram: u64| {
         let mut specs: Map<String, Value> = standard
@@ -179,7 +179,7 @@ fn standard_flavor(standard: StandardFlavor) -> Value {
     json!({"passing": example(standard.ram_mib()), "failing": example(standard.ram_mib() + 1)})
 }
 
-/// Images say only where they differ from the image of the file.
+/// Images, given as changes of the base image.
 fn images(rule: &str, subject: &Value) -> Value {
     let none = json!([]);
     let mut inventory = json!({"kind": "cloud", "images": subject.get("images").unwrap_or(&none)});
@@ -218,7 +218,7 @@ fn entropy(rule: &str, subject: &Value) -> Value {
     example
 }
 
-/// Parts of an inventory, with the facts and declarations beside them.
+/// Parts of an inventory, with facts and declarations.
 fn parts(kind: &str, rule: &str, subject: &Value) -> Value {
     let mut inventory = json!({"kind": kind});
     let given = ["parts", "cloud", "cluster"].iter().find_map(|key| subject.get(key));
@@ -242,7 +242,7 @@ fn parts(kind: &str, rule: &str, subject: &Value) -> Value {
     example
 }
 
-/// What is declared for a rule, or for a topic, which is not a rule.
+/// A declaration about a rule or a topic.
 fn declaration(name: &str, value: &Value) -> Value {
     let key = if Registry::new().rule(name).is_empty() { "topic" } else { "rule" };
     json!({key: name, "value": value, "date": "2026-10-01", "valid_until": "2026-12-31"})

@@ -14,10 +14,10 @@ const COVERAGE: &str = "--cfg fuzzing -Cpasses=sancov-module -Cllvm-args=-saniti
      -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table \
      -Cllvm-args=-sanitizer-coverage-trace-compares";
 
-/// For how long a target runs where nothing is said, in minutes.
+/// The default time per target, in minutes.
 const MINUTES: u64 = 1;
 
-/// The longest input, in bytes; longer ones find little more and cost much.
+/// The maximum size of inputs in bytes; longer ones are slow and find little more.
 const LONGEST: usize = 16_384;
 
 /// The outcome of a target.
@@ -25,7 +25,7 @@ const LONGEST: usize = 16_384;
 struct Outcome {
     target: String,
     executions: u64,
-    /// Edges that the seeds take, and that were taken in the end.
+    /// The number of edges covered by the seeds, and in the end.
     coverage: (u64, u64),
     new_inputs: u64,
     failed: bool,
@@ -90,7 +90,7 @@ pub(crate) fn run(root: &Path, arguments: &[&str]) -> Result<(), String> {
     }
 }
 
-/// The targets, by the seeds that each of them has.
+/// The targets, from the directories with their seeds.
 fn targets(root: &Path) -> Result<Vec<String>, String> {
     let corpus = root.join("fuzz/corpus");
     let entries = corpus.read_dir().map_err(|why| format!("{}: {why}", corpus.display()))?;

@@ -1,5 +1,4 @@
-//! Files that are written from the code's tables. Each is checked in, so that a reader sees it without building, and
-//! compared by the gate, so that it is never older than its table.
+//! Files generated from tables in the code. They are checked in, so that readers need no build, and CI compares them with the tables.
 
 use std::path::Path;
 
@@ -9,14 +8,14 @@ use scs_registry::docs::{DocsStyle, DocsTable};
 
 use crate::{data, examples};
 
-/// The line that every generated page begins with.
+/// The first line of every generated page.
 const GENERATED: &str = "<!-- Generated from the code by `cargo xtask generate`. Change the table in the code, not this page. -->";
 
 fn page(title: &str, table: DocsTable) -> String {
     format!("{GENERATED}\n\n# {title}\n\n{}", table.markdown(AS_OF))
 }
 
-/// A file, and what it should hold.
+/// A file and its expected content.
 type Generated = (&'static str, fn() -> String);
 
 const FILES: &[Generated] = &[
@@ -31,13 +30,13 @@ const FILES: &[Generated] = &[
     ("docs/gpu-cards.md", || page("GPU cards", DocsTable::GpuCards)),
 ];
 
-/// The day whose states the pages show: a page does not change by itself.
+/// The date of the states on the pages. It is fixed, so that pages do not change by themselves.
 const AS_OF: Date = date(2026, 11, 24);
 
 /// Hand-written pages with tables between markers.
 const PAGES: &[&str] = &["docs/standards.md"];
 
-/// A page with its tables renewed.
+/// A page with updated tables.
 fn renewed(root: &Path, name: &str) -> Result<String, String> {
     let page = std::fs::read_to_string(root.join(name)).map_err(|error| format!("{name}: {error}"))?;
     scs_registry::docs::inject(&page, AS_OF, &DocsStyle::default())
@@ -53,7 +52,7 @@ const DATA: [FromFiles; 3] = [
     ("scs-registry/data/facts.json", data::facts),
 ];
 
-/// All files with what they should hold. The data come first: what is built from them is stale as long as they are.
+/// All files with their expected content. Data come first, because pages are built from them.
 fn wanted(root: &Path) -> Result<Vec<(String, String)>, String> {
     let data = DATA.iter().map(|(name, content)| Ok(((*name).to_owned(), content(root)?)));
     let files = FILES.iter().map(|(name, content)| Ok(((*name).to_owned(), content())));
@@ -68,7 +67,8 @@ fn line(text: &str) -> String {
     format!("{text}\n")
 }
 
-/// Writes what is stale and says so.
+/// Updates stale files and prints their names. Pages are built from the data of `scs-registry`, so after a change of the data,
+/// this program is built and run once more.
 pub(crate) fn write(root: &Path) -> Result<(), String> {
     let mut has_new_data = false;
     for (name, content) in wanted(root)? {
@@ -84,10 +84,24 @@ pub(crate) fn write(root: &Path) -> Result<(), String> {
         println!("wrote {name}");
         has_new_data |= DATA.iter().any(|(data, _)| *data == name);
     }
-    if has_new_data {
-        println!("the data of scs-registry changed: run this again, since pages are built from it");
+    if has_new_data { rerun(root) } else { Ok(()) }
+}
+
+/// Builds this program with the new data and runs it again.
+fn rerun(root: &Path) -> Result<(), String> {
+    const RERUN: &str = "SCS_GENERATE_RERUN";
+    if std::env::var_os(RERUN).is_some() {
+        return Err("the data of scs-registry changed twice in a row".to_owned());
     }
-    Ok(())
+    println!("the data of scs-registry changed: building again");
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let status = std::process::Command::new(cargo)
+        .args(["run", "--quiet", "--package", "xtask", "--", "generate"])
+        .env(RERUN, "1")
+        .current_dir(root)
+        .status()
+        .map_err(|error| format!("cargo: {error}"))?;
+    if status.success() { Ok(()) } else { Err("`cargo xtask generate` failed with the new data".to_owned()) }
 }
 
 /// Compares, and fails with the first line that differs in each stale file.

@@ -7,5 +7,5 @@ libfuzzer_sys::fuzz_target!(|input: &[u8]| scs_fuzz::read_results(input));
 
 #[cfg(not(fuzzing))]
 fn main() {
-    // Built without `cargo fuzz`, as `--all-features` does, there is nothing to drive.
+    // Without libFuzzer, such as with `--all-features`, there is nothing to run.
 }

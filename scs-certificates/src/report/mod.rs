@@ -45,7 +45,7 @@ pub struct ReportScope {
 }
 
 impl ReportScope {
-    /// The name as it stands in file names and on command lines, such as `scs-compatible-iaas`.
+    /// The name in file names and on command lines, such as `scs-compatible-iaas`.
     #[must_use]
     pub fn slug(&self) -> String {
         crate::scope::slug(&self.name)

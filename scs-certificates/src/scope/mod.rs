@@ -530,7 +530,7 @@ impl Scope {
     }
 }
 
-/// The name of a scope as it stands in file names and on command lines.
+/// The name of a scope in file names and on command lines.
 pub(crate) fn slug(name: &str) -> String {
     name.to_ascii_lowercase().replace(' ', "-")
 }

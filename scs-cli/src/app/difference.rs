@@ -1,4 +1,4 @@
-//! What changes in a text file, as a unified diff.
+//! Changes of a text file as a unified diff.
 
 use std::time::Duration;
 

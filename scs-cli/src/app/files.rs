@@ -16,7 +16,7 @@ use crate::app::output::Output;
 pub(crate) struct Limit {
     /// In bytes.
     pub(crate) bytes: u64,
-    /// What the file is, such as "an inventory".
+    /// The kind of file, such as "an inventory".
     pub(crate) what: &'static str,
     /// The hint.
     pub(crate) hint: &'static str,

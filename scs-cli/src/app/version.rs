@@ -1,4 +1,4 @@
-//! `scs --version`: the program, and the dates of what it knows.
+//! `scs --version`: the version of the program and the dates of its built-in facts.
 
 use clap::Command;
 use clap::error::{Error, ErrorKind};

@@ -80,7 +80,7 @@ pub(crate) struct Head {
     pub(crate) data: (&'static str, Value),
 }
 
-/// What belongs to the output besides the reports.
+/// Output in addition to the reports.
 #[derive(Debug, Default)]
 pub(crate) struct Extent {
     /// What stands in front of the only report.

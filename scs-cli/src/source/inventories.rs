@@ -25,7 +25,7 @@ pub(crate) struct Given {
     pub(crate) inventory: Inventory,
 }
 
-/// What was given: inventories and earlier reports.
+/// The inputs: inventories and earlier reports.
 pub(crate) struct Inputs {
     pub(crate) inventories: Vec<Given>,
     /// Each with the name of its file.

@@ -9,7 +9,7 @@ use crate::app::failure::Failure;
 /// The shape of reports.
 const SCHEMA: &str = "scs/check/2";
 
-/// As much of a document as tells whether it is a report.
+/// The part of a document that shows whether it is a report.
 #[derive(Deserialize)]
 struct Head {
     schema: Option<String>,

@@ -17,7 +17,7 @@ use scs_report::counted;
 const MOST: usize = 50;
 
 /// Reads a built-in scope or a scope file, and prints problems of the file to standard error. The official suite rejects files
-/// with errors; by the text, nobody passes the affected versions.
+/// with errors; by the text, the affected versions cannot be passed.
 pub(crate) fn scope(name: &str, profile: Profile) -> Result<Cow<'static, Scope>, Failure> {
     let scope = file(name)?;
     if let Cow::Owned(scope) = &scope {

@@ -1,4 +1,4 @@
-//! What people and scripts give by mistake, or to do harm, where flavors are expected.
+//! Wrong and malicious input where flavors are expected.
 
 use std::fs;
 use std::path::Path;
@@ -7,8 +7,7 @@ use std::time::{Duration, Instant};
 
 use crate::common::{json, run, run_with, scs, unwrapped};
 
-/// Runs the program on a file and gives exit status, standard output and error; it must be done soon and with little
-/// memory.
+/// Runs the program on a file and returns exit status, standard output and standard error. Time and memory are limited.
 #[track_caller]
 fn frugal(arguments: &[&str], path: &Path) -> (i32, String, String) {
     let shown = path.display();
@@ -37,14 +36,14 @@ fn frugal(arguments: &[&str], path: &Path) -> (i32, String, String) {
     (status.code().unwrap_or_else(|| panic!("{arguments:?} {shown}: {status}")), read(&out), read(&err))
 }
 
-/// The most memory in KiB that a process had so far; 0 where the system does not tell.
+/// The peak memory of a process in KiB; 0 if the system does not report it.
 fn peak(id: u32) -> u64 {
     let status = fs::read_to_string(format!("/proc/{id}/status")).unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
     line.and_then(|line| line.trim().trim_end_matches(" kB").parse().ok()).unwrap_or(0)
 }
 
-/// A YAML text that is a billion words long when every alias is replaced.
+/// YAML with aliases that expand to a billion words.
 fn billion_laughs() -> String {
     let mut text = "a: &a [x, x, x, x, x, x, x, x, x]\n".to_owned();
     for (before, after) in ('a'..='i').zip('b'..='j') {
@@ -98,7 +97,7 @@ fn other_files_are_rejected() {
     fs::write(&empty, "").unwrap();
     let large = directory.path().join("large");
     fs::write(&large, vec![b' '; (64 << 20) + 1]).unwrap();
-    // Sparse: three hundred megabytes that take no place.
+    // A sparse file of three hundred megabytes.
     let zeros = directory.path().join("zeros");
     fs::File::create(&zeros).unwrap().set_len(300 << 20).unwrap();
     for verb in

@@ -1,4 +1,4 @@
-//! What people and scripts give to programs by mistake.
+//! Wrong input from people and scripts.
 
 use std::io::Read;
 use std::process::{Command, Stdio};

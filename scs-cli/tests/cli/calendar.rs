@@ -98,7 +98,7 @@ fn a_report_tells_when_its_results_expire() {
     let kinds: Vec<&Value> =
         document["events"].as_array().unwrap().iter().map(|event| &event["kind"]).collect();
     assert!(kinds.contains(&&json!("result")), "{kinds:?}");
-    // A report beside inventories; one of another scope does not fit.
+    // A report together with inventories; a report for another scope is rejected.
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("report.json");
     std::fs::write(&file, report).unwrap();

@@ -64,14 +64,14 @@ fn results_are_evaluated() {
     assert!(warnings.contains("SCS-compatible KaaS has no test case `unknown`"), "{warnings}");
     let seven = "the result of `version-policy-check` cannot be used: 7 is not PASS, FAIL, DNF or MISS";
     assert!(warnings.contains(seven), "{warnings}");
-    // The result is right; its time is not one.
+    // The result is valid, but its time is not.
     let time = "the result of `kaas-networking-check` cannot be used: `checked_at` is `2026-11-29`, without a time of day";
     assert!(warnings.contains(time), "{warnings}");
     let main = &document["versions"]["v1"]["targets"]["main"];
     assert_eq!(main["DNF"].as_array().unwrap().len(), 2, "what is given and cannot be used is not missing");
 }
 
-/// Files with these contents, in a folder that lives as long as they do.
+/// Files with these contents, in a temporary folder.
 fn files(contents: &[&str]) -> (tempfile::TempDir, Vec<String>) {
     let folder = tempfile::tempdir().unwrap();
     let paths = contents.iter().enumerate().map(|(index, content)| {
@@ -130,7 +130,7 @@ fn results_dated_after_the_check_or_of_another_scope_are_ignored() {
     assert_eq!((status, &document["verdict"]), (1, &json("\"MISS\"")));
     assert!(document["warnings"][0].as_str().unwrap().contains("is dated after"), "{document}");
     assert_eq!(evaluation(&[future], &["--profile", "official"]).0, 0);
-    // A FAIL of now is not hidden by a PASS of the future.
+    // A current FAIL is not hidden by a future PASS.
     let later = kaas_report("2026-12-05 00:00:00", KAAS, "1");
     assert_eq!(evaluation(&[FAILED, &later], &[]).1["verdict"], "FAIL");
 
@@ -170,14 +170,14 @@ fn what_scs_check_prints_is_evaluated() {
     assert_eq!(good["warnings"], json("[]"));
     // A list of several checks of one subject.
     assert_eq!(evaluation(&[&format!("[{}]", check("", ""))])["verdict"], "PASS");
-    // A broken MUST fails the version though no test case says so; one that decides nothing does not.
+    // A broken MUST fails the version even without a test case; an informational one does not.
     let broken =
         r#"{"rule": "scs-0210-minor", "document": "scs-0210-v2", "result": "FAIL", "decides": true}"#;
     let failed = evaluation(&[&check(broken, "")]);
     assert_eq!(failed["versions"]["v1"]["broken_rules"], json(r#"["scs-0210-minor (scs-0210-v2)"]"#));
     assert_eq!(failed["verdict"], "FAIL");
     assert_eq!(evaluation(&[&check(&broken.replace("true", "false"), "")])["verdict"], "PASS");
-    // A result is as old as what it rests on: this one expired with September.
+    // A result is as old as its evidence: this one expired at the end of September.
     let old = r#", "evidence_at": {"kaas-networking-check": "2026-08-12T09:00:00Z"}"#;
     assert_eq!(
         evaluation(&[&check("", old)])["versions"]["v1"]["targets"]["main"]["MISS"],
@@ -202,7 +202,7 @@ fn other_documents_are_not_results() {
         assert_eq!((status, out.as_str()), (2, ""), "{err}");
         assert!(err.contains(message) && err.len() < 2000, "{err}");
     }
-    // Of a value a warning quotes the beginning, and of very many odd results there are some warnings.
+    // Warnings quote the beginning of a value, and their number is limited.
     let odd: Vec<String> = (0..8_000).map(|it| format!("\"odd-{it}\": \"{}\"", "y".repeat(100))).collect();
     let content = format!("{{\"version-policy-check\": \"PASS\", {}}}", odd.join(", "));
     let (status, out, _) = evaluated("scs-compatible-kaas", &[&content], &["--at", "2026-11-24"]);
@@ -234,7 +234,7 @@ versions:
     let (status, _, err) = evaluated(&paths[0], &[both], &["--at", "2026-11-24", "--profile", "official"]);
     assert_eq!(status, 2);
     assert!(err.contains("has 1 error"), "{err}");
-    // The other commands tell it, too.
+    // The other commands report it, too.
     let (status, _, err) = certificate(&["timeline", &paths[0]]);
     assert_eq!(status, 0);
     assert!(err.contains("line 4"), "{err}");
@@ -257,7 +257,7 @@ fn a_timeline_of_very_many_versions_is_a_list() {
     assert!(err.contains("more"), "{}", err.len());
 }
 
-/// A name of a flavor that would end the comment in which the reason stands.
+/// A flavor name that would end the comment with the reason.
 #[test]
 fn text_cannot_escape_the_comments_of_a_questionnaire() {
     let breaks = ["\n", "\r", "\u{85}", "\u{2028}", "\u{2029}", "\u{b}", "\u{c}", "\u{1b}[2K"];
@@ -268,7 +268,7 @@ fn text_cannot_escape_the_comments_of_a_questionnaire() {
     let (status, out, _) = certificate(&["questionnaire", &paths[0]]);
     assert_eq!(status, 0);
     assert!(out.contains("# now: "));
-    // By every line break of any edition of YAML, a line is a comment, empty, or one that the program writes.
+    // With the line breaks of any YAML version, every line is a comment, empty, or written by the program.
     let own = [
         "- rule: ",
         "- topic: ",

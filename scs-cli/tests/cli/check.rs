@@ -117,7 +117,7 @@ fn an_output_file_appears_when_it_is_complete() {
     let (status, out, _) = run_with(&["flavor", "check", "-f", "json", "-o", to, "-"], NAMES);
     assert_eq!((status, out.as_str()), (1, ""));
     assert_eq!(json(&fs::read_to_string(&path).unwrap())["verdict"], "FAIL");
-    // A run that fails leaves what was there, and nothing beside it.
+    // A failed run does not change the file, and leaves no others.
     scs(&["flavor", "check", "-o", to, "/nowhere"]).assert().code(2);
     assert!(fs::read_to_string(&path).unwrap().contains("FAIL"));
     assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 1);

@@ -1,4 +1,4 @@
-//! `scs inventory`, `scs check --os-cloud` and `scs cleanup` against a cloud of a few lines.
+//! `scs inventory`, `scs check --os-cloud` and `scs cleanup` against a minimal cloud.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -16,7 +16,7 @@ use crate::schema::valid;
 const PASSWORD: &str = "planted-password-Zq7";
 const TOKEN: &str = "planted-token-Kx3";
 
-/// A cloud, and a directory with the configuration that leads to it.
+/// A cloud, and a directory with its configuration.
 struct Cloud {
     dir: TempDir,
     requests: Arc<Mutex<Vec<String>>>,
@@ -46,7 +46,7 @@ impl Cloud {
         let address = address.to_string();
         let clouds = json!({"clouds": {
             "one": cloud("member", &address), "two": cloud("member", &address), "boss": cloud("admin", &address),
-            // Nobody listens there.
+            // No server listens there.
             "down": cloud("member", "127.0.0.1:1"),
             "refusing": cloud("member", &format!("{address}/refusing")),
         }});
@@ -65,7 +65,7 @@ impl Cloud {
         command
     }
 
-    /// Status and outputs, in which nothing secret is.
+    /// Exit status and outputs, which must not contain secrets.
     #[track_caller]
     fn run(&self, arguments: &[&str]) -> (i32, String, String) {
         let output = self.command(arguments).output().unwrap();
@@ -77,7 +77,7 @@ impl Cloud {
         (output.status.code().unwrap(), stdout, stderr)
     }
 
-    /// Lets the list of volumes have one of this name, or be refused with `403`.
+    /// Lists a volume with this name, or denies the list with `403`.
     fn plant(&self, volume: &str) {
         *self.planted.lock().unwrap() = Some(volume.to_owned());
     }
@@ -256,14 +256,14 @@ fn an_unreachable_cloud_does_not_affect_others() {
     assert!(stderr.starts_with(down) && stderr.lines().count() == 1, "{stderr}");
     assert!(stdout.contains("one") && stdout.contains("FAIL"), "{stdout}");
     assert!(Path::new(&place).join("one.json").is_file() && !Path::new(&place).join("down.json").exists());
-    // Several that were asked are a list, although one has answered.
+    // The result for several clouds is a list, even if only one responded.
     let clouds = ["--os-cloud", "refusing", "--os-cloud", "one"];
     let (status, stdout, _) = cloud.run(&[&["check", "-f", "json"], &clouds[..]].concat());
     assert_eq!((status, common::json(&stdout)[0]["subject"].as_str()), (2, Some("one")));
     let (status, stdout, stderr) = cloud.run(&[&["cleanup"], &clouds[..]].concat());
     assert_eq!((status, stdout.as_str()), (2, "one: nothing left to delete\n"));
     assert!(stderr.starts_with(REFUSING), "{stderr}");
-    // Each that fails says so.
+    // Each failure is reported.
     let (status, stdout, stderr) = cloud.run(&["check", "--os-cloud", "refusing", "--os-cloud", "boss"]);
     assert_eq!((status, stdout.as_str()), (2, ""));
     assert!(stderr.starts_with(REFUSING) && stderr.contains("\nerror: `boss` at 127.0.0.1:"), "{stderr}");
@@ -367,7 +367,7 @@ fn a_repair_needs_apply_and_confirmation() {
     assert_eq!(status, 0);
     assert!(stderr.contains("SCS-2V-8: made "), "{stderr}");
     assert!(cloud.asked(POST));
-    // Nothing is known of images, so that nothing is changed.
+    // Images are unknown, so nothing is changed.
     let (status, stdout, stderr) =
         cloud.run(&["image", "repair", "--os-cloud", "boss", "--as-admin", "--apply", "--yes"]);
     assert_eq!(
@@ -380,7 +380,7 @@ fn a_repair_needs_apply_and_confirmation() {
 #[test]
 #[cfg(unix)]
 fn an_interrupted_probe_cleans_up() {
-    // Who ignores the end of the terminal, as under `nohup`, is not stopped by it.
+    // With the signal ignored, as under `nohup`, the program survives its terminal.
     let ignored = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let ignored = ignored.lines().find_map(|line| line.strip_prefix("SigIgn:"));
     let ignored = ignored.map_or(0, |mask| u64::from_str_radix(mask.trim(), 16).unwrap());
@@ -410,7 +410,7 @@ fn stopped_by(signal: &str) {
     let mut stderr = String::new();
     child.stderr.take().unwrap().read_to_string(&mut stderr).unwrap();
     assert_eq!(child.wait().unwrap().code(), Some(2), "{signal}: {stderr}");
-    // It says what it will do before, and looks for what it has made after.
+    // It announces its actions, and searches for its resources afterwards.
     assert!(stderr.starts_with("one: backup creates an empty volume of 1 GiB"), "{signal}: {stderr}");
     assert!(stderr.contains("error: interrupted"), "{signal}: {stderr}");
     assert!(stderr.contains("`scs cleanup --os-cloud NAME --older-than 0s`"), "{signal}: {stderr}");

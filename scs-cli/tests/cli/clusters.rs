@@ -16,7 +16,7 @@ fn check(more: &[&str], file: &str) -> (i32, String, String) {
     run(&[&["check"], &AT[..], more, &[&file]].concat())
 }
 
-/// The results and rules of an inventory that is given as JSON.
+/// The results and rules of an inventory in JSON.
 fn checked(inventory: &Value, more: &[&str]) -> (BTreeMap<String, String>, Value) {
     let (_, out, err) =
         run_with(&[&["check", "-f", "json"], &AT[..], more, &["-"]].concat(), inventory.to_string());
@@ -146,7 +146,7 @@ fn facts_dated_after_the_check_are_ignored() {
     assert!(out.contains("1.36: release data end on 2026-09-15"), "{out}");
 }
 
-/// What Sonobuoy retrieved is given as the file that it is.
+/// Sonobuoy's archive is accepted as it is.
 #[test]
 fn test_results_are_read_from_files() {
     let text = std::fs::read_to_string(example("conformant-cluster.yaml")).unwrap();
@@ -169,7 +169,7 @@ fn test_results_are_read_from_files() {
         ([result("cncf-k8s-conformance"), result("kaas-networking-check")], document)
     };
     assert_eq!(of(&[]).0, ["MISS", "MISS"]);
-    // One test of network policies is not the set that the branch has (scs-0219-w1).
+    // One network policy test is not the complete set of the branch (scs-0219-w1).
     assert_eq!(of(&[&archive, &policies]).0, ["PASS", "DNF"]);
     for (name, content) in [
         ("notes.txt", &b"all went well"[..]),
@@ -180,7 +180,7 @@ fn test_results_are_read_from_files() {
             check(&["--conformance-results", &file(name, content)], "conformant-cluster.yaml");
         assert!(status == 2 && err.contains("hint: give what `sonobuoy retrieve` writes"), "{name}: {err}");
     }
-    // A newer run of the inventory is not put aside by the one that is named.
+    // A newer run in the inventory takes precedence over the file.
     let mut failing = inventory.clone();
     failing["conformance_results"] = json!([
         r#"<testsuite timestamp="2026-10-19T08:00:00"><testcase name="[It] a [Conformance]"><failure/></testcase></testsuite>"#
@@ -204,7 +204,7 @@ fn test_results_are_read_from_files() {
     assert!(status == 2 && err.contains("neither an archive nor text"), "{err}");
 }
 
-/// Bad input is named with its place and what follows from it; the rest is still checked.
+/// Bad input is reported with its place and its effect; everything else is still checked.
 #[test]
 fn broken_parts_are_named_and_the_rest_is_checked() {
     let kubeconfig = "apiVersion: v1\nkind: Config\nclusters: []\n";
@@ -317,7 +317,7 @@ fn enforce() {
     assert!(status == 2 && err.contains("valid only from 2026-10-01 to 2026-12-31"), "{err}");
 }
 
-/// Whatever a cluster says of itself, `kubectl` is given the objects of this program and no other.
+/// Regardless of the content of the inventory, `kubectl` only gets the objects of this program.
 #[test]
 fn enforce_writes_its_own_objects_only() {
     let evil = "n1\n---\napiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: pwned}\n---\n#";
@@ -347,7 +347,7 @@ fn enforce_writes_its_own_objects_only() {
     }
 }
 
-/// Names come back as they are, blanks at their end among them.
+/// Names are unchanged, including trailing spaces.
 #[test]
 fn enforce_keeps_names() {
     for name in ["a ", "no", "1e3", "- a", "a\u{85}b\u{2028}c", "0x1", "~"] {

@@ -39,7 +39,7 @@ fn only_what_a_certificate_needs_is_active() {
         assert!(out.starts_with("#!/bin/sh\n") && out.contains("\nset -eu\n"), "{out}");
         out.lines().filter(|line| line.starts_with("openstack ")).count()
     };
-    // Of disks somebody has to say which they are.
+    // The types of disks are a choice.
     assert_eq!(active(&[]), 13);
     assert_eq!(active(&["--disk-type", "network"]), 13);
     assert_eq!(active(&["--include", "recommended"]), 13 + 3);
@@ -77,7 +77,7 @@ fn files_other_than_lists_of_flavors_are_rejected() {
         }
     }
     assert_eq!(run_with(&["flavor", "parse", "-"], table).0, 2);
-    // Names behind something else, in every line.
+    // Names after something else in every line.
     assert_eq!(run_with(&["flavor", "check", "--input", "names", "-"], "1 SCS-2iT-4\n2 SCS-2V-4\n").0, 2);
 }
 
@@ -218,7 +218,7 @@ fn cards() {
 
 #[test]
 fn missing_data_are_listed_with_the_command_to_get_them() {
-    // Every standard flavor is there by its name, and nothing else is known.
+    // Every standard flavor exists by name, and nothing else is known.
     let (_, names, _) = run(&["flavor", "generate", "--standard", "all", "-f", "names"]);
     let brief: Vec<Value> = names.lines().map(|name| serde_json::json!({"id": name, "name": name})).collect();
     let document = serde_json::json!({ "flavors": brief }).to_string();
@@ -240,7 +240,7 @@ fn several_disks_become_ephemeral_disks() {
     assert!(command.contains(" --disk 10 --ephemeral 20 --public "), "{command}");
     let (_, hcl, _) = run(&["flavor", "generate", "-f", "terraform", "SCS-4C-8-3x10s"]);
     assert!(hcl.contains("\n  ephemeral = 20\n"), "{hcl}");
-    // The tool would make one disk only.
+    // The tool would create only one disk.
     let (status, out, err) = run(&["flavor", "generate", "-f", "flavor-manager", "SCS-4C-8-3x10s"]);
     assert_eq!((status, out.as_str()), (2, ""));
     assert!(err.contains("cannot create ephemeral disks, but SCS-4C-8-3x10s needs one of 20 GB"), "{err}");

@@ -4,7 +4,7 @@ use std::process::Output;
 
 use assert_cmd::Command;
 
-/// The program, with nothing of the surroundings that would change what it prints.
+/// The program, without environment variables that affect its output.
 pub(crate) fn scs(arguments: &[&str]) -> Command {
     let mut command = Command::cargo_bin("scs").unwrap();
     command
@@ -16,13 +16,13 @@ pub(crate) fn scs(arguments: &[&str]) -> Command {
     command
 }
 
-/// Its exit status, standard output and standard error.
+/// Runs the program; returns exit status, standard output and standard error.
 #[track_caller]
 pub(crate) fn run(arguments: &[&str]) -> (i32, String, String) {
     told(scs(arguments).output().unwrap())
 }
 
-/// The same with something on standard input.
+/// Runs the program with standard input.
 #[track_caller]
 pub(crate) fn run_with(arguments: &[&str], input: impl Into<Vec<u8>>) -> (i32, String, String) {
     told(scs(arguments).write_stdin(input).output().unwrap())
@@ -34,13 +34,12 @@ fn told(output: Output) -> (i32, String, String) {
     (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
 }
 
-/// The path of a file of `tests/data`, relative to the folder in which the program is run: text wraps by its length.
+/// The path of a file in `tests/data`, relative to the working directory, because its length affects wrapping.
 pub(crate) fn data(file: &str) -> String {
     format!("tests/data/{file}")
 }
 
-/// The path of a file that ships as an example, relative to the folder in which the program is run, so that it can stand in
-/// snapshots.
+/// The path of an example file, relative to the working directory, so that snapshots can contain it.
 pub(crate) fn example(file: &str) -> String {
     format!("../examples/data/{file}")
 }
@@ -51,14 +50,14 @@ pub(crate) fn json(text: &str) -> serde_json::Value {
     serde_json::from_str(text).unwrap_or_else(|error| panic!("{error} in {text}"))
 }
 
-/// What a rule of `scs/check/2` says; null where it was not asked. Of several documents' rules of one id the first.
+/// The answer of a rule in `scs/check/2`; null if there is none. If several documents have the rule, the first one.
 pub(crate) fn rule(document: &serde_json::Value, id: &str) -> serde_json::Value {
     let rules = document["rules"].as_array();
     let found = rules.and_then(|rules| rules.iter().find(|rule| rule["rule"] == id));
     found.map(|rule| rule["result"].clone()).unwrap_or_default()
 }
 
-/// A text for people without its line breaks.
+/// Text with line breaks removed.
 pub(crate) fn unwrapped(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -119,13 +119,13 @@ fn revision_1_0_looks_at_flavors_and_images() {
     assert_eq!(document["results"]["scs-0101-image-property"], "PASS");
     assert_eq!(rule(&document, "scs-0101-cpu-rng-unfiltered"), "PASS");
     assert!(document.to_string().contains("openstack flavor set --property hw_rng:allowed=True 'a b'"));
-    // What was withdrawn has no result.
+    // Withdrawn rules have no result.
     let (_, document) = checked(&with, &console(0));
     assert_eq!(document["results"]["scs-0101-flavor-property"], Value::Null);
     assert_eq!(document["results"]["scs-0101-fips-test"], "PASS");
 }
 
-/// A probe of this machine, in every shape, through the other commands. What it finds depends on the machine.
+/// A probe of this machine in all formats, through the other commands. The result depends on the machine.
 #[test]
 fn a_probe_is_read_by_the_other_commands() {
     let directory = tempfile::tempdir().unwrap();

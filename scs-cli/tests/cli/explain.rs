@@ -1,4 +1,4 @@
-//! `scs explain`: rules, test cases, documents, differences and files of facts.
+//! `scs explain`: rules, test cases, documents, differences and data files.
 
 use crate::common::{json, run, run_with};
 use crate::schema::valid;
@@ -43,7 +43,7 @@ fn data_fit_their_schema() {
     let rule = &first["topics"][0];
     assert_eq!((&rule["kind"], &rule["failing"]["result"]), (&"rule".into(), &"FAIL".into()));
     assert_eq!(rule["failing"]["findings"][0]["fix"]["applicability"], "choose");
-    // Two versions state a rule of this id each.
+    // Two versions each have a rule with this id.
     assert_eq!(documents[6]["topics"].as_array().unwrap().len(), 2);
     valid("explain", documents);
 }

@@ -1,4 +1,4 @@
-//! `scs flavor check` of flavors with all that a source tells of them.
+//! `scs flavor check` of complete flavors from each source.
 
 use std::fs;
 
@@ -157,7 +157,7 @@ fn declarations() {
     assert_eq!(answer(&[]), "MISS");
     assert_eq!(answer(&["--declarations", &declared]), "PASS");
     assert_eq!(answer(&["--declarations", &data("declarations-topic.json")]), "PASS");
-    // A later date goes before the one that the helper gives.
+    // A later date takes precedence over that of the helper.
     let (_, out, _) = run(&[
         "flavor",
         "check",
@@ -190,12 +190,15 @@ fn broken_declarations_are_rejected() {
     }
     // An invalid entry is reported, and the rule that it names is DNF.
     for (entry, problem) in [
-        ("{rule: scs-0100-ecc, value: ecc, date: 2026-10-01}", "`valid_until` is missing"),
+        ("{rule: scs-0100-ecc, value: ecc, date: 2026-10-01}", "`valid_until`, the last day"),
         (
             "{rule: scs-0100-ecc, value: ecc, date: 2026-13-01, valid_until: 2027-01-01}",
             "`date` is `2026-13-01`",
         ),
-        ("{rule: scs-0100-ecc, value: ecc, valid_until: 2027-01-01}", "`date` is missing"),
+        (
+            "{rule: scs-0100-ecc, value: ecc, valid_until: 2027-01-01}",
+            "`date`, the day of the declaration, is missing",
+        ),
         ("{rule: scs-0100-ecc, date: 2026-10-01, valid_until: 2027-01-01}", "`value` is missing"),
         ("{rule: scs-0100-ecc, value: [[1]], date: 2026-10-01, valid_until: 2027-01-01}", "`value`"),
         ("{rule: scs-0100-ecc, value: ecc, date: 2026-10-01, valid_until: 2026-09-01}", "is before `date`"),

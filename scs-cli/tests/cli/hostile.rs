@@ -1,5 +1,4 @@
-//! Texts of a hostile subject, in every field, through every command: nothing of them reaches a terminal but visible text
-//! in the line of its field.
+//! Hostile text in every field, through every command: only visible text in the line of its field reaches a terminal.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,18 +7,18 @@ use serde_json::{Value, json};
 
 use crate::common::{example, run, scs};
 
-/// What terminals and readers of lines act on.
+/// Characters with an effect on terminals and line-based tools.
 const HOSTILE: &str = "\u{1b}[2K\u{1b}]0;t\u{7}\r\u{8}\u{9b}31m\u{9d}\u{202e}\u{61c}\u{e0041}\u{85}\u{2028}\u{b}\u{c}\u{7f}\nFORGED: PASS\n";
 
-/// How many fields of a document are tried, spread over all of it.
+/// The number of fields to test in a document, spread over all of it.
 const TRIED: usize = 12;
 
-/// Whether a terminal would take a character for something else than visible text in its line.
+/// Whether a character is anything other than visible text in its line for a terminal.
 fn is_tricky(character: char) -> bool {
     character != '\n' && scs_standards::written::is_tricky(character)
 }
 
-/// The paths of the texts of a document, keys included.
+/// The paths of all strings in a document, including keys.
 fn fields(value: &Value, path: &mut Vec<String>, found: &mut Vec<(Vec<String>, bool)>) {
     match value {
         Value::String(_) => found.push((path.clone(), false)),
@@ -86,7 +85,7 @@ fn clean(arguments: &[&str], field: &str) {
     assert!(output.status.code().is_some_and(|code| (0..=2).contains(&code)), "{arguments:?}, {field}");
 }
 
-/// Tries each command, in which `FILE` stands for the document, with each field planted.
+/// Runs each command, with `FILE` replaced by the document, with hostile text in each field.
 #[track_caller]
 fn all_clean(document: &Value, commands: &[&[&str]]) {
     let directory = tempfile::tempdir().unwrap();
@@ -255,7 +254,7 @@ fn names_of_files_and_lines_of_names() {
     }
 }
 
-/// Markdown has nothing of a subject that is HTML, a link or an image.
+/// A subject cannot add HTML, links or images to Markdown.
 #[test]
 fn markdown_is_plain() {
     for text in [

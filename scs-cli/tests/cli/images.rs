@@ -105,7 +105,7 @@ fn the_repair_makes_the_findings_disappear() {
     }
     let (_, after) = checked(&document.to_string(), &[]);
     assert_eq!(crate::common::rule(&after, "scs-0102-prop-hypervisor_type"), "PASS");
-    // Whether an image may leave the list is for the operator to say.
+    // Hiding an image is the operator's decision.
     assert_eq!(crate::common::rule(&after, "scs-0102-os_purpose-uniqueness"), "FAIL");
     let (_, again) = (
         0,
@@ -124,10 +124,10 @@ fn a_repair_is_a_script_in_which_decisions_are_commented_out() {
     let commands: Vec<&str> = lines.filter(|line| !line.is_empty() && !line.starts_with('#')).collect();
     assert_eq!(commands.first(), Some(&"set -eu"));
     assert!(commands[1..].iter().all(|line| line.starts_with("openstack image set ")), "{script}");
-    // Only its maker knows from which bus a guest can boot.
+    // Only its author knows which bus a guest can boot from.
     assert!(!commands.iter().any(|line| line.contains("hw_disk_bus")), "{script}");
     assert!(script.contains("\n# openstack image set --property hw_disk_bus=scsi"), "{script}");
-    // What two rules say is said once.
+    // A hint of two rules is printed once.
     assert_eq!(script.matches("which images were removed").count(), 1, "{script}");
     assert!(scs_is_shell(&script), "{script}");
     let hostile = json!({"images": [
@@ -145,7 +145,7 @@ fn a_repair_is_a_script_in_which_decisions_are_commented_out() {
     assert!(commands.clone().any(|line| line.ends_with(" -- -x")), "{script}");
 }
 
-/// Whether a shell reads it.
+/// Whether it is a valid shell script.
 fn scs_is_shell(script: &str) -> bool {
     let file = tempfile::NamedTempFile::new().unwrap();
     fs::write(file.path(), script).unwrap();

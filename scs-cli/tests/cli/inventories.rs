@@ -1,11 +1,11 @@
-//! `scs check` on inventories: what people and programs read, and bad input.
+//! `scs check` on inventories: text and data formats, and bad input.
 
 use serde_json::{Value, json};
 
 use crate::common::{self, example};
 use crate::schema::valid;
 
-/// What the program said.
+/// Standard error of the program.
 struct Run {
     status: i32,
     stdout: String,
@@ -176,7 +176,7 @@ fn the_report_is_one_of_the_official_suite() {
     assert!(text.contains("\n        \"scs-0103-flavor-8v-16\": -1\n"));
 }
 
-/// The reader of the official tools, where python3 has it.
+/// The parser of the official tools, if python3 has it.
 #[test]
 fn the_report_is_read_by_the_reader_of_the_official_tools() {
     use std::io::Write;
@@ -261,7 +261,7 @@ fn odd_entries_are_notices_and_the_rest_is_checked() {
         "no rule uses `flavours`; did you mean `flavors`?",
         "`collected_at` is \"soon\", which is not a time such as 2026-11-24T08:00:00Z: nothing passes while the age of the inventory is \
          unknown",
-        "declaration 1 (x) is ignored: `value` is missing",
+        "ignored declaration 1 (x): `value` is missing",
     ] {
         assert!(notices.contains(&notice), "{notice}: {notices:#?}");
     }
@@ -276,7 +276,7 @@ fn the_example_inventories_match_the_schema() {
     }
 }
 
-/// What may be left out must still be right where it is there, and among the recommended test cases that decides.
+/// An optional property must be valid if it is set; among the recommended test cases, this decides.
 #[test]
 fn what_may_be_left_out_fails_among_the_recommended() {
     let dir = tempfile::tempdir().unwrap();
@@ -300,7 +300,7 @@ fn what_may_be_left_out_fails_among_the_recommended() {
     }
 }
 
-/// A cluster that passes all official test cases, with one label gone that a document of the scope asks for.
+/// A cluster that passes all official test cases, without a label that a document of the scope requires.
 fn without_a_zone() -> String {
     let text = std::fs::read_to_string(example("conformant-cluster.yaml")).unwrap();
     let mut cluster: Value = serde_saphyr::from_str(&text).unwrap();
@@ -336,7 +336,7 @@ fn a_broken_must_of_the_scope_blocks_the_certificate() {
         rule("scs-0214-label-zone"),
         json!({"rule": "scs-0214-label-zone", "document": "scs-0214-v2", "result": "FAIL", "decides": true})
     );
-    // The official suite does not look.
+    // The official suite does not check it.
     let official = with(&["--profile", "official"]);
     assert_eq!(official.status, 0, "{}", official.stdout);
     assert!(official.stdout.contains("== Breaks a standard, but no test case covers it =="));
@@ -493,7 +493,7 @@ fn a_scope_file_with_an_error_is_reported_and_nobody_passes() {
     assert_eq!((official.status, official.stdout.as_str()), (2, ""), "{}", official.stderr);
 }
 
-/// Programs that read these formats are red whenever the verdict is not PASS, whatever the reason is.
+/// These formats show a failure whenever the verdict is not PASS, for any reason.
 #[test]
 fn formats_for_ci_are_red_whenever_the_verdict_is() {
     let cloud = std::fs::read_to_string(example("conformant-cloud.yaml")).unwrap();
@@ -538,7 +538,7 @@ fn formats_for_ci_are_red_whenever_the_verdict_is() {
     }
 }
 
-/// Commands about one kind of list refuse every other list, in an API's words and in a client's.
+/// Commands for one kind of list reject all other lists, in the format of APIs and clients.
 #[test]
 fn lists_of_other_kinds_are_refused() {
     let text = std::fs::read_to_string(example("conformant-cloud.yaml")).unwrap();
@@ -583,7 +583,7 @@ fn lists_of_other_kinds_are_refused() {
     }
 }
 
-/// A directory stands for the files in it, wherever several files can be given.
+/// A directory is equivalent to the files in it, wherever several files are accepted.
 #[test]
 fn directories_are_read_as_their_files() {
     let directory = tempfile::tempdir().unwrap();

@@ -1,6 +1,6 @@
-//! The program, run as its users run it.
+//! Runs the program like its users.
 //!
-//! Modules in which helpers fail as tests do are marked as tests.
+//! Modules whose helpers may panic are marked as tests.
 
 #[cfg(test)]
 mod bad_flavors;

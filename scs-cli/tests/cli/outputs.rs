@@ -1,4 +1,4 @@
-//! `-o FILE`: what is there is replaced when the new file is complete, and never by surprise.
+//! `-o FILE`: an existing file is replaced when the new one is complete, and only if that is safe.
 
 #![cfg(unix)]
 
@@ -12,7 +12,7 @@ fn mode(path: &Path) -> u32 {
     fs::metadata(path).unwrap().permissions().mode() & 0o7777
 }
 
-/// Writes the list of standards there.
+/// Writes the list of standards to a file.
 fn write_to(path: &Path) -> (i32, String) {
     let (status, _, stderr) = run(&["standards", "list", "-o", &path.display().to_string()]);
     (status, stderr)
@@ -58,7 +58,7 @@ fn modes_are_kept_and_read_only_files_stay() {
     assert_eq!(status, 2);
     assert!(stderr.contains("it is read-only"), "{stderr}");
     assert_eq!(fs::read_to_string(&path).unwrap(), "old");
-    // Nothing is left beside it.
+    // There are no leftovers.
     assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 1);
 }
 
@@ -73,7 +73,7 @@ fn an_interrupted_command_leaves_no_files() {
         .stdout(std::process::Stdio::null())
         .spawn()
         .unwrap();
-    // It waits for names; whether it has opened the file by now or not, there is none.
+    // It waits for names; the file does not exist yet.
     std::thread::sleep(std::time::Duration::from_millis(500));
     child.kill().unwrap();
     child.wait().unwrap();

@@ -1,4 +1,4 @@
-//! The formats that every check has, and the options about its report, read back by readers of other people.
+//! The formats and report options of every check, parsed by third-party libraries.
 
 use std::io::Write;
 
@@ -8,7 +8,7 @@ use crate::common::{data, example, json, run, scs};
 
 const AT: [&str; 2] = ["--at", "2026-11-24"];
 
-/// Every check on something that has findings.
+/// Every check, on a subject with findings.
 fn checks() -> Vec<Vec<String>> {
     let check = |words: &[&str], file: String| {
         words.iter().chain(&AT).map(|word| (*word).to_owned()).chain([file]).collect::<Vec<String>>()
@@ -131,7 +131,7 @@ fn text_fits_the_terminal() {
                 let out = command.env("COLUMNS", columns).output().unwrap().stdout;
                 let width: usize = columns.parse().unwrap();
                 for line in String::from_utf8(out).unwrap().lines() {
-                    // A word is never cut: paths, names and what stands in quotes or backticks may be longer.
+                    // Words are never cut, so paths, names and quoted text may be longer.
                     let words: Vec<&str> = line.split_whitespace().collect();
                     let is_one_word = words.len() <= 2 || line.contains(['`', '\'', '"']);
                     assert!(line.chars().count() <= width || is_one_word, "{check:?}, {columns}: {line}");
@@ -161,7 +161,7 @@ fn findings_of_a_baseline_do_not_fail_again() {
     assert_eq!(run(&[&check[..], &["-f", "json", "-o", baseline, &typical]].concat()).0, 1);
     let (status, out, err) = run(&[&check[..], &["--baseline", baseline, &typical]].concat());
     assert_eq!(status, 0, "{out}{err}");
-    // The verdict about the certificate stays what it is.
+    // The verdict about the certificate does not change.
     assert!(out.contains("\nFAIL\n") && out.contains("error (known): "), "{out}");
     let xml = run(&[&check[..], &["--baseline", baseline, "-f", "junit", &typical]].concat()).1;
     assert!(!xml.contains("<failure ") && !xml.contains("<error "), "{xml}");
@@ -169,14 +169,14 @@ fn findings_of_a_baseline_do_not_fail_again() {
     assert!(
         sarif["runs"][0]["results"].as_array().unwrap().iter().all(|it| it["baselineState"] == "unchanged")
     );
-    // One finding less in the baseline is one that is new.
+    // A finding that is missing in the baseline is new.
     let mut reduced = json(&std::fs::read_to_string(baseline).unwrap());
     let findings = reduced["findings"].as_array_mut().unwrap();
     let place = findings.iter().position(|finding| finding["decides"] == true).unwrap();
     findings.remove(place);
     std::fs::write(baseline, reduced.to_string()).unwrap();
     assert_eq!(run(&[&check[..], &["--baseline", baseline, &typical]].concat()).0, 1);
-    // A requirement that was unanswered and is broken now is new.
+    // A broken requirement that was unanswered before is new.
     assert_eq!(run(&[&check[..], &["-f", "json", "-o", baseline, &typical]].concat()).0, 1);
     let mut unanswered = json(&std::fs::read_to_string(baseline).unwrap());
     let broken = |finding: &&mut Value| finding["decides"] == true && finding["result"] == "FAIL";

@@ -73,7 +73,7 @@ fn reports_are_signed_and_verified() {
     assert!(keygen(directory, &["-q", "-Y", "sign", "-f", "key", "-n", "report", "report.yaml"]));
     assert_eq!(verify(&["--signature", &path("report.yaml.sig"), "--key", &public]).0, 0);
 
-    // By allowed signers, as somebody.
+    // With allowed signers and an identity.
     let signers =
         format!("mail@example.com namespaces=\"report\" {}", std::fs::read_to_string(&public).unwrap());
     std::fs::write(path("signers"), signers).unwrap();
@@ -82,7 +82,7 @@ fn reports_are_signed_and_verified() {
     };
     assert_eq!((by("mail@example.com"), by("other@example.com")), (0, 1));
 
-    // A key that was revoked, by itself or by its fingerprint.
+    // A revoked key, listed as a key or as a fingerprint.
     let listed = |name: &str, text: &str| {
         std::fs::write(path(name), text).unwrap();
         let (status, out, err) =
@@ -109,7 +109,7 @@ fn reports_are_signed_and_verified() {
     assert!(out.contains("the report was changed after it was signed"), "{out}");
 }
 
-/// A report has one time, so what rests on older evidence is a report of its own.
+/// A report has one time, so results with older evidence are in a separate report.
 #[test]
 fn results_have_the_date_of_their_evidence() {
     let (status, text, err) =
@@ -168,7 +168,7 @@ fn results_have_the_date_of_their_evidence() {
     assert!(err.contains("has 2 reports, but the monitor accepts only one at a time"), "{err}");
 }
 
-/// What `scs check -f json` prints is read as reports are.
+/// The output of `scs check -f json` is accepted as a report.
 #[test]
 fn checks_are_shown_and_merged() {
     let check = run(&["check", "--at", "2026-10-20", "-f", "json", &example("conformant-cluster.yaml")]).1;
@@ -183,7 +183,7 @@ fn checks_are_shown_and_merged() {
     let other = r#"{"schema": "scs/evaluation/1"}"#;
     let (status, _, err) = run_with(&["report", "show", "-"], other);
     assert!(status == 2 && err.contains("`schema` is `scs/evaluation/1`"), "{err}");
-    // Lifetimes of another scope say nothing about these results.
+    // Lifetimes of another scope do not apply to these results.
     let report = report("2026-11-24");
     let (status, _, err) = run_with(&["report", "merge", "-", "--scope", "scs-compatible-kaas"], report);
     assert!(status == 2 && err.contains("the reports are about SCS-compatible IaaS"), "{err}");

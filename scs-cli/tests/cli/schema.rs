@@ -1,17 +1,17 @@
-//! `scs standards schema`: what the program prints is as the schemas say.
+//! `scs standards schema`: the output of the program conforms to the schemas.
 
 use serde_json::Value;
 
 use crate::common::{data, json, run, run_with};
 
-/// The schema of a name.
+/// The schema with a name.
 fn schema(name: &str) -> Value {
     let (status, out, err) = run(&["standards", "schema", name]);
     assert_eq!((status, err.as_str()), (0, ""), "{name}");
     json(&out)
 }
 
-/// Asserts that each of the documents is as the schema says.
+/// Asserts that all documents conform to the schema.
 #[track_caller]
 pub(crate) fn valid(name: &str, documents: impl IntoIterator<Item = Value>) {
     let validator = jsonschema::validator_for(&schema(name)).unwrap();
@@ -27,7 +27,7 @@ pub(crate) fn valid(name: &str, documents: impl IntoIterator<Item = Value>) {
     assert!(count > 0, "nothing to validate for {name}");
 }
 
-/// Asserts that none of the documents is.
+/// Asserts that no document conforms to the schema.
 #[track_caller]
 fn invalid(name: &str, documents: &[Value]) {
     let validator = jsonschema::validator_for(&schema(name)).unwrap();
@@ -60,7 +60,7 @@ fn schemas() {
     }
 }
 
-/// Names of the interface's description, and names that are wrong in every way.
+/// Valid names, and invalid names of all kinds.
 const NAMES: &str = "\
 SCS-16T-64-200s_GNa-72_ib
 SCS-2iT-4

@@ -1,5 +1,5 @@
-//! Printed scripts, run by a real shell beside a client that only writes down how it was called: they do what the data say, and
-//! nothing of what stands in comments.
+//! Printed scripts, run by a real shell with a client that only records its arguments: they do what the data say, and nothing in
+//! comments.
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
 
@@ -10,10 +10,10 @@ use serde_json::{Value, json};
 
 use crate::common::{example, run_with};
 
-/// A client that writes its words down, each behind its length.
+/// A client that records its arguments, each with its length.
 const CLIENT: &str = "#!/bin/sh\nfor word; do printf '%s:%s,' \"${#word}\" \"$word\"; done >>\"$RECORD\"\necho >>\"$RECORD\"\n";
 
-/// How the client is called by a script.
+/// The calls of the client by a script.
 fn calls(script: &str) -> Vec<Vec<String>> {
     let directory = tempfile::tempdir().unwrap();
     let client = directory.path().join("openstack");
@@ -52,7 +52,7 @@ fn calls(script: &str) -> Vec<Vec<String>> {
     calls
 }
 
-/// How the client is called by what a document has under these keys.
+/// The calls of the client by the commands under these keys of a document.
 fn told(document: &Value, keys: &[&str]) -> Vec<Vec<String>> {
     let mut script = "set -eu\n".to_owned();
     for entry in keys.iter().filter_map(|key| document[key].as_array()).flatten() {
@@ -65,7 +65,7 @@ fn told(document: &Value, keys: &[&str]) -> Vec<Vec<String>> {
     calls(&script)
 }
 
-/// Names that a shell would take for something else.
+/// Names with a special meaning in a shell.
 const ODD: [&str; 8] =
     ["a b", "$(touch made)", "`touch made`", "'; touch made; '", "-x", "a\nb", "ä\u{2028}", "\\ \"*\""];
 

@@ -1,4 +1,4 @@
-//! `scs standards docs --site`: the pages of the documentation site, also compared with the script that makes them there.
+//! `scs standards docs --site`: the pages of the documentation site, also compared with its own script.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::common::{data, run};
 
-/// A site with the documents of a folder in their place.
+/// A site with the documents of a folder.
 fn site_with(documents: &Path) -> tempfile::TempDir {
     let site = tempfile::tempdir().unwrap();
     std::fs::create_dir_all(site.path().join("standards/standards")).unwrap();
@@ -38,7 +38,7 @@ fn a_small_site_is_written() {
     insta::assert_snapshot!("site_standard", read("standards/iaas/scs-0190.md"));
     insta::assert_snapshot!("site_sidebar", read("sidebarsStandardsItems.js"));
     for (page, content) in [
-        ("scopes", "# Scopes\n\n## Modules\n\nEach version"),
+        ("scopes", "# Scopes\n\n## Modules\n\nThe modules of each"),
         ("rules", "# Rules\n\nAll rules"),
         ("test-cases", "# Test cases\n\n## SCS-compatible IaaS\n\n| Test case | Lifetime |"),
     ] {
@@ -117,8 +117,8 @@ fn documents_that_cannot_be_shown_are_named() {
     }
 }
 
-/// The cells of the tables of a page, with its headings as rows of one cell. What only looks different is made equal: spaces,
-/// entities, escapes, capitals of the heads, and `undefined`, which the script prints where a supplement has no status.
+/// The table cells of a page, with headings as rows of one cell. Superficial differences are removed: spaces, entities, escapes, upper
+/// case in table heads, and `undefined`, which the script prints for a supplement without a status.
 fn cells(page: &str) -> Vec<Vec<String>> {
     let plain = |cell: &str| {
         let cell = cell.replace("&#8224;", "†").replace('\u{0}', "|").replace('\\', "");
@@ -142,7 +142,7 @@ fn cells(page: &str) -> Vec<Vec<String>> {
         .collect()
 }
 
-/// Runs the script in a folder on a day, and gives the files that it writes.
+/// Runs the script in a folder on a day, and returns its files.
 fn by_script(script: &Path, site: &Path, day: &str) -> BTreeMap<PathBuf, String> {
     let clock = site.join("clock.js");
     std::fs::write(
@@ -192,7 +192,7 @@ fn the_pages_are_those_of_the_script_cell_by_cell() {
         for day in ["2022-12-01", "2023-06-15", "2024-12-19", "2025-04-01", "2026-11-30", "2027-06-01"] {
             let (theirs, ours) = (site_with(&documents), site_with(&documents));
             for site in [&theirs, &ours] {
-                // The script shows proposals that are not capital, and leaves bars in titles as they are.
+                // The script shows proposals in lower case, and does not escape bars in titles.
                 let _ = std::fs::remove_file(site.path().join("standards/scs-xxxx-v1-proposed.md"));
                 let notes = site.path().join("standards/scs-0190-w1-boxes-notes.md");
                 if let Ok(text) = std::fs::read_to_string(&notes) {
@@ -218,7 +218,7 @@ fn the_pages_are_those_of_the_script_cell_by_cell() {
             }
         }
     }
-    // On the day of `deprecated_at` a version still counts by scs-0001; the script ends it then.
+    // By scs-0001, a version is still effective on the day of `deprecated_at`; for the script, it is not.
     let (theirs, ours) = (site_with(Path::new(&data("site"))), site_with(Path::new(&data("site"))));
     assert_eq!(write(ours.path(), "2025-03-31", &[]).0, 0);
     let overview = Path::new("standards/standards/overview.mdx");

@@ -58,7 +58,7 @@ fn unknown_ids_get_a_hint() {
 fn the_official_checker_is_milder() {
     assert_eq!(standards(&["lint", &data("documents")]).0, 1);
     let official = json(&standards(&["lint", &data("documents"), "--profile", "official", "-f", "json"]).1);
-    // A slug with capitals and a text in place of a list pass there.
+    // It accepts a slug with upper case and a string instead of a list.
     let result = |id: &str| {
         let mut rules = official["rules"].as_array().unwrap().iter();
         rules.find(|row| row["rule"] == id).unwrap()["result"].clone()
@@ -116,7 +116,7 @@ fn links_and_headings_can_be_chosen() {
     }
 }
 
-/// Opening a pipe would wait for ever for somebody who writes into it.
+/// Opening a named pipe would wait forever for a writer.
 #[cfg(unix)]
 #[test]
 fn a_pipe_in_a_folder_of_documents_is_refused() {

@@ -1,4 +1,4 @@
-//! The cloud that is tested: where it is, how it was seeded, and who asks it.
+//! The tested cloud: its location, phase and users.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -10,14 +10,14 @@ use serde_json::{Value, json};
 
 use crate::http::{call, split};
 
-/// How the cloud is.
+/// The phase of the cloud.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Phase {
-    /// As the standards want it.
+    /// Conforms to the standards.
     Good,
-    /// With what `seed --broken` makes.
+    /// With the mistakes of `seed --broken`.
     Broken,
-    /// Good, with the old policies of the key manager, and S3 that answers as Ceph does.
+    /// Good, with the old policies of the key manager, and S3 that responds like Ceph.
     Legacy,
     /// Good, without key manager, object store and load balancer.
     Bare,
@@ -44,11 +44,11 @@ pub(crate) struct Cloud {
     pub(crate) phase: Phase,
     /// The clouds of its `clouds.yaml`.
     pub(crate) clouds: Value,
-    /// Place for what tests write.
+    /// A directory for files of the tests.
     dir: PathBuf,
 }
 
-/// What a run of the program gives.
+/// The result of a run of the program.
 #[derive(Clone, Debug)]
 pub(crate) struct Outcome {
     pub(crate) status: i32,
@@ -56,7 +56,7 @@ pub(crate) struct Outcome {
     pub(crate) stderr: String,
 }
 
-/// Who is asked for a token, and the catalog that comes with it.
+/// A token and its catalog.
 #[derive(Clone, Debug)]
 pub(crate) struct Token {
     pub(crate) secret: String,
@@ -108,7 +108,7 @@ impl Cloud {
         Some(Self { state, phase, clouds, dir })
     }
 
-    /// A file for what a test writes.
+    /// A file for a test to write.
     pub(crate) fn path(&self, file: &str) -> String {
         self.dir.join(file).display().to_string()
     }
@@ -131,7 +131,7 @@ impl Cloud {
         told(self.command(arguments).output().unwrap())
     }
 
-    /// Runs the program on another configuration: one cloud, `it`. Few do so at once, since the cloud is a small one.
+    /// Runs the program with another configuration: one cloud, `it`. Only a few run at a time, since the cloud is small.
     pub(crate) fn run_on(&self, cloud: &Value, arguments: &[&str]) -> Outcome {
         let dir = tempfile::tempdir_in(&self.dir).unwrap();
         let path = dir.path().join("clouds.json");
@@ -147,7 +147,7 @@ impl Cloud {
         told(output.unwrap())
     }
 
-    /// Everything that a member can collect, with all probes that this phase has time for.
+    /// The inventory of a member, with all probes that run in this phase.
     pub(crate) fn collected(&self) -> &'static Value {
         static COLLECTED: OnceLock<Value> = OnceLock::new();
         COLLECTED.get_or_init(|| {
@@ -164,7 +164,7 @@ impl Cloud {
         })
     }
 
-    /// The file that [`collected`](Self::collected) is in.
+    /// The file with [`collected`](Self::collected).
     pub(crate) fn collected_file(&self) -> String {
         self.collected();
         self.path("collected.json")
@@ -183,7 +183,7 @@ impl Cloud {
         secrets
     }
 
-    /// A token of our own, to look behind the program.
+    /// A separate token, for requests independent of the program.
     pub(crate) fn token(&self, name: &str) -> Token {
         let auth = &self.clouds[name]["auth"];
         let domain = |key: &str| json!({"name": auth[key]});
@@ -208,8 +208,8 @@ impl Cloud {
         self.clouds[MEMBER]["auth"]["auth_url"].as_str().unwrap()
     }
 
-    /// A scope in which every test case of the official suite is asked for, each as strong as it is there: that of the
-    /// registry, with all of its modules in one version, and each test case in the first of those that have it.
+    /// A scope with every test case of the official suite at its level: the registry's scope with all modules in one version, and
+    /// each test case in the first module that has it.
     pub(crate) fn scope(&self) -> String {
         static SCOPE: OnceLock<String> = OnceLock::new();
         SCOPE.get_or_init(|| {
@@ -223,7 +223,7 @@ impl Cloud {
             let include: Vec<Value> = modules
                 .iter_mut()
                 .map(|module| {
-                    // The suite has a test case for it, and no module does.
+                    // The suite has the test case, but no module does.
                     if module["id"] == "scs-0104-v1-2-rec" {
                         module["targets"]["recommended"].as_array_mut().unwrap().push("scs-0104-image-debian-13".into());
                     }
@@ -257,7 +257,7 @@ impl Cloud {
         arguments
     }
 
-    /// Where the services are: scheme, host and port under the type that comes first.
+    /// The services: scheme, host and port by first type.
     pub(crate) fn origins(&self) -> BTreeMap<String, String> {
         let catalog = self.token(MEMBER).catalog;
         let mut services: Vec<(&str, &str)> = catalog
@@ -280,7 +280,7 @@ impl Cloud {
     }
 }
 
-/// How many runs on other configurations there are, and may be.
+/// The number of concurrent runs with other configurations, and its limit.
 static RUNNING: Mutex<usize> = Mutex::new(0);
 static FREE: Condvar = Condvar::new();
 const AT_ONCE: usize = 4;
@@ -295,13 +295,13 @@ fn told(output: Output) -> Outcome {
 }
 
 impl Outcome {
-    /// What it prints, as JSON.
+    /// Standard output as JSON.
     #[track_caller]
     pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {self:?}"))
     }
 
-    /// Asserts that nothing of these is in it.
+    /// Asserts that the output does not contain any of these.
     #[track_caller]
     pub(crate) fn without(&self, secrets: &[String]) {
         for secret in secrets {
@@ -321,7 +321,7 @@ pub(crate) fn verdicts(document: &Value) -> BTreeMap<String, String> {
     verdicts.iter().map(|(id, verdict)| (id.clone(), verdict.as_str().unwrap().to_owned())).collect()
 }
 
-/// The verdicts of the rules in it, by rule and document: two versions of a standard may have a rule of the same id.
+/// The verdicts of the rules, by rule and document: two versions of a standard may have a rule with the same id.
 pub(crate) fn answers(document: &Value) -> BTreeMap<(String, String), String> {
     let rules = document["rules"].as_array().unwrap();
     let answers: BTreeMap<_, _> = rules

@@ -1,4 +1,4 @@
-//! What a member's inventory has.
+//! The content of a member's inventory.
 
 use serde_json::Value;
 
@@ -11,7 +11,7 @@ fn names(part: &Value) -> Vec<&str> {
     names
 }
 
-/// Everything that a member can get is there, and what cannot be had says why.
+/// Everything that a member can get is in the inventory; everything else has a reason.
 #[test]
 fn an_inventory_is_complete() {
     let Some(cloud) = Cloud::in_phase(&[Phase::Good]) else { return };
@@ -83,7 +83,7 @@ fn an_inventory_is_complete() {
     }
 }
 
-/// A plain search for every word that the cloud keeps to itself.
+/// Searches for all secrets of the cloud.
 #[test]
 fn an_inventory_holds_no_secret() {
     let Some(cloud) = Cloud::in_phase(&Phase::ALL) else { return };
@@ -101,7 +101,7 @@ fn an_inventory_holds_no_secret() {
 fn a_check_of_the_cloud_is_one_of_its_inventory() {
     let Some(cloud) = Cloud::in_phase(&[Phase::Good, Phase::Broken]) else { return };
     let path = cloud.path("same.json");
-    // Whoever changes the cloud meanwhile does so after this.
+    // The cloud must not change before this.
     cloud.collected();
     let live = cloud.run(&["check", "--os-cloud", "scs-test", "-f", "json", "--save-inventory", &path]);
     let saved = cloud.run(&["check", "-f", "json", &path]);

@@ -1,4 +1,4 @@
-//! Services that do not answer as they should: each takes its own part of the inventory with it, and nothing else.
+//! Faulty services: each only affects its own parts of the inventory.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -10,18 +10,17 @@ use serde_json::Value;
 use crate::cloud::{Cloud, Outcome, Phase, answers, file, verdicts};
 use crate::proxy::{Fault, Proxy};
 
-/// The parts that are taken from a service at a place, and the test cases that need one of them; [`ZONES`] and the rules of
-/// [`TEMPLATES`] aside.
+/// The parts collected from a place of a service, and the test cases that need them, except for [`ZONES`] and [`TEMPLATES`].
 struct Service {
     place: &'static str,
     parts: &'static [&'static str],
     cases: fn(&str) -> bool,
 }
 
-/// What needs the zones of both compute and storage.
+/// Test cases that need both compute and storage zones.
 const ZONES: &str = "availability-zones-check";
 
-/// What Neutron of this release has no API for.
+/// Parts without an API in this release of Neutron.
 const TEMPLATES: &str = "default_security_group_rules";
 
 const SERVICES: &[Service] = &[
@@ -48,7 +47,7 @@ const SERVICES: &[Service] = &[
     },
 ];
 
-/// What a check gives, and what it has collected.
+/// The result of a check, and its inventory.
 #[derive(Debug)]
 struct Checked {
     outcome: Outcome,
@@ -63,7 +62,7 @@ impl Checked {
         let mut arguments: Vec<&str> = check.iter().map(String::as_str).collect();
         arguments.extend(["--os-cloud", "it", "--save-inventory", &path]);
         let outcome = cloud.run_on(&proxy.cloud(cloud), &arguments);
-        // A cloud has broken rules, or there are no results: the run did not fail.
+        // Broken rules or missing results are not a failure of the run.
         assert!([0, 1].contains(&outcome.status), "{name}: {outcome:?}");
         let (inventory, document) = (file(Path::new(&path)), outcome.json());
         Self { outcome, inventory, document }
@@ -75,13 +74,13 @@ impl Checked {
     }
 }
 
-/// How it is when nothing goes wrong.
+/// The result without faults.
 fn faultless(cloud: &Cloud) -> &'static Checked {
     static CHECKED: OnceLock<Checked> = OnceLock::new();
     CHECKED.get_or_init(|| Checked::of(cloud, &Proxy::start(cloud, &[]), "faultless"))
 }
 
-/// Every service once with this mistake: its parts have `reason`, and what needs them is DNF.
+/// Applies a fault to every service: its parts have `reason`, and everything that needs them is DNF.
 fn each_service(fault: Fault, reason: &str) {
     let Some(cloud) = Cloud::in_phase(&[Phase::Good]) else { return };
     let good = faultless(cloud);
@@ -98,12 +97,12 @@ fn each_service(fault: Fault, reason: &str) {
 }
 
 fn one_service(cloud: &Cloud, good: &Checked, service: &Service, fault: Fault, reason: &str) {
-    // An address in the catalog is that of the whole service.
+    // An address in the catalog affects the whole service.
     let whole = service.place.split('/').next().unwrap();
     let (place, parts): (&str, BTreeSet<&str>) = match (fault, whole) {
         (Fault::Unreachable, "compute") => (whole, ["flavors", "availability_zones"].into()),
         (Fault::Unreachable, _) => (whole, service.parts.iter().copied().collect()),
-        // The first half of the answer that there is no such API still says so.
+        // Half of the response for a missing API is still recognizable.
         (Fault::Truncated, _) => {
             (service.place, service.parts.iter().copied().filter(|part| *part != TEMPLATES).collect())
         }
@@ -113,7 +112,7 @@ fn one_service(cloud: &Cloud, good: &Checked, service: &Service, fault: Fault, r
     let name = format!("{fault:?}-{}", service.place.replace('/', "-")).replace([' ', '(', ')', ','], "");
     let found = Checked::of(cloud, &proxy, &name);
     assert!(fault == Fault::Unreachable || proxy.hits() != [0], "{name}: nothing went wrong");
-    // Exactly its parts are not there, and they say why.
+    // Exactly its parts are missing, with the reason.
     let before: BTreeSet<&str> = good.unavailable().into_keys().collect();
     let mut expected = before.clone();
     expected.extend(&parts);
@@ -123,7 +122,7 @@ fn one_service(cloud: &Cloud, good: &Checked, service: &Service, fault: Fault, r
         let said = unavailable[part];
         assert!(said.contains(reason) && said.contains(whole), "{name}: {part}: {said}");
     }
-    // What needs them has no result, and all the rest is as it was.
+    // Everything that needs them has no result, and all other results are unchanged.
     let (was, is) = (verdicts(&good.document), verdicts(&found.document));
     assert_eq!(was.keys().collect::<Vec<_>>(), is.keys().collect::<Vec<_>>());
     for (id, verdict) in &is {
@@ -182,7 +181,7 @@ fn a_service_that_cannot_be_reached_is_given_up() {
     each_service(Fault::Unreachable, "cannot reach");
 }
 
-/// Twice busy, or once of the opinion that the token has expired: asked again, all are there.
+/// After being busy twice, or rejecting the token once, retries succeed.
 #[test]
 fn what_passes_is_not_seen() {
     let Some(cloud) = Cloud::in_phase(&[Phase::Good]) else { return };
@@ -198,14 +197,14 @@ fn what_passes_is_not_seen() {
                 assert_eq!(verdicts(&found.document), verdicts(&good.document), "{name}");
                 assert_eq!(answers(&found.document), answers(&good.document), "{name}");
                 assert_eq!(found.unavailable(), good.unavailable(), "{name}");
-                // One token for all who find theirs refused.
+                // One new token for all rejected requests.
                 assert_eq!(proxy.tokens().len(), if name == "expired" { 2 } else { 1 }, "{name}");
             });
         }
     });
 }
 
-/// Without a token there is nothing to ask.
+/// Without a token, there are no further requests.
 #[test]
 fn a_keystone_that_does_not_answer_ends_the_run() {
     let Some(cloud) = Cloud::in_phase(&[Phase::Good]) else { return };

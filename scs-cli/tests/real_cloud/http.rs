@@ -1,4 +1,4 @@
-//! As much of HTTP as the tests need: one request to a connection.
+//! A minimal HTTP implementation for tests: one request per connection.
 
 use std::io::{self, BufRead, Write};
 use std::net::TcpStream;
@@ -16,7 +16,7 @@ pub(crate) struct Message {
 }
 
 impl Message {
-    /// The next one; nothing where the other side has closed. An answer without a length lasts until the end.
+    /// Reads the next message; `None` if the peer closed the connection. A response without a length ends with the connection.
     pub(crate) fn read(from: &mut impl BufRead, is_answer: bool) -> io::Result<Option<Self>> {
         let mut message = Self::default();
         if from.read_line(&mut message.first)? == 0 {
@@ -52,7 +52,7 @@ impl Message {
         }
         bytes.extend_from_slice(b"\r\n");
         bytes.extend_from_slice(&self.body);
-        // In one piece, as the network would wait for the rest.
+        // In one piece, to avoid delays in the network.
         to.write_all(&bytes)?;
         to.flush()
     }
@@ -79,20 +79,20 @@ impl Message {
     }
 }
 
-/// Where something answers: scheme and host, and what comes after.
+/// A URL: scheme and host, and the rest.
 pub(crate) fn split(url: &str) -> (&str, &str) {
     let start = url.find("://").map_or(0, |at| at + 3);
     let end = url[start..].find('/').map_or(url.len(), |at| start + at);
     url.split_at(end)
 }
 
-/// Sends a request to an address without TLS, and reads what is answered.
+/// Sends a request to an address without TLS, and returns the response.
 pub(crate) fn exchange(origin: &str, request: Message) -> io::Result<Message> {
     let host = origin.trim_start_matches("http://");
     let stream = TcpStream::connect(host)?;
     stream.set_read_timeout(Some(Duration::from_mins(1)))?;
     let mut request = request.without_hops();
-    // Nobody answers in chunks to who speaks an older version.
+    // Servers do not send chunked responses to older HTTP versions.
     request.first = request.first.replace("HTTP/1.1", "HTTP/1.0");
     let length = request.body.len().to_string();
     for (name, value) in [("host", host), ("connection", "close"), ("content-length", &length)] {

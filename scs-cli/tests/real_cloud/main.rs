@@ -1,13 +1,12 @@
-//! The program against a real OpenStack, as `test-cloud/up` and `test-cloud/seed` make one.
+//! Tests with a real OpenStack, created by `test-cloud/up` and `test-cloud/seed`.
 //!
-//! Runs where `SCS_TEST_CLOUD` names the state directory of a cloud that is up and seeded; `test-cloud/run` does all of it:
+//! `SCS_TEST_CLOUD` is the state directory of a running and seeded cloud; `test-cloud/run` runs everything:
 //!
 //! ```text
 //! SCS_TEST_CLOUD=/tmp/scs-test-cloud cargo test -p scs-cli --test real_cloud -- --nocapture
 //! ```
 //!
-//! Which tests have something to do depends on how the cloud is: its [`Phase`](cloud::Phase). The others say that they are
-//! skipped.
+//! Which tests run depends on the [`Phase`](cloud::Phase) of the cloud. The others are skipped with a message.
 
 #[cfg(test)]
 mod cloud;

@@ -1,4 +1,4 @@
-//! Round trips that make something in the cloud, and what is left of them.
+//! Probes that create resources in the cloud, and their cleanup.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::cloud::{Cloud, MEMBER, Phase, Token};
 use crate::http::call;
 
-/// What probes make: the service, the path, and the key of the list.
+/// Resources created by probes: service, path and key of the list.
 const LISTS: [(&str, &str, &str); 8] = [
     ("compute", "/servers/detail", "servers"),
     ("block-storage", "/volumes/detail", "volumes"),
@@ -22,7 +22,7 @@ const LISTS: [(&str, &str, &str); 8] = [
     ("key-manager", "/v1/secrets", "secrets"),
 ];
 
-/// The names of what is ours, as `volumes _scs-…`.
+/// The names of probe resources, such as `volumes _scs-…`.
 fn ours(token: &Token) -> Vec<String> {
     LISTS
         .iter()
@@ -43,7 +43,7 @@ fn outcome<'a>(inventory: &'a Value, part: &str) -> &'a str {
     inventory[part]["outcome"].as_str().unwrap_or_default()
 }
 
-/// One test after the other, since each looks for what the one before it has left.
+/// Runs tests one after the other, because each one searches for leftovers.
 #[test]
 fn probes_find_out_and_leave_nothing() {
     let Some(cloud) = Cloud::in_phase(&[Phase::Good]) else { return };
@@ -76,7 +76,7 @@ fn start(cloud: &Cloud) -> std::process::Child {
         .unwrap()
 }
 
-/// Waits until something of ours is there.
+/// Waits until a probe resource exists.
 fn await_ours(token: &Token) -> Vec<String> {
     let end = Instant::now() + Duration::from_mins(1);
     loop {
@@ -102,7 +102,7 @@ fn interrupted(cloud: &Cloud, token: &Token) {
     assert_eq!(ours(token), [""; 0], "after Ctrl-C");
 }
 
-/// Who kills it leaves something behind, which a cleanup finds; what is young may belong to a run that goes on.
+/// Killing the program leaves resources, which a cleanup finds. Recent ones may belong to a running probe.
 fn killed(cloud: &Cloud, token: &Token) {
     let mut child = start(cloud);
     assert!(!await_ours(token).is_empty(), "no volume was made");
@@ -118,7 +118,7 @@ fn killed(cloud: &Cloud, token: &Token) {
     let young = cleanup("90m", 1);
     assert!(young.contains("_scs-"), "{young}");
     assert_eq!(ours(token), left, "{young}");
-    // A volume in creation cannot be deleted yet.
+    // A volume cannot be deleted while it is created.
     let end = Instant::now() + Duration::from_mins(1);
     let mut said = String::new();
     while !ours(token).is_empty() && Instant::now() < end {
@@ -131,7 +131,7 @@ fn killed(cloud: &Cloud, token: &Token) {
     assert_eq!(cleanup("0s", 0), format!("{MEMBER}: nothing left to delete\n"));
 }
 
-/// Where the cloud refuses, or has no such service, the inventory says so.
+/// The inventory says if the cloud denies a probe or does not have the service.
 #[test]
 fn what_a_cloud_refuses_or_lacks_is_recorded() {
     let Some(cloud) = Cloud::in_phase(&[Phase::Legacy, Phase::Bare]) else { return };

@@ -19,30 +19,30 @@ use serde_json::{Value, json};
 use crate::cloud::{Cloud, MEMBER};
 use crate::http::{Message, exchange, split};
 
-/// What goes wrong.
+/// A fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Fault {
-    /// Nothing is answered.
+    /// No response.
     Hangs,
-    /// A page for people is answered.
+    /// An HTML page.
     Html,
-    /// Half of the JSON is answered.
+    /// Half of the JSON.
     Truncated,
-    /// The connection ends in the middle of the answer.
+    /// The connection ends in the middle of the response.
     BreaksOff,
-    /// This status, the given number of times; then it works.
+    /// This status for the given number of requests; then it works.
     Status(u16, u32),
-    /// Nobody listens at the address in the catalog.
+    /// No server listens at the address in the catalog.
     Unreachable,
 }
 
-/// What goes wrong, and where.
+/// A fault and its place.
 #[derive(Debug)]
 pub(crate) struct Rule {
     /// The service, a slash, and the beginning of a path.
     pub(crate) place: String,
     pub(crate) fault: Fault,
-    /// How often it did.
+    /// The number of times it was applied.
     pub(crate) hits: AtomicU32,
 }
 
@@ -59,7 +59,7 @@ struct Inner {
     rules: Vec<Rule>,
     /// The services with their addresses.
     origins: BTreeMap<String, String>,
-    /// What stands in answers for an address of the cloud.
+    /// The replacement for addresses of the cloud in responses.
     renamed: Vec<(String, String)>,
     tokens: Mutex<Vec<String>>,
 }
@@ -69,7 +69,7 @@ impl Proxy {
         Self::new(cloud, rules, None)
     }
 
-    /// The same with a certificate of an authority of its own.
+    /// Starts a proxy with TLS and its own certificate authority.
     pub(crate) fn start_with_tls(cloud: &Cloud) -> Self {
         let (config, authority) = certificates();
         let mut proxy = Self::new(cloud, &[], Some(Arc::new(config)));
@@ -111,7 +111,7 @@ impl Proxy {
         Self { url, inner, authority: None }
     }
 
-    /// The member's cloud as one that is reached through the proxy.
+    /// The configuration of the member's cloud, through the proxy.
     pub(crate) fn cloud(&self, cloud: &Cloud) -> Value {
         let mut config = cloud.clouds[MEMBER].clone();
         config["auth"]["auth_url"] = json!(format!("{}/identity/v3", self.url));
@@ -120,20 +120,20 @@ impl Proxy {
         config
     }
 
-    /// How often each rule did something.
+    /// The number of times each rule was applied.
     pub(crate) fn hits(&self) -> Vec<u32> {
         self.inner.rules.iter().map(|rule| rule.hits.load(Ordering::Relaxed)).collect()
     }
 
-    /// The tokens that were given out.
+    /// The issued tokens.
     pub(crate) fn tokens(&self) -> Vec<String> {
         self.inner.tokens.lock().unwrap().clone()
     }
 }
 
-/// How long the program waits for an answer that does not come. A cloud on a busy machine takes some time, too.
+/// The timeout of the program for missing responses. A cloud on a busy machine is slow, too.
 pub(crate) const TIMEOUT: Duration = Duration::from_secs(15);
-/// How long it waits where an answer will come.
+/// The timeout for other responses.
 const PATIENCE: Duration = Duration::from_mins(2);
 
 /// An address without a listener.
@@ -142,7 +142,7 @@ fn closed() -> String {
     format!("http://{}", listener.local_addr().unwrap())
 }
 
-/// Answers the requests of a connection, until one side has enough.
+/// Handles the requests of a connection until it is closed.
 fn serve(stream: impl Read + Write, inner: &Inner) {
     let mut stream = BufReader::new(stream);
     while let Ok(Some(request)) = Message::read(&mut stream, false) {
@@ -157,7 +157,7 @@ fn serve(stream: impl Read + Write, inner: &Inner) {
 }
 
 impl Inner {
-    /// The answer to a request, and whether the connection goes on.
+    /// The response to a request, and whether to keep the connection.
     fn answer(&self, request: Message) -> Option<(Message, bool)> {
         let path = request.target().trim_start_matches('/').to_owned();
         let fault = self.rules.iter().find_map(|rule| {
@@ -194,10 +194,10 @@ impl Inner {
         Some((answer, fault != Some(Fault::BreaksOff)))
     }
 
-    /// What the cloud answers, with our addresses in it.
+    /// The response of the cloud with our addresses.
     fn forward(&self, path: &str, mut request: Message) -> Option<Message> {
         let (kind, rest) = path.split_once('/').unwrap_or((path, ""));
-        // S3 is asked for at the root of the server.
+        // S3 is at the root of the server.
         let (kind, rest) = if kind.is_empty() { ("object-store", "") } else { (kind, rest) };
         let origin = self.origins.get(kind)?;
         let method = request.first.split(' ').next()?;
@@ -213,7 +213,7 @@ impl Inner {
     }
 }
 
-/// An answer of our own.
+/// A response from the proxy itself.
 fn made(status: &str, kind: &str, body: &str) -> Message {
     Message {
         first: format!("HTTP/1.1 {status}"),
@@ -244,7 +244,7 @@ fn certificates() -> (ServerConfig, String) {
     (config, authority.pem())
 }
 
-/// The catalog that the program is given has no address of the cloud itself.
+/// The catalog for the program does not contain addresses of the cloud itself.
 #[test]
 fn everything_goes_through_the_proxy() {
     let Some(cloud) = Cloud::in_phase(&crate::cloud::Phase::ALL) else { return };
@@ -257,7 +257,7 @@ fn everything_goes_through_the_proxy() {
         assert!(!text.contains(&format!("{origin}/")), "{origin}");
     }
     assert_eq!(split(&proxy.url), (proxy.url.as_str(), ""));
-    // Nothing secret was written down on the way.
+    // No secrets were recorded.
     let secrets = [cloud.secrets(), proxy.tokens()].concat();
     assert!(!proxy.tokens().is_empty());
     outcome.without(&secrets);

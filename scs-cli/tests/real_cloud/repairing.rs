@@ -1,4 +1,4 @@
-//! What `seed --broken` plants is found, and repaired as far as was said.
+//! Mistakes planted by `seed --broken` are found, and fixed as announced.
 
 use std::collections::BTreeSet;
 
@@ -15,7 +15,11 @@ const PLANTED: &[(&str, &str, &str)] = &[
     ("scs-0100-semantics-check", "SCS-2V-6-50", "the name claims a root disk of 50 GB"),
     ("scs-0103-cpu-type", "SCS-1V-8", "`scs:cpu-type` is dedicated-core"),
     ("scs-0103-name-v2", "SCS-2V-8", "`scs:name-v2` is SCS-2V:8"),
-    ("scs-0103-flavor-2v-4-10", "SCS-2V-4-10", "must have exactly 10, this flavor has 12"),
+    (
+        "scs-0103-flavor-2v-4-10",
+        "SCS-2V-4-10",
+        "must have exactly 10 GB of root disk, but this flavor has 12 GB",
+    ),
     ("scs-0103-flavor-16v-64", "SCS-16V-64", "no flavor matches it by size and type"),
     ("scs-0102-prop-architecture", "Broken no metadata", "`architecture` is not set"),
     ("scs-0102-prop-min_disk", "Broken no metadata", "`min_disk` is not set"),
@@ -82,7 +86,7 @@ fn findings<'a>(list: impl IntoIterator<Item = &'a Value>) -> Findings {
     list.into_iter().map(|finding| keys.map(|key| text(finding, key).to_owned())).collect()
 }
 
-/// What a repair says it would do: what it changes, and what will be left.
+/// The announced changes of a repair, and the remaining findings.
 fn announced(cloud: &Cloud, what: &str) -> (Vec<Value>, Findings, Vec<Value>) {
     let outcome = cloud.run(&[what, "repair", "--os-cloud", ADMIN, "--as-admin", "-f", "json"]);
     assert_eq!(outcome.status, 0, "{}", outcome.stderr);
@@ -102,7 +106,7 @@ fn checked(cloud: &Cloud, prefixes: &[&str]) -> Findings {
 #[test]
 fn a_repair_leaves_what_it_said_it_would_leave() {
     let Some(cloud) = Cloud::in_phase(&[Phase::Broken]) else { return };
-    // The others look at the cloud as it was seeded.
+    // Other tests need the cloud as it was seeded.
     cloud.collected();
     for (what, prefixes, fixed) in [
         ("flavor", &["scs-0100-", "scs-0103-"][..], &[("scs-0103-name-v2", "SCS-2V-8")][..]),
@@ -124,19 +128,19 @@ fn a_repair_leaves_what_it_said_it_would_leave() {
         let made = cloud.run(&apply);
         assert_eq!(made.status, 0, "{}", made.stderr);
         made.without(&cloud.secrets());
-        // Exactly what was said is left, and nothing more can be repaired.
+        // Exactly the announced findings are left, and nothing more can be fixed.
         let (again, left, same) = announced(cloud, what);
         assert_eq!(again, [Value::Null; 0], "{what}");
         assert_eq!(left, remaining, "{what}");
         assert_eq!(same, flavors, "{what}");
-        // A check knows the same.
+        // A check has the same findings.
         let after = checked(cloud, prefixes);
         for (rule, subject) in fixed {
             let is = |finding: &[String; 4]| finding[0] == *rule && finding[1] == *subject;
             assert!(before.iter().any(is), "{rule} of {subject} was not there");
             assert!(!after.iter().any(is), "{rule} of {subject} is still there");
         }
-        // A repaired property can bring images closer to each other, which was said as well.
+        // A fixed property can make images collide, which was announced, too.
         let new: Vec<_> = after.difference(&before).filter(|finding| !remaining.contains(*finding)).collect();
         assert!(new.is_empty(), "{what}: {new:?}");
         let nothing = cloud.run(&apply);

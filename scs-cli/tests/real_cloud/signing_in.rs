@@ -1,4 +1,4 @@
-//! Who may ask the cloud, and how it is made sure that it is the cloud.
+//! Authentication of the user and of the cloud.
 
 use serde_json::{Value, json};
 
@@ -26,7 +26,7 @@ fn an_administrator_has_to_be_meant() {
     let inventory = cloud.run(&["inventory", "--os-cloud", ADMIN, "--as-admin"]);
     assert_eq!(inventory.status, 0, "{}", inventory.stderr);
     let document = inventory.json();
-    // What a member is refused.
+    // Denied to members.
     let roles: Vec<&str> =
         document["role_list"].as_array().unwrap().iter().map(|role| role["name"].as_str().unwrap()).collect();
     assert!(roles.contains(&"member") && roles.contains(&"admin"), "{roles:?}");
@@ -66,7 +66,7 @@ fn a_token_serves_until_it_is_taken_back() {
     assert_eq!(outcome.status, 0, "{}", outcome.stderr);
     assert!(outcome.json()["flavors"].as_array().unwrap().len() > 30);
     outcome.without(std::slice::from_ref(&token.secret));
-    // Keystone says the same of one that was taken back and of one that has expired.
+    // Keystone reports revoked and expired tokens in the same way.
     let url = format!("{}/auth/tokens", cloud.auth_url());
     let (origin, path) = split(&url);
     let mut request = Message { first: format!("DELETE {path} HTTP/1.0"), ..Message::default() };

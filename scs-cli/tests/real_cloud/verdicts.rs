@@ -1,4 +1,4 @@
-//! The official suite has looked at the same cloud: `test-cloud/official.json` has what it said.
+//! Compares verdicts with those of the official suite for the same cloud, in `test-cloud/official.json`.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -9,16 +9,16 @@ use serde_json::Value;
 
 use crate::cloud::{Cloud, Phase, file, verdicts};
 
-/// The test cases whose probes take long, so they only run in the good cloud.
+/// Test cases with slow probes, which only run in the good cloud.
 const SLOW: [&str; 3] = ["scs-0101-entropy-avail", "scs-0101-fips-test", "scs-0117-test-backup"];
-/// The suite lists them and has no function for them.
+/// Test cases that the suite lists without a function.
 const WITHOUT_FUNCTION: [&str; 3] = ["scs-0101-flavor-property", "scs-0101-image-property", "scs-0101-rngd"];
 
 fn test_cloud() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join("test-cloud")
 }
 
-/// Whoever changes what is seeded has to ask the official suite again: `test-cloud/official`.
+/// After a change of `test-cloud/seed`, the official suite has to run again: `test-cloud/official`.
 #[test]
 fn the_official_verdicts_are_about_this_seed() {
     let folder = test_cloud();

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use scs_standards::subject::Flavor;
+use scs_standards::written::counted;
 use scs_standards::{Fix, Level, Profile, Recorder, Rule, Split, Verdict};
 
 use super::STANDARD_FLAVORS;
@@ -161,7 +162,7 @@ fn name_variants(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
                     // Variants required for a standard flavor are fixed individually.
                     let fixed = is_fixed(&represented, flavor, key).then_some(key);
                     let mut reasons = untrue(&parsed.name, offer, profile);
-                    // The types claimed for a different flavor are no separate problem.
+                    // The types claimed for a different flavor are not a separate problem.
                     if reasons.iter().any(|reason| reason.kind == Untruth::Figure) {
                         reasons.retain(|reason| reason.kind == Untruth::Figure);
                     }
@@ -204,7 +205,9 @@ fn name_variants(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
         if !more.is_empty() {
             let keys: Vec<&str> =
                 more.iter().map(|(key, _)| *key).collect::<BTreeSet<_>>().into_iter().collect();
-            let message = format!("{} other name variants do not match the size of the flavor", keys.len());
+            let (other, verb) =
+                (counted(keys.len(), "other name variant"), verb_of(keys.len(), "does", "do"));
+            let message = format!("{other} {verb} not match the size of the flavor");
             let fix = fix_of(set, &represented, flavor, "", profile, || {
                 fixes::untrue_variants(set, offer, &keys, profile)
             });
@@ -237,7 +240,8 @@ fn invalid_variants(
     }
     if !others.is_empty() {
         let keys: Vec<&str> = others.iter().map(|(key, ..)| *key).collect();
-        let message = format!("{} other name variants are not valid", others.len());
+        let (other, verb) = (counted(others.len(), "other name variant"), verb_of(others.len(), "is", "are"));
+        let message = format!("{other} {verb} not valid");
         let fix = fix_of(set, represented, flavor, "", profile, || {
             fixes::untrue_variants(set, offer, &keys, profile)
         });
@@ -247,11 +251,17 @@ fn invalid_variants(
     }
 }
 
+/// The singular or plural of a verb.
+const fn verb_of(count: usize, one: &'static str, many: &'static str) -> &'static str {
+    if count == 1 { one } else { many }
+}
+
 /// `` `scs:name-v1=…`, `scs:name-v2=…` ``, and the number of the others.
 fn some_names(variants: &[(&str, &str)]) -> String {
     let (reported, others) = variants.split_at(variants.len().min(MAX_REPORTED));
     let names: Vec<String> = reported.iter().map(|(key, text)| format!("`{key}={text}`")).collect();
-    let more = if others.is_empty() { String::new() } else { format!(" and {} others", others.len()) };
+    let more =
+        if others.is_empty() { String::new() } else { format!(" and {}", counted(others.len(), "other")) };
     format!("{}{more}", names.join(", "))
 }
 
@@ -329,7 +339,7 @@ pub(crate) struct Untrue {
     pub(crate) kind: Untruth,
 }
 
-/// What contradicts a name.
+/// A contradiction of a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Untruth {
     /// A figure, which cannot be changed.
@@ -503,7 +513,9 @@ fn disk_types(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
         }
         if !others.is_empty() {
             let keys: Vec<&str> = others.iter().map(|(key, ..)| *key).collect();
-            let message = format!("{} other disk types are wrong", others.len());
+            let (other, verb) =
+                (counted(others.len(), "other disk type"), verb_of(others.len(), "is", "are"));
+            let message = format!("{other} {verb} wrong");
             rec.split(STANDARD_ONLY, &flavor.name, message)
                 .compared(&types, keys.len())
                 .repaired_by(fixes::unset(set, flavor, &keys));
@@ -553,7 +565,11 @@ fn unknown_keys(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
         let (reported, others) = keys.split_at(keys.len().min(MAX_REPORTED));
         let reported: Vec<String> = reported.iter().map(|key| format!("`{key}`")).collect();
         let (noun, reported) = (if keys.len() == 1 { "property" } else { "properties" }, reported.join(", "));
-        let more = if others.is_empty() { String::new() } else { format!(" and {} others", others.len()) };
+        let more = if others.is_empty() {
+            String::new()
+        } else {
+            format!(" and {}", counted(others.len(), "other"))
+        };
         rec.fail(&flavor.name, format!("the standard does not define the {noun} {reported}{more}"))
             .compared("scs:name-vN, scs:cpu-type or scs:diskN-type", some_pairs(&unknown))
             .repaired_by(fixes::unset_own(set, flavor, &keys));

@@ -203,7 +203,7 @@ impl From<crate::sources::FlavorList> for FlavorSet {
             list.broken.iter().take(MAX_REPORTED).map(ToString::to_string).collect();
         let more = list.broken.len() - broken.len();
         if more > 0 {
-            broken.push(format!("… and {more} more entries"));
+            broken.push(format!("… and {more} more {}", if more == 1 { "entry" } else { "entries" }));
         }
         broken.extend(list.incomplete.map(|incomplete| incomplete.to_string()));
         let definitions = matches!(list.format, FlavorFormat::FlavorManager | FlavorFormat::FlavorGroups);

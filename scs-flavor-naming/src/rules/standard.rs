@@ -6,6 +6,7 @@
 
 use std::collections::BTreeSet;
 
+use scs_standards::written::counted;
 use scs_standards::{CLOUD, Declared, Level, Profile, Recorder, Rule, Split, Verdict};
 
 use super::STANDARD_FLAVORS;
@@ -295,8 +296,11 @@ pub(crate) fn representing(set: &FlavorSet, profile: Profile) -> Vec<(StandardFl
     StandardFlavor::all().filter_map(|standard| Some((standard, matched(set, standard, profile)?))).collect()
 }
 
+/// The names of the figures in messages.
+const VCPUS: &str = "the number of vCPUs";
+const MEMORY: &str = "the amount of memory";
 /// The figure that other disks cannot replace.
-const DISK: &str = "root disk in GB";
+const DISK: &str = "the size of the root disk";
 
 fn figures(offer: &Offer, standard: StandardFlavor) -> [(&'static str, u64, Figure); 3] {
     let flavor = offer.flavor();
@@ -306,8 +310,8 @@ fn figures(offer: &Offer, standard: StandardFlavor) -> [(&'static str, u64, Figu
         (None, None) => Figure::NotGiven,
     };
     [
-        ("vCPUs", u64::from(standard.vcpus()), figure("vcpus", flavor.vcpus)),
-        ("memory in MiB", standard.ram_mib(), figure("ram_mib", flavor.ram_mib)),
+        (VCPUS, u64::from(standard.vcpus()), figure("vcpus", flavor.vcpus)),
+        (MEMORY, standard.ram_mib(), figure("ram_mib", flavor.ram_mib)),
         (DISK, u64::from(standard.disk_gb()), figure("disk_gb", flavor.disk_gb)),
     ]
 }
@@ -420,16 +424,24 @@ fn wrong_figure(
     let name = &flavor.name;
     match actual {
         Figure::NotGiven => {
-            rec.miss(name, format!("{what}: missing"));
+            rec.miss(name, format!("{what} is missing"));
         }
         Figure::Unusable(reason) => {
-            rec.dnf(name, format!("{what}: unusable, {reason}"));
+            rec.dnf(name, format!("{what} is unusable: {reason}"));
         }
         Figure::Is(actual) => {
             let ephemeral = flavor.ephemeral_gb.filter(|gb| *gb > 0 && *what == DISK);
             let beside = ephemeral.map_or(String::new(), |gb| format!(" and {gb} GB of ephemeral disk"));
-            let message =
-                format!("{what}: {standard} must have exactly {expected}, this flavor has {actual}{beside}");
+            let (expected_words, actual_words) = match *what {
+                VCPUS => {
+                    (counted(usize::try_from(*expected).unwrap_or(usize::MAX), "vCPU"), actual.to_string())
+                }
+                MEMORY => (format!("{expected} MiB of memory"), format!("{actual} MiB")),
+                _ => (format!("{expected} GB of root disk"), format!("{actual} GB")),
+            };
+            let message = format!(
+                "{standard} must have exactly {expected_words}, but this flavor has {actual_words}{beside}"
+            );
             let fix = fixes::replaced(set, flavor, standard, rec.context().profile);
             let entry = rec.fail(name, message).compared(expected, actual).repaired_by(fix);
             if passes_otherwise {

@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
+use scs_standards::written::counted;
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 use serde_saphyr::options::{DuplicateKeyPolicy, NonFiniteFloatPolicy};
@@ -105,7 +106,7 @@ impl State {
         let notice = |key: &String| format!("the key `{key}` has several values in one mapping");
         let more = self.repeated.len().saturating_sub(MAX_REPORTED);
         self.repeated.truncate(MAX_REPORTED);
-        let more = (more > 0).then(|| format!("… and {more} other keys"));
+        let more = (more > 0).then(|| format!("… and {}", counted(more, "other key")));
         self.repeated.iter().map(notice).chain(more).collect()
     }
 }

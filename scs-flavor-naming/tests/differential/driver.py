@@ -20,7 +20,7 @@ def answer(name):
         except Exception:
             continue
         if flavor is None:
-            # The parser's way of saying that it is no SCS name.
+            # The parser returns this if it is not an SCS name.
             return {"ok": False}
         try:
             canonical = official.outputter(flavor)

@@ -62,7 +62,7 @@ pub enum Chance {
     Yes,
 }
 
-/// Whether an expression can hold, and whether it can fail, for a user of whom only some facts are known.
+/// Whether an expression can be true, and whether it can be false, for a partially known user.
 ///
 /// ```
 /// use scs_iaas_policy::config::{Chance, Holding, Policy};

@@ -326,7 +326,7 @@ fn single_release(value: &DeclaredValue) -> Result<Release, String> {
     }
     match releases.split_first() {
         Some((first, others)) if others.iter().all(|other| other == first) => Ok(*first),
-        _ => Err(format!("`{value}` does not tell which release the service belongs to")),
+        _ => Err(format!("`{value}` does not show which release the service belongs to")),
     }
 }
 

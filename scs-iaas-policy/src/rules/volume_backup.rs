@@ -65,7 +65,7 @@ fn api(cloud: &Cloud, rec: &mut Rec<'_>) {
         OutcomeKind::Failed => {
             rec.dnf(
                 "volume backup",
-                format!("the round trip failed, which does not tell whether the API works{detail}"),
+                format!("the round trip failed, which does not show whether the API works{detail}"),
             );
         }
         OutcomeKind::Refused | OutcomeKind::Absent => {

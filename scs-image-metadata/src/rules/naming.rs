@@ -183,7 +183,7 @@ fn retire(hide: Change, rename: Option<(String, Vec<Change>)>) -> Repair {
     let ways =
         rename.into_iter().chain([("it should be found only by its UUID".to_owned(), vec![hide])]).collect();
     Repair::Choose(
-        "Is it true that no one uses the image by name any longer? The UUID does not change.".to_owned(),
+        "Have all users stopped using the image by name? The UUID does not change.".to_owned(),
         ways,
     )
 }

@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 
 use scs_standards::subject::ImageKey;
+use scs_standards::written::counted;
 use scs_standards::{Heading, Level, Rule, Verdict};
 
 use super::judge::{
@@ -229,8 +230,7 @@ fn older_duplicate(by_its_name: bool, oldgeneric: bool) -> Repair {
     match (by_its_name, oldgeneric) {
         (true, true) => Repair::Safe(old),
         (true, false) => Repair::Choose(
-            "Is it true that no one looks for the image in the list any longer? The UUID does not change."
-                .to_owned(),
+            "Have all users stopped looking for the image in the list? The UUID does not change.".to_owned(),
             vec![("it is".to_owned(), hidden)],
         ),
         (false, true) => Repair::Choose(
@@ -256,5 +256,6 @@ const MOST_NAMED: usize = 20;
 fn named(labels: &[&str], count: usize) -> String {
     let named: Vec<String> = labels.iter().map(|label| quoted(label)).collect();
     let more = count.saturating_sub(labels.len());
-    if more > 0 { format!("{} and {more} others", named.join(", ")) } else { named.join(", ") }
+    let named = named.join(", ");
+    if more > 0 { format!("{named} and {}", counted(more, "other")) } else { named }
 }

@@ -1,6 +1,7 @@
 //! Technical requirements and features: the contents and requirements of an image.
 
 use scs_standards::subject::{ImageKey, ValueRef};
+use scs_standards::written::counted;
 use scs_standards::{Heading, Level, Rule, Verdict};
 
 use super::judge::{
@@ -619,7 +620,7 @@ fn traits(set: &ImageSet, rec: &mut Rec<'_>) {
         }
         let mut names: Vec<String> = odd.iter().take(MOST).map(|name| format!("`{name}`")).collect();
         if let Some(more) = odd.len().checked_sub(MOST).filter(|more| *more > 0) {
-            names.push(format!("{more} others"));
+            names.push(counted(more, "other"));
         }
         // It affects which hosts can run the image.
         let repair = if odd.len() > MOST {

@@ -21,6 +21,7 @@ use std::str::FromStr;
 use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
 use scs_standards::Incomplete;
 use scs_standards::subject::{Image, ImageKey};
+use scs_standards::written::counted;
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 use thiserror::Error;
 
@@ -431,7 +432,7 @@ fn repeated(list: &ImageList, key: ImageKey, what: &str) -> Vec<String> {
             .collect();
         let more = numbers.len().saturating_sub(MAX_REPORTED);
         numbers.truncate(MAX_REPORTED);
-        let more = if more > 0 { format!(" and {more} others") } else { String::new() };
+        let more = if more > 0 { format!(" and {}", counted(more, "other")) } else { String::new() };
         format!("{} images have the {what} `{value}`: {}{more}", places.len(), numbers.join(", "))
     };
     several.into_iter().map(report).collect()

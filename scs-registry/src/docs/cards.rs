@@ -9,12 +9,12 @@ use super::page::{Page, code};
 pub(super) fn gpu_cards(style: &DocsStyle) -> String {
     let mut page = Page::new(style);
     page.text(
-        "The cards and partitions that supplement scs-0100-w1 lists, with the piece that each adds to a flavor name when it is \
-         passed through. Most figures come from data sheets: look up what your users really get.",
+        "The cards and partitions listed in supplement scs-0100-w1, with their part of a flavor name for GPU pass-through. Most \
+         figures come from data sheets; check what your users actually get.",
     );
     for (title, consumer) in [("Cards for data centers and workstations", false), ("Consumer cards", true)] {
         page.heading(0, title);
-        page.head(&["Vendor", "Card", "Part", "Units", "VRAM in GiB", "Memory", "Piece", "Remark"]);
+        page.head(&["Vendor", "Card", "Part", "Units", "VRAM in GiB", "Memory", "Name part", "Remark"]);
         for card in Card::all().filter(|card| card.is_consumer() == consumer) {
             let part = match card.fraction() {
                 (1, 1) => String::new(),

@@ -1,4 +1,4 @@
-//! Which rules answer which official test case, and which scope versions count it.
+//! The rules for each official test case, and the scope versions that count it.
 
 use scs_certificates::{Scope, ScopeVersion, Target};
 
@@ -55,7 +55,7 @@ pub(super) fn test_cases(style: &DocsStyle) -> String {
     page.finish()
 }
 
-/// What the rules of a test case ask for.
+/// The summaries of the rules of a test case.
 fn summary(registry: &Registry, case: &str) -> String {
     let mut summaries: Vec<&str> =
         registry.rules_of_test_case(case).iter().map(|rule| rule.summary).collect();
@@ -80,7 +80,7 @@ fn versions_with(scope: &Scope, case: &str) -> String {
     if versions.is_empty() { "-".to_owned() } else { versions.join(", ") }
 }
 
-/// Which test case or declaration decides each rule, and which scope versions include its document.
+/// The test case or declaration that decides each rule, and the scope versions that include its document.
 fn every_rule(page: &mut Page<'_>, registry: &Registry) {
     page.head(&["Rule", "Level", "Document", "Test case", "Scope versions with the document"]);
     let cases: Vec<_> = registry.test_cases().collect();

@@ -10,7 +10,7 @@ pub(super) fn standard_flavors(style: &DocsStyle) -> String {
     let mut page = Page::new(style);
     page.text(
         "The flavors of scs-0103-v1. A flavor is standard by its figures and properties; the names are recommendations. \
-         *Revision* is the dated revision of the text that brought the row.",
+         *Revision* is the revision of the text that added the flavor.",
     );
     page.head(&[
         "Name",
@@ -42,7 +42,7 @@ pub(super) fn standard_flavors(style: &DocsStyle) -> String {
         ]);
     }
     page.heading(0, "Properties");
-    page.text("The extra specs that each has to have. Where the disk type is open, `scs:disk0-type` is set to any of the four.");
+    page.text("Required extra specs. If the disk type is open, `scs:disk0-type` has any of the four values.");
     page.head(&["Name", "Extra specs"]);
     for flavor in StandardFlavor::all() {
         let specs: Vec<String> = flavor
@@ -53,7 +53,7 @@ pub(super) fn standard_flavors(style: &DocsStyle) -> String {
         page.row(&[&code(flavor.recommended_name()), &specs.join(" ")]);
     }
     page.heading(0, "Scope versions");
-    page.text("How many of them each version of the scope `scs-compatible-iaas` asks for.");
+    page.text("The number of flavors in each version of the scope `scs-compatible-iaas`.");
     page.head(&["Version", "Mandatory", "Recommended"]);
     for scope in IaasScope::ALL {
         use scs_flavor_naming::FlavorStatus::{Mandatory, Recommended};

@@ -12,7 +12,7 @@ use crate::registry::Registry;
 pub(super) fn properties(style: &DocsStyle) -> String {
     let registry = Registry::new();
     let mut page = Page::new(style);
-    page.head(&["Property", "Level by version 1", "Level by version 2", "What the standard asks"]);
+    page.head(&["Property", "Level by version 1", "Level by version 2", "Requirement"]);
     for key in ImageKey::ALL {
         let rule_in = |version| {
             let document = DocumentId::version(102, version);

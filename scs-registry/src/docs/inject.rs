@@ -9,7 +9,7 @@ use super::{DocsStyle, DocsTable, ParseDocsTableError};
 /// The comments of Markdown and of MDX.
 const COMMENTS: [(&str, &str); 2] = [("<!-- ", " -->"), ("{/* ", " */}")];
 
-/// A page with a wrong marker.
+/// The error for a page with a wrong marker.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum InjectError {
@@ -18,7 +18,7 @@ pub enum InjectError {
     Table {
         /// The line, counted from 1.
         line: usize,
-        /// What is wrong.
+        /// The cause.
         error: ParseDocsTableError,
     },
     /// The end marker of a table is missing.
@@ -37,7 +37,7 @@ pub enum InjectError {
         /// The line, counted from 1.
         line: usize,
     },
-    /// A comment that looks like a marker and is not one.
+    /// A comment that looks like a marker but is not one.
     #[error(
         "line {line}: not a marker; write `<!-- scs: NAME -->` on a line of its own, in MDX `{{/* scs: NAME */}}`"
     )]
@@ -47,11 +47,11 @@ pub enum InjectError {
     },
 }
 
-/// What a line means for tables.
+/// The role of a line.
 enum Mark<'p> {
     Begin(&'p str),
     End,
-    /// It looks like a marker.
+    /// A line that looks like a marker.
     Near,
     None,
 }
@@ -119,7 +119,7 @@ fn without_code(text: &str) -> String {
     plain
 }
 
-/// Where inline code ends: behind the first run of as many backticks.
+/// The end of inline code: after the first run of the same number of backticks.
 fn closing(text: &str, fence: usize) -> Option<usize> {
     let mut start = 0;
     while let Some(found) = text.get(start..)?.find('`') {
@@ -134,14 +134,14 @@ fn closing(text: &str, fence: usize) -> Option<usize> {
     None
 }
 
-/// A page with its tables updated: everything between `<!-- scs: NAME -->` and `<!-- scs: end -->`, or between such comments of
-/// MDX. Tables get the line endings of the page. Code is left alone.
+/// Updates the tables of a page: everything between `<!-- scs: NAME -->` and `<!-- scs: end -->`, or the same comments in MDX.
+/// Tables get the line endings of the page. Code blocks are not changed.
 ///
-/// Where the style has no level, headings in a table are one level deeper than the heading above it.
+/// If the style has no heading level, headings in a table are one level deeper than the heading above it.
 ///
 /// # Errors
 ///
-/// When a marker names no table, has no end, or is misspelled.
+/// If a marker does not name a table, has no end, or is misspelled.
 ///
 /// ```
 /// use jiff::civil::date;
@@ -180,7 +180,7 @@ pub fn inject(page: &str, day: Date, style: &DocsStyle) -> Result<String, Inject
     Ok(updated)
 }
 
-/// How many lines the front matter has. Its last line would make a heading of the one before.
+/// The number of lines of the front matter, whose last line would turn the previous one into a heading.
 fn front_matter_of(page: &str) -> usize {
     let mut lines = page.lines().map(str::trim_end);
     if lines.next() != Some("---") {
@@ -189,8 +189,7 @@ fn front_matter_of(page: &str) -> usize {
     lines.position(|line| line == "---").map_or(0, |place| place + 2)
 }
 
-/// The line that ends a table. A code block inside of the old table does not hide it. What follows on a table without an end is
-/// not part of it: another marker comes too early.
+/// The line that ends a table, even after a code block in the old table. If another marker comes first, the end is missing.
 fn end_of<'p>(lines: &mut Lines<'p>, begin: usize, name: &str) -> Result<&'p str, InjectError> {
     for line in lines {
         match exact(line.text.trim()) {
@@ -205,7 +204,7 @@ fn end_of<'p>(lines: &mut Lines<'p>, begin: usize, name: &str) -> Result<&'p str
     Err(InjectError::NoEnd { line: begin, name: name.to_owned() })
 }
 
-/// How many tables a page has.
+/// The number of tables in a page.
 #[must_use]
 pub fn tables_in(page: &str) -> usize {
     Lines::of(page).filter(|line| matches!(mark(line), Mark::Begin(_))).count()
@@ -307,7 +306,8 @@ mod tests {
     fn one_blank_line_surrounds_a_table() {
         let page = injected("<!-- scs: naming -->\n<!-- scs: end -->").unwrap();
         assert!(
-            page.starts_with("<!-- scs: naming -->\n\nWhat") && page.ends_with(" |\n\n<!-- scs: end -->"),
+            page.starts_with("<!-- scs: naming -->\n\nThe values")
+                && page.ends_with(" |\n\n<!-- scs: end -->"),
             "{page}"
         );
     }

@@ -76,7 +76,7 @@ const NAMED: [(&str, DocsTable); 10] = [
     ("gpu-cards", DocsTable::GpuCards),
 ];
 
-/// The name of a table that does not exist.
+/// The error for an unknown table.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum ParseDocsTableError {
@@ -153,7 +153,7 @@ impl DocsTable {
         self.written(day, &DocsStyle::default())
     }
 
-    /// The table on a day in another style.
+    /// The table on a day in the given style.
     #[must_use]
     pub fn written(self, day: Date, style: &DocsStyle) -> String {
         match self {

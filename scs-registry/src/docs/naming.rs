@@ -8,15 +8,15 @@ use scs_flavor_naming::{
 use super::DocsStyle;
 use super::page::{Page, code};
 
-/// Numbers of GPU generations are tried up to this one; what the code knows lies far below.
+/// The highest GPU generation number to try; all known ones are much lower.
 const MOST_GPU_GENERATION: u32 = 20;
 
 /// The vocabularies of names.
 pub(super) fn naming(style: &DocsStyle) -> String {
     let mut page = Page::new(style);
     page.text(
-        "What each part of a flavor name may say. *Since* is the first version of scs-0100 that lists the row; a version takes \
-         its own rows and those of the versions before it.",
+        "The values of each part of a flavor name. *Since* is the first version of scs-0100 that lists the row; later versions \
+         accept it, too.",
     );
     separators(&mut page);
     core_parts(&mut page);
@@ -28,7 +28,7 @@ pub(super) fn naming(style: &DocsStyle) -> String {
 fn separators(page: &mut Page<'_>) {
     page.heading(0, "Versions and separators");
     page.head(&["Version", "Document", "Between CPU, RAM and disk", "Before an extension", "The same name"]);
-    // The printed name tells the separators.
+    // The printed name contains the separators.
     let Ok(example) = "SCS-16T-64-200s_GNa-72_ib".parse::<FlavorName>() else { return };
     for syntax in Syntax::ALL {
         let Some(text) = example.spelled(syntax) else { continue };
@@ -71,8 +71,8 @@ fn extensions(page: &mut Page<'_>) {
         page.row(&[&code(vendor.letter()), &vendor.words(), &code(vendor.image_architecture())]);
     }
     page.heading(0, "CPU generations");
-    page.text("The number 0, for what is older than 1 or not specified, is read and should be left out.");
-    page.head(&["Piece", "Vendor", "Generation", "Since"]);
+    page.text("The number 0 (older than 1, or not specified) is accepted, but should be omitted.");
+    page.head(&["Name part", "Vendor", "Generation", "Since"]);
     for generation in CpuGeneration::all() {
         let piece = format!("{}{}", generation.vendor().letter(), generation.number());
         page.row(&[&code(piece), &generation.vendor().words(), &generation.name(), &generation.since()]);
@@ -98,8 +98,8 @@ fn gpus(page: &mut Page<'_>) {
     }
     page.heading(0, "GPU generations");
     page.text(
-        "How each version writes a generation; an empty cell means that the version cannot say it, or that its text does not \
-         know it yet. Other numbers of AMD and Intel that fit the text's formulas are read, and remarked.",
+        "The notation of each generation by version; an empty cell means that the version has no notation for it. Other numbers \
+         for AMD and Intel that match the formulas of the text are accepted with a remark.",
     );
     page.head(&["Vendor", "Generation", "v1", "v2", "v3"]);
     for generation in gpu_generations() {
@@ -114,7 +114,7 @@ fn gpus(page: &mut Page<'_>) {
     }
 }
 
-/// Everything that may be a known generation, oldest first for each kind.
+/// All candidates for known generations, oldest first for each vendor.
 fn gpu_generations() -> impl Iterator<Item = GpuGeneration> {
     let numbers = || (1..=MOST_GPU_GENERATION).filter_map(std::num::NonZeroU32::new);
     let digits = (1..=9).flat_map(|first| (0..=9).map(move |second| (first, (second > 0).then_some(second))));

@@ -1,4 +1,4 @@
-//! A page of Markdown, as it is written.
+//! Writes Markdown pages.
 
 use std::fmt::{Display, Write};
 
@@ -7,7 +7,7 @@ use super::DocsStyle;
 /// A page of Markdown. Writing to its text does not fail.
 pub(crate) struct Page<'s> {
     text: String,
-    /// Whether an item of a list comes last.
+    /// Whether the last block is a list item.
     is_list: bool,
     pub(crate) style: &'s DocsStyle,
 }
@@ -29,7 +29,7 @@ impl<'s> Page<'s> {
         let _ = writeln!(self.text, "{text}");
     }
 
-    /// Markdown that is already written.
+    /// Adds Markdown as it is.
     pub(crate) fn raw(&mut self, markdown: &str) {
         self.gap();
         self.text.push_str(markdown);
@@ -43,7 +43,7 @@ impl<'s> Page<'s> {
         let _ = writeln!(self.text, "{fence}{language}\n{}\n{fence}", code.trim_end_matches('\n'));
     }
 
-    /// An item of a list. Further lines of it are indented.
+    /// A list item; further lines are indented.
     pub(crate) fn item(&mut self, text: &str) {
         if !self.is_list {
             self.gap();
@@ -70,7 +70,7 @@ impl<'s> Page<'s> {
         self.text
     }
 
-    /// A blank line before what follows.
+    /// Adds a blank line before the next block.
     fn gap(&mut self) {
         self.is_list = false;
         if !self.text.is_empty() {
@@ -79,12 +79,12 @@ impl<'s> Page<'s> {
     }
 }
 
-/// A cell: a bar would begin the next one, and a line end the table.
+/// A table cell: escapes bars and replaces line breaks.
 fn cell_of(text: &str) -> String {
     plain(&text.replace('|', "\\|").replace(['\n', '\r'], " "))
 }
 
-/// Running text in which `{` and `<` outside of code are letters. To MDX they begin JavaScript and elements.
+/// Text with `{` and `<` outside of code escaped, because they start JavaScript and elements in MDX.
 pub(crate) fn plain(text: &str) -> String {
     let mut written = String::with_capacity(text.len());
     let mut is_code = false;

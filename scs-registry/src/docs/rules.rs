@@ -30,9 +30,9 @@ pub(super) fn every_rule(page: &mut Page<'_>, registry: &Registry) {
     page.text(
         "All rules, in the order of the standards: for documents (`scs standards lint`), scope files (`scs certificate show`), \
          clouds and clusters (`scs check`; for flavors, images and sample VMs also `scs flavor check`, `scs image check`, \
-         `scs entropy check`). `scs explain RULE` explains one. *Level* is the weight of the requirement in the text, \
-         *documents* are the versions that state it, *section* is the heading in the first of them. A rule with a *test case* \
-         decides that official test case; one for several flavors decides the test case of each.",
+         `scs entropy check`). `scs explain RULE` explains a rule. *Level* is the requirement level in the text, *documents* are \
+         the versions that contain the requirement, *section* is the heading in the first of them. A rule with a *test case* \
+         decides that official test case; a rule for several flavors decides the test case of each flavor.",
     );
     let cases: Vec<&TestCase> = registry.test_cases().collect();
     let mut rules: Vec<RuleInfo> = registry.rules().copied().collect();
@@ -47,7 +47,7 @@ pub(super) fn every_rule(page: &mut Page<'_>, registry: &Registry) {
 }
 
 fn rule_table(page: &mut Page<'_>, rules: impl Iterator<Item = RuleInfo>, cases: &[&TestCase]) {
-    page.head(&["Rule", "Level", "Asks that", "Documents", "Section", "Test case"]);
+    page.head(&["Rule", "Level", "Requirement", "Documents", "Section", "Test case"]);
     for rule in rules {
         let documents: Vec<String> = rule.documents.iter().map(ToString::to_string).collect();
         page.row(&[
@@ -61,7 +61,7 @@ fn rule_table(page: &mut Page<'_>, rules: impl Iterator<Item = RuleInfo>, cases:
     }
 }
 
-/// The official test cases that a rule decides; of several what their ids have in common.
+/// The official test cases that a rule decides; several are abbreviated by the common beginning of their ids.
 pub(super) fn deciding<'c>(rule: &str, cases: impl Iterator<Item = &'c TestCase>) -> String {
     let mut cases = cases.filter(|case| case.rules.contains(&rule)).map(|case| case.id);
     let Some(first) = cases.next() else { return String::new() };
@@ -80,7 +80,7 @@ pub(super) fn deciding<'c>(rule: &str, cases: impl Iterator<Item = &'c TestCase>
 pub(super) fn of_document(document: DocumentId, style: &DocsStyle) -> String {
     let registry = Registry::new();
     let mut page = Page::new(style);
-    page.head(&["Rule", "Level", "Section", "What it asks", "Test case"]);
+    page.head(&["Rule", "Level", "Section", "Requirement", "Test case"]);
     for rule in registry.rules_of(document) {
         let case = rule.test_case.map_or_else(|| "-".to_owned(), code);
         page.row(&[&code(rule.id), &rule.level, &rule.section, &rule.summary, &case]);

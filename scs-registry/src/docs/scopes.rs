@@ -8,7 +8,7 @@ use scs_certificates::{Scope, ScopeVersion};
 use super::DocsStyle;
 use super::page::{Page, code};
 
-/// Which version includes which module.
+/// The modules of each version.
 pub(super) fn modules(day: Date, style: &DocsStyle) -> String {
     let mut page = Page::new(style);
     for scope in Scope::embedded() {
@@ -34,7 +34,7 @@ pub(super) fn modules(day: Date, style: &DocsStyle) -> String {
     page.finish()
 }
 
-/// From when to when each version has which validity.
+/// The validity of each version over time.
 pub(super) fn timeline(style: &DocsStyle) -> String {
     let mut page = Page::new(style);
     for scope in Scope::embedded() {

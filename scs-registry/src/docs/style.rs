@@ -1,9 +1,9 @@
-//! How tables of the documentation are written.
+//! The style of generated documentation tables.
 
 use scs_standards::catalog::Document;
 use thiserror::Error;
 
-/// Where links lead, and how deep headings are.
+/// The base URL of links, and the level of headings.
 ///
 /// ```
 /// use jiff::civil::date;
@@ -36,18 +36,18 @@ pub enum StyleError {
 }
 
 impl Default for DocsStyle {
-    /// Links to the published site, and headings of level 2, or in a page one level below the heading above.
+    /// Links to the published site; headings of level 2, or one level below the previous heading of a page.
     fn default() -> Self {
         Self { base_url: "https://docs.scs.community/standards/".to_owned(), heading_level: None }
     }
 }
 
 impl DocsStyle {
-    /// The same with links below another address, such as `/standards/`; the slash at its end is optional.
+    /// Sets the base URL of links, such as `/standards/`; the final slash is optional.
     ///
     /// # Errors
     ///
-    /// When a link to it would not be a link.
+    /// If a link with this base URL would be broken.
     pub fn with_base_url(mut self, base_url: &str) -> Result<Self, StyleError> {
         let ends_link =
             |letter: char| letter.is_whitespace() || letter.is_control() || "()<>|\\".contains(letter);
@@ -58,11 +58,11 @@ impl DocsStyle {
         Ok(self)
     }
 
-    /// The same with headings of another level.
+    /// Sets the level of the topmost headings.
     ///
     /// # Errors
     ///
-    /// When the level is not one of the six of Markdown.
+    /// If the level is not between 1 and 6.
     pub fn with_heading_level(mut self, level: usize) -> Result<Self, StyleError> {
         if !(1..=6).contains(&level) {
             return Err(StyleError::HeadingLevel(level));
@@ -77,24 +77,24 @@ impl DocsStyle {
         self.heading_level.unwrap_or(2)
     }
 
-    /// The same with headings one level deeper.
+    /// Increases the heading level by one.
     pub(super) fn deeper(&self) -> Self {
         Self { heading_level: Some((self.heading_level() + 1).min(6)), ..self.clone() }
     }
 
-    /// The same below a heading of a page, unless it has a level of its own. Level 0 is a page without headings.
+    /// Sets the level below a heading of a page, unless a level is set. Level 0 means a page without headings.
     pub(super) fn below_heading(&self, level: usize) -> Self {
         let below = if level == 0 { 2 } else { (level + 1).min(6) };
         Self { heading_level: Some(self.heading_level.unwrap_or(below)), ..self.clone() }
     }
 
-    /// The address of a document.
+    /// The URL of a document.
     #[must_use]
     pub fn url(&self, document: &Document) -> String {
         self.below(document.file_name().trim_end_matches(".md"))
     }
 
-    /// The address of a page below the base URL.
+    /// The URL of a page below the base URL.
     #[must_use]
     pub fn below(&self, page: &str) -> String {
         format!("{}{page}", self.base_url)

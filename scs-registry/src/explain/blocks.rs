@@ -1,4 +1,4 @@
-//! What an explanation says, piece by piece.
+//! The content of an explanation as blocks.
 
 use std::fmt::Write;
 
@@ -46,10 +46,7 @@ impl RuleTopic {
                 format!("{kind} `{}`: {}, such as `{}`", asked.name, asked.values, asked.example),
             ));
         }
-        blocks.push(Block::Field(
-            "Counts in",
-            counted(&self.counted, "document included, no test case counts it"),
-        ));
+        blocks.push(Block::Field("Counts in", counted(&self.counted, "document included, no test case")));
         if !self.differences.is_empty() {
             blocks.push(Block::Field("Differences", quoted(&self.differences)));
         }
@@ -64,7 +61,7 @@ impl RuleTopic {
     }
 }
 
-/// A subject with what its rule says about it.
+/// An example: the subject and its findings.
 fn example_blocks(title: &str, example: &Example) -> Vec<Block> {
     let official = if example.profile == Profile::Official { ", by the official suite" } else { "" };
     let time = example.at.to_string();
@@ -86,7 +83,7 @@ fn example_blocks(title: &str, example: &Example) -> Vec<Block> {
     blocks
 }
 
-/// How the findings of an example are repaired.
+/// The fixes for the findings of an example.
 fn repairs(example: &Example) -> Vec<Block> {
     let failing = example.findings.iter().filter(|finding| finding.result == example.result);
     let mut fixes: Vec<&Fix> = Vec::new();
@@ -98,9 +95,9 @@ fn repairs(example: &Example) -> Vec<Block> {
     let mut blocks = vec![Block::Heading(1, "Repair".to_owned())];
     if fixes.is_empty() {
         let text = if example.subject.contains("\ndeclarations:") {
-            "There is no command: change what the declaration states, then declare it again."
+            "No command: correct the declared value."
         } else {
-            "There is no command: change what the finding names."
+            "No command: change what the finding describes."
         };
         blocks.push(Block::Text(text.to_owned()));
     }
@@ -117,10 +114,7 @@ impl TestCaseTopic {
             ),
         ];
         blocks.extend(self.rules.iter().map(|rule| Block::Item(rule_line(rule))));
-        blocks.push(Block::Field(
-            "Counts in",
-            counted(&self.counted, "document included, no test case counts it"),
-        ));
+        blocks.push(Block::Field("Counts in", counted(&self.counted, "document included, no test case")));
         blocks
     }
 }
@@ -152,7 +146,7 @@ impl DocumentTopic {
             blocks.push(Block::Field("Differences", quoted(&self.differences)));
         }
         if self.rules.is_empty() {
-            blocks.push(Block::Text("It has no rules: it is background or notes.".to_owned()));
+            blocks.push(Block::Text("This document has no rules.".to_owned()));
         } else {
             blocks.push(Block::Heading(1, "Rules".to_owned()));
             blocks.extend(self.rules.iter().map(|rule| Block::Item(rule_line(rule))));
@@ -189,8 +183,8 @@ impl DifferenceTopic {
             Block::Heading(0, format!("Difference {}", self.key)),
             Block::Text(sentence(&self.what)),
             Block::Field("About", self.about.clone()),
-            Block::Field("Text", or(&self.text, "says nothing")),
-            Block::Field("Official", or(&self.official, "does nothing about it")),
+            Block::Field("Text", or(&self.text, "not defined")),
+            Block::Field("Official", or(&self.official, "not checked")),
         ]
     }
 }
@@ -201,7 +195,7 @@ impl FactsTopic {
         blocks.extend(self.about.iter().map(|paragraph| Block::Text(paragraph.clone())));
         blocks.push(Block::Field("File", format!("`{}`", self.file)));
         blocks.extend(self.as_of.map(|day| Block::Field("As of", day.to_string())));
-        blocks.extend(self.complete_until.map(|day| Block::Field("Complete", format!("until {day}"))));
+        blocks.extend(self.complete_until.map(|day| Block::Field("Complete", format!("through {day}"))));
         blocks
     }
 }

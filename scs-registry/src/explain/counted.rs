@@ -1,4 +1,4 @@
-//! In which scope versions something counts.
+//! The scope versions that count a rule, test case or document.
 
 use jiff::civil::Date;
 use scs_certificates::{Lifetime, Scope, ScopeVersion, Validity};
@@ -16,23 +16,23 @@ pub struct Counted {
     pub scope: String,
     /// The version.
     pub version: String,
-    /// What the version is good for on the day of the explanation; `deprecated` where the timeline does not name it.
+    /// The validity of the version on the day of the explanation; `deprecated` if the timeline does not list it.
     pub validity: Validity,
-    /// The test case by which it counts; without one, the version includes the document, and by the text a broken MUST of it
-    /// fails the version.
+    /// The test case that counts. `None` means that the version includes the document, and under the text profile a broken MUST
+    /// rule fails the version.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub test_case: Option<String>,
-    /// The target that has the test case: only `main` decides about the certificate.
+    /// The target that lists the test case; only `main` decides about the certificate.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub target: Option<String>,
-    /// How long a result of the test case is valid.
+    /// The lifetime of a result of the test case.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lifetime: Option<Lifetime>,
-    /// From when to when the version has which validity.
+    /// The validity of the version over time.
     pub periods: Vec<ScopePeriod>,
 }
 
-/// From a day until the day before another.
+/// A period of the timeline.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -40,10 +40,10 @@ pub struct ScopePeriod {
     /// The first day.
     #[cfg_attr(feature = "schemars", schemars(with = "String", extend("format" = "date")))]
     pub from: Date,
-    /// The first day after it.
+    /// The first day after the period; `None` if it has no end.
     #[cfg_attr(feature = "schemars", schemars(with = "Option<String>", extend("format" = "date")))]
     pub until: Option<Date>,
-    /// What the version is good for.
+    /// The validity of the version.
     pub validity: Validity,
 }
 
@@ -62,7 +62,7 @@ impl Counted {
         }
     }
 
-    /// The versions that have one of these test cases in a target, and those that only include one of these documents.
+    /// Versions that list one of these test cases in a target, and versions that only include one of these documents.
     pub(super) fn all(cases: &[&str], documents: &[DocumentId], day: Date) -> Vec<Self> {
         let mut counted = Vec::new();
         for scope in Scope::embedded() {

@@ -20,7 +20,7 @@ pub struct DocumentTopic {
     pub id: DocumentId,
     /// The title.
     pub title: String,
-    /// What it is.
+    /// The kind of the document.
     pub document_kind: DocumentKind,
     /// The track.
     pub track: Track,
@@ -38,9 +38,9 @@ pub struct DocumentTopic {
     pub replaced_by: Vec<DocumentId>,
     /// The documents that it supplements.
     pub supplements: Vec<DocumentId>,
-    /// Where it is published.
+    /// The URL of the published document.
     pub url: String,
-    /// What the standard is for.
+    /// The purpose of the standard.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
     /// The rules that it states.
@@ -75,7 +75,7 @@ pub struct StandardTopic {
     pub id: StandardId,
     /// The title of the version in force, or of the newest one.
     pub title: String,
-    /// What the standard is for.
+    /// The purpose of the standard.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
     /// Its versions and supplements.

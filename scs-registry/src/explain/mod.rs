@@ -1,5 +1,5 @@
-//! What a rule, a test case, a document, a difference or a file of facts is about: what it asks and why, where it comes from, a
-//! subject that passes and one that fails, how that is repaired, and which scope versions count it.
+//! Explains rules, test cases, documents, differences and data files: requirement, reason, source, a passing and a failing example,
+//! fixes, and the scope versions that count it.
 
 mod blocks;
 mod counted;
@@ -31,19 +31,19 @@ pub use test_case::TestCaseTopic;
 
 use crate::registry::Registry;
 
-/// An explanation: one topic, or several where an id means several things, such as a rule and the test case of the same id.
+/// An explanation. It has several topics if the id has several meanings, such as a rule and a test case.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Explanation {
     /// `scs/explanation/1`.
     pub schema: &'static str,
-    /// The id as it is written in full.
+    /// The full id.
     pub id: String,
-    /// The day whose states and scope versions are given.
+    /// The day of the states and scope versions.
     #[cfg_attr(feature = "schemars", schemars(with = "String", extend("format" = "date")))]
     pub at: Date,
-    /// What has the id.
+    /// The topics with the id.
     pub topics: Vec<Topic>,
 }
 
@@ -63,13 +63,13 @@ pub enum Topic {
     Document(DocumentTopic),
     /// A difference between the texts and the official test suite.
     Difference(DifferenceTopic),
-    /// A file of facts that change without code.
+    /// A data file.
     Facts(FactsTopic),
 }
 
-/// An id that nothing has.
+/// The error for an unknown id.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("nothing has the id `{id}`")]
+#[error("no rule, test case, standard, document, difference or data file `{id}`")]
 #[non_exhaustive]
 pub struct UnknownIdError {
     /// The id, shortened.
@@ -78,12 +78,12 @@ pub struct UnknownIdError {
     pub meant: Option<String>,
 }
 
-/// Explains an id on a day: a rule (`scs-0102-prop-min_disk`), a test case, a standard (`scs-0100`, `0100`), a document
-/// (`scs-0100-v3`, also as the name of its file), a difference (`C-018`) or a file of facts (`kubernetes`).
+/// Explains an id, with the states on a day: a rule (`scs-0102-prop-min_disk`), a test case, a standard (`scs-0100`, `0100`), a
+/// document (`scs-0100-v3` or a file name), a difference (`C-018`) or a data file (`kubernetes`).
 ///
 /// # Errors
 ///
-/// When nothing has the id, with the one that may have been meant.
+/// If the id is unknown; with a suggestion if there is a similar one.
 ///
 /// ```
 /// use jiff::civil::date;
@@ -163,7 +163,7 @@ fn with_prefix(id: &str) -> String {
     format!("scs-{number:0>4}{edition}")
 }
 
-/// The known id that is nearest to one that is not.
+/// The most similar known id.
 fn meant(registry: &Registry, id: &str) -> Option<String> {
     let lower = id.to_ascii_lowercase();
     // Another number is another difference.
@@ -178,7 +178,7 @@ fn meant(registry: &Registry, id: &str) -> Option<String> {
         .chain(documents)
         .chain(difference::all().iter().map(|difference| difference.key.clone()))
         .chain(facts::all().iter().map(|facts| facts.name.clone()));
-    // What is far longer than every id is none of them.
+    // Text that is much longer than any id is not a misspelled id.
     let distance = |known: &String| {
         (lower.len() < 100).then(|| strsim::damerau_levenshtein(&lower, &known.to_ascii_lowercase()))
     };

@@ -22,7 +22,7 @@ pub struct ExplainPage {
     pub content: String,
 }
 
-/// A page for each standard with rules, one for the files of facts, and an index, all with the states of a day.
+/// A page for each standard with rules, a page about data files, and an index, with the states of a day.
 ///
 /// ```
 /// use jiff::civil::date;
@@ -38,10 +38,10 @@ pub fn pages(day: Date) -> Vec<ExplainPage> {
     let mut index = Page::new(&style);
     index.text("# Rules explained");
     index.text(
-        "A page for each standard: what its rules ask and why, a subject that passes and one that fails, how it is repaired, and \
-         which scope versions count it. `scs explain ID` prints the same for one rule, test case, document, difference or file of \
-         facts. Differences between the texts and the official test suite are in [differences.md](../differences.md), the files \
-         of facts in [facts.md](facts.md).",
+        "Each standard has a page that explains its rules: requirement, reason, a passing and a failing example, fixes, and the \
+         scope versions that count the rule. `scs explain ID` prints the same for one rule, test case, document, difference or \
+         data file. Differences between the texts and the official test suite are in [differences.md](../differences.md), data \
+         files in [facts.md](facts.md).",
     );
     index.head(&["Standard", "Title", "Rules"]);
     let mut pages = Vec::new();
@@ -60,13 +60,13 @@ pub fn pages(day: Date) -> Vec<ExplainPage> {
         page.text(&format!("# {standard}: {}", plain(&topic.title)));
         let blocks = Topic::Standard(topic).blocks();
         push_markdown(&mut page, 0, blocks.get(1..).unwrap_or_default());
-        // Rules that ask the same, such as one for each standard flavor, need one explanation.
+        // Rules with the same requirement, such as one per standard flavor, share an explanation.
         for rules in rules.chunk_by(|one, other| (one.summary, one.level) == (other.summary, other.level)) {
             let [first, others @ ..] = rules else { continue };
             push_markdown(&mut page, 0, &RuleTopic::new(&registry, first, day).blocks());
             if !others.is_empty() {
                 let others: Vec<String> = others.iter().map(|rule| format!("`{}`", rule.id)).collect();
-                page.text(&format!("The same holds for {}.", others.join(", ")));
+                page.text(&format!("The same applies to {}.", others.join(", ")));
             }
         }
         pages.push(ExplainPage { name, content: page.finish() });
@@ -76,11 +76,11 @@ pub fn pages(day: Date) -> Vec<ExplainPage> {
     pages
 }
 
-/// All files of facts.
+/// The page about data files.
 fn facts_page(style: &DocsStyle) -> ExplainPage {
     let mut page = Page::new(style);
     page.text("# Facts");
-    page.text("Files of facts that change without code. They are built into the program, each with a date.");
+    page.text("Data files with facts that change independently of the code. They are built into the program, each with a date.");
     for facts in facts::all() {
         push_markdown(&mut page, 0, &Topic::Facts(facts.clone()).blocks());
     }

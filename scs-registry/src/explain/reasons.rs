@@ -1,16 +1,16 @@
-//! Why the standards ask for something, in our words.
+//! Reasons for standards and rules, in our own words.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use crate::domain::RuleInfo;
 
-/// By the id of a rule, by the ids of several with `*` for what differs, or by the id of a standard for its other rules. A test
-/// makes sure that it can be read.
+/// Keys are the id of a rule, a pattern with `*` for several rules, or the id of a standard for its remaining rules. A test makes
+/// sure that the file can be parsed.
 static REASONS: LazyLock<BTreeMap<String, String>> =
     LazyLock::new(|| serde_saphyr::from_str(include_str!("../../data/reasons.yaml")).unwrap_or_default());
 
-/// Why a rule is there.
+/// The reason for a rule.
 pub(super) fn reason(rule: &RuleInfo) -> Option<&'static str> {
     let of_several = || {
         let fitting = REASONS.iter().filter(|(pattern, _)| fits(pattern, rule.id));
@@ -20,7 +20,7 @@ pub(super) fn reason(rule: &RuleInfo) -> Option<&'static str> {
     REASONS.get(rule.id).or_else(of_several).or_else(of_standard).map(String::as_str)
 }
 
-/// Whether a pattern, in which `*` stands for any letters, fits an id.
+/// Whether a pattern, where `*` matches any characters, matches an id.
 fn fits(pattern: &str, id: &str) -> bool {
     let mut pieces = pattern.split('*');
     let Some(mut rest) = pieces.next().and_then(|first| id.strip_prefix(first)) else { return false };
@@ -35,7 +35,7 @@ fn fits(pattern: &str, id: &str) -> bool {
         || rest.is_empty() && last.is_none()
 }
 
-/// Why a standard is there.
+/// The reason for a standard.
 pub(super) fn reason_of_standard(standard: scs_standards::StandardId) -> Option<&'static str> {
     REASONS.get(&standard.to_string()).map(String::as_str)
 }

@@ -18,23 +18,23 @@ use crate::registry::Registry;
 pub struct RuleTopic {
     /// The id.
     pub id: String,
-    /// How strongly the text asks for it.
+    /// The level.
     pub level: Level,
     /// The proposition in one sentence.
     pub asks: String,
-    /// Why it is asked.
+    /// The reason for the rule.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
     /// The documents that state it, the one in force first.
     pub documents: Vec<DocumentId>,
     /// The section of the first document.
     pub section: String,
-    /// Where the first document is published.
+    /// The URL of the first document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
     /// The official test cases that it decides.
     pub test_cases: Vec<String>,
-    /// What the provider declares, where no API shows it.
+    /// The declaration that the rule needs because no API shows the facts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub declaration: Option<AskedDeclaration>,
     /// The scope versions that count it.
@@ -42,7 +42,7 @@ pub struct RuleTopic {
     /// A subject that passes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub passing: Option<Example>,
-    /// A subject that fails, with the repair that its findings offer.
+    /// A subject that fails, with fixes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub failing: Option<Example>,
     /// The keys of differences between text and official suite that the examples show.
@@ -54,7 +54,7 @@ pub struct RuleTopic {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct AskedDeclaration {
-    /// The topic or rule to declare.
+    /// The topic or rule of the declaration.
     pub name: String,
     /// Whether it is a topic that several rules share.
     pub is_topic: bool,

@@ -24,7 +24,7 @@ pub struct TestCaseTopic {
 }
 
 impl TestCaseTopic {
-    /// A test case; nothing where none has the id.
+    /// A test case; `None` if the id is unknown.
     pub(super) fn new(registry: &Registry, id: &str, day: Date) -> Option<Self> {
         let case = registry.test_case(id)?;
         Some(Self {

@@ -41,7 +41,7 @@ pub(super) fn fix_lines(fix: &Fix) -> String {
     }
 }
 
-/// How far a repair may be trusted.
+/// The label for a fix.
 const fn word(applicability: Applicability) -> &'static str {
     match applicability {
         Applicability::Safe => "Safe to run",
@@ -62,7 +62,7 @@ pub(super) fn quoted(ids: &[String]) -> String {
     ids.iter().map(|id| format!("`{id}`")).collect::<Vec<_>>().join(", ")
 }
 
-/// Many test cases by what their ids have in common.
+/// Test cases; many are abbreviated by the common beginning of their ids.
 pub(super) fn cases(ids: &[String]) -> String {
     match ids {
         [first, rest @ ..] if rest.len() > 2 => {
@@ -77,7 +77,7 @@ pub(super) fn cases(ids: &[String]) -> String {
     }
 }
 
-/// The scope versions, those with the same test cases in one line.
+/// The scope versions; those with the same test cases share a line.
 pub(super) fn counted(counted: &[Counted], without_case: &str) -> String {
     /// A scope, a target, and the test cases in it.
     type Key<'c> = (&'c str, Option<&'c str>, Vec<String>);
@@ -119,7 +119,7 @@ pub(super) fn counted(counted: &[Counted], without_case: &str) -> String {
     lines.join("\n")
 }
 
-/// With a capital and a full stop.
+/// A sentence with an initial capital and a full stop.
 pub(super) fn sentence(text: &str) -> String {
     let mut letters = text.chars();
     let Some(first) = letters.next() else { return String::new() };

@@ -1,4 +1,4 @@
-//! Explanations as text and as Markdown.
+//! Explanations as text and Markdown.
 
 use std::fmt::Write;
 
@@ -8,24 +8,24 @@ use super::Explanation;
 use crate::docs::DocsStyle;
 use crate::docs::page::{Page, plain};
 
-/// A piece of an explanation. Words between backticks are code.
+/// A block of an explanation. Text between backticks is code.
 pub(super) enum Block {
-    /// A heading; depth 0 is that of a topic.
+    /// A heading; a topic has depth 0.
     Heading(usize, String),
     /// A sentence or two.
     Text(String),
-    /// A label and what belongs to it.
+    /// A label and a value.
     Field(&'static str, String),
-    /// Where something is published: what, and the address.
+    /// A place in a document, and its URL.
     Where(String, Option<String>),
-    /// A subject, in a language.
+    /// Code in a language.
     Code(&'static str, String),
-    /// A line of a list.
+    /// A list item.
     Item(String),
 }
 
 impl Explanation {
-    /// The explanation for people to read in a terminal.
+    /// The explanation as text for a terminal.
     #[must_use]
     pub fn text(&self) -> String {
         let mut text = String::new();
@@ -49,7 +49,7 @@ impl Explanation {
     }
 }
 
-/// How wide the labels of fields are.
+/// The width of field labels.
 const LABEL: usize = 13;
 
 fn push_text(text: &mut String, blocks: &[Block]) {
@@ -77,7 +77,7 @@ fn push_text(text: &mut String, blocks: &[Block]) {
     }
 }
 
-/// Adds blocks to a page, their headings so much deeper.
+/// Adds blocks to a page, with their headings `depth` levels deeper.
 pub(super) fn push_markdown(page: &mut Page<'_>, depth: usize, blocks: &[Block]) {
     let written = |text: &str| {
         let lines = text.lines().map(|line| match line.strip_prefix("- ") {

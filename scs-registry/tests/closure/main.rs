@@ -50,7 +50,7 @@ fn counted<'f>(findings: impl Iterator<Item = &'f Finding>) -> BTreeMap<Key, usi
     counts
 }
 
-/// The new name of what a repair renames.
+/// The new name of a renamed object.
 fn renamed(edits: &[Edit]) -> Option<&str> {
     edits.iter().find_map(|edit| match edit {
         Edit::Set { path, value, .. } if *path == ["name"] => value.text(),
@@ -64,14 +64,14 @@ struct Tally {
     inventories: usize,
     findings: usize,
     repairs: usize,
-    /// Pairs of repairs of one object, which were applied in both orders.
+    /// Pairs of fixes for the same object, which were applied in both orders.
     pairs: usize,
     ways: usize,
     commands: BTreeSet<String>,
     wrong: Vec<String>,
 }
 
-/// Applies all active repairs of an inventory and checks it again.
+/// Applies all active fixes of an inventory and checks it again.
 fn close(document: &Value, at: &str, profile: Profile, told: &str, tally: &mut Tally) {
     let before = checked(document, at, profile);
     tally.inventories += 1;
@@ -106,7 +106,7 @@ fn close(document: &Value, at: &str, profile: Profile, told: &str, tally: &mut T
             gone.insert((key(finding), &finding.message));
         }
         if let Some(name) = renamed(&way.edits) {
-            // What remains of it is said under its new name.
+            // Remaining findings have the new name.
             let of_old: Vec<Key> =
                 expected.keys().filter(|(_, _, subject)| *subject == finding.subject).cloned().collect();
             for (rule, document, subject) in of_old {
@@ -130,7 +130,7 @@ fn close(document: &Value, at: &str, profile: Profile, told: &str, tally: &mut T
             finding.message
         ));
     }
-    // The official suite stops at its first point, and asks for the next one when that is fixed.
+    // The official suite stops at the first problem, and reports the next one when that is fixed.
     if profile == Profile::Official {
         return;
     }
@@ -176,7 +176,7 @@ fn repairs_close_what_they_belong_to() {
                         if document["kind"] == "cluster" {
                             tally.pairs += choose_all(&document, base.at, profile, &told, &mut tally.wrong);
                         }
-                        // Each way takes a check of its own.
+                        // Each option needs a separate check.
                         if number % EVERY_WAY == 0 {
                             close_ways(&document, base.at, &told, &mut rng, &mut tally);
                         }

@@ -10,13 +10,13 @@ use std::process::{Command, Stdio};
 use scs_standards::{Data, Edit};
 use serde_json::Value;
 
-/// Writes its own name and its arguments, each behind its length, so that no text can be taken for another.
+/// Records its name and arguments, each with its length, so that they are unambiguous.
 const CLIENT: &str = "#!/bin/sh\n{\n  printf '%s ' $#\n  for word in \"${0##*/}\" \"$@\"; do printf '%s:%s,' \"${#word}\" \"$word\"; done\n  printf '\\n'\n} >>\"$RECORD\"\n";
 
-/// One change, flat: the part, the object, the path and the value.
+/// A change: part, object, path and value.
 type Change = (String, String, String, String);
 
-/// Runs commands under the recorder and compares what they called with the data of their repairs.
+/// Runs commands under the recorder and compares their calls with the data of the fixes.
 pub(crate) fn compare(
     commands: &BTreeMap<&str, &[Edit]>,
     document: &Value,
@@ -57,7 +57,7 @@ pub(crate) fn compare(
     }
 }
 
-/// The ids of objects by part and name, where one object alone has the name: a client takes either.
+/// The ids of objects with a unique name, by part and name: a client accepts either.
 fn ids(document: &Value) -> BTreeMap<(String, String), String> {
     let mut ids = BTreeMap::new();
     for (part, value) in document.as_object().into_iter().flatten() {
@@ -73,14 +73,14 @@ fn ids(document: &Value) -> BTreeMap<(String, String), String> {
     ids
 }
 
-/// Whether a command calls nothing but the clients: anything else is not run here, nor what a management cluster is told.
+/// Whether a command only calls the clients. Other commands, and those for a management cluster, are not run here.
 fn is_of_clients(command: &str) -> bool {
     let starts =
         command.split(" && ").all(|part| part.starts_with("openstack ") || part.starts_with("kubectl "));
     starts && !command.contains("kubectl patch ") && !command.contains(['>', '<', '|', ';', '`', '$'])
 }
 
-/// How the clients are called by each command.
+/// The calls of the clients by each command.
 fn calls<'c>(commands: impl Iterator<Item = &'c str>) -> Vec<Vec<Vec<String>>> {
     let directory = tempfile::tempdir().expect("a directory");
     for client in ["openstack", "kubectl"] {
@@ -113,7 +113,7 @@ fn run(script: &str, directory: &Path, record: &Path) {
     assert!(shell.wait().expect("its end").success(), "{script}");
 }
 
-/// The record: calls, each its number of words and the words behind their lengths; a line with `=` ends a command.
+/// Parses the record: for each call the number of words, and the words with their lengths. A line with `=` ends a command.
 fn read(record: &str) -> Vec<Vec<Vec<String>>> {
     let mut commands = Vec::new();
     let mut calls = Vec::new();
@@ -139,7 +139,7 @@ fn read(record: &str) -> Vec<Vec<Vec<String>>> {
     commands
 }
 
-/// Data as changes.
+/// The data of a fix as changes.
 fn flat(edit: &Edit) -> Vec<Change> {
     let change = |object: &str, path: &str, value: String| {
         (edit.part().to_owned(), object.to_owned(), path.to_owned(), value)
@@ -191,7 +191,7 @@ fn text(data: &Data) -> String {
     }
 }
 
-/// The words of a call behind its command: options with values, bare options, and the rest.
+/// The words of a call after its command: options with values, flags, and other words.
 struct Words<'a> {
     options: Vec<(&'a str, &'a str)>,
     rest: Vec<&'a str>,
@@ -224,7 +224,7 @@ fn words(argv: &[String]) -> Words<'_> {
     words
 }
 
-/// What a call changes; `None` for one that is not known.
+/// The changes made by a call; `None` if it is unknown.
 fn changes(argv: &[String]) -> Option<Vec<Change>> {
     let leading: Vec<&str> = argv.iter().take(4).map(String::as_str).collect();
     match leading[..] {
@@ -275,7 +275,7 @@ fn properties(part: &str, prefix: &str, argv: &[String], removes: bool) -> Vec<C
         .collect()
 }
 
-/// What Nova gives a flavor that nothing is said about.
+/// Nova's defaults for a flavor.
 const DEFAULTS: [(&str, &str); 3] =
     [("OS-FLV-DISABLED:disabled", "false"), ("OS-FLV-EXT-DATA:ephemeral", "0"), ("swap", "0")];
 
@@ -342,7 +342,7 @@ fn labeled(field: &str, argv: &[String]) -> Option<Vec<Change>> {
         "ingressclass" | "ingressclasses" => "ingress_classes",
         _ => return None,
     };
-    // Names have no sign of equality in them, and do not end in a dash.
+    // Names do not contain an equals sign and do not end in a dash.
     let is_mark = |word: &&str| word.contains('=') || word.ends_with('-');
     let (objects, marks) = rest.split_at(rest.iter().position(is_mark)?);
     let mut changes = Vec::new();

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::shared::{bases, checked};
 use crate::{Key, key};
 
-/// Command lines in an order of their own: a repair adds words wherever the other one has not.
+/// Sorts command lines, since fixes add words in different places.
 fn sorted(value: &mut Value) {
     match value {
         Value::Array(list) if list.iter().all(Value::is_string) => {
@@ -27,7 +27,7 @@ fn sorted(value: &mut Value) {
     }
 }
 
-/// Whether two repairs change the same object.
+/// Whether two fixes change the same object.
 fn are_of_one_object(one: &[Edit], other: &[Edit]) -> bool {
     let of = |edits: &[Edit]| -> BTreeSet<(String, Option<String>)> {
         let object = |edit: &Edit| match edit {
@@ -42,7 +42,7 @@ fn are_of_one_object(one: &[Edit], other: &[Edit]) -> bool {
     !of(one).is_disjoint(&of(other))
 }
 
-/// Whether a repair makes one class the default instead of another: several of these are several answers to one question.
+/// Whether a fix changes the default class; several of these are alternative answers to one question.
 fn is_which_default(edits: &[Edit]) -> bool {
     edits.iter().any(|edit| match edit {
         Edit::Set { path, .. } => path.last().is_some_and(|key| key.ends_with("/is-default-class")),
@@ -50,8 +50,7 @@ fn is_which_default(edits: &[Edit]) -> bool {
     })
 }
 
-/// What the operator of a cluster is offered goes together: of two repairs of one object the order does not matter, and when all are
-/// done, each finding is gone.
+/// All fixes of a cluster can be combined: their order does not matter, and when all are applied, all findings are gone.
 pub(crate) fn choose_all(
     document: &Value,
     at: &str,
@@ -62,7 +61,7 @@ pub(crate) fn choose_all(
     let before = checked(document, at, profile);
     let mut offered: Vec<(&Finding, &[Edit])> = Vec::new();
     for finding in before.findings.iter().map(|it| &it.finding) {
-        // The first way is the one that is meant most often; those without data ask for something that only the operator knows.
+        // The first option is the most likely one; options without data need a decision of the operator.
         let way = finding.fix.as_ref().and_then(|fix| fix.ways().first());
         if let Some(way) = way.filter(|way| !way.edits.is_empty() && !is_which_default(&way.edits)) {
             offered.push((finding, &way.edits));
@@ -116,7 +115,7 @@ pub(crate) fn choose_all(
     pairs
 }
 
-/// Flags of API servers that several rules are about, each with what is to be removed before.
+/// Flags of API servers in several rules, each with the value to remove first.
 const FLAGS: &[(&[&str], &[&str])] = &[
     (&["authorization-mode"], &["--authorization-mode=AlwaysAllow"]),
     (&["authorization-mode"], &["--authorization-mode=Webhook"]),
@@ -145,7 +144,7 @@ const FLAGS: &[(&[&str], &[&str])] = &[
     (&["service-account-key-file"], &["--enable-priority-and-fairness=false"]),
 ];
 
-/// etcd with these flags, beside each API server.
+/// etcd with these flags, on the node of each API server.
 const ETCD: &[&[&str]] = &[
     &[],
     &["--client-cert-auth=false"],
@@ -153,7 +152,7 @@ const ETCD: &[&[&str]] = &[
     &["--peer-auto-tls", "--auto-tls", "--client-cert-auth=false", "--trusted-ca-file=/c"],
 ];
 
-/// A cluster whose control plane one tool has made.
+/// A cluster with a control plane created by a tool.
 fn made_by(owner: &str, document: &Value) -> Value {
     let mut document = document.clone();
     let talos =
@@ -165,7 +164,7 @@ fn made_by(owner: &str, document: &Value) -> Value {
             for node in document["nodes"]["items"].as_array_mut().expect("nodes") {
                 node["status"]["nodeInfo"]["kubeletVersion"] = "v1.36.5+rke2r1".into();
             }
-            // Of kubeadm's files nothing is there.
+            // There are no files of kubeadm.
             let text = document["pods"]
                 .to_string()
                 .replace("/etc/kubernetes/pki/", "/var/lib/rancher/rke2/server/tls/");

@@ -13,7 +13,7 @@ use crate::{Key, Tally, key, recorder, renamed};
 /// The number of choices to test for an inventory; each option needs a complete check.
 const CHOICES: usize = 2;
 
-/// The rules of clusters that are updated in steps: the kubelets come after the API servers, and are found then.
+/// Rules about clusters that are updated in steps: kubelets are updated after API servers, and reported then.
 const IN_STEPS: [&str; 2] = ["version-policy-check", "scs-0217-version-policy"];
 
 /// The messages of findings, by key. A declaration that becomes necessary is not a new fault.
@@ -22,7 +22,7 @@ fn said<'f>(findings: impl Iterator<Item = &'f Finding>) -> BTreeMap<Key, Vec<&'
     let broken = |finding: &&Finding| finding.severity != Severity::Info && finding.result != Verdict::Miss;
     for finding in findings.filter(broken) {
         let mut key = key(finding);
-        // Of several flavors with one short name, one is named.
+        // Only one of several flavors with the same short name is named.
         if key.0 == "scs-0100-short-name" {
             key.2.clone_from(&finding.message);
         }
@@ -31,25 +31,24 @@ fn said<'f>(findings: impl Iterator<Item = &'f Finding>) -> BTreeMap<Key, Vec<&'
     said
 }
 
-/// What a choice may bring to light. It decides between two readings; what the other one promised is then told, or what the first
-/// fault has hidden.
+/// Findings that a choice may reveal: those about the other interpretation, or those hidden by the first finding.
 const TO_LIGHT: [(&str, &str); 8] = [
-    // The name promises one system and the property another.
+    // The name and the property refer to different systems.
     ("scs-0102-prop-os_distro", "scs-0102-naming"),
     ("scs-0102-naming", "scs-0102-naming"),
-    // It may be set to what is allowed, though something else is recommended.
+    // It may be set to an allowed value that is not the recommended one.
     ("scs-0102-prop-hw_disk_bus", "scs-0102-prop-hw_disk_bus"),
-    // A flavor of a standard flavor's figures has the class that its own name promises.
+    // A flavor with the figures of a standard flavor has the class in its own name.
     ("scs-0100-understate-cpu-class", "scs-0103-cpu-type"),
     ("scs-0103-any-cpu-type", "scs-0103-cpu-type"),
-    // Under another name it does not stand for the standard flavor of its figures any longer.
+    // With another name, it no longer represents the standard flavor with its figures.
     ("scs-0100-semantics-check", "scs-0103-flavor-"),
     ("scs-0103-any-cpu-type", "scs-0103-flavor-"),
     // A missing node of the plan is reported only if no label is wrong.
     ("scs-0214-labels-current", "scs-0214-labels-current"),
 ];
 
-/// Which images it names depends on the others.
+/// Rules whose messages name other images.
 const UNIQUENESS: &str = "scs-0102-os_purpose-uniqueness";
 
 /// The name of the object that edits create.
@@ -60,8 +59,8 @@ fn created(edits: &[Edit]) -> Option<&str> {
     })
 }
 
-/// Makes each way of some choices by itself and checks again: what it belongs to is gone, and nothing is there that was not, unless
-/// the question says so.
+/// Applies each option of some choices separately and checks again: its finding is gone, and there are no new ones unless the
+/// question says so.
 pub(crate) fn close_ways(document: &Value, at: &str, told: &str, rng: &mut Rng, tally: &mut Tally) {
     let before = checked(document, at, Profile::Text);
     let choices: Vec<(&Finding, &[Way])> = before
@@ -73,7 +72,7 @@ pub(crate) fn close_ways(document: &Value, at: &str, told: &str, rng: &mut Rng, 
         })
         .collect();
     let known = said(before.findings.iter().map(|it| &it.finding));
-    // Rules with few findings are seen as often as those with many.
+    // Rules with few findings are selected as often as those with many.
     let mut of_rules: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (index, (finding, _)) in choices.iter().enumerate() {
         of_rules.entry(&*finding.rule).or_default().push(index);
@@ -136,5 +135,5 @@ pub(crate) fn close_ways(document: &Value, at: &str, told: &str, rng: &mut Rng, 
     }
 }
 
-/// Parts of which values are what users select by, so that removing one is for the operator to decide.
+/// Parts with values that users select by, so that removing one is the operator's decision.
 pub(crate) const OF_USERS: [&str; 3] = ["flavors", "images", "volume_types"];

@@ -1,8 +1,8 @@
 //! Compares results with a record: verdicts, findings and fixes of the examples, of real clouds and clusters, and of mutations of
 //! the examples, under both profiles. Messages are not part of it, so that they can be reworded.
 //!
-//! A line of a record has the verdict, how many findings of each result there are, and a digest of the whole. To see what differs, run
-//! this on both states with `SCS_GOLDEN_DUMP=DIR` and compare the directories; `SCS_GOLDEN_WRITE=1` rewrites the record.
+//! A line of a record has the verdict, the number of findings by result, and a digest of everything. To see differences, run the test
+//! on both versions with `SCS_GOLDEN_DUMP=DIR` and compare the directories. `SCS_GOLDEN_WRITE=1` rewrites the record.
 
 #![expect(
     clippy::expect_used,
@@ -28,7 +28,7 @@ use shared::{Base, Pool, bases, checked, mutate};
 const MUTATIONS: usize = 100;
 const DATES: [&str; 3] = ["2025-11-24T00:00:00Z", "2026-06-01T00:00:00Z", "2026-11-24T00:00:00Z"];
 
-/// All of an answer but its sentences.
+/// All data of a report without messages.
 fn document(report: &Report) -> Value {
     let way = |way: &Way| json!({"command": way.command, "edits": way.edits, "destructive": way.destructive});
     let fix = |fix: &Fix| match fix {
@@ -50,7 +50,7 @@ fn document(report: &Report) -> Value {
             json!({"rule": row.rule, "document": row.document, "verdict": row.result, "findings": findings})
         })
         .collect();
-    // All that counts for a version; what it is made of stands with the answers.
+    // The results of a version; the answers are listed separately.
     let version = |(name, version): (&String, &VersionReport)| {
         let mut value = serde_json::to_value(version).expect("JSON");
         for key in ["documents", "rules"] {
@@ -62,7 +62,7 @@ fn document(report: &Report) -> Value {
     json!({"verdict": report.verdict, "versions": versions, "answers": answers})
 }
 
-/// FNV-1a, which stays what it is in every version of the compiler.
+/// FNV-1a, which does not depend on the version of the compiler.
 fn digest(text: &str) -> String {
     let digest = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |digest, byte| {
         (digest ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3)
@@ -86,7 +86,7 @@ fn line(name: &str, report: &Report) -> String {
     format!("{name}: {} ({}) {}", report.verdict, counts.join(", "), digest(&text))
 }
 
-/// The bases as they are, at several dates and under both profiles.
+/// The unchanged bases, at several dates and under both profiles.
 fn plain(bases: &[Base]) -> Vec<String> {
     let mut lines = Vec::new();
     for base in bases {
@@ -151,11 +151,11 @@ fn examples_are_answered_as_before() {
         .into_iter()
         .partition(|base| Path::new(&base.name).extension().is_some_and(|end| end == "yaml"));
     compare("examples.txt", &plain(&examples));
-    // What real ones answered lies beside the project, and not everywhere.
+    // Responses of real clouds and clusters are not available everywhere.
     if !real.is_empty() {
         compare("real-world.txt", &plain(&real));
     }
-    // Names of the examples alone, so that mutations are the same everywhere.
+    // Only names in the examples, so that mutations are the same everywhere.
     let flavors = examples.iter().filter_map(|base| base.document["flavors"].as_array()).flatten();
     let pool = Pool { names: flavors.filter_map(|it| Some(it["name"].as_str()?.to_owned())).collect() };
     compare("mutations.txt", &mutated(&examples, &pool));

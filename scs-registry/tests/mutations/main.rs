@@ -11,7 +11,7 @@ use scs_rule_tests::says;
 use scs_standards::{Answer, Context, Profile, Verdict};
 use serde_json::{Value, json};
 
-/// An example, what it is held against, and the changes that break it.
+/// An example, its scope, and the changes that break it.
 struct Example {
     /// Its file.
     file: &'static str,
@@ -19,17 +19,17 @@ struct Example {
     at: &'static str,
     /// The scope.
     scope: fn() -> &'static Scope,
-    /// The versions that it passes; the first decides where a change names none.
+    /// The versions that it passes; the first one decides by default.
     versions: &'static [&'static str],
     /// The standards whose rules are changed one by one.
     standards: &'static [&'static str],
     /// The changes.
     changes: &'static str,
-    /// Rules over it that do not pass by a profile, each for a reason.
+    /// Rules that do not pass under a profile, for a reason.
     others: fn(&str, Profile) -> bool,
 }
 
-/// Rules over flavors and images have tests of their own.
+/// Rules for flavors and images have separate tests.
 const CLOUD: Example = Example {
     file: "conformant-cloud.yaml",
     at: "2026-11-24T00:00:00Z",
@@ -55,7 +55,7 @@ const CLUSTER: Example = Example {
     versions: &["v1"],
     standards: &["0200", "0201", "0210", "0211", "0212", "0214", "0215", "0217", "0219"],
     changes: include_str!("cluster.yaml"),
-    // The official suite looks from inside for what the text forbids from outside, and kubelets have to answer there.
+    // The official suite scans ports from inside, where kubelets have to respond; the text is about access from outside.
     others: |rule, profile| rule == "scs-0217-ports-external" && profile == Profile::Official,
 };
 
@@ -63,10 +63,10 @@ const CLUSTER: Example = Example {
 #[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Mutation {
-    /// JSON pointers into the inventory, each with its new value; a new key of a mapping, or `-` behind a list, adds one.
+    /// JSON pointers into the inventory, each with its new value; a new key in a mapping, or `-` after a list, adds one.
     #[serde(default)]
     set: BTreeMap<String, Value>,
-    /// JSON pointers to texts, each with what is replaced in it: pairs of the old and the new.
+    /// JSON pointers to strings, each with replacements: pairs of old and new text.
     #[serde(default)]
     replace: BTreeMap<String, Vec<(String, String)>>,
     /// JSON pointers to remove.
@@ -80,12 +80,12 @@ struct Mutation {
     also: BTreeSet<String>,
     /// The reason why the rule never fails by the text: a MAY, or a rule found only in the official suite.
     never: Option<String>,
-    /// By which profile, where it is not the text's.
+    /// The profile, if not the text profile.
     #[serde(default)]
     official: bool,
-    /// Of which version of the scope the rule is.
+    /// The version of the scope.
     version: Option<String>,
-    /// Words of the finding that the change makes, behind the subject of that and a colon.
+    /// Words of the expected finding: its subject, a colon and its message.
     says: Option<String>,
     /// The result of the rule, if it is not FAIL.
     answer: Option<Verdict>,
@@ -156,7 +156,7 @@ fn apply(inventory: &mut Value, mutation: &Mutation) {
     }
 }
 
-/// What the rules answer; of two rows of one id, for two versions of a document, the topmost.
+/// The answers of the rules; if two versions of a document have a rule with the same id, the first one.
 fn answers(report: &Report) -> BTreeMap<&str, Verdict> {
     let mut answers = BTreeMap::new();
     for rule in &report.rules {
@@ -245,7 +245,7 @@ fn changes_fail_their_rules(example: &Example) {
             let told = says::wrong(&answer, verdict, mutation.says.as_deref());
             wrong.extend(told.map(|told| format!("{}: {told}", rule.id)));
         }
-        // The test cases that change are those of the rules that fall.
+        // The changed test cases are those of the failing rules.
         let (results, others) = (&before.results, &after.results);
         let cases: BTreeSet<&str> = others
             .iter()

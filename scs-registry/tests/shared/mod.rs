@@ -1,4 +1,4 @@
-//! What tests over whole inventories share: the inventories, seeded changes of them, and the check.
+//! Shared by tests of whole inventories: the inventories, seeded mutations, and the check.
 
 mod mutate;
 
@@ -18,7 +18,7 @@ pub(crate) struct Base {
     pub(crate) document: Value,
 }
 
-/// The parts of a cluster's inventory, and the files that real ones are in.
+/// The parts of a cluster's inventory, and the file names of real ones.
 const LISTS: [(&str, &str); 11] = [
     ("version", "version.json"),
     ("nodes", "nodes.json"),
@@ -42,7 +42,7 @@ fn read(path: &Path) -> Value {
     serde_saphyr::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// The examples, and what real clouds and clusters answered where that lies beside the project.
+/// The examples, and the responses of real clouds and clusters if available.
 pub(crate) fn bases() -> (Vec<Base>, Pool) {
     let examples = [
         ("conformant-cloud.yaml", "2026-11-24T00:00:00Z"),
@@ -66,7 +66,7 @@ pub(crate) fn bases() -> (Vec<Base>, Pool) {
     };
     let names = std::fs::read_to_string(real.join("flavor-names.txt")).expect("names of flavors");
     pool.names.extend(names.lines().map(str::to_owned));
-    // Nova takes no name twice.
+    // Nova rejects duplicate names.
     let mut seen = std::collections::BTreeSet::new();
     pool.names.retain(|name| seen.insert(name.clone()));
     let images = read(&real.join("images/129-real-glance.json"));
@@ -95,7 +95,7 @@ pub(crate) fn bases() -> (Vec<Base>, Pool) {
     (bases, pool)
 }
 
-/// A flavor with the figures that its name promises as far as a glance tells them.
+/// A flavor with figures derived from its name where that is easy.
 fn flavor(index: usize, name: &str) -> Value {
     let mut numbers =
         name.split(|sign: char| !sign.is_ascii_digit()).filter_map(|digits| digits.parse::<u64>().ok());
@@ -108,7 +108,7 @@ pub(crate) fn checked(document: &Value, at: &str, profile: Profile) -> Report {
     checked_with(document, at, profile, KubernetesFacts::embedded())
 }
 
-/// The check, with everything that decides and everything that is looked at beside it.
+/// The check, with deciding and informational rules.
 pub(crate) fn checked_with(document: &Value, at: &str, profile: Profile, facts: &KubernetesFacts) -> Report {
     let inventory: Inventory = document.to_string().parse().expect("an inventory");
     let context = Context::at(at.parse().expect("a time")).with_profile(profile);

@@ -1,12 +1,12 @@
-//! Seeded changes of inventories: what operators, tools and time do to clouds and clusters.
+//! Seeded mutations of inventories, similar to mistakes of operators and tools.
 
 use fastrand::Rng;
 use serde_json::{Map, Value, json};
 
-/// How a mutation changes an inventory; it says what it did, or that there was nothing to change.
+/// A mutation of an inventory; returns a description, or that there was nothing to change.
 type Mutator = fn(&mut Rng, &mut Value, &Pool) -> Option<String>;
 
-/// What mutations take values from.
+/// Values for mutations.
 #[derive(Debug, Default)]
 pub(crate) struct Pool {
     /// Names of flavors.
@@ -66,12 +66,12 @@ pub(crate) fn mutate(rng: &mut Rng, inventory: &mut Value, pool: &Pool) -> Vec<S
     done
 }
 
-/// One of a list.
+/// A random element of a list.
 fn one<'v, T>(rng: &mut Rng, list: &'v [T]) -> Option<&'v T> {
     (!list.is_empty()).then(|| &list[rng.usize(..list.len())])
 }
 
-/// One of a list that is made for it.
+/// A random element of a temporary list.
 fn any<T>(rng: &mut Rng, mut list: Vec<T>) -> T {
     list.swap_remove(rng.usize(..list.len()))
 }
@@ -90,7 +90,7 @@ fn entry<'v>(rng: &mut Rng, inventory: &'v mut Value, part: &str) -> Option<&'v 
     list.get_mut(index).filter(|entry| entry.is_object())
 }
 
-/// Nova takes no name twice.
+/// Nova rejects duplicate names.
 fn is_taken(inventory: &mut Value, name: &str) -> bool {
     list(inventory, "flavors")
         .is_some_and(|flavors| flavors.iter().any(|flavor| flavor["name"] == json!(name)))
@@ -365,7 +365,7 @@ fn config_file(rng: &mut Rng, inventory: &mut Value, _: &Pool) -> Option<String>
     Some(format!("there is another {name}"))
 }
 
-/// Any value anywhere goes, or becomes something else.
+/// Removes or replaces any value.
 fn anything(rng: &mut Rng, inventory: &mut Value, _: &Pool) -> Option<String> {
     const KEPT: [&str; 3] = ["kind", "collected_at", "declarations"];
     let parts = inventory.as_object_mut()?;
@@ -374,7 +374,7 @@ fn anything(rng: &mut Rng, inventory: &mut Value, _: &Pool) -> Option<String> {
     Some(format!("{key}{}", within(rng, parts.get_mut(key)?)?))
 }
 
-/// Changes something below a value, with its path.
+/// Changes something in a value; returns its path.
 fn within(rng: &mut Rng, value: &mut Value) -> Option<String> {
     let stops = rng.u8(..4) == 0;
     if let Some(mapping) = value.as_object_mut().filter(|mapping| !mapping.is_empty()) {

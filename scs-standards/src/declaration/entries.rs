@@ -106,12 +106,12 @@ impl Fields {
         if let Some(exception) = self.text("exception")? {
             return Ok(Entry::Exception(Exception {
                 exception,
-                reason: self.text("reason")?.ok_or("`reason` is missing: an exception needs one")?,
+                reason: self.text("reason")?.ok_or("`reason` is missing; an exception needs one")?,
                 granted_by: self.text("granted_by")?,
                 date: self.date("date")?,
                 valid_until: self
                     .date("valid_until")?
-                    .ok_or("`valid_until` is missing: an exception needs its last day")?,
+                    .ok_or("`valid_until`, the last day of the exception, is missing")?,
             }));
         }
         let rule = match (self.text("rule")?, self.text("topic")?) {
@@ -125,9 +125,8 @@ impl Fields {
             Some(Field::Null(())) => return Ok(Entry::Empty),
             None => return Err("`value` is missing".to_owned()),
             Some(Field::Other(_)) => {
-                return Err(
-                    "`value` is not a number, string, boolean, list of strings or mapping of such".to_owned()
-                );
+                return Err("`value` is not a number, string, boolean, list of strings, or mapping of these"
+                    .to_owned());
             }
         };
         let subjects = match self.0.get("subjects") {
@@ -135,11 +134,9 @@ impl Fields {
             Some(Field::Value(value)) if value.list().is_some() => value.list().unwrap_or_default().to_vec(),
             Some(_) => return Err("`subjects` is not a list of names".to_owned()),
         };
-        let date =
-            self.date("date")?.ok_or("`date` is missing: the day on which the declaration was made")?;
-        let valid_until = self
-            .date("valid_until")?
-            .ok_or("`valid_until` is missing: the last day on which the declaration is valid")?;
+        let date = self.date("date")?.ok_or("`date`, the day of the declaration, is missing")?;
+        let valid_until =
+            self.date("valid_until")?.ok_or("`valid_until`, the last day of the declaration, is missing")?;
         if valid_until < date {
             return Err(format!("`valid_until` ({valid_until}) is before `date` ({date})"));
         }

@@ -43,7 +43,8 @@ impl fmt::Display for Incomplete {
                 write!(f, "the list is incomplete: it continues on another page (`{key}`)")
             }
             Self::Continues { key, remaining: Some(count) } => {
-                write!(f, "the list is incomplete: it continues with {count} more entries (`{key}`)")
+                let noun = if *count == 1 { "entry" } else { "entries" };
+                write!(f, "the list is incomplete: it continues with {count} more {noun} (`{key}`)")
             }
             Self::Preceded { key } => {
                 write!(f, "the list is incomplete: entries come before it on another page (`{key}`)")

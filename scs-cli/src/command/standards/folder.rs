@@ -22,7 +22,7 @@ pub(super) fn documents(paths: &[PathBuf]) -> Result<Vec<(String, String)>, Fail
             .map_err(failed)?;
         entries.sort();
         for entry in entries.iter().filter(|entry| entry.extension().is_some_and(|it| it == "md")) {
-            // Opening a pipe waits for whoever writes into it; nobody keeps documents there.
+            // Opening a pipe would wait for a writer, and documents are not kept in pipes.
             if !std::fs::metadata(entry).map_err(failed)?.is_file() {
                 return Err(Failure::new(format!("{} is not a file", entry.display()))
                     .hint("a folder of standards has its documents as files"));

@@ -34,7 +34,7 @@ async fn received(kind: tokio::signal::unix::SignalKind) {
 /// Whether the signal is ignored, as with `nohup`, so that the program outlives its terminal.
 #[cfg(unix)]
 fn outlives_its_terminal() -> bool {
-    // Only Linux tells; on other systems the program ends with its terminal.
+    // Only Linux shows this; on other systems the program ends with its terminal.
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
     let ignored = ignored.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());

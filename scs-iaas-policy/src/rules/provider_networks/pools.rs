@@ -152,7 +152,7 @@ pub(super) fn ipv6_pool(cloud: &Cloud, rec: &mut Rec<'_>) {
 
 pub(super) fn ipv4_pool(cloud: &Cloud, rec: &mut Rec<'_>) {
     let Some(mut pools) = shared(cloud, rec, 4) else { return };
-    // In a public cloud, non-public addresses are not external, but for networks within projects.
+    // In a public cloud, non-public addresses are not external; they are for networks within projects.
     if declared_public(rec) == Some(true) {
         let mut external = Vec::new();
         for pool in pools {

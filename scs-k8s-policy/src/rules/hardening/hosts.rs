@@ -3,12 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::net::IpAddr;
 
+use scs_standards::written::counted;
+
 use super::super::Rec;
 use crate::subject::{Cluster, Node, ScannedPort, Vantage, source};
 
 /// A host with its names and addresses in a scan, and the required ports.
 pub(super) struct Host<'c> {
-    /// What findings call it.
+    /// The name in findings.
     name: &'c str,
     known_as: Vec<String>,
     ports: Vec<u16>,
@@ -121,8 +123,10 @@ pub(super) fn all_scanned(rec: &mut Rec<'_>, rows: &[&ScannedPort], from: Vantag
         hosts.iter().map(|host| (host, lacking(host))).filter(|(_, ports)| !ports.is_empty()).collect();
     if let [(first, ports), more @ ..] = partly.as_slice() {
         let ports: Vec<String> = ports.iter().map(u16::to_string).collect();
-        let and =
-            if more.is_empty() { String::new() } else { format!(", and ports of {} more hosts", more.len()) };
+        let and = match more.len() {
+            0 => String::new(),
+            count => format!(", and ports of {}", counted(count, "more host")),
+        };
         rec.dnf(first.name, format!("ports not tried from {word}: {}{and}", ports.join(", ")));
     }
 }

@@ -19,7 +19,7 @@ pub(super) const SYSTEM_VALUES: &str = "the list of namespaces of the provider's
 /// An example of it.
 pub(super) const SYSTEM_EXAMPLE: &str = "[rook-ceph, calico-system]";
 
-/// The namespaces that Kubernetes creates for itself. Others with a similar name belong to whoever created them.
+/// The namespaces that Kubernetes creates for itself. Others with a similar name are user namespaces.
 pub(crate) const SYSTEM: [&str; 3] = ["kube-system", "kube-public", "kube-node-lease"];
 
 /// Whether a namespace is one of Kubernetes' own.

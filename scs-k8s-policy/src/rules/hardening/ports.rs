@@ -149,7 +149,7 @@ fn inside_by_suite(cluster: &Cluster, rec: &mut Rec<'_>) {
         let expected = if row.port == API_SERVER { "open" } else { "closed or filtered" };
         let point = Point {
             subject: &row.host,
-            message: format!("port {} {state} from inside, where the text asks for nothing", row.port),
+            message: format!("port {} {state} from inside, which the text does not restrict", row.port),
             expected: expected.to_owned(),
             actual: if row.is_open() { "open" } else { "closed or filtered" }.to_owned(),
             fix: None,

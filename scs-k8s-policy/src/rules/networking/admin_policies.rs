@@ -35,7 +35,7 @@ pub(super) fn admin_policies(cluster: &Cluster, rec: &mut Rec<'_>) {
         Plugin::Supports(name) => supported(listed, rec, &name),
         Plugin::SupportsNot(name) => {
             let served = is_served(listed) == Served::Yes;
-            let alone = if served { "; serving their resources alone has no effect" } else { "" };
+            let alone = if served { "; serving only their resources has no effect" } else { "" };
             let message = format!("{name} is not known to support AdminNetworkPolicy or to plan to{alone}");
             rec.fail(CLUSTER, message).compared(ASKED, name);
         }

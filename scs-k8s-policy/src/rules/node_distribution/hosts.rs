@@ -75,7 +75,7 @@ fn judged(value: &DeclaredValue, own: &[&Node]) -> Judgment {
         if number < 2.0 {
             return Judgment::Breaks(format!("the control plane runs on {number} physical machine"));
         }
-        #[expect(clippy::cast_precision_loss, reason = "nobody has so many nodes")]
+        #[expect(clippy::cast_precision_loss, reason = "no cluster has that number of nodes")]
         let seen = own.len() as f64;
         if seen > 0.0 && number > seen {
             let shown = format!("{seen} control-plane nodes cannot run on {number} machines");

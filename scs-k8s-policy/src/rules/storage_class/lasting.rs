@@ -209,7 +209,8 @@ fn shows_not_node_bound(class: &StorageClass, given: &[PersistentVolume]) -> Sho
     match (tied.next(), tied.count()) {
         (Some((volume, tie)), 0) => Shown::Lacks(format!("its volume `{volume}` is {tie}")),
         (Some((volume, tie)), more) => {
-            Shown::Lacks(format!("its volume `{volume}` is {tie}, and {more} more are tied to a node"))
+            let are = if more == 1 { "is" } else { "are" };
+            Shown::Lacks(format!("its volume `{volume}` is {tie}, and {more} more {are} tied to a node"))
         }
         (None, _) => shows_not_local(class, given),
     }

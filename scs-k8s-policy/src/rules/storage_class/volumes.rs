@@ -38,7 +38,7 @@ pub(super) fn tie(volume: &PersistentVolume) -> Option<String> {
     kept.into_iter().find_map(|(is_so, what)| is_so.then(|| what.to_owned()))
 }
 
-/// The node, if the terms only allow one. Node labels have the same suffix, whoever sets them: `kubernetes.io/hostname`,
+/// The node, if the terms only allow one. Node labels have the same suffix, regardless of their origin: `kubernetes.io/hostname`,
 /// `topology.topolvm.io/node`, `openebs.io/nodename`.
 fn only_node(terms: &[NodeSelectorTerm]) -> Option<&str> {
     const ENDS: [&str; 4] = ["hostname", "node", "nodename", "node-name"];

@@ -16,7 +16,7 @@ pub struct SiteDocuments {
 /// A document.
 #[derive(Clone, Debug)]
 pub(super) struct SiteDocument {
-    /// The name of its file without `.md`: its id in links and in the sidebar.
+    /// The file name without `.md`, which is the id in links and in the sidebar.
     pub(super) name: String,
     /// The four digits.
     pub(super) number: String,
@@ -31,7 +31,7 @@ pub(super) struct SiteDocument {
     pub(super) description: Option<String>,
 }
 
-/// Documents that the site cannot show, each with its file and the reason.
+/// The error for invalid documents, each with its file and the reason.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("{}", problems.join("\n"))]
 pub struct ReadSiteError {
@@ -63,12 +63,12 @@ impl SiteDocuments {
         Self::sorted(documents.collect())
     }
 
-    /// The documents among files, given by their names and texts. Files that are not named like a document, proposals without a
-    /// number, and documents without a track are left out.
+    /// The documents in a set of files, given as names and texts. Files without the name of a document, proposals without a
+    /// number, and documents without a track are skipped.
     ///
     /// # Errors
     ///
-    /// When the front matter of a document is missing, or has a value that the pages cannot show.
+    /// If the front matter of a document is missing or has an invalid value.
     ///
     /// ```
     /// use scs_registry::docs::site::SiteDocuments;
@@ -111,7 +111,7 @@ impl SiteDocuments {
         Self { documents }
     }
 
-    /// How many documents there are.
+    /// The number of documents.
     #[must_use]
     pub const fn len(&self) -> usize {
         self.documents.len()
@@ -125,7 +125,7 @@ impl SiteDocuments {
 }
 
 impl SiteDocument {
-    /// A document; nothing where it has no track.
+    /// A document; `None` if it has no track.
     fn read(name: &str, text: &str) -> Result<Option<Self>, String> {
         let (number, edition, slug) = parts(name).ok_or(
             "the name is not of the form scs-XXXX-vN-slug.md, with letters, digits, `-`, `_` and `.`",

@@ -1,5 +1,5 @@
-//! The pages that the documentation site builds from the standards: an overview, a page for each track and standard, the
-//! sidebar, and pages for scopes, rules and test cases.
+//! The pages of the documentation site about standards: an overview, a page for each track and standard, the sidebar, and pages for
+//! scopes, rules and test cases.
 
 mod document;
 mod pages;
@@ -19,13 +19,13 @@ use tree::Tree;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SiteFile {
-    /// Where it is below the folder of the site, with slashes.
+    /// The path below the folder of the site, with slashes.
     pub path: String,
     /// Its text.
     pub content: String,
 }
 
-/// All files for a set of documents on a day. Links lead below the base URL of the style, for the site `/standards/`.
+/// All files for a set of documents on a day. Links start with the base URL of the style, which is `/standards/` for the site.
 ///
 /// ```
 /// use jiff::civil::date;

@@ -21,7 +21,7 @@ Columns and marks:
 - `*` marks an effective version that becomes stable in the future.
 - `†` marks an effective version that will be deprecated.";
 
-/// Colors the cells of the states; a cell without versions is left as it is.
+/// Colors the cells with states, except empty ones.
 const COLORS: &str = "\
 import { useEffect } from 'react';
 
@@ -45,19 +45,19 @@ export const StateColors = () => {
 
 <StateColors />";
 
-/// The title, the name and the content of a page beside the tracks.
+/// Title, name and content of a page outside of the tracks.
 type CheckPage = (&'static str, &'static str, fn(Date, &DocsStyle) -> String);
 
-/// The pages beside the tracks.
+/// The pages outside of the tracks.
 pub(super) const CHECK_PAGES: [CheckPage; 3] = [
     ("Scopes", "scopes", |day, style| {
         let deeper = style.deeper();
         let mut page = Page::new(style);
         page.heading(0, "Modules");
-        page.text("Each version of a scope includes the modules that are marked with an x.");
+        page.text("The modules of each scope version are marked with an x.");
         page.raw(&scopes::modules(day, &deeper));
         page.heading(0, "Timeline");
-        page.text("When each version has which validity; a version without one is deprecated.");
+        page.text("The validity of each version over time; a version without an entry is deprecated.");
         page.raw(&scopes::timeline(&deeper));
         page.finish()
     }),
@@ -77,9 +77,7 @@ pub(super) fn overview(tree: &Tree<'_>, texts: &SiteTexts, day: Date, style: &Do
     let [scopes, rules, cases] = CHECK_PAGES.map(|(title, name, _)| {
         format!("[{}]({})", title.to_lowercase(), style.below(&format!("standards/{name}")))
     });
-    page.text(&format!(
-        "The {scopes}, {rules} and {cases} that belong to the standards have pages of their own."
-    ));
+    page.text(&format!("The {scopes}, {rules} and {cases} of the standards have their own pages."));
     page.text(LEGEND);
     page.text(COLORS);
     page.head(&["Standard", "Track", "Description", "Draft", "Effective", "Deprecated*"]);
@@ -138,7 +136,7 @@ fn row(
     page.row(&cells);
 }
 
-/// Versions as links, with the marks of the legend.
+/// Versions as links, with the markers of the legend.
 fn links<'d>(versions: impl Iterator<Item = &'d &'d SiteDocument>, day: Date, style: &DocsStyle) -> String {
     let links: Vec<String> = versions
         .map(|document| {
@@ -189,7 +187,7 @@ pub(super) fn standard(
 }
 
 impl SiteDocument {
-    /// The status, the day from which it is stable, and the one after which it is deprecated.
+    /// Status, stabilization date and deprecation date.
     fn dates(&self) -> [String; 3] {
         let text = |date: Option<Date>| date.map_or_else(|| "-".to_owned(), |date| date.to_string());
         let status = self.status.as_deref().map_or_else(|| "-".to_owned(), markdown::text);

@@ -7,7 +7,7 @@ use scs_standards::yaml::first_line;
 use serde::Deserialize;
 use thiserror::Error;
 
-/// The introductions of the overview and of the tracks: ours, or those of a file.
+/// The introductions of the overview and the tracks: built-in or from a file.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SiteTexts {
@@ -16,7 +16,7 @@ pub struct SiteTexts {
     tracks: BTreeMap<String, String>,
 }
 
-/// A file of introductions that cannot be used.
+/// The error for an invalid file with introductions.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum ReadTextsError {
@@ -63,12 +63,12 @@ const fn introduction_of(track: Track) -> &'static str {
 }
 
 impl SiteTexts {
-    /// Reads a YAML file with `overview`, a text, and `tracks`, a text for each track, all in Markdown. What it does not have is
-    /// ours.
+    /// Parses a YAML file with `overview` and `tracks` (a mapping from track to text), in Markdown. Missing texts are built-in
+    /// ones.
     ///
     /// # Errors
     ///
-    /// When it has another shape, or names a track that does not exist.
+    /// If the file has a different structure or names an unknown track.
     ///
     /// ```
     /// use scs_registry::docs::site::SiteTexts;

@@ -5,7 +5,7 @@ use scs_standards::{State, Track};
 
 use super::document::{SiteDocument, SiteDocuments};
 
-/// All documents, as the pages show them.
+/// All documents in the structure of the pages.
 pub(super) struct Tree<'d> {
     pub(super) tracks: Vec<TrackOf<'d>>,
 }
@@ -24,7 +24,7 @@ pub(super) struct StandardOf<'d> {
     pub(super) supplements: Vec<SupplementOf<'d>>,
 }
 
-/// A supplement with its versions: those of one slug.
+/// A supplement with its versions, which share a slug.
 pub(super) struct SupplementOf<'d> {
     slug: &'d str,
     title: &'d str,
@@ -61,7 +61,7 @@ impl<'d> Tree<'d> {
     }
 }
 
-/// The entry of a list that fits, or a new one at its end.
+/// The matching entry of a list, or a new one at its end.
 fn entry<T>(list: &mut Vec<T>, fits: impl Fn(&T) -> bool, new: impl FnOnce() -> T) -> &mut T {
     let place = list.iter().position(fits).unwrap_or_else(|| {
         list.push(new());
@@ -76,7 +76,7 @@ impl StandardOf<'_> {
         format!("scs-{}", self.number)
     }
 
-    /// The version that speaks for the standard: the newest effective one, or the newest one.
+    /// The representative version of the standard: the newest effective one, otherwise the newest one.
     pub(super) fn reference(&self, day: Date) -> Option<&SiteDocument> {
         let is_effective = |document: &&&SiteDocument| document.lifecycle.state_on(day) == State::Effective;
         let effective = self.versions.iter().rev().find(is_effective);

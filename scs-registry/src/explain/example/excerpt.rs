@@ -1,4 +1,4 @@
-//! Images in subjects: what the subject does not say, and what of it matters.
+//! Images in subjects: completed with the base image, and reduced to relevant fields.
 
 use jiff::Timestamp;
 use scs_image_metadata::IMAGE_DOCUMENTS;
@@ -12,8 +12,8 @@ use crate::domain::RuleInfo;
 pub(super) const IMAGE_PARTS: [&str; 2] = ["images", "earlier_images"];
 
 impl Pair {
-    /// The fields of images that matter: those in which they differ from the usual one, the one that the rule is named after,
-    /// and those of which a finding speaks.
+    /// The relevant fields of images: those that differ from the base image, the one in the name of the rule, and those
+    /// mentioned in a finding.
     pub(super) fn telling_fields(&self, rule: &RuleInfo, failing: Option<&Example>) -> Vec<String> {
         let stored = [&self.passing, &self.failing].into_iter().flatten();
         let inventories = stored.filter_map(|stored| stored.inventory.as_ref());
@@ -34,13 +34,13 @@ impl Pair {
     }
 }
 
-/// Whether a rule judges images.
+/// Whether a rule is about images.
 pub(super) fn is_image_rule(rule: &RuleInfo) -> bool {
     IMAGE_DOCUMENTS.iter().any(|document| rule.documents.contains(document))
 }
 
-/// An inventory with the time of its collection, and, for rules over images, the fields of the usual image where its images do
-/// not say otherwise; `null` deletes one.
+/// An inventory with the time of its collection and, for rules about images, with the fields of the base image added to its images;
+/// `null` deletes a field.
 pub(super) fn completed(inventory: &Value, has_images: bool, at: Timestamp) -> Value {
     let mut inventory = inventory.clone();
     for part in IMAGE_PARTS.iter().filter(|_| has_images) {

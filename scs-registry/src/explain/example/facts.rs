@@ -6,7 +6,7 @@ use scs_k8s_policy::{ConformanceFacts, CveRecords, KubernetesFacts, Releases};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-/// What is known of Kubernetes: releases with their times, branches with their last days, CVE records, numbers of tests.
+/// Facts about Kubernetes: releases with dates, branches with their end of life, CVE records, numbers of tests.
 #[derive(Default, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct StoredFacts {

@@ -1,4 +1,4 @@
-//! What the rules say about stored subjects.
+//! Checks stored subjects.
 
 use scs_certificates::{Scope, ScopeSubject, scope_rules};
 use scs_entropy::{EntropyRevision, entropy_rules};
@@ -15,7 +15,7 @@ use crate::domains::evidence;
 use crate::inventory::Inventory;
 
 impl Stored {
-    /// The answer of a rule; nothing where the subject cannot be read.
+    /// The answer of a rule; `None` if the subject cannot be parsed.
     pub(super) fn answer(
         &self,
         rule: &RuleInfo,
@@ -70,7 +70,7 @@ impl Stored {
     }
 }
 
-/// The row of a table that a rule was made from.
+/// The table row of a rule.
 fn same<S>(mut rules: impl Iterator<Item = &'static Rule<S>>, rule: &RuleInfo) -> Option<&'static Rule<S>> {
     rules.find(|known| known.id == rule.id && known.documents == rule.documents)
 }

@@ -1,4 +1,4 @@
-//! Subjects that pass and fail, judged when they are shown: what they say cannot be older than the rules.
+//! Passing and failing subjects. They are checked when they are shown, so that findings are always up to date.
 
 mod excerpt;
 mod facts;
@@ -12,27 +12,27 @@ use serde::Serialize;
 use crate::domain::RuleInfo;
 use stored::{DATA, Stored};
 
-/// A subject, and what its rule says about it.
+/// A subject and the findings of the rule.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct Example {
-    /// When it is judged.
+    /// The time of the check.
     #[cfg_attr(feature = "schemars", schemars(with = "String", extend("format" = "date-time")))]
     pub at: Timestamp,
-    /// By which profile.
+    /// The profile.
     pub profile: Profile,
-    /// The format of the subject: `yaml` for an inventory or a scope file, `markdown` for documents, `diff` for what changes in
-    /// a scope file.
+    /// The format of the subject: `yaml` for an inventory or a scope file, `markdown` for documents, `diff` for changes of a scope
+    /// file.
     pub format: &'static str,
     /// The subject.
     pub subject: String,
-    /// What matters of the subject, where the rest only conforms to the standard.
+    /// The shown part of the subject, if the rest only conforms to the standard.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub excerpt: Option<String>,
-    /// Facts that are not those of the program, in YAML.
+    /// Facts that differ from the built-in ones, in YAML.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub facts: Option<String>,
-    /// What the rule says.
+    /// The result of the rule.
     pub result: Verdict,
     /// The findings.
     pub findings: Vec<Finding>,
@@ -66,7 +66,7 @@ mod tests {
     use crate::registry::Registry;
     use scs_standards::Strength;
 
-    /// Their subjects are too long to explain anything.
+    /// Rules whose subjects are too long for an example.
     const WITHOUT: &[(&str, &str)] = &[("scs-0128-list-complete", "passing")];
 
     #[test]
@@ -81,7 +81,7 @@ mod tests {
         let mut wrong = Vec::new();
         for rule in registry.rules() {
             let (passing, failing) = examples(rule);
-            // What may be done fails nothing.
+            // A MAY cannot fail.
             let can_fail = rule.level.strength() != Strength::May;
             for (which, example, expected, is_needed) in
                 [("passing", passing, Verdict::Pass, true), ("failing", failing, Verdict::Fail, can_fail)]
