@@ -1,5 +1,6 @@
 //! Configuration errors.
 
+use scs_standards::wording::quoted;
 use std::path::{Path, PathBuf};
 
 use thiserror::Error;
@@ -69,7 +70,7 @@ pub enum ConfigError {
         path: PathBuf,
     },
     /// The cloud has no such region.
-    #[error("the cloud `{cloud}` has no region `{region}`{}; it has {}", if *by_variable { ", which is set in `OS_REGION_NAME`" } else { "" }, listed(regions))]
+    #[error("the cloud `{cloud}` has no region `{region}`{}; it has {}", if *by_variable { ", which is set in `OS_REGION_NAME`" } else { "" }, quoted(regions))]
     UnknownRegion {
         /// The cloud.
         cloud: String,
@@ -133,12 +134,6 @@ fn available_clouds(clouds: &[String], paths: &[PathBuf]) -> String {
             paths.join(", ")
         )
     } else {
-        format!("{} has {}", paths.join(" and "), listed(clouds))
+        format!("{} has {}", paths.join(" and "), quoted(clouds))
     }
-}
-
-/// Names as a list in a sentence.
-pub(crate) fn listed<S: AsRef<str>>(names: &[S]) -> String {
-    let names: Vec<String> = names.iter().map(|name| format!("`{}`", name.as_ref())).collect();
-    names.join(", ")
 }
