@@ -33,7 +33,7 @@ mod words;
 pub use console::{ConsoleOutput, FipsReport, ReadConsoleError, Rngd};
 pub use cpu::{Cpu, CpuKind};
 pub use evidence::{
-    EntropyEvidence, EntropyRevision, HostFact, HostFacts, Listed, ParseRevisionError, ReadHostFactsError,
+    EntropyEvidence, EntropyRevision, HostFact, HostFacts, ParseRevisionError, ReadHostFactsError,
 };
 pub use kernel::{Generator, KernelRelease, ParseKernelError};
 pub use probe::ProbeDocument;

@@ -19,8 +19,8 @@ use std::hash::BuildHasher;
 use std::str::FromStr;
 
 use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
-use scs_standards::Incomplete;
 use scs_standards::subject::{Image, ImageKey};
+use scs_standards::{Broken, Incomplete, Listed};
 use thiserror::Error;
 
 /// A format for lists of images.
@@ -212,6 +212,15 @@ pub struct BrokenImage {
 impl fmt::Display for BrokenImage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.place, self.reason)
+    }
+}
+
+impl From<ImageList> for Listed<Image> {
+    fn from(list: ImageList) -> Self {
+        let number = list.images.len() + list.broken.len();
+        let broken = list.broken.iter().map(|entry| Broken::entry(entry.place.number, entry.to_string()));
+        let broken = broken.chain(list.incomplete.map(|why| Broken::rest(number, why))).collect();
+        Self::new(list.images.into_iter().map(|(_, image)| image).collect(), broken)
     }
 }
 
