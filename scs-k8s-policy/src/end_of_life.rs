@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use scs_standards::listed::kind_of;
+use scs_standards::yaml;
 use serde_json::Value;
 use thiserror::Error;
 
@@ -110,11 +111,8 @@ impl EndsOfLife {
     /// # Ok::<(), scs_k8s_policy::ReadEndsOfLifeError>(())
     /// ```
     pub fn read(yaml: &str) -> Result<Self, ReadEndsOfLifeError> {
-        let document: Value = serde_saphyr::from_str(yaml).map_err(|error| {
-            ReadEndsOfLifeError::Shape(scs_standards::yaml::first_line(
-                &error.render_with_formatter(&serde_saphyr::UserMessageFormatter),
-            ))
-        })?;
+        let document: Value =
+            serde_saphyr::from_str(yaml).map_err(|error| ReadEndsOfLifeError::Shape(yaml::reason(&error)))?;
         let found = kind_of(&document);
         let listed = entries(document).ok_or_else(|| ReadEndsOfLifeError::Shape(format!("found {found}")))?;
         let mut ends = BTreeMap::new();

@@ -22,6 +22,7 @@ use std::str::FromStr;
 use std::sync::LazyLock;
 
 use jiff::civil::Date;
+use scs_standards::wording::and;
 use scs_standards::{DocumentId, Severity};
 use thiserror::Error;
 
@@ -416,10 +417,10 @@ impl Scope {
             let (.., known) = ALIASES.iter().find(|(uuid, alias, _)| *uuid == self.uuid && *alias == name)?;
             find(known)
         };
-        find(name).or_else(alias).ok_or_else(|| UnknownVersion {
-            scope: self.name.clone(),
-            given: name.to_owned(),
-            known: all_of(self.versions.iter().map(ScopeVersion::name)),
+        find(name).or_else(alias).ok_or_else(|| {
+            let known = and(self.versions.iter().map(ScopeVersion::name));
+            let known = if known.is_empty() { "none".to_owned() } else { known };
+            UnknownVersion { scope: self.name.clone(), given: name.to_owned(), known }
         })
     }
 
@@ -521,16 +522,6 @@ impl FromStr for Scope {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         Self::read(text)
-    }
-}
-
-/// Joins words for the end of a sentence: `a, b and c`.
-fn all_of<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
-    let words: Vec<&str> = words.into_iter().collect();
-    match words.split_last() {
-        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
-        Some((last, _)) => (*last).to_owned(),
-        None => "none".to_owned(),
     }
 }
 

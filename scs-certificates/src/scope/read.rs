@@ -1,6 +1,8 @@
 //! Reads scope files; problems are reported with their line, and the rest of the file is used.
 
-use scs_standards::yaml::first_line;
+use scs_standards::suggestion::nearest;
+use scs_standards::wording::{and, mapping_with};
+use scs_standards::yaml;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
@@ -11,7 +13,7 @@ use thiserror::Error;
 use super::tree::{Node, Value};
 use super::{
     Include, Lifetime, Module, Prerequisite, Reach, Scope, ScopeProblem, ScopeTestCase, ScopeVersion, Script,
-    Target, Timeline, TimelineEntry, Validity, Variable, all_of,
+    Target, Timeline, TimelineEntry, Validity, Variable,
 };
 
 /// Error: not a scope file.
@@ -67,21 +69,11 @@ impl Scope {
         // Names such as `n` are not booleans.
         let options = serde_saphyr::options! { strict_booleans: true };
         let tree: Node = serde_saphyr::from_str_with_options(text.trim_start_matches('\u{feff}'), options)
-            .map_err(|error| {
-                ReadScopeError::Yaml(first_line(
-                    &error.render_with_formatter(&serde_saphyr::UserMessageFormatter),
-                ))
-            })?;
+            .map_err(|error| ReadScopeError::Yaml(yaml::reason(&error)))?;
         let Some(map) = tree.map() else { return Err(ReadScopeError::Shape(tree.kind())) };
         if !map.iter().any(|(key, _)| matches!(key.as_str(), "modules" | "timeline" | "versions" | "scripts"))
         {
-            let keys: Vec<String> = map.iter().take(4).map(|(key, _)| format!("`{key}`")).collect();
-            let found = if keys.is_empty() {
-                "an empty mapping".to_owned()
-            } else {
-                format!("a mapping with {}", keys.join(", "))
-            };
-            return Err(ReadScopeError::Shape(found));
+            return Err(ReadScopeError::Shape(mapping_with(map.iter().map(|(key, _)| key))));
         }
         let mut reader = Reader { problems: Vec::new(), comparisons: MOST_COMPARISONS, cases: MOST_CASES };
         let mut scope = reader.scope(&tree);
@@ -209,18 +201,11 @@ impl Reader {
     /// A suggestion for a misspelled name.
     fn suggestion<'a>(&mut self, given: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
         let comparisons = &mut self.comparisons;
-        known
-            .into_iter()
-            .take_while(|_| {
-                *comparisons = comparisons.saturating_sub(1);
-                *comparisons > 0
-            })
-            // Names of very different lengths are never meant, and very long ones are not worth a search.
-            .filter(|known| known.len().abs_diff(given.len()) <= 3 && known.len() <= 200)
-            .map(|known| (strsim::damerau_levenshtein(given, known), known))
-            .min()
-            .filter(|(distance, known)| *distance <= 3 && 2 * distance < known.len())
-            .map(|(_, known)| format!("did you mean `{known}`?"))
+        let known = known.into_iter().take_while(|_| {
+            *comparisons = comparisons.saturating_sub(1);
+            *comparisons > 0
+        });
+        nearest(given, known).map(|known| format!("did you mean `{known}`?"))
     }
 
     /// Reports an unreadable value.
@@ -244,17 +229,12 @@ impl Reader {
         let mut seen = HashSet::new();
         for (key, value) in map {
             if !keys.contains(&key.as_str()) {
-                let meant = keys
-                    .iter()
-                    .map(|known| (strsim::damerau_levenshtein(key, known), known))
-                    .filter(|(distance, known)| *distance <= 2 && 2 * distance < known.len())
-                    .min();
-                let hint = match meant {
-                    Some((_, known)) => format!("did you mean `{known}`?"),
+                let hint = match nearest(key, keys.iter().copied()) {
+                    Some(known) => format!("did you mean `{known}`?"),
                     None if key == "include" => {
                         "modules cannot include other modules; versions can".to_owned()
                     }
-                    None => format!("known keys: {}", all_of(keys.iter().copied())),
+                    None => format!("known keys: {}", and(keys)),
                 };
                 let message = format!("unknown key `{key}`");
                 self.report("scs-0003-unknown-keys", value.line, message, Some(hint));

@@ -1,6 +1,6 @@
 //! Reading whole files and declarations, and writing documents.
 
-use scs_standards::yaml::first_line;
+use scs_standards::yaml;
 use std::io::{Read, Write};
 
 use schemars::JsonSchema;
@@ -126,13 +126,11 @@ fn declarations_of(source: &Source) -> Result<Declarations, Failure> {
     let name = source.name();
     let text = text(source.open()?, WRITTEN)?;
     let unusable = |reason: String| {
-        let reason = first_line(&reason);
         Failure::new(format!("{name}: not declarations: {reason}"))
             .hint("each needs `rule`, `value`, `date` and `valid_until`, such as `{rule: scs-0100-ecc, value: ecc, date: 2026-10-01, valid_until: 2027-01-01}`; see `scs standards schema declarations`")
     };
     // Entries are not validated here: an invalid entry becomes a finding of the rule that it names.
-    let value: Value = serde_saphyr::from_str(&text)
-        .map_err(|error| unusable(error.render_with_formatter(&serde_saphyr::UserMessageFormatter)))?;
+    let value: Value = serde_saphyr::from_str(&text).map_err(|error| unusable(yaml::reason(&error)))?;
     let entries = match value {
         Value::Object(mut mapping) => mapping.remove("declarations").unwrap_or_default(),
         list => list,

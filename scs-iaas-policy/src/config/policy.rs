@@ -1,5 +1,6 @@
 //! Policy files of oslo.policy: rule names with the expressions that allow them.
 
+use scs_standards::yaml;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::str::FromStr;
@@ -454,10 +455,8 @@ impl FromStr for Policy {
     type Err = ParsePolicyError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let value: serde_json::Value = serde_saphyr::from_str(text).map_err(|error| {
-            let text = error.to_string();
-            ParsePolicyError::Yaml(text.lines().next().unwrap_or_default().to_owned())
-        })?;
+        let value: serde_json::Value =
+            serde_saphyr::from_str(text).map_err(|error| ParsePolicyError::Yaml(yaml::reason(&error)))?;
         let mapping = match value {
             serde_json::Value::Object(mapping) => mapping,
             // A file with only comments changes nothing.

@@ -1,5 +1,6 @@
 //! The standard images of scs-0104: the lists named by scope versions, and the patterns of version 2.
 
+use scs_standards::yaml;
 use std::collections::{BTreeMap, HashSet};
 use std::fmt;
 
@@ -401,7 +402,7 @@ impl std::str::FromStr for Specification {
         // In YAML 1.2, `y` and `no` are strings.
         let options = serde_saphyr::options! { strict_booleans: true };
         let value: Value = serde_saphyr::from_str_with_options(text, options)
-            .map_err(|error| vec![SpecificationError::new("the file", super::first_line(&error))])?;
+            .map_err(|error| vec![SpecificationError::new("the file", yaml::reason(&error))])?;
         let Some(list) = value.get("images") else {
             return Err(vec![SpecificationError::new("the file", "the key `images` is missing")]);
         };

@@ -1,5 +1,6 @@
 //! Allowed failures, and the number of conformance tests: dated facts, built-in or supplied (C-091).
 
+use scs_standards::yaml;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
@@ -122,11 +123,8 @@ impl ConformanceFacts {
     /// # Ok::<(), scs_k8s_policy::ReadConformanceFactsError>(())
     /// ```
     pub fn read(yaml: &str) -> Result<Self, ReadConformanceFactsError> {
-        let file: File = serde_saphyr::from_str(yaml).map_err(|error| {
-            let text = error.to_string();
-            let line = text.lines().next().unwrap_or_default();
-            ReadConformanceFactsError::Yaml(line.trim_start_matches("error: ").to_owned())
-        })?;
+        let file: File = serde_saphyr::from_str(yaml)
+            .map_err(|error| ReadConformanceFactsError::Yaml(yaml::reason(&error)))?;
         let exceptions = file.ok_to_fail.into_iter().map(Exception::of).collect::<Result<_, _>>()?;
         Ok(Self {
             as_of: file.as_of,

@@ -1,5 +1,6 @@
 //! Detects the kind of a document by its keys and its first entries, without keeping the rest.
 
+use scs_standards::wording::truncated;
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -373,10 +374,7 @@ fn described(entries: &Entries<'_>) -> String {
 }
 
 fn brief(text: &str) -> String {
-    match text.char_indices().nth(80) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
-    }
+    truncated(text, 80).into_owned()
 }
 
 /// The first entries of a list; the others are passed over.

@@ -13,7 +13,9 @@ use crate::level::Level;
 use crate::profile::Profile;
 use crate::rule::{Answer, Heading, Recorder, Rule, Split};
 use crate::state::Lifecycle;
+use crate::suggestion::nearest;
 use crate::verdict::Verdict;
+use crate::wording::{quoted, truncated};
 
 type Rec<'a> = Recorder<'a, DocumentFolder>;
 
@@ -166,13 +168,8 @@ fn readable<'f>(folder: &'f DocumentFolder, rec: &mut Rec<'_>) -> Vec<&'f Docume
 
 /// A suggestion, as the end of a sentence.
 fn meant(given: &str, known: &[&str]) -> String {
-    let folded = given.to_lowercase();
-    known
-        .iter()
-        .map(|known| (strsim::damerau_levenshtein(&folded, &known.to_lowercase()), known))
-        .min()
-        .filter(|(distance, known)| 3 * distance < known.len())
-        .map(|(_, known)| format!("; did you mean `{known}`?"))
+    nearest(given, known.iter().copied())
+        .map(|known| format!("; did you mean `{known}`?"))
         .unwrap_or_default()
 }
 
@@ -244,12 +241,10 @@ fn unique_number(folder: &DocumentFolder, rec: &mut Rec<'_>) {
 
 /// A value, formatted for a message.
 fn shown(value: &Value) -> String {
-    let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-    let text = match text.char_indices().nth(80) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text,
-    };
-    if value.is_string() { format!("`{text}`") } else { text }
+    match value.as_str() {
+        Some(text) => format!("`{}`", truncated(text, 80)),
+        None => truncated(&value.to_string(), 80).into_owned(),
+    }
 }
 
 /// A list of file names in the front matter.
@@ -600,15 +595,11 @@ const FIELDS: &[&str] = &[
 
 fn unknown_field(folder: &DocumentFolder, rec: &mut Rec<'_>) {
     for file in readable(folder, rec) {
-        let unknown: Vec<String> = file
-            .front
-            .iter()
-            .flat_map(serde_json::Map::keys)
-            .filter(|key| !FIELDS.contains(&key.as_str()))
-            .map(|key| format!("`{key}`"))
-            .collect();
+        let unknown =
+            file.front.iter().flat_map(serde_json::Map::keys).filter(|key| !FIELDS.contains(&key.as_str()));
+        let unknown = quoted(unknown);
         if !unknown.is_empty() {
-            let message = format!("unknown fields: {}", unknown.join(", "));
+            let message = format!("unknown fields: {unknown}");
             rec.split(lenient("C-100"), &file.name, message);
         }
     }
