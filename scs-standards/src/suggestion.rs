@@ -1,13 +1,13 @@
 //! Suggestions for misspelled words: "did you mean …?".
 
 /// The maximum number of edits.
-const MOST_EDITS: usize = 2;
+const MOST_EDITS: usize = 3;
 
 /// Longer words are not compared: they are not typos, and would take long.
 const LONGEST: usize = 200;
 
 /// The number of edits between a misspelled word and a known one, regardless of case: inserted, deleted, replaced and
-/// swapped letters. `None` if it is not a likely typo: more than two edits, or half of the known word or more.
+/// swapped letters. `None` if it is not a likely typo: more than three edits, or more than a third of the known word.
 ///
 /// ```
 /// use scs_standards::suggestion::edits;
@@ -30,7 +30,7 @@ pub fn edits(given: &str, known: &str) -> Option<usize> {
         return None;
     }
     let edits = strsim::damerau_levenshtein(&given, &folded);
-    (edits <= MOST_EDITS && 2 * edits < length).then_some(edits)
+    (edits <= MOST_EDITS && 3 * edits <= length).then_some(edits)
 }
 
 /// The known word that a misspelled one is most similar to; of several, the first in alphabetical order.

@@ -25,7 +25,7 @@ pub fn truncated(text: &str, most: usize) -> Cow<'_, str> {
 /// assert_eq!(scs_standards::wording::counted(2_usize, "test case"), "2 test cases");
 /// ```
 #[must_use]
-pub fn counted<N: Display + PartialEq + From<u8>>(count: N, noun: &str) -> String {
+pub fn counted<N: Copy + Display + PartialEq + From<u8>>(count: N, noun: &str) -> String {
     format!("{count} {noun}{}", if count == N::from(1) { "" } else { "s" })
 }
 
