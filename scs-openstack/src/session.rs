@@ -1,11 +1,11 @@
 //! A session with a cloud: a token, the catalog, and a client that uses both.
 
-use scs_standards::roles::PRIVILEGED;
-use scs_standards::wording::quoted;
 use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use reqwest::{Method, StatusCode};
+use scs_standards::roles::PRIVILEGED;
+use scs_standards::wording::quoted;
 use thiserror::Error;
 use tokio::sync::Mutex;
 use url::Url;

@@ -1,6 +1,5 @@
 //! Inventories: the collected data about a subject, which may be partial.
 
-use scs_certificates::Scope;
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt;
@@ -8,6 +7,7 @@ use std::marker::PhantomData;
 use std::ops::Range;
 
 use jiff::Timestamp;
+use scs_certificates::Scope;
 use scs_standards::any::{Any, ReadAny, Scalar, entries, skip};
 use scs_standards::suggestion::nearest;
 use scs_standards::wording::truncated;

@@ -1,13 +1,13 @@
 //! Test results: JUnit XML, as written by Tempest (through `subunit2junitxml`) and Kubernetes end-to-end tests, and
 //! the output of stestr.
 
-use crate::wording::counted;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::io::BufRead;
 
 use thiserror::Error;
 
+use crate::wording::counted;
 use crate::xml::{DocumentTypes, Element, ReadXmlError, Tag, walk};
 
 /// The outcome of a test.

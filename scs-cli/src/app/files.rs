@@ -1,9 +1,9 @@
 //! Reading whole files and declarations, and writing documents.
 
-use scs_standards::yaml;
 use std::io::{Read, Write};
 
 use schemars::JsonSchema;
+use scs_standards::yaml;
 use scs_standards::{Declaration, Declarations, Exception};
 use serde::Serialize;
 use serde_json::Value;

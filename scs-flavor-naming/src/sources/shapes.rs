@@ -1,8 +1,8 @@
 //! Locates the entries in each format.
 
-use scs_standards::wording::mapping_with;
 use std::borrow::Cow;
 
+use scs_standards::wording::mapping_with;
 use serde_json::{Map, Value};
 
 use super::other::{self, OtherKind};

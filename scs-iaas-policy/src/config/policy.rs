@@ -1,6 +1,5 @@
 //! Policy files of oslo.policy: rule names with the expressions that allow them.
 
-use scs_standards::yaml;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::str::FromStr;
@@ -10,6 +9,7 @@ use nom::bytes::complete::{tag_no_case, take_while1};
 use nom::character::complete::{char, multispace0, multispace1};
 use nom::combinator::{peek, value};
 use nom::{IResult, Parser};
+use scs_standards::yaml;
 use thiserror::Error;
 
 /// A policy file: expressions by rule name.

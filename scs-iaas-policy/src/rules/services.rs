@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use scs_standards::Listed;
 use scs_standards::round_trip::{Outcome, RoundTrip};
 use scs_standards::wording::truncated;
 use scs_standards::written::shell::operand;
@@ -17,7 +18,6 @@ use crate::service_types::{
     BLOCK_STORAGE, MANDATORY_SERVICES, OTHER_TYPES, S3, SUPPORTED_IN_V1, SUPPORTED_SERVICES, ServiceType,
 };
 use crate::subject::{Cloud, Endpoint, Interface, Service, source};
-use scs_standards::Listed;
 
 const V1: &[DocumentId] = &[DocumentId::version(123, 1)];
 const V2: &[DocumentId] = &[DocumentId::version(123, 2)];

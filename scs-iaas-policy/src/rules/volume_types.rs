@@ -1,18 +1,19 @@
 //! scs-0114: aspects in the descriptions of volume types; scs-0111 is the decision on the aspects.
 
+use std::borrow::Cow;
+
+use scs_standards::Listed;
 use scs_standards::wording::{quoted, truncated};
 use scs_standards::written::shell::{operand, option};
 use scs_standards::{
     Data, DeclaredValue, DocumentId, Edit, Fix, Heading, Judgment, Level, Object, Profile, Rule, Severity,
     Split, Verdict, Way, is_vacuous, judge,
 };
-use std::borrow::Cow;
 
 use super::Rec;
 use super::declared::count;
 use crate::aspects::{Aspect, AspectProblem, Described, GivenAspects, Misplaced};
 use crate::subject::{Cloud, Encryptor, VolumeType, VolumeTypeEncryption, source};
-use scs_standards::Listed;
 
 const VOLUME_TYPES: &[DocumentId] = &[DocumentId::version(114, 1)];
 const SYSTEMATIC: Heading =

@@ -1,6 +1,5 @@
 //! The standard images of scs-0104: the lists named by scope versions, and the patterns of version 2.
 
-use scs_standards::yaml;
 use std::collections::{BTreeMap, HashSet};
 use std::fmt;
 
@@ -9,6 +8,7 @@ use regex::Regex;
 use regex_automata::Anchored;
 use regex_automata::dfa::{Automaton, StartKind, dense};
 use regex_automata::util::start;
+use scs_standards::yaml;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use thiserror::Error;

@@ -250,7 +250,7 @@ impl ListBuilder {
             let fields = image.repeated();
             let names = quoted(fields);
             if !names.is_empty() {
-                let reason = format!("duplicate properties: {}", names);
+                let reason = format!("duplicate properties: {names}");
                 broken.push(BrokenImage { place: *place, reason });
             }
             names.is_empty()

@@ -1,9 +1,10 @@
 //! Closed vocabularies of scs-0102, and those of OpenStack that it refers to.
 
-use scs_standards::truth::truth;
-use scs_standards::wording::or;
 use std::fmt;
 use std::str::FromStr;
+
+use scs_standards::truth::truth;
+use scs_standards::wording::or;
 
 use super::{ParseValueError, as_text, meant};
 

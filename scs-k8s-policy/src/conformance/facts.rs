@@ -1,11 +1,11 @@
 //! Allowed failures, and the number of conformance tests: dated facts, built-in or supplied (C-091).
 
-use scs_standards::yaml;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use jiff::civil::Date;
 use regex::Regex;
+use scs_standards::yaml;
 use serde::Deserialize;
 use thiserror::Error;
 

@@ -1,12 +1,13 @@
 //! Kubelet configuration, from `/configz`.
 
+use std::collections::BTreeMap;
+
 use scs_standards::Listed;
 use scs_standards::listed::kind_of;
 use scs_standards::yaml;
 use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
-use std::collections::BTreeMap;
 use thiserror::Error;
 
 /// The relevant part of a kubelet's configuration.

@@ -1,8 +1,8 @@
 //! Configuration errors.
 
-use scs_standards::wording::quoted;
 use std::path::{Path, PathBuf};
 
+use scs_standards::wording::quoted;
 use thiserror::Error;
 
 /// An error in the configuration, with its location and a hint. It only contains names, not values of keys.

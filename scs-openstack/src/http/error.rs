@@ -1,8 +1,8 @@
 //! Errors of requests.
 
-use scs_standards::wording::truncated;
 use std::time::Duration;
 
+use scs_standards::wording::truncated;
 use thiserror::Error;
 
 /// An error of a request. The service's message is quoted on one line and without secrets.

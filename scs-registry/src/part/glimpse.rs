@@ -1,9 +1,9 @@
 //! Detects the kind of a document by its keys and its first entries, without keeping the rest.
 
-use scs_standards::wording::truncated;
 use std::fmt;
 use std::marker::PhantomData;
 
+use scs_standards::wording::truncated;
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 use serde_json::value::RawValue;

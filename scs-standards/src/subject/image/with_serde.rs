@@ -5,9 +5,8 @@ use std::fmt;
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use crate::any::{Any, ReadAny, Scalar, elements, entries};
-
 use super::{Image, ImageKey, ImageValue, Stored, ValueRef};
+use crate::any::{Any, ReadAny, Scalar, elements, entries};
 
 impl Serialize for Image {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
