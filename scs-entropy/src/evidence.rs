@@ -4,8 +4,8 @@ use std::fmt;
 use std::str::FromStr;
 
 use jiff::civil::{Date, date};
-use scs_standards::Given;
 use scs_standards::subject::{Flavor, Image};
+use scs_standards::{Given, Listed};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use thiserror::Error;
@@ -69,15 +69,6 @@ impl FromStr for EntropyRevision {
             _ => Err(ParseEntropyRevisionError(brief(text))),
         }
     }
-}
-
-/// Flavors or images as parsed by another crate.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Listed<T> {
-    /// The parsed entries.
-    pub entries: Vec<T>,
-    /// Messages about unreadable entries.
-    pub broken: Vec<String>,
 }
 
 /// The known facts about the entropy of a cloud.

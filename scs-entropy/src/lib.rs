@@ -33,8 +33,7 @@ mod words;
 pub use console::{ConsoleOutput, FipsReport, ReadConsoleError, Rngd};
 pub use cpu::{Cpu, CpuKind};
 pub use evidence::{
-    EntropyEvidence, EntropyRevision, HostFact, HostFacts, Listed, ParseEntropyRevisionError,
-    ReadHostFactsError,
+    EntropyEvidence, EntropyRevision, HostFact, HostFacts, ParseEntropyRevisionError, ReadHostFactsError,
 };
 pub use kernel::{Generator, KernelRelease, ParseKernelReleaseError};
 pub use probe::ProbeDocument;

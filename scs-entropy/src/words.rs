@@ -9,8 +9,3 @@ pub(crate) fn brief(text: &str) -> String {
     }
     brief
 }
-
-/// `1 block`, `2 blocks`.
-pub(crate) fn counted(count: u64, noun: &str) -> String {
-    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
-}

@@ -5,10 +5,11 @@
 use std::collections::BTreeMap;
 
 use scs_entropy::{
-    ConsoleOutput, ENTROPY_DOCUMENTS, EntropyEvidence, EntropyRevision, Listed, check_entropy, entropy_rules,
+    ConsoleOutput, ENTROPY_DOCUMENTS, EntropyEvidence, EntropyRevision, check_entropy, entropy_rules,
     entropy_test_case, entropy_test_cases,
 };
 use scs_rule_tests::says;
+use scs_standards::Listed;
 use scs_standards::subject::{Flavor, Image};
 use scs_standards::{
     Answer, Context, Declaration, Declarations, DeclaredValue, Given, Profile, Severity, Verdict,
@@ -71,10 +72,10 @@ impl Subject {
                 ..Flavor::default()
             };
             let entries = flavors.iter().map(flavor).collect();
-            evidence.flavors = Given::Data(Listed { entries, broken: Vec::new() });
+            evidence.flavors = Given::Data(Listed::new(entries, Vec::new()));
         }
         if let Some(images) = &self.images {
-            evidence.images = Given::Data(Listed { entries: images.clone(), broken: Vec::new() });
+            evidence.images = Given::Data(Listed::new(images.clone(), Vec::new()));
         }
         evidence.revision = self.revision;
         evidence
@@ -373,7 +374,7 @@ fn blocks_of_another_device_do_not_count() {
 fn revision_1_0_applies_through_its_last_day() {
     // C-057: an image without `hw_rng_model` is fine since 1.1. C-058: the test cases left stable versions on a day.
     let mut evidence = from_console("_scs-test-rngd: Unit rngd.service could not be found.\n_scs-test-end\n");
-    evidence.images = Given::Data(Listed { entries: vec![Image::default()], broken: Vec::new() });
+    evidence.images = Given::Data(Listed::new(vec![Image::default()], Vec::new()));
     let declarations = Declarations::default();
     for (at, expected) in [("2026-06-24T00:00:00Z", Verdict::Fail), ("2026-06-25T00:00:00Z", Verdict::Pass)] {
         let context =

@@ -3,6 +3,7 @@
 use std::fmt::{self, Write};
 
 use scs_standards::Span;
+use scs_standards::wording::{or, truncated};
 use thiserror::Error;
 
 use crate::cpu_arch::CpuVendor;
@@ -246,14 +247,7 @@ fn one_of(tokens: &[&str]) -> String {
         phrase if phrase.contains(' ') => phrase.to_owned(),
         token => format!("`{token}`"),
     };
-    match tokens {
-        [] => "nothing else".to_owned(),
-        [one] => quoted(one),
-        [many @ .., last] => {
-            let many: Vec<_> = many.iter().map(quoted).collect();
-            format!("{} or {}", many.join(", "), quoted(last))
-        }
-    }
+    if tokens.is_empty() { "nothing else".to_owned() } else { or(tokens.iter().map(quoted)) }
 }
 
 /// Runs the grammar again with a trail, in each dialect, and explains the attempt that got furthest.
@@ -540,10 +534,7 @@ const fn flip_case(letter: char) -> char {
 
 /// Shortens a text to forty characters.
 fn shortened(text: &str) -> String {
-    match text.char_indices().nth(40) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
-    }
+    truncated(text, 40).into_owned()
 }
 
 impl fmt::Display for Place {

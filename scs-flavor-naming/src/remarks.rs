@@ -1,6 +1,7 @@
 //! Remarks about a valid name by itself, cheap enough for millions of names.
 
 use scs_standards::Profile;
+use scs_standards::wording::and;
 
 use crate::cards::Card;
 use crate::disk::Disk;
@@ -81,8 +82,8 @@ impl Remark {
             }
             Self::GenerationZero => format!("the CPU generation 0 should be left out: `{}`", parsed.name),
             Self::UnscheduledDisk => {
-                let [sizes @ .., last] = DISK_SCHEDULE_GB.map(|size| size.to_string());
-                format!("disk sizes of {} and {last} GB avoid fragmentation", sizes.join(", "))
+                let sizes = and(DISK_SCHEDULE_GB.map(|size| size.to_string()));
+                format!("disk sizes of {sizes} GB avoid fragmentation")
             }
             Self::UnknownGpuGeneration => {
                 "the GPU generation matches the standard's formula, but is unknown".to_owned()

@@ -1,7 +1,9 @@
 //! Suggestions for misspelled words of a closed list.
 
-/// The maximum edit distance of a suggestion.
-const MOST_SLIPS: usize = 2;
+use scs_standards::suggestion::edits;
+
+/// The length from which the beginning of a word is enough.
+const SHORTEST_PREFIX: usize = 3;
 
 /// The intended word: equal except for case and separators, a prefix, or within the edit distance.
 pub(crate) fn meant<'w>(given: &str, words: &[&'w str]) -> Option<&'w str> {
@@ -10,36 +12,16 @@ pub(crate) fn meant<'w>(given: &str, words: &[&'w str]) -> Option<&'w str> {
         let mut fitting = words.iter().filter(|word| fits(&letters(word)));
         fitting.next().copied().filter(|_| fitting.next().is_none())
     };
-    // Longer words are not typos, and would take long to compare.
-    if given.is_empty() || given.len() > 40 {
+    if given.is_empty() {
         return None;
     }
     the_one(&|word| word == given)
-        .or_else(|| the_one(&|word| given.len() > MOST_SLIPS && word.starts_with(&given)))
-        .or_else(|| the_one(&|word| word.len() > 2 * MOST_SLIPS && distance(&given, word) <= MOST_SLIPS))
+        .or_else(|| the_one(&|word| given.len() >= SHORTEST_PREFIX && word.starts_with(&given)))
+        .or_else(|| the_one(&|word| edits(&given, word).is_some()))
 }
 
 fn letters(text: &str) -> String {
     text.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect()
-}
-
-/// The edit distance.
-fn distance(one: &str, other: &str) -> usize {
-    let other: Vec<char> = other.chars().collect();
-    let mut row: Vec<usize> = (0..=other.len()).collect();
-    for (line, letter) in one.chars().enumerate() {
-        let mut diagonal = line;
-        let mut left = line + 1;
-        for (place, known) in row.iter_mut().zip(std::iter::once(None).chain(other.iter().map(Some))) {
-            let above = *place;
-            let here = match known {
-                None => line + 1,
-                Some(known) => (diagonal + usize::from(*known != letter)).min(above + 1).min(left + 1),
-            };
-            (diagonal, left, *place) = (above, here, here);
-        }
-    }
-    row.last().copied().unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -70,15 +52,6 @@ mod tests {
             ("ceph", None),
         ] {
             assert_eq!(meant(given, &disks), word, "{given}");
-        }
-    }
-
-    #[test]
-    fn distance_counts_letters() {
-        for (one, other, expected) in
-            [("", "", 0), ("", "ab", 2), ("ab", "", 2), ("kitten", "sitting", 3), ("abc", "abc", 0)]
-        {
-            assert_eq!(distance(one, other), expected, "{one} {other}");
         }
     }
 }

@@ -37,8 +37,8 @@ pub use scs_standards::{Broken, Listed, ReadPartError};
 pub use service_types::{MANDATORY_SERVICES, SUPPORTED_SERVICES, ServiceType};
 pub use subject::{
     Advisory, AvailabilityZones, Cloud, Endpoint, Extension, Gap, Interface, Key, Moment, Network, Notice,
-    Outcome, OutcomeKind, ParseMomentError, Place, SecurityGroupRule, Service, Subnet, SubnetPool,
-    TlsCertificate, TlsScan, TlsServer, VolumeType, VolumeTypeEncryption, Zone, Zones,
+    ParseMomentError, Place, SecurityGroupRule, Service, Subnet, SubnetPool, TlsCertificate, TlsScan,
+    TlsServer, VolumeType, VolumeTypeEncryption, Zone, Zones,
 };
 
 /// The names of the dated lists that are part of this crate, each with the day on which it was made.

@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use jiff::civil::Date;
 use scs_standards::listed::kind_of;
+use scs_standards::yaml;
 use serde_json::Value;
 use thiserror::Error;
 
@@ -113,11 +114,8 @@ impl FromStr for EndsOfLife {
     /// # Ok::<(), scs_k8s_policy::ReadEndsOfLifeError>(())
     /// ```
     fn from_str(yaml: &str) -> Result<Self, Self::Err> {
-        let document: Value = serde_saphyr::from_str(yaml).map_err(|error| {
-            ReadEndsOfLifeError::Shape(scs_standards::yaml::first_line(
-                &error.render_with_formatter(&serde_saphyr::UserMessageFormatter),
-            ))
-        })?;
+        let document: Value =
+            serde_saphyr::from_str(yaml).map_err(|error| ReadEndsOfLifeError::Shape(yaml::reason(&error)))?;
         let found = kind_of(&document);
         let listed = entries(document).ok_or_else(|| ReadEndsOfLifeError::Shape(format!("found {found}")))?;
         let mut ends = BTreeMap::new();

@@ -2,6 +2,7 @@
 
 use scs_standards::Listed;
 use scs_standards::listed::{Broken, Pages, ReadPartError, kind_of};
+use scs_standards::yaml;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -133,10 +134,7 @@ fn joined<T>(first: Listed<T>, second: Listed<T>) -> Listed<T> {
 
 /// The documents of a YAML stream, each as JSON, without empty ones.
 fn documents(text: &str) -> Result<Vec<String>, String> {
-    let first_line = |error: serde_saphyr::Error| {
-        scs_standards::yaml::first_line(&error.render_with_formatter(&serde_saphyr::UserMessageFormatter))
-    };
-    let values: Vec<Value> = serde_saphyr::from_multiple(text).map_err(first_line)?;
+    let values: Vec<Value> = serde_saphyr::from_multiple(text).map_err(|error| yaml::reason(&error))?;
     Ok(values.iter().filter(|value| !value.is_null()).map(Value::to_string).collect())
 }
 

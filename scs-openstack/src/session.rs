@@ -5,13 +5,15 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use reqwest::{Method, StatusCode};
 use rustls::crypto::CryptoProvider;
+use scs_standards::roles::PRIVILEGED;
+use scs_standards::wording::quoted;
 use thiserror::Error;
 use tokio::sync::Mutex;
 use url::Url;
 
 use crate::auth::{self, Token};
 use crate::catalog::{Api, Catalog, below};
-use crate::config::{AuthMethod, CloudConfig, listed};
+use crate::config::{AuthMethod, CloudConfig};
 use crate::http::{Answer, Call, CertificateFileError, Http, RequestError};
 use crate::options::Options;
 use crate::secret::{Redactor, Secret};
@@ -66,7 +68,7 @@ pub enum OpenError {
         cloud: String,
     },
     /// The catalog has no service in the requested region.
-    #[error("the catalog has no region `{region}`; it has {}", listed(regions))]
+    #[error("the catalog has no region `{region}`; it has {}", quoted(regions))]
     UnknownRegion {
         /// The requested region.
         region: String,
@@ -84,9 +86,6 @@ pub enum OpenError {
 fn bracketed(message: &str) -> String {
     if message.is_empty() { String::new() } else { format!(" ({message})") }
 }
-
-/// The roles that the official suite rejects.
-const PRIVILEGED: [&str; 2] = ["admin", "manager"];
 
 /// A session with a cloud.
 ///

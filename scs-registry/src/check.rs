@@ -6,6 +6,7 @@ use indexmap::IndexMap;
 use jiff::{Timestamp, ToSpan};
 use scs_certificates::report::ReportScope;
 use scs_certificates::{EvaluationOptions, GivenResult, Scope};
+use scs_standards::roles::{NotOrdinary, not_ordinary};
 use scs_standards::{Answer, Context, Profile, TestCase, Verdict};
 
 use crate::age::Age;
@@ -359,14 +360,13 @@ fn official_abort(inventory: Option<&Inventory>) -> Option<String> {
     let inventory = inventory.filter(|inventory| inventory.kind() == Kind::Cloud)?;
     let roles: Vec<String> =
         inventory.given("roles").data().and_then(|json| serde_json::from_str(json).ok())?;
-    let privileged: Vec<&str> =
-        roles.iter().map(String::as_str).filter(|role| matches!(*role, "admin" | "manager")).collect();
-    if !privileged.is_empty() {
-        return Some(format!(
+    Some(match not_ordinary(&roles)? {
+        NotOrdinary::Privileged(privileged) => format!(
             "the user has the role {}; the official suite aborts all test cases for such a user",
             privileged.join(" and ")
-        ));
-    }
-    let member = roles.iter().any(|role| role == "member");
-    (!member).then(|| "the user lacks the role member; the official suite aborts all test cases".to_owned())
+        ),
+        NotOrdinary::NoMember => {
+            "the user lacks the role member; the official suite aborts all test cases".to_owned()
+        }
+    })
 }

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use indexmap::IndexMap;
 use jiff::Timestamp;
 use scs_certificates::report::ReportScope;
-use scs_standards::written::counted;
+use scs_standards::wording::{counted, quoted};
 use scs_standards::{DocumentId, Profile, Verdict};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -437,14 +437,9 @@ fn difference<'f, K: Ord>(
 fn notices(old: &Report, new: &Report) -> Vec<String> {
     let mut notices = Vec::new();
     for (one, other, which) in [(old, new, "old"), (new, old, "new")] {
-        let only: Vec<String> = one
-            .parts
-            .iter()
-            .filter(|part| !other.parts.contains(part))
-            .map(|part| format!("`{part}`"))
-            .collect();
+        let only = quoted(one.parts.iter().filter(|part| !other.parts.contains(part)));
         if !only.is_empty() {
-            notices.push(format!("only the {which} inventory has {}", only.join(", ")));
+            notices.push(format!("only the {which} inventory has {}", only));
         }
         let outdated = one.deciding_version().map_or(0, |version| version.outdated.len());
         if outdated > 0 {

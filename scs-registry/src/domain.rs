@@ -5,8 +5,7 @@ use std::str::FromStr;
 
 use scs_k8s_policy::KubernetesFacts;
 use scs_standards::{
-    Answer, Cause, Context, DocumentId, Finding, Given, Level, Question, Rule, Severity, Source, Strength,
-    TestCase, Verdict,
+    Answer, Cause, Context, DocumentId, Finding, Given, Level, Question, Rule, Source, TestCase, Verdict,
 };
 
 use crate::inventory::{Inventory, Kind};
@@ -53,18 +52,13 @@ impl RuleInfo {
 
     /// The answer if nothing can be checked.
     pub(crate) fn unanswered(&self, result: Verdict, subject: &str, message: &str) -> Answer {
-        let severity = match self.level.strength() {
-            Strength::Must => Severity::Error,
-            Strength::Should => Severity::Warning,
-            Strength::May => Severity::Info,
-        };
         let finding = Finding {
             rule: self.id.into(),
             test_case: self.test_case.map(Into::into),
             level: self.level,
             document: self.documents[0],
             section: self.section.into(),
-            severity,
+            severity: self.level.severity(),
             result,
             cause: Cause::of(result),
             subject: subject.to_owned(),

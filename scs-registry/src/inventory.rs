@@ -1,16 +1,19 @@
 //! Inventories: the collected data about a subject, which may be partial.
 
-use scs_certificates::Scope;
-use scs_standards::yaml::first_line;
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt;
 use std::marker::PhantomData;
 use std::ops::Range;
 
 use jiff::Timestamp;
-use scs_standards::written::counted;
+use scs_certificates::Scope;
+use scs_standards::any::{Any, ReadAny, Scalar, entries, skip};
+use scs_standards::suggestion::nearest;
+use scs_standards::wording::{counted, truncated};
+use scs_standards::yaml;
 use scs_standards::{Declarations, Given};
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, MapAccess, SeqAccess};
 use serde_json::Value;
 use serde_json::value::RawValue;
 use thiserror::Error;
@@ -295,14 +298,8 @@ impl Inventory {
 
     fn add_part(&mut self, key: String, part: StoredPart) {
         if !self.kind.parts().contains(&key.as_str()) {
-            let meant = self
-                .kind
-                .parts()
-                .iter()
-                .map(|part| (strsim::damerau_levenshtein(part, &key), part))
-                .min()
-                .filter(|(distance, part)| *distance <= 2 && 2 * distance < part.len());
-            let hint = meant.map(|(_, part)| format!("; did you mean `{part}`?")).unwrap_or_default();
+            let meant = nearest(&key, self.kind.parts().iter().copied());
+            let hint = meant.map(|part| format!("; did you mean `{part}`?")).unwrap_or_default();
             self.notices.push(format!("no rule uses `{}`{hint}", brief(&key)));
         }
         self.parts.push((key, part));
@@ -549,15 +546,10 @@ pub(crate) fn yaml_options() -> serde_saphyr::Options {
     }
 }
 
-/// The first line of an error, which has the cause and place; the rest repeats the document.
-pub(crate) fn in_words(error: &serde_saphyr::Error) -> String {
-    first_line(&error.render_with_formatter(&serde_saphyr::UserMessageFormatter))
-}
-
 /// Converts the entries of a YAML document to JSON, which rules read.
 fn json_of_yaml(yaml: &str) -> Result<(String, Entries), ReadInventoryError> {
     let mut documents = serde_saphyr::from_multiple_with_options::<Top<Kept>>(yaml, yaml_options())
-        .map_err(|error| ReadInventoryError::Yaml(in_words(&error)))?;
+        .map_err(|error| ReadInventoryError::Yaml(yaml::reason(&error)))?;
     // A trailing `---` starts another, empty document.
     if documents.len() > 1 {
         documents.retain(|document| !matches!(document, Top::Other("nothing")));
@@ -592,11 +584,8 @@ fn describe_kind(kind: &str) -> String {
     format!("`kind: {}`{hint}", brief(kind))
 }
 
-fn brief(text: &str) -> String {
-    match text.char_indices().nth(60) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
-    }
+fn brief(text: &str) -> Cow<'_, str> {
+    truncated(text, 60)
 }
 
 /// Describes a mapping without a kind, with a hint if it looks like a part of an inventory.
@@ -622,53 +611,26 @@ pub(crate) enum Top<V> {
 
 impl<'de, V: Deserialize<'de>> Deserialize<'de> for Top<V> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(AnyTop(PhantomData))
+        Any(AnyTop(PhantomData)).deserialize(deserializer)
     }
 }
 
 struct AnyTop<V>(PhantomData<V>);
 
-impl<'de, V: Deserialize<'de>> Visitor<'de> for AnyTop<V> {
+impl<'de, V: Deserialize<'de>> ReadAny<'de> for AnyTop<V> {
     type Value = Top<V>;
 
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an inventory")
+    const EXPECTED: &'static str = "an inventory";
+
+    fn scalar<E>(self, scalar: Scalar<'_>) -> Result<Top<V>, E> {
+        Ok(Top::Other(scalar.kind()))
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Top<V>, A::Error> {
-        let mut map = Vec::new();
-        while let Some(entry) = entries.next_entry()? {
-            map.push(entry);
-        }
-        Ok(Top::Map(map))
+    fn list<A: SeqAccess<'de>>(self, list: A) -> Result<Top<V>, A::Error> {
+        skip(list).map(|()| Top::Other("a list"))
     }
 
-    fn visit_seq<A: serde::de::SeqAccess<'de>>(self, mut values: A) -> Result<Top<V>, A::Error> {
-        while values.next_element::<serde::de::IgnoredAny>()?.is_some() {}
-        Ok(Top::Other("a list"))
-    }
-
-    fn visit_str<E: serde::de::Error>(self, _: &str) -> Result<Top<V>, E> {
-        Ok(Top::Other("a string"))
-    }
-
-    fn visit_unit<E: serde::de::Error>(self) -> Result<Top<V>, E> {
-        Ok(Top::Other("nothing"))
-    }
-
-    fn visit_bool<E: serde::de::Error>(self, _: bool) -> Result<Top<V>, E> {
-        Ok(Top::Other("a boolean"))
-    }
-
-    fn visit_u64<E: serde::de::Error>(self, _: u64) -> Result<Top<V>, E> {
-        Ok(Top::Other("a number"))
-    }
-
-    fn visit_i64<E: serde::de::Error>(self, _: i64) -> Result<Top<V>, E> {
-        Ok(Top::Other("a number"))
-    }
-
-    fn visit_f64<E: serde::de::Error>(self, _: f64) -> Result<Top<V>, E> {
-        Ok(Top::Other("a number"))
+    fn mapping<A: MapAccess<'de>>(self, mapping: A) -> Result<Top<V>, A::Error> {
+        entries(mapping).map(Top::Map)
     }
 }

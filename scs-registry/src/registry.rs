@@ -2,6 +2,7 @@
 
 use scs_certificates::{Module, Scope, ScopeVersion, scope_rules};
 use scs_standards::lint::document_rules;
+use scs_standards::suggestion::nearest;
 use scs_standards::{DocumentId, StandardId, TestCase};
 
 use crate::domain::RuleInfo;
@@ -99,10 +100,7 @@ impl Registry {
     pub fn suggestion(&self, given: &str) -> Option<&'static str> {
         let ids =
             self.rules.iter().map(|(_, rule)| rule.id).chain(self.test_cases.iter().map(|case| case.id));
-        ids.map(|id| (strsim::damerau_levenshtein(given, id), id))
-            .min()
-            .filter(|(distance, id)| *distance <= 3 && 3 * distance < id.len())
-            .map(|(_, id)| id)
+        nearest(given, ids)
     }
 
     /// The documents of a scope version: those whose modules it includes.

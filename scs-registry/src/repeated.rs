@@ -3,9 +3,9 @@
 
 use std::borrow::Cow;
 use std::collections::HashSet;
-use std::fmt;
 
-use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use scs_standards::any::{Any, ReadAny, Scalar, elements, entries};
+use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess};
 use serde::ser::{SerializeMap, Serializer};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -16,45 +16,22 @@ use serde_json::Value;
 pub(crate) fn repeated_key(json: &str) -> Option<String> {
     // Few documents have duplicates, and most texts have no mapping at all.
     let mut deserializer = serde_json::Deserializer::from_str(json);
-    Search.deserialize(&mut deserializer).ok().flatten()
+    Any(Search).deserialize(&mut deserializer).ok().flatten()
 }
 
 /// Searches a value.
 struct Search;
 
-impl<'de> DeserializeSeed<'de> for Search {
+impl<'de> ReadAny<'de> for Search {
     type Value = Option<String>;
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Search {
-    type Value = Option<String>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("JSON")
+    fn scalar<E>(self, _: Scalar<'_>) -> Result<Self::Value, E> {
+        Ok(None)
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Self::Value, A::Error> {
-        let mut seen = Keys::default();
-        let mut found = None;
-        while let Some(Key(key)) = entries.next_key()? {
-            let within = entries.next_value_seed(Self)?;
-            if found.is_none() {
-                found = within.map(|rest| format!("{key}.{rest}"));
-            }
-            if !seen.add(&key) && found.is_none() {
-                found = Some(key.into_owned());
-            }
-        }
-        Ok(found)
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut entries: A) -> Result<Self::Value, A::Error> {
+    fn list<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
         let (mut found, mut number) = (None, 0_usize);
-        while let Some(within) = entries.next_element_seed(Self)? {
+        while let Some(within) = list.next_element_seed(Any(Self))? {
             number += 1;
             if found.is_none() {
                 found = within.map(|rest| format!("{number}.{rest}"));
@@ -63,28 +40,19 @@ impl<'de> Visitor<'de> for Search {
         Ok(found)
     }
 
-    fn visit_bool<E>(self, _: bool) -> Result<Self::Value, E> {
-        Ok(None)
-    }
-
-    fn visit_i64<E>(self, _: i64) -> Result<Self::Value, E> {
-        Ok(None)
-    }
-
-    fn visit_u64<E>(self, _: u64) -> Result<Self::Value, E> {
-        Ok(None)
-    }
-
-    fn visit_f64<E>(self, _: f64) -> Result<Self::Value, E> {
-        Ok(None)
-    }
-
-    fn visit_str<E>(self, _: &str) -> Result<Self::Value, E> {
-        Ok(None)
-    }
-
-    fn visit_unit<E>(self) -> Result<Self::Value, E> {
-        Ok(None)
+    fn mapping<A: MapAccess<'de>>(self, mut mapping: A) -> Result<Self::Value, A::Error> {
+        let mut seen = Keys::default();
+        let mut found = None;
+        while let Some(Key(key)) = mapping.next_key()? {
+            let within = mapping.next_value_seed(Any(Self))?;
+            if found.is_none() {
+                found = within.map(|rest| format!("{key}.{rest}"));
+            }
+            if !seen.add(&key) && found.is_none() {
+                found = Some(key.into_owned());
+            }
+        }
+        Ok(found)
     }
 }
 
@@ -142,61 +110,25 @@ impl Serialize for Kept {
 
 impl<'de> Deserialize<'de> for Kept {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(Keep)
+        Any(Keep).deserialize(deserializer)
     }
 }
 
 struct Keep;
 
-impl<'de> Visitor<'de> for Keep {
+impl<'de> ReadAny<'de> for Keep {
     type Value = Kept;
 
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a value")
+    fn scalar<E>(self, scalar: Scalar<'_>) -> Result<Kept, E> {
+        Ok(Kept::Plain(scalar.into()))
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Kept, A::Error> {
-        let mut map = Vec::new();
-        while let Some(entry) = entries.next_entry()? {
-            map.push(entry);
-        }
-        Ok(Kept::Map(map))
+    fn list<A: SeqAccess<'de>>(self, list: A) -> Result<Kept, A::Error> {
+        elements(list).map(Kept::List)
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut entries: A) -> Result<Kept, A::Error> {
-        let mut list = Vec::new();
-        while let Some(entry) = entries.next_element()? {
-            list.push(entry);
-        }
-        Ok(Kept::List(list))
-    }
-
-    fn visit_bool<E>(self, value: bool) -> Result<Kept, E> {
-        Ok(Kept::Plain(value.into()))
-    }
-
-    fn visit_i64<E>(self, value: i64) -> Result<Kept, E> {
-        Ok(Kept::Plain(value.into()))
-    }
-
-    fn visit_u64<E>(self, value: u64) -> Result<Kept, E> {
-        Ok(Kept::Plain(value.into()))
-    }
-
-    fn visit_f64<E>(self, value: f64) -> Result<Kept, E> {
-        Ok(Kept::Plain(value.into()))
-    }
-
-    fn visit_str<E>(self, value: &str) -> Result<Kept, E> {
-        Ok(Kept::Plain(value.into()))
-    }
-
-    fn visit_unit<E>(self) -> Result<Kept, E> {
-        Ok(Kept::Plain(Value::Null))
-    }
-
-    fn visit_none<E>(self) -> Result<Kept, E> {
-        Ok(Kept::Plain(Value::Null))
+    fn mapping<A: MapAccess<'de>>(self, mapping: A) -> Result<Kept, A::Error> {
+        entries(mapping).map(Kept::Map)
     }
 }
 

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 use scs_certificates::CertificationLevel;
 use scs_certificates::oss_health::QUESTIONS;
+use scs_standards::suggestion::nearest;
 use scs_standards::{Answer, Cause, Declarations, DocumentId, Question, Verdict};
 use serde::{Deserialize, Serialize};
 
@@ -26,12 +27,8 @@ pub(crate) fn notices(declarations: &Declarations, registry: &Registry, today: D
         }
         let given = &declaration.rule;
         notices.push(if registry.rule(given).is_empty() {
-            let meant = known
-                .iter()
-                .map(|name| (strsim::damerau_levenshtein(name, given), name))
-                .min()
-                .filter(|(distance, name)| *distance <= 3 && 3 * distance < name.len());
-            let hint = meant.map(|(_, name)| format!("; did you mean `{name}`?")).unwrap_or_default();
+            let meant = nearest(given, known.iter().copied());
+            let hint = meant.map(|name| format!("; did you mean `{name}`?")).unwrap_or_default();
             format!("a declaration is about `{given}`, which is neither a rule nor a topic{hint}")
         } else {
             format!("a declaration is about `{given}`, which is decided by the data of the cloud, not by declarations")

@@ -4,6 +4,8 @@ use std::borrow::Cow;
 
 use scs_registry::Standing;
 use scs_standards::Verdict;
+use scs_standards::wording::truncated;
+pub use scs_standards::wording::{and, counted};
 use scs_standards::written::visible;
 
 /// The maximum length of a printed name or message. Nova allows 255 characters in a name.
@@ -17,34 +19,9 @@ const LONGEST: usize = 400;
 /// ```
 #[must_use]
 pub fn brief(text: &str) -> Cow<'_, str> {
-    match text.char_indices().nth(LONGEST) {
-        Some((end, _)) => Cow::Owned(format!("{}…", visible(&text[..end]))),
-        None => visible(text),
-    }
-}
-
-/// `1 error`, `2 errors`.
-///
-/// ```
-/// assert_eq!(scs_report::counted(2, "test case"), "2 test cases");
-/// ```
-#[must_use]
-pub fn counted(count: usize, noun: &str) -> String {
-    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
-}
-
-/// `a, b and c`.
-///
-/// ```
-/// assert_eq!(scs_report::and(&["a", "b", "c"]), "a, b and c");
-/// ```
-#[must_use]
-pub fn and<T: AsRef<str>>(words: &[T]) -> String {
-    let words: Vec<&str> = words.iter().map(AsRef::as_ref).collect();
-    match words.as_slice() {
-        [] => String::new(),
-        [one] => (*one).to_owned(),
-        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    match truncated(text, LONGEST) {
+        Cow::Borrowed(text) => visible(text),
+        Cow::Owned(text) => Cow::Owned(visible(&text).into_owned()),
     }
 }
 

@@ -10,6 +10,7 @@ use thiserror::Error;
 
 use crate::document::{DocumentId, StandardId, Track};
 use crate::state::{Lifecycle, State};
+use crate::suggestion::edits;
 
 /// The kind of a document (scs-0001, *metadata table*).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -341,13 +342,12 @@ impl Catalog {
     #[must_use]
     pub fn suggestion(&self, given: &str) -> Option<DocumentId> {
         self.iter()
-            .map(|document| {
-                let distance = strsim::damerau_levenshtein(given, &document.id.to_string());
+            .filter_map(|document| {
+                let edits = edits(given, &document.id.to_string())?;
                 let other = !given.starts_with(&document.id.standard().to_string());
-                (distance, other, std::cmp::Reverse(document.id))
+                Some((edits, other, std::cmp::Reverse(document.id)))
             })
             .min()
-            .filter(|(distance, ..)| *distance <= 2)
             .map(|(.., std::cmp::Reverse(id))| id)
     }
 }

@@ -8,7 +8,7 @@ use crate::declaration::{Declaration, Declared, DeclaredValue};
 use crate::document::{DocumentId, Track};
 use crate::placeholder::has_placeholder;
 use crate::rule::Recorder;
-use crate::written::counted;
+use crate::wording::counted;
 
 /// A question to the provider about a fact that no API shows.
 ///

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::io::BufRead;
 
-use quick_xml::events::{BytesStart, Event};
-use quick_xml::{Reader, XmlVersion};
 use thiserror::Error;
+
+use crate::wording::counted;
+use crate::xml::{DocumentTypes, Element, ReadXmlError, Tag, walk};
 
 /// The outcome of a test.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -66,7 +67,6 @@ impl Unlisted {
 impl fmt::Display for Unlisted {
     /// A description such as `2 tests and 1 failure`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let counted = |count: usize, one: &str| format!("{count} {one}{}", if count == 1 { "" } else { "s" });
         match (self.tests, self.failures) {
             (tests, 0) => f.write_str(&counted(tests, "test")),
             (0, failures) => f.write_str(&counted(failures, "failure")),
@@ -132,8 +132,18 @@ pub enum ReadResultsError {
     NoTest,
 }
 
-/// The maximum nesting depth: suites, a case and its contents.
-const DEEPEST: usize = 32;
+impl From<ReadXmlError<String>> for ReadResultsError {
+    fn from(error: ReadXmlError<String>) -> Self {
+        match error {
+            ReadXmlError::Xml { at, message } | ReadXmlError::Element { at, error: message } => {
+                Self::Xml { at, message }
+            }
+            ReadXmlError::DocumentType => Self::DocumentType,
+            ReadXmlError::BreaksOff(name) => Self::BreaksOff(name),
+        }
+    }
+}
+
 /// The relevant elements.
 const KEPT: [&str; 8] =
     ["testsuites", "testsuite", "testcase", "failure", "error", "skipped", "properties", "property"];
@@ -170,41 +180,16 @@ impl TestResults {
     }
 
     fn from_xml(text: &str) -> Result<Self, ReadResultsError> {
-        let mut reader = Reader::from_str(text);
         let mut results = Self::default();
-        let mut open: Vec<String> = Vec::new();
         let mut within = Open::default();
-        loop {
-            let at = reader.buffer_position();
-            let broken = |message: String| ReadResultsError::Xml { at, message };
-            match reader.read_event().map_err(|error| broken(error.to_string()))? {
-                Event::DocType(_) => return Err(ReadResultsError::DocumentType),
-                Event::Start(start) => {
-                    if open.len() == DEEPEST {
-                        return Err(broken("elements are nested too deeply".to_owned()));
-                    }
-                    let name = start.local_name().as_ref().to_owned();
-                    results.element(&name, &start, &mut within).map_err(broken)?;
-                    open.push(name);
-                }
-                Event::Empty(start) => {
-                    let name = start.local_name().as_ref().to_owned();
-                    results.element(&name, &start, &mut within).map_err(broken)?;
-                    results.end_element(&name, &mut within);
-                }
-                Event::End(_) => {
-                    if let Some(closed) = open.pop() {
-                        results.end_element(&closed, &mut within);
-                    }
-                }
-                Event::Eof => break,
-                _ => {}
+        walk(text.as_bytes(), DocumentTypes::None, |tag| {
+            match tag {
+                Tag::Start(element) => results.element(&element, &mut within)?,
+                Tag::End { name, .. } => results.end_element(name, &mut within),
             }
-        }
-        match open.pop() {
-            Some(name) => Err(ReadResultsError::BreaksOff(name)),
-            None => Ok(results),
-        }
+            Ok::<_, String>(())
+        })?;
+        Ok(results)
     }
 
     /// XML reduced to what [`TestResults::read`] needs, so that the output of tests, usually most of the
@@ -223,68 +208,37 @@ impl TestResults {
     /// # Ok::<(), scs_standards::junit::ReadResultsError>(())
     /// ```
     pub fn slimmed(text: impl BufRead, limit: usize) -> Result<String, ReadResultsError> {
-        let mut reader = Reader::from_reader(text);
         let mut slim = String::new();
-        let mut open: Vec<String> = Vec::new();
-        let mut buffer = Vec::new();
-        loop {
-            buffer.clear();
-            let at = reader.buffer_position();
-            let broken = |message: String| ReadResultsError::Xml { at, message };
-            let event = reader.read_event_into(&mut buffer).map_err(|error| broken(error.to_string()))?;
-            match &event {
-                Event::DocType(_) => return Err(ReadResultsError::DocumentType),
-                Event::Start(start) | Event::Empty(start) => {
-                    let name = start.local_name().as_ref().to_owned();
-                    let is_open = matches!(event, Event::Start(_));
-                    if is_open && open.len() == DEEPEST {
-                        return Err(broken("elements are nested too deeply".to_owned()));
-                    }
-                    if KEPT.contains(&name.as_str()) {
-                        slim.extend(["<", &name]);
-                        for attribute in start.attributes().with_checks(false).flatten() {
-                            let key = attribute.key.local_name().as_ref().to_owned();
-                            if KEPT_ATTRIBUTES.contains(&key.as_str()) {
-                                let value = attribute.value.replace('"', "&quot;");
-                                slim.extend([" ", &key, "=\"", &value, "\""]);
-                            }
+        let walked = walk(text, DocumentTypes::None, |tag| {
+            match tag {
+                Tag::Start(element) if KEPT.contains(&element.name) => {
+                    slim.extend(["<", element.name]);
+                    for (key, value) in element.written_attributes() {
+                        if KEPT_ATTRIBUTES.contains(&key.as_str()) {
+                            slim.extend([" ", &key, "=\"", &value.replace('"', "&quot;"), "\""]);
                         }
-                        let is_leaf = !is_open || LEAVES.contains(&name.as_str());
-                        slim.push_str(if is_leaf { "/>" } else { ">" });
                     }
-                    if is_open {
-                        open.push(name);
-                    }
+                    let is_leaf = element.is_empty || LEAVES.contains(&element.name);
+                    slim.push_str(if is_leaf { "/>" } else { ">" });
                 }
-                Event::End(_) => {
-                    let closed = open.pop().filter(|name| KEPT.contains(&name.as_str()));
-                    if let Some(name) = closed.filter(|name| !LEAVES.contains(&name.as_str())) {
-                        slim.extend(["</", &name, ">"]);
-                    }
+                Tag::End { name, is_empty: false } if KEPT.contains(&name) && !LEAVES.contains(&name) => {
+                    slim.extend(["</", name, ">"]);
                 }
-                Event::Eof => break,
                 _ => {}
             }
-            if slim.len() > limit {
-                return Err(ReadResultsError::TooLarge(limit));
-            }
-        }
-        match open.pop() {
-            Some(name) => Err(ReadResultsError::BreaksOff(name)),
-            None => Ok(slim),
+            // The only error, which becomes the one of the limit.
+            if slim.len() > limit { Err(String::new()) } else { Ok(()) }
+        });
+        match walked {
+            Ok(()) => Ok(slim),
+            Err(ReadXmlError::Element { .. }) => Err(ReadResultsError::TooLarge(limit)),
+            Err(error) => Err(error.into()),
         }
     }
 
-    fn element(&mut self, name: &str, start: &BytesStart<'_>, open: &mut Open) -> Result<(), String> {
-        let attribute = |name: &str| -> Result<Option<String>, String> {
-            let given = start.try_get_attribute(name).map_err(|error| error.to_string())?;
-            given
-                .map(|given| {
-                    given.normalized_value(XmlVersion::Implicit1_0).map(std::borrow::Cow::into_owned)
-                })
-                .transpose()
-                .map_err(|error| error.to_string())
-        };
+    fn element(&mut self, element: &Element<'_>, open: &mut Open) -> Result<(), String> {
+        let name = element.name;
+        let attribute = |name: &str| element.attribute(name);
         let count = |name: &str| -> Result<usize, String> {
             let Some(text) = attribute(name)?.filter(|text| !text.trim().is_empty()) else { return Ok(0) };
             let shown = || text.chars().take(40).collect::<String>();

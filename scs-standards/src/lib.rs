@@ -15,7 +15,13 @@
 //! | document catalog | `Catalog`, with the feature `catalog` | `catalog` |
 //! | linter for document folders | `DocumentFolder`, with the feature `catalog` | `lint` |
 //! | test results | `TestResults`, with the feature `junit` | `junit` |
+//! | JSON or YAML values of any type | `Any`, with the feature `serde` | `any` |
+//! | XML | `walk`, with the feature `xml` | `xml` |
+//! | interfaces of endpoints | [`interface::Interface`] | [`interface`] |
+//! | roles of users, truth words, outcomes of probes | [`roles::not_ordinary`], [`truth::truth`], [`round_trip::RoundTrip`] | [`roles`], [`truth`], [`round_trip`] |
 //! | lists returned by APIs | `Listed`, with the feature `listed` | `listed` |
+//! | suggestions for misspelled words | `nearest`, with the feature `suggestion` | `suggestion` |
+//! | parts of messages | [`wording::and`], [`wording::truncated`] | [`wording`] |
 //! | positions in a text | [`Span`] | [`span`] |
 //! | escaping for scripts, YAML, Markdown | [`written::Comment`], [`shell::quote`] | [`written`] |
 //! | subjects | [`subject::Flavor`], [`subject::Image`] | [`subject`] |
@@ -33,6 +39,8 @@
 //! # Ok::<(), scs_standards::ParseIdError>(())
 //! ```
 
+#[cfg(feature = "serde")]
+pub mod any;
 #[cfg(feature = "catalog")]
 pub mod catalog;
 pub mod context;
@@ -42,6 +50,7 @@ pub mod finding;
 pub mod fix;
 pub mod given;
 mod hint;
+pub mod interface;
 pub mod judgment;
 #[cfg(feature = "junit")]
 pub mod junit;
@@ -54,15 +63,24 @@ pub mod markdown;
 mod placeholder;
 pub mod profile;
 pub mod python;
+pub mod roles;
+pub mod round_trip;
 pub mod rule;
 pub mod span;
 pub mod state;
 pub mod subject;
+#[cfg(feature = "suggestion")]
+pub mod suggestion;
 mod test_counts;
 pub mod topic;
+pub mod truth;
 pub mod verdict;
 mod vocabulary;
+pub mod wording;
 pub mod written;
+#[cfg(feature = "xml")]
+pub mod xml;
+#[cfg(feature = "yaml")]
 pub mod yaml;
 
 #[cfg(feature = "serde")]

@@ -5,13 +5,14 @@ mod incomplete;
 
 use std::fmt;
 
-use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeOwned, DeserializeSeed, IgnoredAny, MapAccess, SeqAccess};
 use serde_json::Value;
 use serde_json::value::RawValue;
 use thiserror::Error;
 
 pub use incomplete::{Incomplete, Pages};
 
+use crate::any::{Any, ReadAny, Scalar};
 use crate::rule::Recorder;
 
 /// The entries of a list, and those that are unreadable.
@@ -122,7 +123,7 @@ impl<T> Listed<T> {
         let mut deserializer = serde_json::Deserializer::from_str(json);
         let entries = Entries { key, take: &mut take, pages: Some(&mut pages) };
         let found =
-            entries.deserialize(&mut deserializer).and_then(|found| deserializer.end().map(|()| found));
+            Any(entries).deserialize(&mut deserializer).and_then(|found| deserializer.end().map(|()| found));
         match found.map_err(|error| ReadPartError::Json(error.to_string()))? {
             None => {
                 // Entries on other pages cannot be judged, but belong to the list.
@@ -210,35 +211,29 @@ struct Entries<'k> {
 
 type Found = Option<&'static str>;
 
-impl<'de> DeserializeSeed<'de> for Entries<'_> {
+impl<'de> ReadAny<'de> for Entries<'_> {
     type Value = Found;
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Found, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
+    const EXPECTED: &'static str = "a list";
 
-impl<'de> Visitor<'de> for Entries<'_> {
-    type Value = Found;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a list")
+    fn scalar<E>(self, scalar: Scalar<'_>) -> Result<Found, E> {
+        Ok(Some(scalar.kind()))
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut entries: A) -> Result<Found, A::Error> {
-        while let Some(raw) = entries.next_element::<&RawValue>()? {
+    fn list<A: SeqAccess<'de>>(self, mut list: A) -> Result<Found, A::Error> {
+        while let Some(raw) = list.next_element::<&RawValue>()? {
             (self.take)(raw.get());
         }
         Ok(None)
     }
 
-    fn visit_map<A: MapAccess<'de>>(mut self, mut entries: A) -> Result<Found, A::Error> {
+    fn mapping<A: MapAccess<'de>>(mut self, mut entries: A) -> Result<Found, A::Error> {
         let mut found = Some("a mapping");
         while let Some(key) = entries.next_key::<std::borrow::Cow<'de, str>>()? {
             if key == self.key && found.is_some() {
                 let inner = Entries { key: "", take: &mut *self.take, pages: None };
                 // A key without a list counts as missing.
-                if entries.next_value_seed(inner)?.is_none() {
+                if entries.next_value_seed(Any(inner))?.is_none() {
                     found = None;
                 }
             } else if let Some(pages) = self.pages.as_deref_mut()
@@ -250,30 +245,6 @@ impl<'de> Visitor<'de> for Entries<'_> {
             }
         }
         Ok(found)
-    }
-
-    fn visit_str<E: serde::de::Error>(self, _: &str) -> Result<Found, E> {
-        Ok(Some("a string"))
-    }
-
-    fn visit_bool<E: serde::de::Error>(self, _: bool) -> Result<Found, E> {
-        Ok(Some("a boolean"))
-    }
-
-    fn visit_unit<E: serde::de::Error>(self) -> Result<Found, E> {
-        Ok(Some("nothing"))
-    }
-
-    fn visit_i64<E: serde::de::Error>(self, _: i64) -> Result<Found, E> {
-        Ok(Some("a number"))
-    }
-
-    fn visit_u64<E: serde::de::Error>(self, _: u64) -> Result<Found, E> {
-        Ok(Some("a number"))
-    }
-
-    fn visit_f64<E: serde::de::Error>(self, _: f64) -> Result<Found, E> {
-        Ok(Some("a number"))
     }
 }
 

@@ -15,7 +15,7 @@ use crate::finding::{Cause, Finding, OtherProfile, Severity};
 use crate::fix::Fix;
 use crate::hint::Hint;
 use crate::judgment::Question;
-use crate::level::{Level, Strength};
+use crate::level::Level;
 use crate::profile::Profile;
 use crate::verdict::Verdict;
 
@@ -355,13 +355,9 @@ impl<'a, S: ?Sized> Recorder<'a, S> {
         entry
     }
 
-    /// The severity of a requirement that could not be evaluated: that of a violation, but at most a note for a MAY.
+    /// The severity of a requirement that could not be evaluated: that of a violation.
     const fn unanswered(&self) -> Severity {
-        match self.rule.level.strength() {
-            Strength::Must => Severity::Error,
-            Strength::Should => Severity::Warning,
-            Strength::May => Severity::Info,
-        }
+        self.rule.level.severity()
     }
 
     fn record(

@@ -1,15 +1,17 @@
 //! Error messages of the YAML parser.
 
-/// The first line of a `serde-saphyr` message, which contains reason and position; the other lines repeat the document.
-///
-/// Messages must be rendered for users (`UserMessageFormatter`): the default ones address callers of the library.
+/// The reason and the position of an error, in one line; the other lines of its message repeat the document.
 ///
 /// ```
-/// use scs_standards::yaml::first_line;
-/// assert_eq!(first_line("error: line 2 column 1: unclosed bracket\n --> <input>:2:1"), "line 2 column 1: unclosed bracket");
+/// use scs_standards::yaml::reason;
+///
+/// let error = serde_saphyr::from_str::<Vec<u8>>("a: [").unwrap_err();
+/// assert!(reason(&error).starts_with("line 1 column 4: "));
 /// ```
 #[must_use]
-pub fn first_line(message: &str) -> String {
+pub fn reason(error: &serde_saphyr::Error) -> String {
+    // The default messages address callers of the library.
+    let message = error.render_with_formatter(&serde_saphyr::UserMessageFormatter);
     let line = message.lines().next().unwrap_or_default();
     line.strip_prefix("error: ").unwrap_or(line).to_owned()
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use scs_standards::wording::truncated;
 use scs_standards::{DocumentId, Verdict};
 use serde_json::{Map, Value};
 use uuid::Uuid;
@@ -193,7 +194,7 @@ fn text(map: &Map<String, Value>, key: &str) -> Option<String> {
 /// The message for an unusable result.
 #[must_use]
 pub fn unusable(test_case: &str, problem: &str) -> String {
-    format!("the result of `{}` cannot be used: {problem}", truncated(test_case))
+    format!("the result of `{}` cannot be used: {problem}", truncated(test_case, LONGEST))
 }
 
 /// Parses a timestamp.
@@ -218,16 +219,9 @@ pub fn moment(value: &Value) -> Result<Timestamp, String> {
 pub fn brief(value: &Value) -> String {
     match value {
         Value::Null => "missing".to_owned(),
-        Value::String(text) => format!("`{}`", truncated(text)),
+        Value::String(text) => format!("`{}`", truncated(text, LONGEST)),
         Value::Array(list) => format!("a list with {} entries", list.len()),
         Value::Object(map) => format!("a mapping with {} keys", map.len()),
-        other => truncated(&other.to_string()),
-    }
-}
-
-fn truncated(text: &str) -> String {
-    match text.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
+        other => truncated(&other.to_string(), LONGEST).into_owned(),
     }
 }

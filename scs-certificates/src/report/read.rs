@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 use scs_standards::Verdict;
-use scs_standards::yaml::first_line;
+use scs_standards::yaml;
 use serde_json::{Map, Value};
 use thiserror::Error;
 
@@ -57,13 +57,8 @@ impl Report {
         // A subject may be called `N`, which is not a boolean.
         let options = serde_saphyr::options! { strict_booleans: true };
         let documents: Vec<Value> =
-            serde_saphyr::from_multiple_with_options(text.trim_start_matches('\u{feff}'), options).map_err(
-                |error| {
-                    ReadReportError::Yaml(first_line(
-                        &error.render_with_formatter(&serde_saphyr::UserMessageFormatter),
-                    ))
-                },
-            )?;
+            serde_saphyr::from_multiple_with_options(text.trim_start_matches('\u{feff}'), options)
+                .map_err(|error| ReadReportError::Yaml(yaml::reason(&error)))?;
         let reports: Vec<Self> =
             documents.iter().filter(|document| !document.is_null()).map(report).collect::<Result<_, _>>()?;
         if reports.is_empty() { Err(ReadReportError::Empty) } else { Ok(reports) }

@@ -22,6 +22,7 @@ use std::fmt;
 use std::sync::LazyLock;
 
 use jiff::civil::Date;
+use scs_standards::wording::and;
 use scs_standards::{DocumentId, Severity};
 use serde::Serialize;
 use thiserror::Error;
@@ -435,10 +436,10 @@ impl Scope {
             let (.., known) = ALIASES.iter().find(|(uuid, alias, _)| *uuid == self.uuid && *alias == name)?;
             find(known)
         };
-        find(name).or_else(alias).ok_or_else(|| UnknownVersionError {
-            scope: self.name.clone(),
-            given: name.to_owned(),
-            known: all_of(self.versions.iter().map(ScopeVersion::name)),
+        find(name).or_else(alias).ok_or_else(|| {
+            let known = and(self.versions.iter().map(ScopeVersion::name));
+            let known = if known.is_empty() { "none".to_owned() } else { known };
+            UnknownVersionError { scope: self.name.clone(), given: name.to_owned(), known }
         })
     }
 
@@ -535,15 +536,6 @@ pub(crate) fn slug(name: &str) -> String {
     name.to_ascii_lowercase().replace(' ', "-")
 }
 
-/// Joins words for the end of a sentence: `a, b and c`.
-fn all_of<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
-    let words: Vec<&str> = words.into_iter().collect();
-    match words.split_last() {
-        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
-        Some((last, _)) => (*last).to_owned(),
-        None => "none".to_owned(),
-    }
-}
 
 #[cfg(test)]
 mod tests {

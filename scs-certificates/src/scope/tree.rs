@@ -1,8 +1,7 @@
 //! A YAML document as a tree in which every value knows its line.
 
-use std::fmt;
-
-use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use scs_standards::any::{Any, ReadAny, Scalar, elements, entries};
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, MapAccess, SeqAccess};
 use serde_saphyr::Spanned;
 
 /// A value with its line number, counted from 1; 0 if unknown.
@@ -69,64 +68,31 @@ impl<'de> Deserialize<'de> for Node {
 
 impl<'de> Deserialize<'de> for Value {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(Any)
+        Any(AsTree).deserialize(deserializer)
     }
 }
 
-struct Any;
+struct AsTree;
 
-impl<'de> Visitor<'de> for Any {
+impl<'de> ReadAny<'de> for AsTree {
     type Value = Value;
 
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a value")
+    fn scalar<E>(self, scalar: Scalar<'_>) -> Result<Value, E> {
+        Ok(match scalar {
+            Scalar::Null => Value::Null,
+            Scalar::Flag(flag) => Value::Flag(flag),
+            Scalar::Whole(number) => Value::Number(number.to_string()),
+            Scalar::Signed(number) => Value::Number(number.to_string()),
+            Scalar::Number(number) => Value::Number(number.to_string()),
+            Scalar::Text(text) => Value::Text(text.into_owned()),
+        })
     }
 
-    fn visit_bool<E: Error>(self, flag: bool) -> Result<Value, E> {
-        Ok(Value::Flag(flag))
+    fn list<A: SeqAccess<'de>>(self, list: A) -> Result<Value, A::Error> {
+        elements(list).map(Value::List)
     }
 
-    fn visit_u64<E: Error>(self, number: u64) -> Result<Value, E> {
-        Ok(Value::Number(number.to_string()))
-    }
-
-    fn visit_i64<E: Error>(self, number: i64) -> Result<Value, E> {
-        Ok(Value::Number(number.to_string()))
-    }
-
-    fn visit_f64<E: Error>(self, number: f64) -> Result<Value, E> {
-        Ok(Value::Number(number.to_string()))
-    }
-
-    fn visit_str<E: Error>(self, text: &str) -> Result<Value, E> {
-        Ok(Value::Text(text.to_owned()))
-    }
-
-    fn visit_unit<E: Error>(self) -> Result<Value, E> {
-        Ok(Value::Null)
-    }
-
-    fn visit_none<E: Error>(self) -> Result<Value, E> {
-        Ok(Value::Null)
-    }
-
-    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
-        Value::deserialize(deserializer)
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut values: A) -> Result<Value, A::Error> {
-        let mut list = Vec::new();
-        while let Some(value) = values.next_element()? {
-            list.push(value);
-        }
-        Ok(Value::List(list))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
-        let mut map = Vec::new();
-        while let Some(entry) = entries.next_entry()? {
-            map.push(entry);
-        }
-        Ok(Value::Map(map))
+    fn mapping<A: MapAccess<'de>>(self, mapping: A) -> Result<Value, A::Error> {
+        entries(mapping).map(Value::Map)
     }
 }

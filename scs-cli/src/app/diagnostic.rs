@@ -1,19 +1,16 @@
 //! Renders the error in an invalid name: the name, a caret under the error, and a hint.
 
-use std::borrow::Cow;
 use std::fmt::Write;
 use std::ops::Range;
 
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+pub(crate) use scs_report::brief;
 use scs_standards::written::push_visible;
 pub(crate) use scs_standards::written::visible;
 
 /// Number of characters shown on each side of the error in a long name.
 const AROUND: usize = 40;
-
-/// Maximum number of characters of other names and messages. Nova allows 255 in a name.
-const LONGEST: usize = 400;
 
 /// The location of a name.
 #[derive(Clone, Copy, Debug)]
@@ -70,14 +67,6 @@ impl Diagnostic<'_> {
             let _ = write!(line, "; did you mean `{suggestion}`?");
         }
         line
-    }
-}
-
-/// The start of an untrusted text, with control characters escaped.
-pub(crate) fn brief(text: &str) -> Cow<'_, str> {
-    match text.char_indices().nth(LONGEST) {
-        Some((end, _)) => Cow::Owned(format!("{}…", visible(&text[..end]))),
-        None => visible(text),
     }
 }
 

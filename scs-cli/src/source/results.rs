@@ -1,7 +1,5 @@
 //! Result files: the output of `scs check -f json`, reports, and mappings of test cases.
 
-use crate::app::input;
-use scs_standards::yaml::first_line;
 use std::collections::BTreeSet;
 
 use scs_certificates::report::{
@@ -9,13 +7,15 @@ use scs_certificates::report::{
 };
 use scs_certificates::{GivenResult, Results, Scope};
 use scs_registry::Registry;
+use scs_report::counted;
+use scs_standards::yaml;
 use scs_standards::{Profile, Verdict};
 use serde_json::{Map, Value};
 
 use crate::app::failure::Failure;
 use crate::app::files;
+use crate::app::input;
 use crate::app::input::Source;
-use scs_report::counted;
 
 /// The maximum number of printed warnings.
 const MOST: usize = 20;
@@ -53,9 +53,8 @@ impl ResultFiles {
                  as `{\"scs-0100-syntax-check\": \"PASS\"}`",
             )
         };
-        let documents = serde_saphyr::from_multiple::<Value>(text).map_err(|error| {
-            refused(first_line(&error.render_with_formatter(&serde_saphyr::UserMessageFormatter)))
-        })?;
+        let documents =
+            serde_saphyr::from_multiple::<Value>(text).map_err(|error| refused(yaml::reason(&error)))?;
         let documents: Vec<Value> = documents.into_iter().filter(|document| !document.is_null()).collect();
         if documents.is_empty() {
             return Err(refused("the file is empty".to_owned()));

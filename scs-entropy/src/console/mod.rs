@@ -32,6 +32,7 @@ mod sections;
 
 use memchr::memmem;
 use scs_standards::Given;
+use scs_standards::wording::counted;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -41,7 +42,7 @@ pub(crate) use official::{OfficialFips, OfficialReading};
 use crate::cpu::Cpu;
 use crate::fips::FipsTest;
 use crate::kernel::KernelRelease;
-use crate::words::{brief, counted};
+use crate::words::brief;
 use sections::Sections;
 
 /// The state of the service `rngd`.

@@ -9,13 +9,14 @@ use nom::combinator::{all_consuming, map_opt, map_res, opt, value};
 use nom::sequence::{preceded, separated_pair};
 use nom::{IResult, Parser};
 use scs_standards::Given;
+use scs_standards::wording::counted;
 
 use super::line::{MARKER, Marked, cleaned, is_end, section};
 use super::{ConsoleOutput, FipsReport, Problems, Rngd, quoted};
 use crate::cpu::{self, Cpu, CpuKind};
 use crate::fips::{EDITION, FipsTest};
 use crate::kernel::KernelRelease;
-use crate::words::{brief, counted};
+use crate::words::brief;
 
 /// The results so far.
 #[derive(Debug, Default)]

@@ -13,6 +13,7 @@
 
 mod block;
 
+use scs_standards::wording::counted;
 use std::fmt;
 use std::io::{self, ErrorKind, Read};
 
@@ -276,7 +277,7 @@ pub(crate) const EDITION: &str = "FIPS 140-2(2001-10-10)";
 impl fmt::Display for FipsSummary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let blocks = self.blocks();
-        write!(f, "{blocks} block{}, {} failed", if blocks == 1 { "" } else { "s" }, self.failures)?;
+        write!(f, "{}, {} failed", counted(blocks, "block"), self.failures)?;
         let mut separator = ": ";
         for test in FipsTest::ALL {
             let count = self.count(test);

@@ -2,7 +2,7 @@
 
 use scs_standards::subject::{Image, ImageKey};
 use scs_standards::written::shell::operand;
-use scs_standards::{CLOUD, Edit, Fix, Given, Object};
+use scs_standards::{Broken, CLOUD, Edit, Fix, Given, Object};
 
 use super::{CONSOLE, FLAVORS, IMAGES, Rec, VM};
 use crate::console::Rngd;
@@ -23,7 +23,7 @@ pub(super) fn flavor_property(evidence: &EntropyEvidence, rec: &mut Rec<'_>) {
         return;
     }
     let Some(flavors) = rec.needs(&evidence.flavors, FLAVORS) else { return };
-    for flavor in &flavors.entries {
+    for flavor in flavors.entries() {
         let name = &flavor.name;
         if let Some(reason) = flavor.unusable("extra_specs") {
             rec.dnf(name, format!("the extra specs cannot be used: {reason}"));
@@ -46,7 +46,7 @@ pub(super) fn flavor_property(evidence: &EntropyEvidence, rec: &mut Rec<'_>) {
             }
         }
     }
-    broken(&flavors.broken, FLAVORS.name, rec);
+    broken(flavors.broken(), FLAVORS.name, rec);
 }
 
 pub(super) fn image_property(evidence: &EntropyEvidence, rec: &mut Rec<'_>) {
@@ -54,7 +54,7 @@ pub(super) fn image_property(evidence: &EntropyEvidence, rec: &mut Rec<'_>) {
         return;
     }
     let Some(images) = rec.needs(&evidence.images, IMAGES) else { return };
-    for image in &images.entries {
+    for image in images.entries() {
         let name = image
             .text(ImageKey::Name)
             .or_else(|| image.text(ImageKey::Id))
@@ -69,7 +69,7 @@ pub(super) fn image_property(evidence: &EntropyEvidence, rec: &mut Rec<'_>) {
             }
         }
     }
-    broken(&images.broken, IMAGES.name, rec);
+    broken(images.broken(), IMAGES.name, rec);
 }
 
 /// The fix that gives servers of an image a random number generator.
@@ -87,9 +87,9 @@ fn with_generator(image: &Image, name: &str) -> Fix {
 }
 
 /// Unreadable entries prevent a PASS.
-fn broken(reasons: &[String], part: &str, rec: &mut Rec<'_>) {
-    for reason in reasons {
-        rec.dnf(part, format!("unreadable: {reason}"));
+fn broken(broken: &[Broken], part: &str, rec: &mut Rec<'_>) {
+    for entry in broken {
+        rec.dnf(part, format!("unreadable: {}", entry.reason));
     }
 }
 

@@ -1,5 +1,6 @@
 //! Amount and quality of entropy.
 
+use scs_standards::wording::counted;
 use scs_standards::{Given, Profile, Split, Verdict};
 
 use super::{CONSOLE, Rec, VM};
@@ -7,7 +8,7 @@ use crate::console::{ConsoleOutput, FipsReport, MARKER, OfficialFips};
 use crate::evidence::EntropyEvidence;
 use crate::fips::FipsTest;
 use crate::kernel::Generator;
-use crate::words::{brief, counted};
+use crate::words::brief;
 
 /// The value always reported by the new random number generator, in bits.
 const ENTROPY: u64 = 256;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use scs_standards::subject::Flavor;
-use scs_standards::written::counted;
+use scs_standards::wording::{counted, quoted};
 use scs_standards::{Fix, Level, Profile, Recorder, Rule, Split, Verdict};
 
 use super::STANDARD_FLAVORS;
@@ -475,10 +475,7 @@ fn disk_types(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
                 }
                 Disks::AtMost(0) => format!("`{key}` is set, but the flavor has no disk"),
                 Disks::AtMost(most) if number >= most => {
-                    format!(
-                        "`{key}` is set, but the flavor has {most} disk{}",
-                        if most == 1 { "" } else { "s" }
-                    )
+                    format!("`{key}` is set, but the flavor has {}", counted(most, "disk"))
                 }
                 Disks::AtMost(_) => continue,
                 Disks::NotGiven => {
@@ -563,13 +560,8 @@ fn unknown_keys(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
         }
         let keys: Vec<&str> = unknown.iter().map(|(key, _)| *key).collect();
         let (reported, others) = keys.split_at(keys.len().min(MAX_REPORTED));
-        let reported: Vec<String> = reported.iter().map(|key| format!("`{key}`")).collect();
-        let (noun, reported) = (if keys.len() == 1 { "property" } else { "properties" }, reported.join(", "));
-        let more = if others.is_empty() {
-            String::new()
-        } else {
-            format!(" and {}", counted(others.len(), "other"))
-        };
+        let (noun, reported) = (if keys.len() == 1 { "property" } else { "properties" }, quoted(reported));
+        let more = if others.is_empty() { String::new() } else { format!(" and {}", counted(others.len(), "other")) };
         rec.fail(&flavor.name, format!("the standard does not define the {noun} {reported}{more}"))
             .compared("scs:name-vN, scs:cpu-type or scs:diskN-type", some_pairs(&unknown))
             .repaired_by(fixes::unset_own(set, flavor, &keys));

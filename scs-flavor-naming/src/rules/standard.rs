@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use scs_standards::written::counted;
+use scs_standards::wording::counted;
 use scs_standards::{CLOUD, Declared, Level, Profile, Recorder, Rule, Split, Verdict};
 
 use super::STANDARD_FLAVORS;

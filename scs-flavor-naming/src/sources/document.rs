@@ -4,10 +4,10 @@
 //! null, and use as much memory as the text demands.
 
 use std::collections::BTreeSet;
-use std::fmt;
 
-use scs_standards::written::counted;
-use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use scs_standards::any::{Any, ReadAny, Scalar};
+use scs_standards::wording::counted;
+use serde::de::{DeserializeSeed, Error, MapAccess, SeqAccess};
 use serde_json::{Map, Value};
 use serde_saphyr::options::{DuplicateKeyPolicy, NonFiniteFloatPolicy};
 
@@ -43,10 +43,10 @@ impl Document {
 
 fn json(text: &str, state: &mut State) -> Result<Vec<Value>, serde_json::Error> {
     let mut deserializer = serde_json::Deserializer::from_str(text);
-    let mut values = vec![Node(&mut *state).deserialize(&mut deserializer)?];
+    let mut values = vec![Any(Node(&mut *state)).deserialize(&mut deserializer)?];
     while let Err(trailing) = deserializer.end() {
         // Only an object or list is another document; anything else is an error.
-        values.push(match Node(&mut *state).deserialize(&mut deserializer)? {
+        values.push(match Any(Node(&mut *state)).deserialize(&mut deserializer)? {
             value @ (Value::Object(_) | Value::Array(_)) => value,
             _ => return Err(trailing),
         });
@@ -60,7 +60,7 @@ fn yaml(text: &str, state: &mut State) -> Result<Value, serde_saphyr::Error> {
         non_finite_float_policy: NonFiniteFloatPolicy::PassThrough,
     };
     serde_saphyr::with_deserializer_from_str_with_options(text, options, |deserializer| {
-        Node(state).deserialize(deserializer)
+        Any(Node(state)).deserialize(deserializer)
     })
 }
 
@@ -82,9 +82,7 @@ fn in_words(error: &serde_saphyr::Error) -> String {
         // Within an alias, the same error is only available as text.
         _ if text.contains("budget breached") => TOO_MUCH,
         _ => {
-            return scs_standards::yaml::first_line(
-                &error.render_with_formatter(&serde_saphyr::UserMessageFormatter),
-            );
+            return scs_standards::yaml::reason(error);
         }
     };
     match error.location() {
@@ -114,74 +112,43 @@ impl State {
 /// Parses one value.
 struct Node<'s>(&'s mut State);
 
-impl<'de> DeserializeSeed<'de> for Node<'_> {
-    type Value = Value;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+impl Node<'_> {
+    /// Counts a value.
+    fn count<E: Error>(&mut self) -> Result<(), E> {
         self.0.left = self.0.left.checked_sub(1).ok_or_else(|| {
-            D::Error::custom(format_args!("more than {MOST_VALUES} values, too many for a list of flavors"))
+            E::custom(format_args!("more than {MOST_VALUES} values, too many for a list of flavors"))
         })?;
-        deserializer.deserialize_any(self)
+        Ok(())
     }
 }
 
-impl<'de> Visitor<'de> for Node<'_> {
+impl<'de> ReadAny<'de> for Node<'_> {
     type Value = Value;
 
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a value")
+    fn scalar<E: Error>(mut self, scalar: Scalar<'_>) -> Result<Value, E> {
+        self.count()?;
+        Ok(match scalar {
+            // A number that JSON cannot represent is kept as text, so that the field is reported as unusable with its value.
+            Scalar::Number(number) if !number.is_finite() => number.to_string().into(),
+            scalar => scalar.into(),
+        })
     }
 
-    fn visit_bool<E: Error>(self, value: bool) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_i64<E: Error>(self, value: i64) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_u64<E: Error>(self, value: u64) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    // A number that JSON cannot represent is kept as text, so that the field is reported as unusable with its value.
-    fn visit_f64<E: Error>(self, value: f64) -> Result<Value, E> {
-        Ok(if value.is_finite() { value.into() } else { value.to_string().into() })
-    }
-
-    fn visit_str<E: Error>(self, value: &str) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_string<E: Error>(self, value: String) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_unit<E: Error>(self) -> Result<Value, E> {
-        Ok(Value::Null)
-    }
-
-    fn visit_none<E: Error>(self) -> Result<Value, E> {
-        Ok(Value::Null)
-    }
-
-    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
-        self.deserialize(deserializer)
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut values: A) -> Result<Value, A::Error> {
-        let mut list = Vec::new();
-        while let Some(value) = values.next_element_seed(Node(&mut *self.0))? {
-            list.push(value);
+    fn list<A: SeqAccess<'de>>(mut self, mut list: A) -> Result<Value, A::Error> {
+        self.count()?;
+        let mut values = Vec::new();
+        while let Some(value) = list.next_element_seed(Any(Node(&mut *self.0)))? {
+            values.push(value);
         }
-        Ok(Value::Array(list))
+        Ok(Value::Array(values))
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
+    fn mapping<A: MapAccess<'de>>(mut self, mut entries: A) -> Result<Value, A::Error> {
+        self.count()?;
         let mut map = Map::new();
         let mut repeated = BTreeSet::new();
         while let Some(key) = entries.next_key::<String>()? {
-            let value = entries.next_value_seed(Node(&mut *self.0))?;
+            let value = entries.next_value_seed(Any(Node(&mut *self.0)))?;
             match map.get_mut(&key) {
                 None => {
                     map.insert(key, value);

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use scs_standards::subject::{Flavor, Unusable};
+use scs_standards::wording::truncated;
 use serde_json::{Map, Value};
 
 use super::FlavorFormat;
@@ -217,9 +218,5 @@ fn whole(number: f64) -> Option<u64> {
 }
 
 fn shortened(value: &Value) -> String {
-    let text = value.to_string();
-    match text.char_indices().nth(60) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text,
-    }
+    truncated(&value.to_string(), 60).into_owned()
 }

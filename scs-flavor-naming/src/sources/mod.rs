@@ -20,8 +20,9 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
-use scs_standards::listed::{Incomplete, Pages};
+use scs_standards::listed::{Broken, Incomplete, Listed, Pages};
 use scs_standards::subject::Flavor;
+use scs_standards::wording::quoted;
 use serde_json::Value;
 use thiserror::Error;
 
@@ -103,6 +104,15 @@ pub struct BrokenEntry {
 impl fmt::Display for BrokenEntry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "entry {}: {}", self.number, self.reason)
+    }
+}
+
+impl From<FlavorList> for Listed<Flavor> {
+    fn from(list: FlavorList) -> Self {
+        let number = list.flavors.len() + list.broken.len();
+        let broken = list.broken.iter().map(|entry| Broken::entry(entry.number, entry.to_string()));
+        let broken = broken.chain(list.incomplete.map(|why| Broken::rest(number, why))).collect();
+        Self::new(list.flavors, broken)
     }
 }
 
@@ -220,8 +230,4 @@ fn notices(flavors: &[Flavor], format: FlavorFormat) -> Vec<String> {
         });
     }
     notices
-}
-
-fn quoted(names: &[&str]) -> String {
-    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use scs_standards::wording::mapping_with;
 use serde_json::{Map, Value};
 
 use super::other::{self, OtherKind};
@@ -91,14 +92,7 @@ fn flavor_manager_entries(map: &Map<String, Value>) -> Vec<Cow<'_, Value>> {
 
 pub(super) fn found(value: &Value) -> String {
     match value {
-        Value::Object(map) => {
-            let keys: Vec<String> = map.keys().take(4).map(|key| format!("`{key}`")).collect();
-            if keys.is_empty() {
-                "an empty mapping".to_owned()
-            } else {
-                format!("a mapping with {}", keys.join(", "))
-            }
-        }
+        Value::Object(map) => mapping_with(map.keys()),
         Value::Array(_) => "a list".to_owned(),
         Value::String(_) => "a string".to_owned(),
         Value::Number(_) => "a number".to_owned(),

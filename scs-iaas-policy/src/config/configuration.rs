@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
+use scs_standards::truth::truth;
+
 use super::Found;
 use super::ini::{Ini, normalized};
 use super::launch::{Launch, Named};
@@ -42,23 +44,13 @@ impl<'c> Setting<'c> {
     /// The value as a boolean, as oslo.config parses it; `None` if it is not a boolean.
     #[must_use]
     pub fn flag(&self) -> Option<bool> {
-        parse_bool(self.value)
+        truth(self.value.trim())
     }
 
     /// The parts of a comma-separated list.
     #[must_use]
     pub fn list(&self) -> Vec<&'c str> {
         self.value.split(',').map(str::trim).filter(|part| !part.is_empty()).collect()
-    }
-}
-
-/// A boolean as oslo.config parses it.
-#[must_use]
-pub fn parse_bool(value: &str) -> Option<bool> {
-    match value.trim().to_lowercase().as_str() {
-        "true" | "1" | "yes" | "on" => Some(true),
-        "false" | "0" | "no" | "off" => Some(false),
-        _ => None,
     }
 }
 

@@ -13,7 +13,7 @@ mod policy_files;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-pub use configuration::{Configuration, Configurations, Setting, parse_bool};
+pub use configuration::{Configuration, Configurations, Setting};
 pub use ini::{Ini, ReadIniError};
 pub use options::Options;
 pub use place::{origin, service_within};

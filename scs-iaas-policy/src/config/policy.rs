@@ -9,6 +9,7 @@ use nom::bytes::complete::{tag_no_case, take_while1};
 use nom::character::complete::{char, multispace0, multispace1};
 use nom::combinator::{peek, value};
 use nom::{IResult, Parser};
+use scs_standards::yaml;
 use thiserror::Error;
 
 /// A policy file: expressions by rule name.
@@ -456,10 +457,8 @@ impl FromStr for Policy {
     type Err = ParsePolicyError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let value: serde_json::Value = serde_saphyr::from_str(text).map_err(|error| {
-            let text = error.to_string();
-            ParsePolicyError::Yaml(text.lines().next().unwrap_or_default().to_owned())
-        })?;
+        let value: serde_json::Value =
+            serde_saphyr::from_str(text).map_err(|error| ParsePolicyError::Yaml(yaml::reason(&error)))?;
         let mapping = match value {
             serde_json::Value::Object(mapping) => mapping,
             // A file with only comments changes nothing.

@@ -5,13 +5,15 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
+use scs_standards::roles::{NotOrdinary, not_ordinary};
+use scs_standards::round_trip::RoundTrip;
 use scs_standards::shell::quote;
 use scs_standards::{DeclaredValue, Edit, Fact, Fix, Given, Source, Split, Verdict, Way, fact};
 
 use super::Rec;
 use super::software_security::{named_releases, releases};
 use crate::config::{ConfigFiles, Configuration, Configurations, Policies, Setting};
-use crate::subject::{Cloud, Outcome, Service, source};
+use crate::subject::{Cloud, Service, source};
 
 /// The catalog entries of a type.
 pub(super) fn services_of<'c>(services: &'c [Service], types: &[&str]) -> Vec<&'c Service> {
@@ -60,16 +62,15 @@ pub(super) fn is_empty(cloud: &Cloud, rec: &mut Rec<'_>) -> bool {
 
 /// The reason why the results of a user with these roles prove nothing about members.
 pub(super) fn unsuitable_roles(roles: &[String]) -> Option<String> {
-    let privileged: Vec<&str> =
-        roles.iter().map(String::as_str).filter(|role| matches!(*role, "admin" | "manager")).collect();
-    if !privileged.is_empty() {
-        return Some(format!(
+    Some(match not_ordinary(roles)? {
+        NotOrdinary::Privileged(privileged) => format!(
             "the user has the role {}, which proves nothing about members; collect it as an ordinary user",
             privileged.join(" and ")
-        ));
-    }
-    let member = roles.iter().any(|role| role == "member");
-    (!member).then(|| "the user does not have the role `member`; collect it as a user who does".to_owned())
+        ),
+        NotOrdinary::NoMember => {
+            "the user does not have the role `member`; collect it as a user who does".to_owned()
+        }
+    })
 }
 
 /// Roles that give no more permissions than `member` in the services' default policies, or none for the key manager and
@@ -119,7 +120,12 @@ pub(super) fn as_member(cloud: &Cloud, rec: &mut Rec<'_>) -> bool {
 ///
 /// The test cases for round trips have no lifetime in the scope file, so that of scs-0003-v1 applies: to the end of the week
 /// after the test.
-pub(super) fn current(rec: &Rec<'_>, cloud: &Cloud, part: &Given<Outcome>, source: Source) -> Given<Outcome> {
+pub(super) fn current(
+    rec: &Rec<'_>,
+    cloud: &Cloud,
+    part: &Given<RoundTrip>,
+    source: Source,
+) -> Given<RoundTrip> {
     let Given::Data(outcome) = part else { return part.clone() };
     let Some(day) = outcome.at.or(cloud.collected_at).map(day) else {
         return Given::Unusable(format!(

@@ -2,6 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use scs_standards::Listed;
+use scs_standards::round_trip::{Outcome, RoundTrip};
+use scs_standards::wording::truncated;
 use scs_standards::written::shell::operand;
 use scs_standards::{
     CLOUD, DeclaredValue, DocumentId, Edit, Fix, Given, Heading, Judgment, Level, Object, Profile, Rule,
@@ -14,8 +17,7 @@ use super::evidence::{current, endpoints_not_given, has_service, is_empty, servi
 use crate::service_types::{
     BLOCK_STORAGE, MANDATORY_SERVICES, OTHER_TYPES, S3, SUPPORTED_IN_V1, SUPPORTED_SERVICES, ServiceType,
 };
-use crate::subject::{Cloud, Endpoint, Interface, Outcome, OutcomeKind, Service, source};
-use scs_standards::Listed;
+use crate::subject::{Cloud, Endpoint, Interface, Service, source};
 
 const V1: &[DocumentId] = &[DocumentId::version(123, 1)];
 const V2: &[DocumentId] = &[DocumentId::version(123, 2)];
@@ -219,11 +221,11 @@ const OTHER_REFUSALS: [&str; 7] = [
 
 /// The result of the S3 probe with wrong credentials: whether S3 responds, and the official suite's verdict. A rejection
 /// without an S3 error code may come from anything, such as a proxy.
-fn probed(outcome: &Outcome) -> (bool, Verdict) {
+fn probed(outcome: &RoundTrip) -> (bool, Verdict) {
     match outcome.outcome {
         // As S3 should.
-        OutcomeKind::Ok => (true, Verdict::Pass),
-        OutcomeKind::Refused => {
+        Outcome::Ok => (true, Verdict::Pass),
+        Outcome::Refused => {
             let detail = outcome.detail.as_deref();
             let is_one_of =
                 |codes: &[&str]| detail.is_none_or(|detail| codes.iter().any(|code| detail.contains(code)));
@@ -233,7 +235,7 @@ fn probed(outcome: &Outcome) -> (bool, Verdict) {
                 (is_one_of(&OTHER_REFUSALS), Verdict::Fail)
             }
         }
-        OutcomeKind::Failed | OutcomeKind::Absent => (false, Verdict::Fail),
+        Outcome::Failed | Outcome::Absent => (false, Verdict::Fail),
     }
 }
 
@@ -273,7 +275,7 @@ fn swift_s3(cloud: &Cloud, rec: &mut Rec<'_>) {
         (Some(Verdict::Pass), by_text, official)
             if by_text == official || by_text.is_none() || official.is_none() => {}
         (Some(_), by_text, official) => {
-            let detail = s3.data().map(Outcome::detail_in_brackets).unwrap_or_default();
+            let detail = s3.data().map(RoundTrip::detail_in_brackets).unwrap_or_default();
             let message = match (entry, swift, &s3) {
                 (false, false, _) => {
                     "no S3 is available: the catalog has neither an entry for it nor an object store"
@@ -514,7 +516,7 @@ fn without_address(
         Some(endpoint) => {
             let url = endpoint.url.as_deref().map(str::trim).filter(|url| !url.is_empty());
             let message = match url {
-                Some(url) => format!("`{}` of its public endpoint is not a URL", brief(url)),
+                Some(url) => format!("`{}` of its public endpoint is not a URL", truncated(url, 60)),
                 None => "its public endpoint has no URL".to_owned(),
             };
             rec.fail(mandatory.canonical, message)
@@ -531,14 +533,6 @@ fn register(service: &ServiceType, region: Option<&str>) -> Fix {
         "register the public endpoint of `{}`{region} with the URL of the service",
         service.canonical
     ))
-}
-
-/// The start of a text.
-fn brief(text: &str) -> String {
-    match text.char_indices().nth(60) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
-    }
 }
 
 /// The names of a service in the versions.

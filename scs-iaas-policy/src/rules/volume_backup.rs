@@ -1,5 +1,6 @@
 //! scs-0117: users can back up volumes.
 
+use scs_standards::round_trip::{Outcome, RoundTrip};
 use scs_standards::{
     CLOUD, DeclaredValue, DocumentId, Fix, Heading, Judgment, Level, Rule, is_vacuous, judge,
 };
@@ -10,7 +11,7 @@ use super::evidence::{
     needed_configurations, offers,
 };
 use crate::config::Configuration;
-use crate::subject::{Cloud, Outcome, OutcomeKind, source};
+use crate::subject::{Cloud, source};
 
 const STANDARD: Heading = Heading { documents: &[DocumentId::version(117, 1)], section: "Standard" };
 
@@ -38,20 +39,20 @@ pub(crate) static RULES: &[Rule<Cloud>] = &[
 ];
 
 /// The outcome of the round trip, if current and by an ordinary user. A missing service is missing for every user.
-fn round_trip(cloud: &Cloud, rec: &mut Rec<'_>) -> Option<Outcome> {
+fn round_trip(cloud: &Cloud, rec: &mut Rec<'_>) -> Option<RoundTrip> {
     let backup = current(rec, cloud, &cloud.backup, source::BACKUP);
     let outcome = rec.needs(&backup, source::BACKUP)?;
-    (outcome.outcome == OutcomeKind::Absent || as_member(cloud, rec)).then(|| outcome.clone())
+    (outcome.outcome == Outcome::Absent || as_member(cloud, rec)).then(|| outcome.clone())
 }
 
 fn test_backup(cloud: &Cloud, rec: &mut Rec<'_>) {
     let Some(outcome) = round_trip(cloud, rec) else { return };
     let detail = outcome.detail_in_brackets();
     let message = match outcome.outcome {
-        OutcomeKind::Ok => return due_to_other_roles(cloud, rec, "roles", &ROLES_OF_KEY_MANAGER),
-        OutcomeKind::Refused => format!("an ordinary user is not allowed to create a backup{detail}"),
-        OutcomeKind::Failed => format!("backing up and restoring a volume failed{detail}"),
-        OutcomeKind::Absent => format!("there is no backup service{detail}"),
+        Outcome::Ok => return due_to_other_roles(cloud, rec, "roles", &ROLES_OF_KEY_MANAGER),
+        Outcome::Refused => format!("an ordinary user is not allowed to create a backup{detail}"),
+        Outcome::Failed => format!("backing up and restoring a volume failed{detail}"),
+        Outcome::Absent => format!("there is no backup service{detail}"),
     };
     rec.fail("volume backup", message)
         .compared("a volume is backed up, and restored to a new one", "no restored volume");
@@ -61,14 +62,14 @@ fn api(cloud: &Cloud, rec: &mut Rec<'_>) {
     let Some(outcome) = round_trip(cloud, rec) else { return };
     let detail = outcome.detail_in_brackets();
     match outcome.outcome {
-        OutcomeKind::Ok => due_to_other_roles(cloud, rec, "roles", &ROLES_OF_KEY_MANAGER),
-        OutcomeKind::Failed => {
+        Outcome::Ok => due_to_other_roles(cloud, rec, "roles", &ROLES_OF_KEY_MANAGER),
+        Outcome::Failed => {
             rec.dnf(
                 "volume backup",
                 format!("the round trip failed, which does not show whether the API works{detail}"),
             );
         }
-        OutcomeKind::Refused | OutcomeKind::Absent => {
+        Outcome::Refused | Outcome::Absent => {
             rec.fail(
                 "volume backup",
                 format!("`/v3/{{project_id}}/backups` does not work for an ordinary user{detail}"),

@@ -1,5 +1,9 @@
 //! scs-0114: aspects in the descriptions of volume types; scs-0111 is the decision on the aspects.
 
+use std::borrow::Cow;
+
+use scs_standards::Listed;
+use scs_standards::wording::{quoted, truncated};
 use scs_standards::written::shell::{operand, option};
 use scs_standards::{
     Data, DeclaredValue, DocumentId, Edit, Fix, Heading, Judgment, Level, Object, Profile, Rule, Severity,
@@ -10,7 +14,6 @@ use super::Rec;
 use super::declared::count;
 use crate::aspects::{Aspect, AspectProblem, Described, GivenAspects, Misplaced};
 use crate::subject::{Cloud, Encryptor, VolumeType, VolumeTypeEncryption, source};
-use scs_standards::Listed;
 
 const VOLUME_TYPES: &[DocumentId] = &[DocumentId::version(114, 1)];
 const SYSTEMATIC: Heading =
@@ -156,13 +159,9 @@ fn respelling(volume_type: &VolumeType, list: &GivenAspects<'_>, more: Option<As
     }
     let question = format!(
         "Does `{aspects}` cover the standard aspects of the type, and does nobody select it by {} in the list?",
-        quoted_words(&others)
+        quoted(&others)
     );
     Some(Fix::choose(question, [way.when("both are true").destructive()]))
-}
-
-fn quoted_words(words: &[&str]) -> String {
-    words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
 }
 
 /// The inventory key of volume types.
@@ -228,11 +227,8 @@ fn syntax(cloud: &Cloud, rec: &mut Rec<'_>) {
     }
 }
 
-fn brief(description: &str) -> String {
-    match description.char_indices().nth(60) {
-        Some((end, _)) => format!("{}…", &description[..end]),
-        None => description.to_owned(),
-    }
+fn brief(description: &str) -> Cow<'_, str> {
+    truncated(description, 60)
 }
 
 fn aspect_type(cloud: &Cloud, rec: &mut Rec<'_>, aspect: Aspect) {

@@ -1,5 +1,6 @@
 //! The service catalog.
 
+use scs_standards::interface::Interface;
 use scs_standards::{Given, Listed};
 use serde::Deserialize;
 
@@ -44,30 +45,6 @@ pub struct Endpoint {
     /// Whether the catalog shows it to users; true by default.
     #[serde(default)]
     pub enabled: Option<bool>,
-}
-
-/// The interface of an endpoint.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Interface {
-    /// For all users.
-    Public,
-    /// Within the provider's network.
-    Internal,
-    /// For administrators.
-    Admin,
-}
-
-impl Interface {
-    /// The name used in the catalog.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Public => "public",
-            Self::Internal => "internal",
-            Self::Admin => "admin",
-        }
-    }
 }
 
 impl Endpoint {

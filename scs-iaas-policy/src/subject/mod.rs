@@ -3,7 +3,6 @@
 mod catalog;
 mod moment;
 mod network;
-mod outcome;
 mod patch_log;
 mod tls_scan;
 mod volume_type;
@@ -11,14 +10,15 @@ mod zones;
 
 use jiff::Timestamp;
 use scs_standards::junit::{TestOutcome, TestResults};
+use scs_standards::round_trip::RoundTrip;
 use scs_standards::{Given, Source};
 
 pub(crate) use catalog::host_of;
-pub use catalog::{Endpoint, Interface, Service};
+pub use catalog::{Endpoint, Service};
 pub use moment::{Moment, ParseMomentError};
 pub use network::{Extension, Network, SecurityGroupRule, Subnet, SubnetPool};
-pub use outcome::{Outcome, OutcomeKind};
 pub use patch_log::{Advisory, Notice};
+pub use scs_standards::interface::Interface;
 pub use tls_scan::{Gap, Key, Place, TlsCertificate, TlsScan, TlsServer};
 pub(crate) use volume_type::Encryptor;
 pub use volume_type::{VolumeType, VolumeTypeEncryption};
@@ -66,11 +66,11 @@ pub struct Cloud {
     /// The results of Tempest.
     pub tempest_results: Given<TestResults>,
     /// The outcome of creating, finding and deleting a secret.
-    pub secrets: Given<Outcome>,
+    pub secrets: Given<RoundTrip>,
     /// The outcome of backing up a volume and restoring it.
-    pub backup: Given<Outcome>,
+    pub backup: Given<RoundTrip>,
     /// The outcome of an S3 request with wrong credentials.
-    pub s3: Given<Outcome>,
+    pub s3: Given<RoundTrip>,
     /// Security advisories and the provider's response to them.
     pub patch_log: Given<Listed<Advisory>>,
     /// The TLS scan of the servers.

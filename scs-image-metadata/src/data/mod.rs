@@ -17,6 +17,7 @@ pub use standard_images::{
 use std::sync::{Arc, LazyLock};
 
 use scs_standards::subject::ImageKey;
+use scs_standards::yaml;
 use thiserror::Error;
 
 use crate::values::meant;
@@ -31,13 +32,8 @@ pub struct ReadDataError {
 
 impl ReadDataError {
     pub(crate) fn new(kind: &'static str, error: &serde_saphyr::Error) -> Self {
-        Self { kind, reason: first_line(error) }
+        Self { kind, reason: yaml::reason(error) }
     }
-}
-
-/// The reason and position of a YAML error, which are in its first line; the rest repeats the document.
-pub(crate) fn first_line(error: &serde_saphyr::Error) -> String {
-    scs_standards::yaml::first_line(&error.render_with_formatter(&serde_saphyr::UserMessageFormatter))
 }
 
 /// Parses a data file of one of the kinds.

@@ -8,6 +8,7 @@ use regex::Regex;
 use regex_automata::Anchored;
 use regex_automata::dfa::{Automaton, StartKind, dense};
 use regex_automata::util::start;
+use scs_standards::yaml;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use thiserror::Error;
@@ -405,7 +406,7 @@ impl std::str::FromStr for Specification {
         // In YAML 1.2, `y` and `no` are strings.
         let options = serde_saphyr::options! { strict_booleans: true };
         let value: Value = serde_saphyr::from_str_with_options(text, options)
-            .map_err(|error| vec![SpecificationError::new("the file", super::first_line(&error))])?;
+            .map_err(|error| vec![SpecificationError::new("the file", yaml::reason(&error))])?;
         let Some(list) = value.get("images") else {
             return Err(vec![SpecificationError::new("the file", "the key `images` is missing")]);
         };

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fmt::Display;
 
 use scs_standards::subject::{ImageKey, ValueRef};
+use scs_standards::wording::{or, truncated};
 use scs_standards::{Change, Profile, Recorder, Severity, Split, Strength, Verdict};
 
 use crate::commands;
@@ -233,10 +234,7 @@ const fn is_device(key: ImageKey) -> bool {
 
 /// A value for a message, shortened.
 pub(super) fn quoted(value: &str) -> String {
-    match value.char_indices().nth(80) {
-        Some((end, _)) => format!("`{}…`", &value[..end]),
-        None => format!("`{value}`"),
-    }
+    format!("`{}`", truncated(value, 80))
 }
 
 /// The text that the official suite compares; `None` if the property is not set.
@@ -277,7 +275,7 @@ pub(super) fn listed<T: Display + Copy>(
     let values = &set.data().openstack;
     let expected = || {
         let known = values.of(key).map(|of| of.values.iter().map(String::as_str).collect::<Vec<_>>());
-        crate::values::one_of(known.unwrap_or_default())
+        or(known.unwrap_or_default())
     };
     match property {
         Property::Is(_) => None,

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use scs_standards::subject::ImageKey;
-use scs_standards::written::counted;
+use scs_standards::wording::{counted, or};
 use scs_standards::{Heading, Level, Rule, Verdict};
 
 use super::judge::{
@@ -16,7 +16,7 @@ use crate::data::Distribution;
 use crate::family::NameSuffix;
 use crate::property::{Invalid, Property};
 use crate::set::{CheckedImage, ImageSet};
-use crate::values::{OsPurpose, Visibility, one_of};
+use crate::values::{OsPurpose, Visibility};
 
 const SECTION: &str = "Technical requirements and features";
 const HERE_V1: Heading = Heading { documents: &[METADATA_V1], section: SECTION };
@@ -69,7 +69,7 @@ fn purpose(set: &ImageSet, rec: &mut Rec<'_>, words: &[OsPurpose]) {
     let all = OsPurpose::ALL.iter().map(|word| word.name()).collect::<Vec<_>>();
     for image in relevant_images(set, rec, &[key]) {
         let property = &image.metadata().os_purpose;
-        let expected = || one_of(words.iter().map(|word| word.name()));
+        let expected = || or(words.iter().map(|word| word.name()));
         if let Property::Is(purpose) = property {
             if !words.contains(purpose) && by_text(rec) {
                 warn(

@@ -1,5 +1,6 @@
 //! Standard images by the lists of scs-0104-v1, and the lists themselves.
 
+use scs_standards::roles::{MEMBER, PRIVILEGED};
 use scs_standards::subject::ImageKey;
 use scs_standards::{
     CLOUD, Heading, Judgment, Level, Profile, Rule, Severity, Split, Verdict, is_vacuous, judge,
@@ -297,10 +298,10 @@ pub(super) fn wrong_source(image: &CheckedImage, prefixes: &[String]) -> Option<
 }
 
 /// The roles of ordinary users in Keystone, in current and earlier releases.
-const ORDINARY: [&str; 2] = ["member", "_member_"];
+const ORDINARY: [&str; 2] = [MEMBER, "_member_"];
 
-/// Roles of privileged users.
-const PRIVILEGED: [&str; 3] = ["admin", "manager", "service"];
+/// The role of services, which is privileged as well.
+const SERVICE: &str = "service";
 
 /// Whether a text is the name of one of these roles; Keystone ignores case.
 fn is_one_of(role: &str, roles: &[&str]) -> bool {
@@ -313,7 +314,9 @@ fn upload(_: &ImageSet, rec: &mut Rec<'_>) {
         None | Some([]) => Judgment::Unusable,
         Some(roles) if roles.iter().any(|role| is_vacuous(role)) => Judgment::Unusable,
         Some(roles) if roles.iter().any(|role| is_one_of(role, &ORDINARY)) => Judgment::Satisfies,
-        Some(roles) if roles.iter().all(|role| is_one_of(role, &PRIVILEGED)) => {
+        Some(roles)
+            if roles.iter().all(|role| is_one_of(role, &PRIVILEGED) || is_one_of(role, &[SERVICE])) =>
+        {
             Judgment::Breaks("only privileged roles may upload images".to_owned())
         }
         Some(_) => Judgment::Unusable,

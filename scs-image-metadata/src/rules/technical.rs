@@ -1,7 +1,7 @@
 //! Technical requirements and features: the contents and requirements of an image.
 
 use scs_standards::subject::{ImageKey, ValueRef};
-use scs_standards::written::counted;
+use scs_standards::wording::{counted, or};
 use scs_standards::{Heading, Level, Rule, Verdict};
 
 use super::judge::{
@@ -12,7 +12,7 @@ use super::{METADATA, proposals};
 use crate::commands::set as change;
 use crate::property::{Invalid, Property};
 use crate::set::{CheckedImage, ImageSet};
-use crate::values::{Architecture, FirmwareType, Flag, HwDiskBus, MinDisk, OsVersion, SecureBoot, one_of};
+use crate::values::{Architecture, FirmwareType, Flag, HwDiskBus, MinDisk, OsVersion, SecureBoot};
 
 const HERE: Heading = Heading { documents: METADATA, section: "Technical requirements and features" };
 
@@ -151,7 +151,7 @@ fn architecture(set: &ImageSet, rec: &mut Rec<'_>) {
                     "`architecture` is {}, which the official test suite does not accept",
                     quoted(&actual(image, key))
                 ),
-                one_of(OFFICIAL_ARCHITECTURES),
+                or(OFFICIAL_ARCHITECTURES),
                 actual(image, key),
             )
             .official_verdict(officially, "C-035")
@@ -556,7 +556,7 @@ fn hypervisor_type(set: &ImageSet, rec: &mut Rec<'_>) {
                     "`hypervisor_type` is {}, which the official test suite does not accept",
                     quoted(&actual(image, key))
                 ),
-                one_of(OFFICIAL_HYPERVISORS),
+                or(OFFICIAL_HYPERVISORS),
                 actual(image, key),
             )
             .official_verdict(Verdict::Fail, "C-036")

@@ -2,11 +2,10 @@
 
 use std::fmt;
 
+use scs_standards::any::{Any, ReadAny, Scalar, skip};
 use scs_standards::subject::{Image, ImageValue};
 use serde::de::value::MapAccessDeserializer;
-use serde::de::{
-    Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor,
-};
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::shapes::{self, Entry, ListBuilder};
@@ -70,7 +69,7 @@ struct Found {
 /// An entry: an image or something else.
 impl<'de> Deserialize<'de> for Entry {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(AnyEntry)
+        Any(AnyEntry).deserialize(deserializer)
     }
 }
 
@@ -82,44 +81,21 @@ impl AnyEntry {
     }
 }
 
-impl<'de> Visitor<'de> for AnyEntry {
+impl<'de> ReadAny<'de> for AnyEntry {
     type Value = Entry;
 
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an image")
+    const EXPECTED: &'static str = "an image";
+
+    fn scalar<E>(self, scalar: Scalar<'_>) -> Result<Entry, E> {
+        Ok(Self::other(scalar.kind()))
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, fields: A) -> Result<Entry, A::Error> {
+    fn list<A: SeqAccess<'de>>(self, list: A) -> Result<Entry, A::Error> {
+        skip(list).map(|()| Self::other("a list"))
+    }
+
+    fn mapping<A: MapAccess<'de>>(self, fields: A) -> Result<Entry, A::Error> {
         Image::deserialize(MapAccessDeserializer::new(fields)).map(Entry::Image)
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut values: A) -> Result<Entry, A::Error> {
-        while values.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(Self::other("a list"))
-    }
-
-    fn visit_str<E: Error>(self, _: &str) -> Result<Entry, E> {
-        Ok(Self::other("a string"))
-    }
-
-    fn visit_bool<E: Error>(self, _: bool) -> Result<Entry, E> {
-        Ok(Self::other("a boolean"))
-    }
-
-    fn visit_unit<E: Error>(self) -> Result<Entry, E> {
-        Ok(Self::other("nothing"))
-    }
-
-    fn visit_f64<E: Error>(self, _: f64) -> Result<Entry, E> {
-        Ok(Self::other("a number"))
-    }
-
-    fn visit_u64<E: Error>(self, _: u64) -> Result<Entry, E> {
-        Ok(Self::other("a number"))
-    }
-
-    fn visit_i64<E: Error>(self, _: i64) -> Result<Entry, E> {
-        Ok(Self::other("a number"))
     }
 }
 
@@ -205,13 +181,13 @@ impl<'de> Visitor<'de> for Document<'_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, entries: A) -> Result<(), A::Error> {
-        Entries(self.0).visit_seq(entries)
+        Entries(self.0).list(entries)
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<(), A::Error> {
         while let Some(field) = fields.next_key::<String>()? {
             if field == "images" {
-                fields.next_value_seed(Entries(&mut *self.0))?;
+                fields.next_value_seed(Any(Entries(&mut *self.0)))?;
             } else {
                 let value: ImageValue = fields.next_value()?;
                 self.0.list.read_sibling(&field, &value);
@@ -225,22 +201,17 @@ impl<'de> Visitor<'de> for Document<'_> {
 /// The list of images.
 struct Entries<'f>(&'f mut Found);
 
-impl<'de> DeserializeSeed<'de> for Entries<'_> {
+impl<'de> ReadAny<'de> for Entries<'_> {
     type Value = ();
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
+    const EXPECTED: &'static str = "a list";
 
-impl<'de> Visitor<'de> for Entries<'_> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a list")
+    fn scalar<E>(self, scalar: Scalar<'_>) -> Result<(), E> {
+        self.0.odd = Some(format!("{} under `images`", scalar.kind()));
+        Ok(())
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut entries: A) -> Result<(), A::Error> {
+    fn list<A: SeqAccess<'de>>(self, mut entries: A) -> Result<(), A::Error> {
         self.0.listed = true;
         while let Some(entry) = entries.next_element()? {
             self.0.list.add(entry);
@@ -248,7 +219,7 @@ impl<'de> Visitor<'de> for Entries<'_> {
         Ok(())
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<(), A::Error> {
+    fn mapping<A: MapAccess<'de>>(self, mut fields: A) -> Result<(), A::Error> {
         // An inventory uses this form for a part that could not be collected.
         self.0.odd = Some("a mapping under `images`".to_owned());
         while let Some(key) = fields.next_key::<String>()? {
@@ -260,33 +231,5 @@ impl<'de> Visitor<'de> for Entries<'_> {
             }
         }
         Ok(())
-    }
-
-    fn visit_str<E: Error>(self, _: &str) -> Result<(), E> {
-        self.0.odd = Some("a string under `images`".to_owned());
-        Ok(())
-    }
-
-    fn visit_unit<E: Error>(self) -> Result<(), E> {
-        self.0.odd = Some("nothing under `images`".to_owned());
-        Ok(())
-    }
-
-    fn visit_bool<E: Error>(self, _: bool) -> Result<(), E> {
-        self.0.odd = Some("a boolean under `images`".to_owned());
-        Ok(())
-    }
-
-    fn visit_f64<E: Error>(self, _: f64) -> Result<(), E> {
-        self.0.odd = Some("a number under `images`".to_owned());
-        Ok(())
-    }
-
-    fn visit_u64<E: Error>(self, _: u64) -> Result<(), E> {
-        self.visit_f64(0.0)
-    }
-
-    fn visit_i64<E: Error>(self, _: i64) -> Result<(), E> {
-        self.visit_f64(0.0)
     }
 }

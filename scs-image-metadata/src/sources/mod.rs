@@ -19,9 +19,9 @@ use std::hash::BuildHasher;
 use std::str::FromStr;
 
 use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
-use scs_standards::Incomplete;
 use scs_standards::subject::{Image, ImageKey};
-use scs_standards::written::counted;
+use scs_standards::wording::counted;
+use scs_standards::{Broken, Incomplete, Listed};
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 use thiserror::Error;
 
@@ -218,6 +218,15 @@ pub struct BrokenImage {
 impl fmt::Display for BrokenImage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.place, self.reason)
+    }
+}
+
+impl From<ImageList> for Listed<Image> {
+    fn from(list: ImageList) -> Self {
+        let number = list.images.len() + list.broken.len();
+        let broken = list.broken.iter().map(|entry| Broken::entry(entry.place.number, entry.to_string()));
+        let broken = broken.chain(list.incomplete.map(|why| Broken::rest(number, why))).collect();
+        Self::new(list.images.into_iter().map(|(_, image)| image).collect(), broken)
     }
 }
 

@@ -2,6 +2,8 @@
 
 use scs_standards::listed::Pages;
 use scs_standards::subject::{Image, ImageField, ImageKey, ImageValue, ValueRef};
+use scs_standards::wording::{mapping_with, quoted, truncated};
+use scs_standards::yaml;
 
 use super::{
     BrokenImage, ImageFormat, ImageList, ImagePlace, OtherKind, ReadImagesError, ReadOptions, definitions,
@@ -18,7 +20,7 @@ pub(super) enum Entry {
 /// Parses a YAML list, or several in one file. Their lines are unknown.
 pub(super) fn read_yaml(text: &str, options: ReadOptions) -> Result<ImageList, ReadImagesError> {
     let documents: Vec<ImageValue> = serde_saphyr::from_multiple(text)
-        .map_err(|error| ReadImagesError::Yaml { reason: crate::data::first_line(&error) })?;
+        .map_err(|error| ReadImagesError::Yaml { reason: yaml::reason(&error) })?;
     let mut list = ListBuilder::new(options);
     for document in &documents {
         match document {
@@ -72,11 +74,7 @@ fn entry(value: &ImageValue) -> Entry {
 }
 
 fn shortened(value: &ImageValue) -> String {
-    let text = value.to_string();
-    match text.char_indices().nth(60) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text,
-    }
+    truncated(&value.to_string(), 60).into_owned()
 }
 
 /// Characteristic fields of other objects, as written by the APIs and the client.
@@ -116,13 +114,7 @@ pub(super) fn not_an_image(image: &Image) -> Option<ReadImagesError> {
     let known = image.fields().any(|(field, _)| matches!(field, ImageField::Known(_)))
         || image.other("properties").is_some();
     if !known {
-        let keys: Vec<String> = image.fields().take(4).map(|(field, _)| format!("`{field}`")).collect();
-        let found = if keys.is_empty() {
-            "an empty mapping".to_owned()
-        } else {
-            format!("a mapping with {}", keys.join(", "))
-        };
-        return Some(ReadImagesError::Shape { found });
+        return Some(ReadImagesError::Shape { found: mapping_with(image.fields().map(|(field, _)| field)) });
     }
     None
 }
@@ -256,9 +248,9 @@ impl ListBuilder {
         let broken = &mut list.broken;
         list.images.retain(|(place, image)| {
             let fields = image.repeated();
-            let names: Vec<String> = fields.iter().map(|field| format!("`{field}`")).collect();
+            let names = quoted(fields);
             if !names.is_empty() {
-                let reason = format!("duplicate properties: {}", names.join(", "));
+                let reason = format!("duplicate properties: {names}");
                 broken.push(BrokenImage { place: *place, reason });
             }
             names.is_empty()

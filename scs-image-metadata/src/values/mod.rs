@@ -14,6 +14,7 @@ pub use day::{DAY_PATTERN, Day};
 pub use hotfix_hours::HotfixHours;
 pub use memory::{MinDisk, MinRam, VideoRam};
 pub use origin::{AnyText, ImageSource, L1SupportContact, OriginalUser, OsDistro, OsVersion};
+use scs_standards::suggestion::nearest;
 pub use words::{
     Architecture, FirmwareType, Flag, HashAlgorithm, HwDiskBus, HwRngModel, HwScsiModel, HypervisorType,
     OsPurpose, ReplaceFrequency, SecureBoot, Visibility, WatchdogAction,
@@ -142,21 +143,5 @@ pub(crate) fn is_spelling_of(given: &str, word: &str) -> bool {
 
 /// A suggestion among `words`: equal except for case, or within a small edit distance.
 pub(crate) fn meant<'a>(given: &str, words: impl IntoIterator<Item = &'a str>) -> Option<String> {
-    let folded = given.trim().to_ascii_lowercase().replace(' ', "_");
-    let distance = |word: &str| strsim::damerau_levenshtein(&folded, &word.to_ascii_lowercase());
-    words
-        .into_iter()
-        .map(|word| (distance(word), word))
-        .min_by_key(|(distance, _)| *distance)
-        .filter(|(distance, word)| *distance <= 2 && 2 * distance < word.len())
-        .map(|(_, word)| word.to_owned())
-}
-
-/// Joins words for the end of a sentence: `a, b or c`.
-pub(crate) fn one_of<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
-    let words: Vec<&str> = words.into_iter().collect();
-    match words.split_last() {
-        Some((last, rest)) if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
-        _ => words.concat(),
-    }
+    nearest(&given.trim().replace(' ', "_"), words).map(str::to_owned)
 }

@@ -3,7 +3,10 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::{ParseValueError, as_text, meant, one_of};
+use scs_standards::truth::truth;
+use scs_standards::wording::or;
+
+use super::{ParseValueError, as_text, meant};
 
 /// A vocabulary, with one row per word and its meaning.
 macro_rules! vocabulary {
@@ -46,7 +49,7 @@ macro_rules! vocabulary {
                     $($word => Ok(Self::$variant),)+
                     _ => {
                         let words = || Self::ALL.iter().map(|word| word.name());
-                        Err(ParseValueError::new(text, one_of(words())).guess(meant(text, words())))
+                        Err(ParseValueError::new(text, or(words())).guess(meant(text, words())))
                     }
                 }
             }
@@ -251,14 +254,7 @@ impl FromStr for Flag {
     type Err = ParseValueError;
 
     fn from_str(text: &str) -> Result<Self, ParseValueError> {
-        const TRUE: [&str; 4] = ["true", "yes", "on", "1"];
-        const FALSE: [&str; 4] = ["false", "no", "off", "0"];
-        let is = |words: [&str; 4]| words.iter().any(|word| text.eq_ignore_ascii_case(word));
-        match (is(TRUE), is(FALSE)) {
-            (true, _) => Ok(Self(true)),
-            (_, true) => Ok(Self(false)),
-            _ => Err(ParseValueError::new(text, "true or false")),
-        }
+        truth(text).map(Self).ok_or_else(|| ParseValueError::new(text, "true or false"))
     }
 }
 

@@ -1,5 +1,6 @@
 //! Network components embedded in k3s, which have no daemon sets.
 
+use crate::flags::NodeArguments;
 use crate::subject::Node;
 
 /// The plug-in and policy controller embedded in k3s.
@@ -20,13 +21,12 @@ impl Embedded {
     #[must_use]
     pub fn of<'a>(nodes: impl IntoIterator<Item = &'a Node>) -> Option<Self> {
         let mut is_k3s = false;
-        let mut servers: Vec<Vec<String>> = Vec::new();
+        let mut servers: Vec<NodeArguments> = Vec::new();
         for node in nodes {
             let version = node.kubelet_version.as_deref().unwrap_or_default();
-            let started = node.arguments.get("k3s.io/node-args");
             is_k3s |= version.contains("+k3s");
-            let arguments: Option<Vec<String>> = started.and_then(|json| serde_json::from_str(json).ok());
-            servers.extend(arguments.filter(|words| words.first().is_some_and(|word| word == "server")));
+            let arguments = NodeArguments::of_k3s(node).and_then(Result::ok);
+            servers.extend(arguments.filter(NodeArguments::is_server));
         }
         if !is_k3s {
             return None;
@@ -34,27 +34,16 @@ impl Embedded {
         if servers.is_empty() {
             return Some(Self::NotShown);
         }
-        let any = |test: fn(&[String]) -> bool| servers.iter().any(|words| test(words));
-        Some(if any(|words| flag(words, "--disable-network-policy").is_some_and(|value| value != "false")) {
+        let any =
+            |name: &str, test: fn(&str) -> bool| servers.iter().any(|it| it.switch(name).is_some_and(test));
+        Some(if any("disable-network-policy", |value| value != "false") {
             Self::SwitchedOff
-        } else if any(|words| flag(words, "--flannel-backend").is_some_and(|value| value == "none")) {
+        } else if any("flannel-backend", |value| value == "none") {
             Self::OtherPlugin
         } else {
             Self::Enforcing
         })
     }
-}
-
-/// The value of a flag: `--flag=value`, `--flag value`, or empty without a value.
-fn flag<'a>(words: &'a [String], name: &str) -> Option<&'a str> {
-    words.iter().enumerate().find_map(|(place, word)| {
-        let rest = word.strip_prefix(name)?;
-        if let Some(value) = rest.strip_prefix('=') {
-            return Some(value);
-        }
-        let next = words.get(place + 1).map_or("", String::as_str);
-        rest.is_empty().then_some(if next.starts_with('-') { "" } else { next })
-    })
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 
 use jiff::civil::Date;
 use regex::Regex;
+use scs_standards::yaml;
 use serde::Deserialize;
 use thiserror::Error;
 
@@ -120,11 +121,8 @@ impl FromStr for ConformanceFacts {
     /// # Ok::<(), scs_k8s_policy::ReadConformanceFactsError>(())
     /// ```
     fn from_str(yaml: &str) -> Result<Self, Self::Err> {
-        let file: File = serde_saphyr::from_str(yaml).map_err(|error| {
-            let text = error.to_string();
-            let line = text.lines().next().unwrap_or_default();
-            ReadConformanceFactsError::Yaml(line.trim_start_matches("error: ").to_owned())
-        })?;
+        let file: File = serde_saphyr::from_str(yaml)
+            .map_err(|error| ReadConformanceFactsError::Yaml(yaml::reason(&error)))?;
         let exceptions = file.ok_to_fail.into_iter().map(Exception::of).collect::<Result<_, _>>()?;
         Ok(Self {
             as_of: file.as_of,

@@ -1,6 +1,7 @@
 //! Sonobuoy's own results of a plug-in, `sonobuoy_results.yaml`: nested files, suites and tests.
 
 use scs_standards::junit::{TestOutcome, TestResults};
+use scs_standards::yaml;
 use serde::Deserialize;
 
 /// A plug-in, a file, a suite or a test.
@@ -31,9 +32,7 @@ const UNFINISHED: [&str; 4] = ["running", "pending", "unknown", "complete"];
 
 /// Parses the summary.
 pub(super) fn read(yaml: &str) -> Result<Summary, String> {
-    let whole: Item = serde_saphyr::from_str(yaml).map_err(|error| {
-        error.to_string().lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned()
-    })?;
+    let whole: Item = serde_saphyr::from_str(yaml).map_err(|error| yaml::reason(&error))?;
     let has_failed = outcome(whole.status.as_deref()) == TestOutcome::Failed;
     let mut read = Reading { tests: Vec::new(), unfinished: unfinished(&whole) };
     if let Some(items) = whole.items {

@@ -1,6 +1,7 @@
 //! The arguments of k3s and rke2 on a node, which they write into an annotation.
 
 use super::{Flags, ReadFlagsError};
+use crate::subject::Node;
 
 /// The arguments of a node.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,6 +36,14 @@ const K3S_ETCD: &[(&str, &str)] = &[
 ];
 
 impl NodeArguments {
+    /// The annotation with the arguments of k3s. RKE2 runs pods.
+    pub(crate) const OF_K3S: &str = "k3s.io/node-args";
+
+    /// The arguments of k3s on a node, if it shows them.
+    pub(crate) fn of_k3s(node: &Node) -> Option<Result<Self, ReadFlagsError>> {
+        node.arguments.get(Self::OF_K3S).map(|annotation| Self::read(annotation))
+    }
+
     /// Parses the annotation, a JSON list.
     pub(crate) fn read(annotation: &str) -> Result<Self, ReadFlagsError> {
         serde_json::from_str(annotation)
@@ -47,16 +56,25 @@ impl NodeArguments {
         self.words.first().is_some_and(|word| word == "server")
     }
 
-    /// The values of an argument, in either notation.
-    fn values<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+    /// Each occurrence of an argument with its value, in either notation.
+    fn given<'a>(&'a self, name: &'a str) -> impl Iterator<Item = Option<&'a str>> {
         self.words.iter().enumerate().filter_map(move |(at, word)| {
             let given = word.strip_prefix("--")?;
             match given.split_once('=') {
-                Some((given, value)) => (given == name).then_some(value),
-                None if given == name => self.words.get(at + 1).map(String::as_str),
-                None => None,
+                Some((given, value)) => (given == name).then_some(Some(value)),
+                None => (given == name).then(|| self.words.get(at + 1).map(String::as_str)),
             }
         })
+    }
+
+    /// The values of an argument.
+    fn values<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.given(name).flatten()
+    }
+
+    /// The first value of an argument that needs none; empty without one, `None` without the argument.
+    pub(crate) fn switch<'a>(&'a self, name: &'a str) -> Option<&'a str> {
+        self.given(name).next().map(|value| value.filter(|value| !value.starts_with('-')).unwrap_or_default())
     }
 
     /// The flags of k3s's embedded etcd.

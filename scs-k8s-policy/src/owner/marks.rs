@@ -1,6 +1,7 @@
 //! Tables of indications for owners.
 
 use super::{ClusterApi, Owner};
+use crate::flags::NodeArguments;
 use crate::subject::{Component, Node};
 
 /// Prefixes of node labels and annotations of offerings and distributions.
@@ -82,7 +83,7 @@ pub(super) fn of_node(node: &Node) -> Owner {
         .map(|(_, owner)| owner.clone())
         .collect();
     shown.extend(node.arguments.keys().filter_map(|key| match key.as_str() {
-        "k3s.io/node-args" => Some(Owner::K3s),
+        NodeArguments::OF_K3S => Some(Owner::K3s),
         "rke2.io/node-args" => Some(Owner::Rke2),
         _ => None,
     }));

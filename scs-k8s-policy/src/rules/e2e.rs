@@ -1,9 +1,11 @@
 //! Shared by the rules for end-to-end tests: the valid runs, and their failed tests.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{Timestamp, ToSpan};
 use scs_standards::junit::TestOutcome;
+use scs_standards::wording::{quoted, truncated};
 use scs_standards::{CLUSTER, Fix, Split, Verdict, Way};
 
 use super::Rec;
@@ -381,10 +383,10 @@ pub(super) const fn left_out(text: Verdict) -> Split {
 /// The first five tests.
 pub(super) fn some(tests: &[&str]) -> String {
     const SHOWN: usize = 5;
-    let shown: Vec<String> = tests.iter().take(SHOWN).map(|test| format!("`{}`", shortened(test))).collect();
+    let shown = quoted(tests.iter().take(SHOWN).map(|test| shortened(test)));
     let more = tests.len().saturating_sub(SHOWN);
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-    format!("{}{more}", shown.join(", "))
+    format!("{shown}{more}")
 }
 
 /// A single test by name, several with their number.
@@ -395,13 +397,8 @@ pub(super) fn counted(tests: &[&str]) -> String {
     }
 }
 
-fn shortened(test: &str) -> String {
-    const LONGEST: usize = 160;
-    if test.chars().count() <= LONGEST {
-        return test.to_owned();
-    }
-    let start: String = test.chars().take(LONGEST).collect();
-    format!("{start}…")
+fn shortened(test: &str) -> Cow<'_, str> {
+    truncated(test, 160)
 }
 
 #[cfg(test)]

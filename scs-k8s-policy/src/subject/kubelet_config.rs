@@ -1,11 +1,13 @@
 //! Kubelet configuration, from `/configz`.
 
+use std::collections::BTreeMap;
+
 use scs_standards::Listed;
 use scs_standards::listed::kind_of;
+use scs_standards::yaml;
 use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
-use std::collections::BTreeMap;
 use thiserror::Error;
 
 /// The relevant part of a kubelet's configuration.
@@ -116,9 +118,8 @@ impl KubeletConfig {
         let text_error = |error: String| ReadKubeletConfigsError::Text(error);
         if json.trim_start().starts_with('"') {
             let text: String = serde_json::from_str(json).map_err(|error| text_error(error.to_string()))?;
-            let value: Value = serde_saphyr::from_str(&text).map_err(|error| {
-                text_error(error.to_string().lines().next().unwrap_or_default().to_owned())
-            })?;
+            let value: Value =
+                serde_saphyr::from_str(&text).map_err(|error| text_error(yaml::reason(&error)))?;
             return match value {
                 Value::Object(_) => {
                     let (entries, broken) = Self::read_all(&value.to_string())?.into_parts();

@@ -75,16 +75,15 @@ impl List {
 
     /// The query of the first page.
     fn query(&self, session: &Session, limit: usize) -> String {
-        let mut pieces: Vec<String> = Vec::new();
-        pieces.extend(self.path.split_once('?').map(|(_, query)| query.to_owned()));
+        let written = self.path.split_once('?').map_or("", |(_, query)| query);
+        let mut query = url::form_urlencoded::Serializer::new(written.to_owned());
         if let Some(project) = session.project().filter(|_| self.own) {
-            let project: String = url::form_urlencoded::byte_serialize(project.as_bytes()).collect();
-            pieces.push(format!("project_id={project}"));
+            query.append_pair("project_id", project);
         }
         if self.paged {
-            pieces.push(format!("limit={limit}"));
+            query.append_pair("limit", &limit.to_string());
         }
-        pieces.join("&")
+        query.finish()
     }
 }
 

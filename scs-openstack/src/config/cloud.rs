@@ -5,36 +5,13 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use scs_standards::interface::Interface;
 use url::Url;
 
 use super::environment::Environment;
 use super::error::ConfigError;
 use super::settings::Settings;
 use crate::secret::Secret;
-
-/// The catalog interface that is used.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Interface {
-    /// Public endpoints.
-    #[default]
-    Public,
-    /// Internal endpoints.
-    Internal,
-    /// Admin endpoints.
-    Admin,
-}
-
-impl Interface {
-    /// The name used in the catalog.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Public => "public",
-            Self::Internal => "internal",
-            Self::Admin => "admin",
-        }
-    }
-}
 
 /// The verification of server certificates.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -350,12 +327,10 @@ fn scope(settings: &Settings) -> Result<Scope, ConfigError> {
 
 fn interface(settings: &Settings) -> Result<Interface, ConfigError> {
     let word = settings.own(&["interface", "endpoint_type"])?;
-    match word.as_deref().map(|word| word.strip_suffix("URL").unwrap_or(word)) {
-        None | Some("public") => Ok(Interface::Public),
-        Some("internal") => Ok(Interface::Internal),
-        Some("admin") => Ok(Interface::Admin),
-        Some(_) => Err(settings.invalid("interface", "expected `public`, `internal` or `admin`")),
-    }
+    let Some(word) = word.as_deref() else { return Ok(Interface::Public) };
+    let word = word.strip_suffix("URL").unwrap_or(word);
+    let known = Interface::ALL.into_iter().find(|interface| interface.name() == word);
+    known.ok_or_else(|| settings.invalid("interface", "expected `public`, `internal` or `admin`"))
 }
 
 fn timeout(settings: &Settings) -> Result<Option<Duration>, ConfigError> {

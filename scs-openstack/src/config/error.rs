@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use scs_standards::wording::quoted;
 use thiserror::Error;
 
 /// An error in the configuration, with its location and a hint. It only contains names, not values of keys.
@@ -69,7 +70,7 @@ pub enum ConfigError {
         path: PathBuf,
     },
     /// The cloud has no such region.
-    #[error("the cloud `{cloud}` has no region `{region}`{}; it has {}", if *by_variable { ", which is set in `OS_REGION_NAME`" } else { "" }, listed(regions))]
+    #[error("the cloud `{cloud}` has no region `{region}`{}; it has {}", if *by_variable { ", which is set in `OS_REGION_NAME`" } else { "" }, quoted(regions))]
     UnknownRegion {
         /// The cloud.
         cloud: String,
@@ -133,12 +134,6 @@ fn available_clouds(clouds: &[String], paths: &[PathBuf]) -> String {
             paths.join(", ")
         )
     } else {
-        format!("{} has {}", paths.join(" and "), listed(clouds))
+        format!("{} has {}", paths.join(" and "), quoted(clouds))
     }
-}
-
-/// Names as a list in a sentence.
-pub(crate) fn listed<S: AsRef<str>>(names: &[S]) -> String {
-    let names: Vec<String> = names.iter().map(|name| format!("`{}`", name.as_ref())).collect();
-    names.join(", ")
 }

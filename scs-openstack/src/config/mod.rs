@@ -12,10 +12,10 @@ use std::path::PathBuf;
 
 use serde_json::{Map, Value};
 
-pub use cloud::{AuthMethod, CloudConfig, Credentials, Interface, Scope, Verify};
+pub use cloud::{AuthMethod, CloudConfig, Credentials, Scope, Verify};
 pub use environment::Environment;
 pub use error::ConfigError;
-pub(crate) use error::listed;
+pub use scs_standards::interface::Interface;
 
 use files::{Read, kind_of};
 use settings::{ENVIRONMENT, Settings, deep_merged};

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use scs_standards::truth::truth;
 use serde_json::{Map, Value};
 
 use super::error::ConfigError;
@@ -155,14 +156,10 @@ impl Settings {
     pub(super) fn flag(&self, key: &str) -> Result<Option<bool>, ConfigError> {
         match self.values.get(key) {
             None | Some(Value::Null) => Ok(None),
-            Some(Value::String(word)) => match word.to_lowercase().as_str() {
-                "true" | "yes" | "on" | "1" => Ok(Some(true)),
-                "false" | "no" | "off" | "0" => Ok(Some(false)),
-                "" => Ok(None),
-                _ => {
-                    Err(self.invalid(key, "expected `true` or `false`; use `cacert` for a certificate file"))
-                }
-            },
+            Some(Value::String(word)) if word.is_empty() => Ok(None),
+            Some(Value::String(word)) => truth(word).map(Some).ok_or_else(|| {
+                self.invalid(key, "expected `true` or `false`; use `cacert` for a certificate file")
+            }),
             Some(other) => Err(self.shape(key, "`true` or `false`", other)),
         }
     }

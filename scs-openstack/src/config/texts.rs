@@ -6,6 +6,7 @@
 use std::fmt;
 use std::marker::PhantomData;
 
+use scs_standards::any::{Any, ReadAny, Scalar, elements, entries};
 use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
@@ -45,57 +46,29 @@ enum Shape {
 
 impl<'de> Deserialize<'de> for Shape {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(ShapeVisitor)
+        Any(AsShape).deserialize(deserializer)
     }
 }
 
-struct ShapeVisitor;
+struct AsShape;
 
-impl<'de> Visitor<'de> for ShapeVisitor {
+impl<'de> ReadAny<'de> for AsShape {
     type Value = Shape;
 
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a value")
+    fn scalar<E>(self, scalar: Scalar<'_>) -> Result<Shape, E> {
+        Ok(match scalar {
+            Scalar::Null => Shape::Nothing,
+            Scalar::Text(text) => Shape::Text(text.into_owned()),
+            _ => Shape::Unquoted,
+        })
     }
 
-    fn visit_unit<E>(self) -> Result<Shape, E> {
-        Ok(Shape::Nothing)
+    fn list<A: SeqAccess<'de>>(self, list: A) -> Result<Shape, A::Error> {
+        elements(list).map(Shape::List)
     }
 
-    fn visit_bool<E>(self, _: bool) -> Result<Shape, E> {
-        Ok(Shape::Unquoted)
-    }
-
-    fn visit_i64<E>(self, _: i64) -> Result<Shape, E> {
-        Ok(Shape::Unquoted)
-    }
-
-    fn visit_u64<E>(self, _: u64) -> Result<Shape, E> {
-        Ok(Shape::Unquoted)
-    }
-
-    fn visit_f64<E>(self, _: f64) -> Result<Shape, E> {
-        Ok(Shape::Unquoted)
-    }
-
-    fn visit_str<E>(self, text: &str) -> Result<Shape, E> {
-        Ok(Shape::Text(text.to_owned()))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Shape, A::Error> {
-        let mut entries = Vec::new();
-        while let Some(entry) = list.next_element()? {
-            entries.push(entry);
-        }
-        Ok(Shape::List(entries))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut mapping: A) -> Result<Shape, A::Error> {
-        let mut entries = Vec::new();
-        while let Some(entry) = mapping.next_entry()? {
-            entries.push(entry);
-        }
-        Ok(Shape::Mapping(entries))
+    fn mapping<A: MapAccess<'de>>(self, mapping: A) -> Result<Shape, A::Error> {
+        entries(mapping).map(Shape::Mapping)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use scs_standards::wording::truncated;
 use thiserror::Error;
 
 /// An error of a request. The service's message is quoted on one line and without secrets.
@@ -209,8 +210,5 @@ pub(crate) fn reason(error: &(dyn std::error::Error + 'static)) -> String {
 pub(crate) fn one_line(text: &str, most: usize) -> String {
     let line: String =
         text.trim().lines().next().unwrap_or_default().chars().filter(|c| !c.is_control()).collect();
-    match line.char_indices().nth(most) {
-        Some((end, _)) => format!("{}…", &line[..end]),
-        None => line,
-    }
+    truncated(&line, most).into_owned()
 }

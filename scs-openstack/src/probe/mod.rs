@@ -12,7 +12,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use jiff::Timestamp;
-use serde::Serialize;
+use scs_standards::round_trip::{Outcome, RoundTrip};
 use thiserror::Error;
 use tokio_util::sync::CancellationToken;
 
@@ -122,32 +122,12 @@ impl FromStr for Probe {
     }
 }
 
-/// The result of a round trip.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-enum OutcomeKind {
-    Ok,
-    Refused,
-    Failed,
-    Absent,
-}
-
-/// The outcome of a round trip, as in the inventory.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-struct Outcome {
-    #[serde(rename = "outcome")]
-    kind: OutcomeKind,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    detail: Option<String>,
-    at: String,
-}
-
 /// The result of a probe.
 enum Found {
     /// Everything succeeded.
     Nothing,
     /// An outcome with its detail.
-    Outcome(OutcomeKind, String),
+    Outcome(Outcome, String),
     /// A part of the inventory.
     Part(Part),
 }
@@ -167,11 +147,11 @@ enum Ended {
 }
 
 impl Ended {
-    fn kind(&self) -> OutcomeKind {
+    fn kind(&self) -> Outcome {
         match self {
-            Self::Request(RequestError::NoService { .. }) => OutcomeKind::Absent,
-            Self::Request(error) if error.is_refusal() => OutcomeKind::Refused,
-            Self::Request(_) | Self::Failed(_) | Self::Unavailable(_) | Self::Canceled => OutcomeKind::Failed,
+            Self::Request(RequestError::NoService { .. }) => Outcome::Absent,
+            Self::Request(error) if error.is_refusal() => Outcome::Refused,
+            Self::Request(_) | Self::Failed(_) | Self::Unavailable(_) | Self::Canceled => Outcome::Failed,
         }
     }
 }
@@ -223,7 +203,7 @@ pub async fn probe(
 fn part(probe: Probe, result: Result<Found, Ended>, at: Timestamp) -> Part {
     let (outcome, detail) = match (probe, result) {
         (_, Ok(Found::Part(part))) => return part,
-        (_, Ok(Found::Nothing)) => (OutcomeKind::Ok, None),
+        (_, Ok(Found::Nothing)) => (Outcome::Ok, None),
         (_, Ok(Found::Outcome(outcome, detail))) => (outcome, Some(detail)),
         // A canceled probe shows nothing about the cloud.
         (_, Err(Ended::Canceled)) => {
@@ -233,7 +213,7 @@ fn part(probe: Probe, result: Result<Found, Ended>, at: Timestamp) -> Part {
         (Probe::Vm | Probe::SecurityGroup, Err(error)) => return Part::Unavailable(error.to_string()),
         (_, Err(error)) => (error.kind(), Some(error.to_string())),
     };
-    let outcome = Outcome { kind: outcome, detail, at: at.to_string() };
-    // It only contains strings, so it can always be serialized.
-    Part::Json(serde_json::to_string(&outcome).unwrap_or_default().into())
+    let round_trip = RoundTrip { outcome, detail, at: Some(at) };
+    // It only contains strings and a time, so it can always be serialized.
+    Part::Json(serde_json::to_string(&round_trip).unwrap_or_default().into())
 }

@@ -4,10 +4,11 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use reqwest::{Method, StatusCode};
 use ring::{digest, hmac};
+use scs_standards::round_trip::Outcome;
 use url::{Position, Url};
 
 use super::steps::Steps;
-use super::{Ended, Found, OutcomeKind};
+use super::{Ended, Found};
 use crate::catalog::OBJECT_STORE;
 use crate::http::{Call, one_line};
 
@@ -33,13 +34,11 @@ pub(super) async fn ask(steps: &Steps<'_>) -> Result<Found, Ended> {
         )));
     }
     let (outcome, detail) = match (answer.status, code) {
-        (status, Some(code)) if status.is_client_error() => (OutcomeKind::Refused, code),
+        (status, Some(code)) if status.is_client_error() => (Outcome::Refused, code),
         (StatusCode::OK, _) if body.contains("<ListAllMyBucketsResult") => {
-            (OutcomeKind::Failed, "it lists buckets for a nonexistent key".to_owned())
+            (Outcome::Failed, "it lists buckets for a nonexistent key".to_owned())
         }
-        (status, _) => {
-            (OutcomeKind::Failed, format!("it returned status {}, so it is not S3", status.as_u16()))
-        }
+        (status, _) => (Outcome::Failed, format!("it returned status {}, so it is not S3", status.as_u16())),
     };
     Ok(Found::Outcome(outcome, one_line(&detail, 100)))
 }

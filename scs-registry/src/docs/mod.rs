@@ -18,6 +18,7 @@ use std::str::FromStr;
 use jiff::civil::Date;
 use scs_standards::DocumentId;
 use scs_standards::catalog::Catalog;
+use scs_standards::suggestion::nearest;
 use thiserror::Error;
 
 pub use inject::{InjectError, inject, tables_in};
@@ -119,10 +120,7 @@ impl FromStr for DocsTable {
             return rules_of(document);
         }
         let name: String = text.chars().take(60).collect();
-        let nearest =
-            NAMED.iter().map(|(known, _)| (strsim::damerau_levenshtein(&name, known), *known)).min();
-        let meant =
-            nearest.filter(|(distance, known)| 3 * distance < known.len() + 3).map(|(_, known)| known);
+        let meant = nearest(&name, NAMED.iter().map(|(known, _)| *known));
         Err(ParseDocsTableError::Name { name, meant })
     }
 }

@@ -1,10 +1,10 @@
 //! Entropy: scs-0101.
 
-use scs_entropy::{EntropyEvidence, EntropyRevision, Listed, entropy_rules, entropy_test_cases};
+use scs_entropy::{EntropyEvidence, EntropyRevision, entropy_rules, entropy_test_cases};
 use scs_flavor_naming::FlavorList;
 use scs_image_metadata::ImageList;
-use scs_standards::TestCase;
 use scs_standards::subject::{Flavor, Image, ImageKey};
+use scs_standards::{Listed, TestCase};
 
 use crate::domain::{Asked, Domain, DomainAnswers, RuleInfo, answers_for_subject};
 use crate::inventory::{Inventory, Kind};
@@ -50,9 +50,7 @@ pub(crate) fn evidence(inventory: &Inventory, revision: EntropyRevision) -> Entr
 fn flavors(text: &str) -> Result<Listed<Flavor>, String> {
     let list: FlavorList =
         text.parse().map_err(|error: scs_flavor_naming::ReadFlavorsError| error.to_string())?;
-    let broken = list.broken.iter().map(ToString::to_string);
-    let broken = broken.chain(list.incomplete.as_ref().map(ToString::to_string)).collect();
-    Ok(Listed { entries: list.flavors, broken })
+    Ok(list.into())
 }
 
 fn images(text: &str) -> Result<Listed<Image>, String> {
@@ -61,9 +59,7 @@ fn images(text: &str) -> Result<Listed<Image>, String> {
     if !list.format.carries(ImageKey::HwRngModel) {
         return Err(format!("{} has no properties of images", list.format));
     }
-    let broken = list.broken.iter().map(ToString::to_string);
-    let broken = broken.chain(list.incomplete.as_ref().map(ToString::to_string)).collect();
-    Ok(Listed { entries: list.images.into_iter().map(|(_, image)| image).collect(), broken })
+    Ok(list.into())
 }
 
 #[cfg(test)]

@@ -3,11 +3,12 @@
 use std::fmt::Write;
 
 use scs_standards::catalog::DocumentKind;
+use scs_standards::wording::quoted;
 use scs_standards::{Fix, Profile};
 
 use super::document::{DocumentTopic, StandardTopic};
 use super::example::Example;
-use super::wording::{cases, counted, finding_line, fix_lines, list, quoted, rule_line, sentence};
+use super::wording::{cases, counted, finding_line, fix_lines, list, rule_line, sentence};
 use super::written::Block;
 use super::{DifferenceTopic, FactsTopic, RuleTopic, TestCaseTopic, Topic};
 

@@ -16,6 +16,7 @@ mod written;
 
 use jiff::civil::Date;
 use scs_standards::catalog::Catalog;
+use scs_standards::suggestion::nearest;
 use scs_standards::{DocumentId, StandardId};
 use serde::Serialize;
 use thiserror::Error;
@@ -165,9 +166,8 @@ fn with_prefix(id: &str) -> String {
 
 /// The most similar known id.
 fn meant(registry: &Registry, id: &str) -> Option<String> {
-    let lower = id.to_ascii_lowercase();
     // Another number is another difference.
-    if lower.strip_prefix("c-").is_some_and(|number| number.parse::<u32>().is_ok()) {
+    if id.to_ascii_lowercase().strip_prefix("c-").is_some_and(|number| number.parse::<u32>().is_ok()) {
         return None;
     }
     let documents = Catalog::embedded().iter().map(|document| document.id().to_string());
@@ -178,15 +178,8 @@ fn meant(registry: &Registry, id: &str) -> Option<String> {
         .chain(documents)
         .chain(difference::all().iter().map(|difference| difference.key.clone()))
         .chain(facts::all().iter().map(|facts| facts.name.clone()));
-    // Text that is much longer than any id is not a misspelled id.
-    let distance = |known: &String| {
-        (lower.len() < 100).then(|| strsim::damerau_levenshtein(&lower, &known.to_ascii_lowercase()))
-    };
-    known
-        .filter_map(|known| Some((distance(&known)?, known)))
-        .min()
-        .filter(|(distance, known)| *distance <= 3 && 3 * distance < known.len() + 3)
-        .map(|(_, known)| known)
+    let known: Vec<String> = known.collect();
+    nearest(id, known.iter().map(String::as_str)).map(str::to_owned)
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Sentences of explanations.
 
+use scs_standards::wording::quoted;
 use scs_standards::{Applicability, DocumentId, Finding, Fix};
 
 use super::counted::Counted;
@@ -56,10 +57,6 @@ pub(super) fn rule_line(rule: &RuleRow) -> String {
 
 pub(super) fn list(documents: &[DocumentId]) -> String {
     documents.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
-}
-
-pub(super) fn quoted(ids: &[String]) -> String {
-    ids.iter().map(|id| format!("`{id}`")).collect::<Vec<_>>().join(", ")
 }
 
 /// Test cases; many are abbreviated by the common beginning of their ids.

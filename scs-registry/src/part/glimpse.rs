@@ -3,6 +3,7 @@
 use std::fmt;
 use std::marker::PhantomData;
 
+use scs_standards::wording::truncated;
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -373,10 +374,7 @@ fn described(entries: &Entries<'_>) -> String {
 }
 
 fn brief(text: &str) -> String {
-    match text.char_indices().nth(80) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
-    }
+    truncated(text, 80).into_owned()
 }
 
 /// The first entries of a list; the others are passed over.

@@ -1,11 +1,12 @@
 //! Splits a text into documents: concatenated JSON, JSON Lines, or a YAML stream; and recognizes other texts.
 
+use scs_standards::yaml;
 use serde_json::Value;
 use serde_json::value::RawValue;
 use thiserror::Error;
 
 use super::OtherContent;
-use crate::inventory::{in_words, is_json, yaml_options};
+use crate::inventory::{is_json, yaml_options};
 use crate::repeated::Kept;
 
 /// The error for a text without documents.
@@ -43,7 +44,7 @@ pub fn documents(text: &str) -> Result<Vec<String>, ReadDocumentsError> {
             .map_err(|error| ReadDocumentsError::Json(error.to_string()));
     }
     let values: Vec<Kept> = serde_saphyr::from_multiple_with_options(text, yaml_options())
-        .map_err(|error| ReadDocumentsError::Yaml(in_words(&error)))?;
+        .map_err(|error| ReadDocumentsError::Yaml(yaml::reason(&error)))?;
     let is_there = |value: &&Kept| !matches!(value, Kept::Plain(Value::Null));
     values
         .iter()

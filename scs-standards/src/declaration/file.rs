@@ -6,7 +6,7 @@ use serde_json::Value;
 use thiserror::Error;
 
 use super::Declarations;
-use crate::yaml::first_line;
+use crate::yaml::reason;
 
 /// Error: not declarations.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -42,10 +42,8 @@ impl FromStr for Declarations {
     /// # Ok::<(), scs_standards::declaration::ReadDeclarationsError>(())
     /// ```
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let value: Value = serde_saphyr::from_str(text).map_err(|error| {
-            let message = error.render_with_formatter(&serde_saphyr::UserMessageFormatter);
-            ReadDeclarationsError::Yaml(first_line(&message))
-        })?;
+        let value: Value =
+            serde_saphyr::from_str(text).map_err(|error| ReadDeclarationsError::Yaml(reason(&error)))?;
         let entries = match value {
             Value::Object(mut mapping) => mapping.remove("declarations").unwrap_or_default(),
             list => list,

@@ -1,9 +1,9 @@
 //! A folder of standard documents, parsed leniently.
 
-use crate::yaml::first_line;
 use serde_json::{Map, Value};
 
 use crate::markdown::Lines;
+use crate::yaml;
 
 /// A folder of documents.
 #[derive(Clone, Debug)]
@@ -204,7 +204,7 @@ pub fn front_matter(text: &str) -> Result<Map<String, Value>, String> {
         Ok(Value::Null) => Err("the front matter is empty".to_owned()),
         Ok(_) => Err("the front matter is not a mapping".to_owned()),
         Err(error) => {
-            let reason = first_line(&error.render_with_formatter(&serde_saphyr::UserMessageFormatter));
+            let reason = yaml::reason(&error);
             Err(format!("the front matter is not valid YAML: {reason}"))
         }
     }

@@ -24,9 +24,3 @@ pub use visible::{is_tricky, push_visible, visible};
 
 #[cfg(test)]
 mod hostile;
-
-/// A number and its noun: `1 rule`, `2 rules`.
-#[must_use]
-pub fn counted(count: usize, noun: &str) -> String {
-    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
-}

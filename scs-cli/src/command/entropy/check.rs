@@ -2,7 +2,7 @@
 
 use clap::Args;
 use jiff::civil::Date;
-use scs_entropy::{ConsoleOutput, EntropyEvidence, EntropyRevision, HostFacts, Listed, entropy_test_cases};
+use scs_entropy::{ConsoleOutput, EntropyEvidence, EntropyRevision, HostFacts, entropy_test_cases};
 use scs_flavor_naming::FlavorList;
 use scs_image_metadata::ImageList;
 use scs_openstack::Probe;
@@ -115,17 +115,10 @@ impl Check {
             evidence.host_facts = Given::Data(read::<HostFacts>(file)?);
         }
         if let Some(file) = &self.flavors {
-            let list = read::<FlavorList>(file)?;
-            let broken = list.broken.iter().map(ToString::to_string);
-            let broken = broken.chain(list.incomplete.as_ref().map(ToString::to_string)).collect();
-            evidence.flavors = Given::Data(Listed { entries: list.flavors, broken });
+            evidence.flavors = Given::Data(read::<FlavorList>(file)?.into());
         }
         if let Some(file) = &self.images {
-            let list = read::<ImageList>(file)?;
-            let broken = list.broken.iter().map(ToString::to_string);
-            let broken = broken.chain(list.incomplete.as_ref().map(ToString::to_string)).collect();
-            let entries = list.images.into_iter().map(|(_, image)| image).collect();
-            evidence.images = Given::Data(Listed { entries, broken });
+            evidence.images = Given::Data(read::<ImageList>(file)?.into());
         }
         Ok(evidence)
     }

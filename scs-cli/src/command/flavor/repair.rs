@@ -190,9 +190,10 @@ fn unreadable(set: &FlavorSet) -> impl Iterator<Item = String> {
 fn missing_data(set: &FlavorSet) -> Option<String> {
     let missing = set.not_given();
     let fields: Vec<&str> = missing.iter().map(|missing| missing.field).collect();
-    let (last, others) = fields.split_last()?;
-    let fields =
-        if others.is_empty() { (*last).to_owned() } else { format!("{} and {last}", others.join(", ")) };
+    if fields.is_empty() {
+        return None;
+    }
+    let fields = scs_report::and(fields);
     let flavors = missing.iter().map(|missing| missing.flavors).max().unwrap_or_default();
     if set.are_definitions() {
         return Some(format!("{fields} of {} are not defined", counted(flavors, "flavor")));

@@ -3,6 +3,7 @@
 mod policy;
 mod stores;
 
+use scs_standards::round_trip::Outcome;
 use scs_standards::{
     CLOUD, Declaration, DeclaredValue, DocumentId, Fact, Fix, Heading, Judgment, Level, Rule, Split, Verdict,
     fact, is_vacuous, judge, judge_declarations, names_document,
@@ -14,7 +15,7 @@ use super::evidence::{
     as_member, configurations, current, due_to_other_roles, each_setting, has_service, offers,
     unsuitable_roles,
 };
-use crate::subject::{Cloud, OutcomeKind, source};
+use crate::subject::{Cloud, source};
 
 const KEY_MANAGER: &[DocumentId] = &[DocumentId::version(116, 1)];
 const STANDARD: Heading = Heading { documents: KEY_MANAGER, section: "Key Manager Standard" };
@@ -120,8 +121,8 @@ fn permissions(cloud: &Cloud, rec: &mut Rec<'_>) {
     let Some(outcome) = rec.needs(&secrets, source::SECRETS) else { return };
     let detail = outcome.detail_in_brackets();
     match outcome.outcome {
-        OutcomeKind::Ok => due_to_other_roles(cloud, rec, "roles", &[]),
-        OutcomeKind::Refused => {
+        Outcome::Ok => due_to_other_roles(cloud, rec, "roles", &[]),
+        Outcome::Refused => {
             let message = format!("the key manager does not let a member create secrets{detail}");
             rec.fail("key manager", message)
                 .compared("a member creates, finds and deletes a secret", "refused")
@@ -129,10 +130,10 @@ fn permissions(cloud: &Cloud, rec: &mut Rec<'_>) {
                     "check the policy of the key manager and the roles of the user: a `member` must be able to create, find and delete secrets",
                 ));
         }
-        OutcomeKind::Failed => {
+        Outcome::Failed => {
             rec.dnf("key manager", format!("the round trip ended with an error{detail}"));
         }
-        OutcomeKind::Absent => {
+        Outcome::Absent => {
             rec.dnf(
                 "key manager",
                 format!("the catalog has a key manager, but the round trip found none{detail}"),

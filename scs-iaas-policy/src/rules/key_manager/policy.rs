@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use scs_standards::round_trip::Outcome;
 use scs_standards::shell::quote;
 use scs_standards::{Edit, Fix, Given, Way};
 
@@ -14,7 +15,7 @@ use crate::config::{
     Chance, Holding, Policy, PolicyCheck, PolicyDepthError, PolicyExpression, ServicePolicy,
 };
 use crate::own_policies::BARBICAN as BARBICAN_RULES;
-use crate::subject::{Cloud, OutcomeKind, source};
+use crate::subject::{Cloud, source};
 
 const BARBICAN: &str = "barbican";
 
@@ -35,7 +36,7 @@ pub(super) fn creator(cloud: &Cloud, rec: &mut Rec<'_>) {
         return;
     }
     if let Given::Data(outcome) = current(rec, cloud, &cloud.secrets, source::SECRETS)
-        && outcome.outcome == OutcomeKind::Ok
+        && outcome.outcome == Outcome::Ok
         && cloud.roles.data().is_some_and(|roles| roles == &["member".to_owned()])
     {
         rec.note(

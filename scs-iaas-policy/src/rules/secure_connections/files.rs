@@ -1,6 +1,6 @@
 //! File names, and URLs in files.
 
-use crate::config::parse_bool;
+use scs_standards::truth::truth;
 
 /// Whether a path has an extension.
 pub(super) fn has_extension(path: &str, extension: &str) -> bool {
@@ -9,7 +9,7 @@ pub(super) fn has_extension(path: &str, extension: &str) -> bool {
 
 /// A boolean as written in configuration files.
 pub(super) fn is_on(value: &str) -> Option<bool> {
-    parse_bool(value)
+    truth(value.trim())
 }
 
 /// The parts of a database or broker URL, as parsed by `SQLAlchemy` and `oslo.messaging`.
@@ -57,11 +57,8 @@ impl Address {
 
 /// `name=value` pairs separated by `&`; those without a value are ignored.
 pub(super) fn pairs(query: &str) -> Vec<(String, String)> {
-    let pair = |part: &str| {
-        let (name, value) = part.split_once('=')?;
-        (!value.is_empty()).then(|| (name.to_owned(), value.to_owned()))
-    };
-    query.split('&').filter_map(pair).collect()
+    let pairs = form_urlencoded::parse(query.as_bytes()).filter(|(_, value)| !value.is_empty());
+    pairs.map(|(name, value)| (name.into_owned(), value.into_owned())).collect()
 }
 
 #[cfg(test)]

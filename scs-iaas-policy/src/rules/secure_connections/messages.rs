@@ -213,30 +213,55 @@ struct Broker {
     files: Vec<String>,
 }
 
+/// Messages about missing parts of a kind of messaging.
+struct Missing {
+    /// No service uses it.
+    users: &'static str,
+    /// The configuration of the broker is missing.
+    broker: &'static str,
+}
+
+/// Judges the services that use a kind of broker, and records missing configuration. Returns whether there is anything to
+/// judge.
+fn judge_services(
+    cloud: &Cloud,
+    transports: &[Transport],
+    used: impl Fn(&&Transport) -> bool,
+    no_broker: bool,
+    missing: &Missing,
+    rec: &mut Rec<'_>,
+) -> bool {
+    if transports.is_empty() && no_broker {
+        let message = "no service configuration has a `transport_url`; add the configuration of all services and of the broker";
+        rec.miss(FILES, message);
+        return false;
+    }
+    if no_broker && !transports.iter().any(|transport| used(&transport)) {
+        rec.note(FILES, missing.users);
+        return false;
+    }
+    judge_clients(cloud, rec, transports.iter().filter(used));
+    if transports.is_empty() {
+        let message = "no service configuration has a `transport_url`; add the configuration of all services";
+        rec.miss(FILES, message);
+    }
+    if no_broker {
+        rec.miss(FILES, missing.broker);
+    }
+    true
+}
+
 pub(super) fn rabbit(cloud: &Cloud, rec: &mut Rec<'_>) {
     let Some(files) = rec.needs(&cloud.config_files, source::CONFIG_FILES) else { return };
     let transports = transports(cloud, files, rec);
     let brokers = rabbit_brokers(files, rec);
     let used = |transport: &&Transport| matches!(transport.driver, Driver::Rabbit | Driver::Amqp);
-    if transports.is_empty() && brokers.is_empty() {
-        let message = "no service configuration has a `transport_url`; add the configuration of all services and of the broker";
-        rec.miss(FILES, message);
+    let messages = Missing {
+        users: "none of the services in the inventory uses RabbitMQ or Qpid",
+        broker: "the configuration of the broker (`rabbitmq.conf`) is missing, so it is unknown whether it supports TLS",
+    };
+    if !judge_services(cloud, &transports, used, brokers.is_empty(), &messages, rec) {
         return;
-    }
-    if !transports.iter().any(|transport| used(&transport)) && brokers.is_empty() {
-        rec.note(FILES, "none of the services in the inventory uses RabbitMQ or Qpid");
-        return;
-    }
-    judge_clients(cloud, rec, transports.iter().filter(used));
-    if transports.is_empty() {
-        rec.miss(
-            FILES,
-            "no service configuration has a `transport_url`; add the configuration of all services",
-        );
-    }
-    if brokers.is_empty() {
-        let message = "the configuration of the broker (`rabbitmq.conf`) is missing, so it is unknown whether it supports TLS";
-        rec.miss(FILES, message);
     }
     for broker in brokers.values() {
         let subject = broker.files.join(", ");
@@ -333,25 +358,12 @@ pub(super) fn kafka(cloud: &Cloud, rec: &mut Rec<'_>) {
         name == "server.properties" || name == "broker.properties" || name == "kafka.properties"
     };
     let brokers = files.options_advice(is_broker);
-    if transports.is_empty() && brokers.is_empty() {
-        let message = "no service configuration has a `transport_url`; add the configuration of all services and of the broker";
-        rec.miss(FILES, message);
+    let messages = Missing {
+        users: "none of the services in the inventory uses Kafka",
+        broker: "the configuration of Kafka (`server.properties`) is missing, so it is unknown whether it listens with TLS",
+    };
+    if !judge_services(cloud, &transports, used, brokers.is_empty(), &messages, rec) {
         return;
-    }
-    if !transports.iter().any(|transport| used(&transport)) && brokers.is_empty() {
-        rec.note(FILES, "none of the services in the inventory uses Kafka");
-        return;
-    }
-    judge_clients(cloud, rec, transports.iter().filter(used));
-    if transports.is_empty() {
-        rec.miss(
-            FILES,
-            "no service configuration has a `transport_url`; add the configuration of all services",
-        );
-    }
-    if brokers.is_empty() {
-        let message = "the configuration of Kafka (`server.properties`) is missing, so it is unknown whether it listens with TLS";
-        rec.miss(FILES, message);
     }
     for found in brokers {
         match found {

@@ -6,14 +6,12 @@ use super::{Origin, Seen, unknown};
 use crate::flags::NodeArguments;
 use crate::subject::{Cluster, ComponentKind, Node};
 
-/// The annotation with the arguments of k3s. RKE2 runs pods.
-const ARGUMENTS: &str = "k3s.io/node-args";
 /// The label of nodes with k3s's embedded etcd.
 pub(super) const ETCD: &str = "node-role.kubernetes.io/etcd";
 
 /// Whether a node has the annotation with k3s's arguments.
 pub(super) fn shows_arguments(node: &Node) -> bool {
-    node.arguments.contains_key(ARGUMENTS)
+    node.arguments.contains_key(NodeArguments::OF_K3S)
 }
 
 /// The components of a kind on the nodes.
@@ -24,7 +22,7 @@ pub(super) fn of_nodes(cluster: &Cluster, kind: ComponentKind) -> Vec<Seen<'_>> 
 
 fn of_node(node: &Node, kind: ComponentKind) -> Option<Seen<'_>> {
     let seen = |flags| Some(Seen { subject: node.name.clone(), flags, origin: Origin::K3s(node) });
-    let arguments = match NodeArguments::read(node.arguments.get(ARGUMENTS)?) {
+    let arguments = match NodeArguments::of_k3s(node)? {
         Ok(arguments) => arguments,
         Err(error) => return seen(Err(unknown(kind, &error))),
     };

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::net::IpAddr;
 
-use scs_standards::written::counted;
+use scs_standards::wording::counted;
 
 use super::super::Rec;
 use crate::subject::{Cluster, Node, ScannedPort, Vantage, source};

@@ -2,6 +2,7 @@
 
 use k8s_openapi::api::networking::v1::IngressClass;
 use scs_standards::shell::operand;
+use scs_standards::wording::quoted;
 use scs_standards::{CLUSTER, Edit, Fix, Judgment, Object, Way, is_vacuous, judge};
 
 use crate::rules::Rec;
@@ -89,9 +90,4 @@ fn judge_ingress(rec: &mut Rec<'_>) {
         Some(name) if !is_vacuous(name) => Judgment::Satisfies,
         _ => Judgment::Unusable,
     });
-}
-
-fn quoted(names: &[String]) -> String {
-    let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
-    names.join(", ")
 }

@@ -6,6 +6,7 @@ use scs_standards::shell::quote;
 use scs_standards::{Edit, Fix, Object, Way};
 
 use super::{Places, advice, is_plain, on, restarting};
+use crate::flags::NodeArguments;
 use crate::owner::Owner;
 use crate::rules::control_plane::{Origin, Running};
 use crate::subject::{Component, ComponentKind, Node};
@@ -220,7 +221,7 @@ pub(super) fn edits_of_k3s(node: &Node, kind: ComponentKind, pairs: &[String]) -
         Some(Edit::Argument {
             part: "nodes".to_owned(),
             object: Object::kubernetes(&node.name),
-            path: ["metadata", "annotations", "k3s.io/node-args"].map(str::to_owned).into(),
+            path: ["metadata", "annotations", NodeArguments::OF_K3S].map(str::to_owned).into(),
             name: format!("--{}={flag}", option(kind)),
             value: Some(value.to_owned()),
         })

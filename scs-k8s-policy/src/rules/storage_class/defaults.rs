@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use k8s_openapi::api::storage::v1::StorageClass;
 use scs_standards::shell::{operand, operands};
+use scs_standards::wording::and;
 use scs_standards::{CLUSTER, Edit, Fix, Object, Way};
 
 use crate::provisioner::{Backing, Provisioner};
@@ -74,10 +75,7 @@ pub(super) fn in_effect<'c>(cluster: &'c Cluster, rec: &mut Rec<'_>) -> Option<&
 /// The names of classes, as text.
 pub(super) fn list(classes: &[&StorageClass]) -> String {
     let names: Vec<String> = classes.iter().map(|class| format!("`{}`", name(class))).collect();
-    match names.as_slice() {
-        [names @ .., last] if !names.is_empty() => format!("{} and {last}", names.join(", ")),
-        _ => names.concat(),
-    }
+    and(&names)
 }
 
 /// Whether volumes of the class outlive a node, according to its provisioner.

@@ -1,14 +1,10 @@
 //! The output of `nmap -oX`.
 
-use quick_xml::events::{BytesStart, Event};
-use quick_xml::{Reader, XmlVersion};
 use scs_standards::Listed;
 use scs_standards::listed::Broken;
+use scs_standards::xml::{DocumentTypes, Element, Tag, walk};
 
 use super::{PortState, ScannedPort, Vantage};
-
-/// Maximum nesting of elements.
-const MAX_DEPTH: usize = 32;
 
 /// The state of the parser.
 #[derive(Default)]
@@ -24,57 +20,28 @@ struct Place {
 
 /// Parses the ports of all hosts. A document type is ignored, since nmap writes an empty one; one with entities is rejected.
 pub(super) fn read(xml: &str, from: Vantage) -> Result<Listed<ScannedPort>, String> {
-    let mut reader = Reader::from_str(xml.trim_start_matches('\u{feff}').trim_start());
+    let xml = xml.trim_start_matches('\u{feff}').trim_start();
     let mut place = Place::default();
-    let mut open: Vec<String> = Vec::new();
     let mut is_nmap = false;
     let (mut entries, mut broken) = (Vec::new(), Vec::new());
-    loop {
-        let at = reader.buffer_position();
-        match reader.read_event().map_err(|error| format!("at byte {at}: {error}"))? {
-            Event::DocType(doctype) if doctype.contains('[') => {
-                return Err("it has a document type with entities".to_owned());
+    let walked = walk(xml.as_bytes(), DocumentTypes::Empty, |tag| {
+        match tag {
+            Tag::Start(element) => {
+                is_nmap |= element.name == "nmaprun";
+                place.element(&element)?;
             }
-            Event::Start(start) => {
-                if open.len() == MAX_DEPTH {
-                    return Err(format!("at byte {at}: elements are nested too deeply"));
-                }
-                let name = start.local_name().as_ref().to_owned();
-                is_nmap |= name == "nmaprun";
-                place.element(&name, &start)?;
-                open.push(name);
-            }
-            Event::Empty(start) => {
-                let name = start.local_name().as_ref().to_owned();
-                is_nmap |= name == "nmaprun";
-                place.element(&name, &start)?;
-                place.end(&name, from, &mut entries, &mut broken);
-            }
-            Event::End(_) => {
-                let name = open.pop().unwrap_or_default();
-                place.end(&name, from, &mut entries, &mut broken);
-            }
-            Event::Eof => break,
-            _ => {}
+            Tag::End { name, .. } => place.end(name, from, &mut entries, &mut broken),
         }
-    }
-    match open.pop() {
-        Some(name) => Err(format!("it is truncated within `{name}`")),
-        None if !is_nmap => Err("it has no element `nmaprun`".to_owned()),
-        None => Ok(Listed::new(entries, broken)),
-    }
+        Ok::<_, String>(())
+    });
+    walked.map_err(|error| error.to_string())?;
+    if is_nmap { Ok(Listed::new(entries, broken)) } else { Err("it has no element `nmaprun`".to_owned()) }
 }
 
 impl Place {
-    fn element(&mut self, name: &str, start: &BytesStart<'_>) -> Result<(), String> {
-        let attribute = |name: &str| -> Result<Option<String>, String> {
-            let given = start.try_get_attribute(name).map_err(|error| error.to_string())?;
-            let value = given.map(|given| {
-                given.normalized_value(XmlVersion::Implicit1_0).map(std::borrow::Cow::into_owned)
-            });
-            value.transpose().map_err(|error| error.to_string())
-        };
-        match name {
+    fn element(&mut self, element: &Element<'_>) -> Result<(), String> {
+        let attribute = |name: &str| element.attribute(name);
+        match element.name {
             "scaninfo" if attribute("protocol")?.is_none_or(|it| it == "tcp") => {
                 self.scanned.extend(ranges(&attribute("services")?.unwrap_or_default()));
             }

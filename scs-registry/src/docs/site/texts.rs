@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use scs_standards::Track;
-use scs_standards::yaml::first_line;
+use scs_standards::yaml;
 use serde::Deserialize;
 use thiserror::Error;
 
@@ -77,10 +77,8 @@ impl SiteTexts {
     /// assert_eq!(SiteTexts::read("tracks: {IaS: Clouds.}").unwrap_err().to_string(), "no track `IaS`");
     /// ```
     pub fn read(yaml: &str) -> Result<Self, ReadTextsError> {
-        let texts: Self = serde_saphyr::from_str(yaml).map_err(|error| {
-            let message = error.render_with_formatter(&serde_saphyr::UserMessageFormatter);
-            ReadTextsError::Yaml(first_line(&message))
-        })?;
+        let texts: Self =
+            serde_saphyr::from_str(yaml).map_err(|error| ReadTextsError::Yaml(yaml::reason(&error)))?;
         match texts.tracks.keys().find(|name| name.parse::<Track>().is_err()) {
             Some(unknown) => Err(ReadTextsError::Track(unknown.chars().take(60).collect())),
             None => Ok(texts),

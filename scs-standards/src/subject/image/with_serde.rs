@@ -6,6 +6,7 @@ use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, Se
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::{Image, ImageKey, ImageValue, Stored, ValueRef};
+use crate::any::{Any, ReadAny, Scalar, elements, entries};
 
 impl Serialize for Image {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -37,7 +38,7 @@ impl<'de> Visitor<'de> for Fields {
         let mut image =
             Image { fields: Vec::with_capacity(64), texts: String::with_capacity(2048), ..Image::default() };
         while let Some(key) = entries.next_key_seed(NameOf(&mut image))? {
-            let value = entries.next_value_seed(ValueOf(&mut image))?;
+            let value = entries.next_value_seed(Any(ValueOf(&mut image)))?;
             image.keep(key, value);
         }
         // The copy has no spare capacity, and the next image reuses the buffer of this one.
@@ -71,59 +72,25 @@ impl Visitor<'_> for NameOf<'_> {
 /// The value of a field of this image.
 struct ValueOf<'i>(&'i mut Image);
 
-impl<'de> DeserializeSeed<'de> for ValueOf<'_> {
+impl<'de> ReadAny<'de> for ValueOf<'_> {
     type Value = Stored;
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Stored, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for ValueOf<'_> {
-    type Value = Stored;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        Any.expecting(f)
+    fn scalar<E: Error>(self, scalar: Scalar<'_>) -> Result<Stored, E> {
+        Ok(match scalar {
+            Scalar::Null => Stored::Null,
+            Scalar::Flag(flag) => Stored::Flag(flag),
+            Scalar::Whole(number) => self.0.stored(ValueRef::Whole(number)),
+            Scalar::Text(text) => self.0.stored_text(&text),
+            number => self.0.stored((&AsValue.scalar::<E>(number)?).into()),
+        })
     }
 
-    fn visit_bool<E: Error>(self, flag: bool) -> Result<Stored, E> {
-        Ok(Stored::Flag(flag))
+    fn list<A: SeqAccess<'de>>(self, list: A) -> Result<Stored, A::Error> {
+        AsValue.list(list).map(|list| self.0.stored_apart(list))
     }
 
-    fn visit_u64<E: Error>(self, number: u64) -> Result<Stored, E> {
-        Ok(self.0.stored(ValueRef::Whole(number)))
-    }
-
-    fn visit_i64<E: Error>(self, number: i64) -> Result<Stored, E> {
-        Any.visit_i64(number).map(|value| self.0.stored((&value).into()))
-    }
-
-    fn visit_f64<E: Error>(self, number: f64) -> Result<Stored, E> {
-        Any.visit_f64(number).map(|value| self.0.stored((&value).into()))
-    }
-
-    fn visit_str<E: Error>(self, text: &str) -> Result<Stored, E> {
-        Ok(self.0.stored_text(text))
-    }
-
-    fn visit_unit<E: Error>(self) -> Result<Stored, E> {
-        Ok(Stored::Null)
-    }
-
-    fn visit_none<E: Error>(self) -> Result<Stored, E> {
-        Ok(Stored::Null)
-    }
-
-    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Stored, D::Error> {
-        self.deserialize(deserializer)
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, values: A) -> Result<Stored, A::Error> {
-        Any.visit_seq(values).map(|list| self.0.stored_apart(list))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, entries: A) -> Result<Stored, A::Error> {
-        Any.visit_map(entries).map(|object| self.0.stored_apart(object))
+    fn mapping<A: MapAccess<'de>>(self, mapping: A) -> Result<Stored, A::Error> {
+        AsValue.mapping(mapping).map(|object| self.0.stored_apart(object))
     }
 }
 
@@ -152,65 +119,35 @@ impl Serialize for ValueRef<'_> {
 
 impl<'de> Deserialize<'de> for ImageValue {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(Any)
+        Any(AsValue).deserialize(deserializer)
     }
 }
 
-struct Any;
+struct AsValue;
 
-impl<'de> Visitor<'de> for Any {
+impl<'de> ReadAny<'de> for AsValue {
     type Value = ImageValue;
 
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a value")
+    fn scalar<E>(self, scalar: Scalar<'_>) -> Result<ImageValue, E> {
+        Ok(match scalar {
+            Scalar::Null => ImageValue::Null,
+            Scalar::Flag(flag) => ImageValue::Flag(flag),
+            Scalar::Whole(number) => ImageValue::Whole(number),
+            Scalar::Signed(number) => {
+                u64::try_from(number).map_or(ImageValue::Negative(number), ImageValue::Whole)
+            }
+            Scalar::Number(number) if number.is_finite() => ImageValue::Number(number),
+            // A number that JSON cannot represent is kept as a string, so that it can be written again.
+            Scalar::Number(number) => number.to_string().into(),
+            Scalar::Text(text) => (&*text).into(),
+        })
     }
 
-    fn visit_bool<E: Error>(self, flag: bool) -> Result<ImageValue, E> {
-        Ok(ImageValue::Flag(flag))
+    fn list<A: SeqAccess<'de>>(self, list: A) -> Result<ImageValue, A::Error> {
+        Ok(ImageValue::List(elements(list)?.into()))
     }
 
-    fn visit_u64<E: Error>(self, number: u64) -> Result<ImageValue, E> {
-        Ok(ImageValue::Whole(number))
-    }
-
-    fn visit_i64<E: Error>(self, number: i64) -> Result<ImageValue, E> {
-        Ok(u64::try_from(number).map_or(ImageValue::Negative(number), ImageValue::Whole))
-    }
-
-    // A number that JSON cannot represent is kept as a string, so that it can be written again.
-    fn visit_f64<E: Error>(self, number: f64) -> Result<ImageValue, E> {
-        Ok(if number.is_finite() { ImageValue::Number(number) } else { number.to_string().into() })
-    }
-
-    fn visit_str<E: Error>(self, text: &str) -> Result<ImageValue, E> {
-        Ok(text.into())
-    }
-
-    fn visit_unit<E: Error>(self) -> Result<ImageValue, E> {
-        Ok(ImageValue::Null)
-    }
-
-    fn visit_none<E: Error>(self) -> Result<ImageValue, E> {
-        Ok(ImageValue::Null)
-    }
-
-    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<ImageValue, D::Error> {
-        ImageValue::deserialize(deserializer)
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut values: A) -> Result<ImageValue, A::Error> {
-        let mut list = Vec::new();
-        while let Some(value) = values.next_element()? {
-            list.push(value);
-        }
-        Ok(ImageValue::List(list.into()))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<ImageValue, A::Error> {
-        let mut list = Vec::new();
-        while let Some(entry) = entries.next_entry()? {
-            list.push(entry);
-        }
-        Ok(ImageValue::Object(list.into()))
+    fn mapping<A: MapAccess<'de>>(self, mapping: A) -> Result<ImageValue, A::Error> {
+        Ok(ImageValue::Object(entries(mapping)?.into()))
     }
 }
