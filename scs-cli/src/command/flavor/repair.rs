@@ -75,7 +75,7 @@ pub(crate) struct Repair {
 enum Format {
     /// Shell script
     Text,
-    /// One document with `changes`, `new_flavors`, `optional`, `choices` and `remaining`
+    /// One document with `changes`, `new_flavors`, `optional`, `choices`, `settled` and `remaining`
     Json,
     /// Same data as json, in YAML
     Yaml,
@@ -103,6 +103,8 @@ pub(crate) struct Document<'a> {
     optional: &'a [Finding],
     /// Fixes that need a decision.
     choices: &'a [Finding],
+    /// Findings that the choices settle, whatever the answers are.
+    settled: &'a [Finding],
     /// Findings to fix by hand.
     remaining: &'a [Finding],
 }
@@ -158,6 +160,7 @@ impl Repair {
                     new_flavors: &repair.new_flavors,
                     optional: &repair.optional,
                     choices: &repair.choices,
+                    settled: &repair.settled,
                     remaining: &repair.remaining,
                 };
                 files::write_document(&mut output, &document, self.format == Format::Yaml)?;
