@@ -1,13 +1,16 @@
 //! `scs flavor find`: finds the smallest flavors that meet requirements.
 
+use std::collections::HashSet;
 use std::io::Write;
 
 use clap::{Args, ValueEnum};
 use schemars::JsonSchema;
 use scs_flavor_naming::{CpuType, Family, FlavorName, Gpu, Hypervisor, Need, Parser, StandardFlavor};
+use scs_standards::subject::Flavor;
 use serde::Serialize;
 
 use super::DiskTypeChoice;
+use crate::app::diagnostic::brief;
 use crate::app::exit::Exit;
 use crate::app::failure::Failure;
 use crate::app::files;
@@ -95,6 +98,7 @@ enum Format {
 #[derive(Serialize, JsonSchema)]
 #[schemars(title = "A result of `scs flavor find`")]
 pub(crate) struct Found {
+    /// The name as in the list.
     name: String,
     /// The description of the name.
     description: String,
@@ -126,21 +130,23 @@ fn gpu(text: &str) -> Result<Gpu, String> {
 impl Find {
     pub(crate) fn run(&self, common: &Common) -> Result<Exit, Failure> {
         let need = self.need()?;
-        let names = self.names(common)?;
-        let fitting = need.smallest(&names);
+        let offers = self.offers(common)?;
+        let fitting = smallest(&need, &offers);
         let mut output = Output::open(common.output.as_deref())?;
         match self.format {
             Format::Text => {
-                for name in &fitting {
-                    writeln!(output, "{:<20} {}", name.to_string(), name.description())?;
+                for offer in &fitting {
+                    writeln!(output, "{:<20} {}", brief(&offer.name), offer.meaning.description())?;
                 }
                 if fitting.is_empty() {
-                    explain(&mut output, &need, &names)?;
+                    explain(&mut output, &need, &offers)?;
                 }
             }
             Format::Json => {
-                let found =
-                    |name: &&FlavorName| Found { name: name.to_string(), description: name.description() };
+                let found = |offer: &&Offered| Found {
+                    name: offer.name.clone(),
+                    description: offer.meaning.description(),
+                };
                 let list: Vec<_> = fitting.iter().map(found).collect();
                 files::write_document(&mut output, &list, false)?;
             }
@@ -190,26 +196,51 @@ impl Find {
         Ok(need)
     }
 
-    fn names(&self, common: &Common) -> Result<Vec<FlavorName>, Failure> {
+    fn offers(&self, common: &Common) -> Result<Vec<Offered>, Failure> {
         let Some(file) = &self.file else {
-            return Ok(StandardFlavor::all().map(StandardFlavor::name).collect());
+            let names = StandardFlavor::all().map(StandardFlavor::name);
+            return Ok(names.map(|meaning| Offered { name: meaning.to_string(), meaning }).collect());
         };
         let parser = Parser::new(common.profile());
         let list = flavors::flavors(file.open()?)?;
-        Ok(list.flavors.iter().filter_map(|flavor| Some(parser.parse(&flavor.name).ok()?.name)).collect())
+        let offered = |flavor: Flavor| {
+            let meaning = parser.parse(&flavor.name).ok()?.name;
+            Some(Offered { name: flavor.name, meaning })
+        };
+        Ok(list.flavors.into_iter().filter_map(offered).collect())
     }
 }
 
+/// A flavor to choose from.
+#[derive(Debug)]
+struct Offered {
+    /// The name as in the list: the only one that the cloud knows.
+    name: String,
+    meaning: FlavorName,
+}
+
+/// The smallest flavors that meet a need, each name once.
+fn smallest<'o>(need: &Need, offers: &'o [Offered]) -> Vec<&'o Offered> {
+    let mut fitting = need.smallest(offers.iter().map(|offer| &offer.meaning));
+    fitting.dedup();
+    let mut known = HashSet::new();
+    fitting
+        .into_iter()
+        .flat_map(|meaning| offers.iter().filter(move |offer| offer.meaning == *meaning))
+        .filter(|offer| known.insert(offer.name.as_str()))
+        .collect()
+}
+
 /// Prints the closest flavor and what it lacks.
-fn explain(output: &mut Output, need: &Need, names: &[FlavorName]) -> Result<(), Failure> {
-    writeln!(output, "none of {} flavors with an SCS name meets the requirements", names.len())?;
-    let closest = names
+fn explain(output: &mut Output, need: &Need, offers: &[Offered]) -> Result<(), Failure> {
+    writeln!(output, "none of {} flavors with an SCS name meets the requirements", offers.len())?;
+    let closest = offers
         .iter()
-        .filter_map(|name| Some((name, need.satisfied_by(name).err()?)))
+        .filter_map(|offer| Some((offer, need.satisfied_by(&offer.meaning).err()?)))
         // The largest of several.
-        .min_by_key(|(name, lacks)| (lacks.len(), std::cmp::Reverse(**name)));
-    if let Some((name, lacks)) = closest {
-        writeln!(output, "the closest is {name}:")?;
+        .min_by_key(|(offer, lacks)| (lacks.len(), std::cmp::Reverse(offer.meaning)));
+    if let Some((offer, lacks)) = closest {
+        writeln!(output, "the closest is {}:", brief(&offer.name))?;
         for lack in lacks {
             writeln!(output, "  {lack}")?;
         }
