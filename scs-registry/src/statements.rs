@@ -32,9 +32,9 @@ pub(crate) fn notices(declarations: &Declarations, registry: &Registry, today: D
                 .min()
                 .filter(|(distance, name)| *distance <= 3 && 3 * distance < name.len());
             let hint = meant.map(|(_, name)| format!("; did you mean `{name}`?")).unwrap_or_default();
-            format!("a declaration is about `{given}`, which is neither a rule nor a topic{hint}")
+            format!("the declaration for `{given}` is ignored: unknown rule or topic{hint}")
         } else {
-            format!("a declaration is about `{given}`, which is decided by the data of the cloud, not by declarations")
+            format!("the declaration for `{given}` is ignored: the data of the cloud decide it")
         });
     }
     for exception in declarations.exceptions() {

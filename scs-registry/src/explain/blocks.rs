@@ -7,7 +7,7 @@ use scs_standards::{Fix, Profile};
 
 use super::document::{DocumentTopic, StandardTopic};
 use super::example::Example;
-use super::wording::{cases, counted, finding_line, fix_lines, list, quoted, rule_line, sentence};
+use super::wording::{advice_in, cases, counted, finding_line, fix_lines, list, quoted, rule_line, sentence};
 use super::written::Block;
 use super::{DifferenceTopic, FactsTopic, RuleTopic, TestCaseTopic, Topic};
 
@@ -96,15 +96,23 @@ fn repairs(example: &Example) -> Vec<Block> {
         }
     }
     let mut blocks = vec![Block::Heading(1, "Repair".to_owned())];
-    if fixes.is_empty() {
+    let mut advice: Vec<String> = Vec::new();
+    for finding in
+        example.findings.iter().filter(|finding| finding.result == example.result && finding.fix.is_none())
+    {
+        let words = advice_in(&finding.message).map(|words| format!("Advice: {words}"));
+        advice.extend(words.filter(|words| !advice.contains(words)));
+    }
+    if fixes.is_empty() && advice.is_empty() {
         let text = if example.subject.contains("\ndeclarations:") {
-            "There is no command: change what the declaration states, then declare it again."
+            "No command: change what the declaration states, then declare it again."
         } else {
-            "There is no command: change what the finding names."
+            "No command; see the finding for the fix."
         };
         blocks.push(Block::Text(text.to_owned()));
     }
     blocks.extend(fixes.into_iter().map(|fix| Block::Item(fix_lines(fix))));
+    blocks.extend(advice.into_iter().map(Block::Item));
     blocks
 }
 

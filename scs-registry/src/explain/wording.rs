@@ -41,6 +41,50 @@ pub(super) fn fix_lines(fix: &Fix) -> String {
     }
 }
 
+/// The part of a message that says what to do: the clauses from the first one that begins with such a verb.
+pub(super) fn advice_in(message: &str) -> Option<&str> {
+    const VERBS: [&str; 35] = [
+        "add",
+        "allow",
+        "change",
+        "check",
+        "choose",
+        "configure",
+        "correct",
+        "create",
+        "declare",
+        "delete",
+        "disable",
+        "enable",
+        "give",
+        "keep",
+        "list",
+        "make",
+        "move",
+        "name",
+        "offer",
+        "raise",
+        "register",
+        "remove",
+        "renew",
+        "replace",
+        "require",
+        "restrict",
+        "run",
+        "send",
+        "set",
+        "spread",
+        "stop",
+        "subscribe",
+        "upgrade",
+        "upload",
+        "use",
+    ];
+    let ends = message.match_indices("; ").map(|(at, end)| at + end.len());
+    ends.filter_map(|start| message.get(start..))
+        .find(|clause| clause.split(' ').next().is_some_and(|word| VERBS.contains(&word)))
+}
+
 /// How far a repair may be trusted.
 const fn word(applicability: Applicability) -> &'static str {
     match applicability {
@@ -125,4 +169,20 @@ pub(super) fn sentence(text: &str) -> String {
     let Some(first) = letters.next() else { return String::new() };
     let end = if text.ends_with(['.', '?', '!']) { "" } else { "." };
     format!("{}{}{end}", first.to_uppercase(), letters.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::advice_in;
+
+    #[test]
+    fn advice_is_the_clauses_that_say_what_to_do() {
+        let message = "`dns-integration` is not offered; add `dns` to `[ml2] extension_drivers`; restart it";
+        assert_eq!(advice_in(message), Some("add `dns` to `[ml2] extension_drivers`; restart it"));
+        assert_eq!(
+            advice_in("`min_ram` is `-1`; it must be a number; set another one"),
+            Some("set another one")
+        );
+        assert_eq!(advice_in("`min_ram` is `-1`; it must be a whole number of MiB above 0"), None);
+    }
 }

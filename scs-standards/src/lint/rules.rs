@@ -224,7 +224,7 @@ fn track_digit(folder: &DocumentFolder, rec: &mut Rec<'_>) {
                     .compared(track, named.map(Track::name).unwrap_or_default());
             }
             _ => {
-                let message = format!("the number {} belongs to no track", parts.number);
+                let message = format!("no track uses the number {}", parts.number);
                 rec.split(lenient("C-098"), &file.name, message).compared("0000 to 0599", parts.number);
             }
         }
@@ -718,7 +718,7 @@ fn sections(folder: &DocumentFolder, rec: &mut Rec<'_>, of: DocumentKind, wanted
                     let has = |(_, heading): &(usize, String)| heading.to_lowercase().contains(words);
                     (!file.headings.iter().any(has)).then_some(*name)
                 }
-                Section::Decision => (!has_decision(&file.headings)).then_some("a decision"),
+                Section::Decision => (!has_decision(&file.headings)).then_some("Decision"),
             })
             .collect();
         if !missing.is_empty() {
