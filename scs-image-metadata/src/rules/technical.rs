@@ -513,8 +513,8 @@ fn some_bus() -> Repair {
     Repair::Choose(
         "Which disks does the guest have drivers for? It does not boot with others. If it needs another bus, set that one.".to_owned(),
         vec![
-            ("for virtio-scsi, which is recommended".to_owned(), scsi),
-            ("for virtio block devices".to_owned(), vec![change("hw_disk_bus", "virtio")]),
+            ("it has them for virtio-scsi, which is recommended".to_owned(), scsi),
+            ("it has them for virtio block devices only".to_owned(), vec![change("hw_disk_bus", "virtio")]),
         ],
     )
 }
