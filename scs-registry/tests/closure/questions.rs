@@ -24,16 +24,19 @@ pub(crate) fn faults(fix: &Fix) -> Vec<String> {
 
 /// A word in capitals that a shell would pass on as it is.
 fn placeholder(way: &Way) -> Option<String> {
-    /// A section of configuration files.
-    const REAL: [&str; 1] = ["DEFAULT"];
-    let mut words =
-        way.command.split(|letter: char| !letter.is_ascii_alphanumeric() && !"_-.${?".contains(letter));
-    let is_placeholder = |word: &&str| {
-        word.len() > 1
-            && word.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_')
-            && !REAL.contains(word)
+    /// Sections of configuration files, and what descriptions say.
+    const REAL: [&str; 2] = ["DEFAULT", "LUKS"];
+    let mut is_quoted = false;
+    let words = way.command.split(|letter: char| {
+        is_quoted ^= letter == '\'';
+        letter.is_whitespace() && !is_quoted
+    });
+    let mut values = words.flat_map(|word| word.split('=')).map(|value| value.trim_matches('\''));
+    let is_placeholder = |value: &&str| {
+        let letters = value.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_');
+        value.len() > 1 && letters && !REAL.contains(value)
     };
-    let found = words.find(is_placeholder)?;
+    let found = values.find(is_placeholder)?;
     Some(format!("`{found}` in a command is a placeholder: {}", way.command))
 }
 
@@ -45,4 +48,5 @@ fn a_placeholder_and_an_open_question_are_found() {
     assert_eq!(asked(&format!("{label}ZONE"), "Is it? Otherwise correct the plan.").len(), 1);
     assert_eq!(asked(&format!("{label}az1"), "Is it?").len(), 1);
     assert_eq!(faults(&Fix::safe("openstack volume type set --public NAME", [])).len(), 1);
+    assert_eq!(faults(&Fix::safe("openstack volume type set --description 'on LUKS or RBD' a", [])).len(), 0);
 }
