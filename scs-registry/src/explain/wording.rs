@@ -80,6 +80,8 @@ pub(super) fn advice_in(message: &str) -> Option<&str> {
         "upload",
         "use",
     ];
+    // What a finding quotes of a declaration is no step.
+    let message = message.split_once(" (declared ").map_or(message, |(said, _)| said);
     let ends = message.match_indices("; ").map(|(at, end)| at + end.len());
     ends.filter_map(|start| message.get(start..))
         .find(|clause| clause.split(' ').next().is_some_and(|word| VERBS.contains(&word)))
