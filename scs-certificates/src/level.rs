@@ -1,5 +1,5 @@
 //! Certification levels and cloud layers (scs-0003-v1, *Introduction*), and the presented requirements of the
-//! levels. Only SCS-compatible has scopes and tests; the rest is presented, not regulated, and informational.
+//! levels. Only SCS-compatible has scopes and tests; the rest is informational only.
 
 use std::fmt;
 
@@ -71,7 +71,7 @@ impl CertificationLevel {
         }
     }
 
-    /// Whether scopes and tests decide; the other levels are presented, not regulated.
+    /// Whether scopes and tests decide; the other levels are informational only.
     #[must_use]
     pub const fn is_regulated(self) -> bool {
         matches!(self, Self::Compatible)
@@ -90,7 +90,7 @@ impl fmt::Display for CertificationLevel {
 }
 
 /// The source of the presented requirements.
-pub const SOURCE: &str = "public slides of the project, FOSSGIS, 2024-03-20: presented, not regulated";
+pub const SOURCE: &str = "public slides of the project, FOSSGIS, 2024-03-20: informational only";
 
 /// A presented requirement of a level.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -111,7 +111,7 @@ const fn item(level: CertificationLevel, topic: &'static str, summary: &'static 
 
 static ITEMS: &[LevelItem] = &[
     item(CertificationLevel::LegalBaseline, "level-enisa-gaia-x", "ENISA and Gaia-X labels are held"),
-    item(CertificationLevel::LegalBaseline, "level-gdpr", "the GDPR is complied with"),
+    item(CertificationLevel::LegalBaseline, "level-gdpr", "complies with the GDPR"),
     item(
         CertificationLevel::Compatible,
         "level-conformance",

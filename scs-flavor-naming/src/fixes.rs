@@ -14,12 +14,12 @@ use crate::cpu::CpuType;
 use crate::disk::{Disk, DiskType};
 use crate::name::FlavorName;
 use crate::promise::Promise;
-use crate::properties::{PropertyKey, UntypedDisk};
+use crate::properties::{PropertyKey, UntypedDisk, is_name_variant};
 use crate::ram::RamSize;
 use crate::rules::{FlavorSet, Offer, PropertyMismatch, StandardMatch, untrue};
 use crate::standard_flavors::{StandardDisk, StandardFlavor};
 use crate::syntax::Syntax;
-use crate::{evidence, trial, vocabulary};
+use crate::{equivalence, evidence, trial, vocabulary};
 
 /// The advice if a text cannot be passed as a command argument.
 const INEXPRESSIBLE: &str = "a name or property contains characters that cannot be passed to a command; change it with Nova's API, by its id";
@@ -108,13 +108,13 @@ fn owned<K: ToString, V: ToString>(properties: impl IntoIterator<Item = (K, V)>)
 /// Removes properties that are meaningless or untrue; users who select flavors by them will no longer find this one.
 pub(crate) fn unset(set: &FlavorSet, flavor: &Flavor, keys: &[&str]) -> Fix {
     let way = Target::of(set, flavor).unset(keys).map(|way| way.when("nobody does"));
-    choice("Does anyone select the flavor by this property?", [way])
+    choice("Does anyone select the flavor by this property? If so, have them stop first.", [way])
 }
 
 /// Removes properties that one of the provider's tools may read.
 pub(crate) fn unset_own(set: &FlavorSet, flavor: &Flavor, keys: &[&str]) -> Fix {
     let way = Target::of(set, flavor).unset(keys).map(|way| way.when("none does"));
-    choice("Does one of your tools read them?", [way])
+    choice("Does one of your tools read them? If so, change the tool first.", [way])
 }
 
 /// Fixes a misspelled vCPU type: sets the correct spelling or the type in the names, or removes it.
@@ -151,9 +151,13 @@ fn misspelled(
     let likely: Vec<&str> = meant.into_iter().chain(named).collect();
     let offered = if likely.is_empty() { words } else { &likely[..] };
     let removed = target.unset(&[key]).map(|way| way.when("it is none of these"));
-    let ways = offered.iter().map(|word| Some(to(word)?.when(*word))).chain([removed]);
+    let ways = offered.iter().map(|word| Some(to(word)?.when(format!("it is {word}")))).chain([removed]);
     let ways: Vec<Way> = ways.flatten().collect();
-    if ways.is_empty() { Fix::advice(INEXPRESSIBLE) } else { Fix::choose(format!("What is `{key}`?"), ways) }
+    if ways.is_empty() {
+        Fix::advice(INEXPRESSIBLE)
+    } else {
+        Fix::choose(format!("Which value of `{key}` is true for the hosts?"), ways)
+    }
 }
 
 /// Removes one of two contradictory groups of name variants.
@@ -164,7 +168,7 @@ pub(crate) fn either(set: &FlavorSet, flavor: &Flavor, sides: [(&[&str], String)
             if keys.is_empty() { None } else { target.unset(keys).map(|way| way.when(when)) }
         },
     );
-    choice("Which of the names matches the hosts?", ways)
+    choice("Which of the names matches the hosts? If none of them does, set names that do.", ways)
 }
 
 /// Creates a less specific flavor in addition to a more specific one, unless it would have the same violations.
@@ -186,7 +190,7 @@ pub(crate) fn offer_short_name(
             flavor.name
         )),
         Some(new) => choice(
-            "Should users be able to request it without these details?",
+            "Should users be able to request it without these details? Otherwise leave it as it is; this is only recommended.",
             [create(&new).map(|way| way.when("they should"))],
         ),
         None => Fix::advice(format!("offer `{name}` with the size and properties of `{}`", flavor.name)),
@@ -197,10 +201,6 @@ pub(crate) fn offer_short_name(
 fn without_names(flavor: &Flavor) -> impl Iterator<Item = (String, Option<String>)> {
     let keys = flavor.extra_specs.iter().flatten().map(|(key, _)| key);
     keys.filter(|key| is_name_variant(key)).map(|key| (key.clone(), None))
-}
-
-fn is_name_variant(key: &str) -> bool {
-    key.starts_with("scs:name-v")
 }
 
 /// Replaces a flavor by one with another name.
@@ -234,8 +234,8 @@ fn renamed(set: &FlavorSet, offer: &Offer, name: &str, context: &Context<'_>) ->
     let profile = context.profile;
     let flavor = offer.flavor();
     let target = Target::of(set, flavor);
-    if set.with_name(name).is_some() {
-        return Renamed::deleted(format!("`{name}` exists already. Can this one be deleted?"), &target);
+    if let Some(existing) = set.with_name(name) {
+        return superseded(set, offer, existing.flavor(), &target, profile);
     }
     let Some(parsed) = crate::Parser::new(profile).accept(name.as_bytes()) else {
         return Renamed::Advice(format!("rename it to `{name}`"));
@@ -246,7 +246,7 @@ fn renamed(set: &FlavorSet, offer: &Offer, name: &str, context: &Context<'_>) ->
         ));
     }
     if flavor.disabled == Some(true) {
-        let question = "It is disabled, and a new flavor would not be. Can it be deleted?";
+        let question = "It is disabled, and a new flavor would not be. Can it be deleted? Otherwise create it under the right name and disable that one.";
         return Renamed::deleted(question.to_owned(), &target);
     }
     let Some(new) = Blueprint::copy_of(flavor, name) else {
@@ -272,11 +272,56 @@ fn renamed(set: &FlavorSet, offer: &Offer, name: &str, context: &Context<'_>) ->
         " Projects with access to it need access to the new one: `openstack flavor set --project PROJECT NAME`."
     };
     let question = format!(
-        "Nova cannot rename flavors: a new flavor replaces this one, and existing servers are not affected. Is the old name still in use?{access}"
+        "Nova cannot rename flavors: a new flavor replaces this one, and existing servers are not affected. Is the old name still in use? If so, delete the old flavor later.{access}"
     );
     let way = create(&new).zip(target.delete()).map(|(create, delete)| sequence(create, delete));
     let way = way.map(|way| (way, format!("it is not{revealed}")));
     Renamed::Way { question, way, revealed }
+}
+
+/// The fix for a flavor whose correct name belongs to another flavor: it can be deleted only if that one can take its place.
+fn superseded(set: &FlavorSet, offer: &Offer, other: &Flavor, target: &Target, profile: Profile) -> Renamed {
+    let flavor = offer.flavor();
+    let name = &other.name;
+    let differences = equivalence::differences(flavor, other);
+    if differences.is_empty() {
+        let access = if flavor.is_public == Some(false) {
+            " Both are private: make sure that the same projects have access to both."
+        } else {
+            ""
+        };
+        let question = format!(
+            "`{name}` has the same size, properties and visibility. Can this one be deleted? Existing servers are not affected. If its name is \
+             still in use, delete it later.{access}"
+        );
+        return Renamed::deleted(question, target);
+    }
+    let sized = crate::Parser::new(profile)
+        .accept(name.as_bytes())
+        .and_then(|parsed| sized_name(&parsed.name, flavor))
+        .map(|sized| sized.to_string())
+        .filter(|sized| set.with_name(sized).is_none());
+    let such_as = sized.map(|sized| format!(", such as `{sized}`")).unwrap_or_default();
+    Renamed::Advice(format!(
+        "`{name}` exists already and is a different flavor ({}); create this one under a valid name that matches it{such_as}, then \
+         delete this one",
+        differences.join("; ")
+    ))
+}
+
+/// A name with the actual figures of a flavor.
+fn sized_name(name: &FlavorName, flavor: &Flavor) -> Option<FlavorName> {
+    let mut sized = *name;
+    sized.cpu.count = u32::try_from(flavor.vcpus?).ok()?.try_into().ok()?;
+    let halves = u32::try_from(flavor.ram_mib? / 512).ok()?;
+    sized.ram.size = RamSize::new(halves / 2, halves % 2 == 1)?;
+    let root = u32::try_from(flavor.disk_gb?).ok()?;
+    sized.disk = match name.disk {
+        _ if root == 0 => None,
+        Some(disk) => Some(Disk::parsed(disk.count(), root.try_into().ok(), disk.kind())),
+        None => Some(Disk::parsed(std::num::NonZeroU32::MIN, root.try_into().ok(), None)),
+    };
+    Some(sized)
 }
 
 /// The properties of a flavor under another name: those that follow from the name if the flavor has them now, unless its current ones are better,
@@ -365,7 +410,7 @@ pub(crate) fn cpu_class(
     let other = without_contradiction(set, offer, lower, variants, context);
     let question = match &other {
         Some(_) => format!("Which is true for the hosts: are the vCPUs {named}, as in the name, or {real}?"),
-        None => format!("Are the vCPUs {named}, as in the name? Otherwise the flavor cannot keep its name."),
+        None => format!("Are the vCPUs {named}, as in the name? {}", otherwise_recreate(offer, real)),
     };
     choice(
         question,
@@ -392,7 +437,7 @@ pub(crate) fn disk_type(
     let other = without_contradiction(set, offer, lower, variants, context);
     let question = match &other {
         Some(_) => format!("Which is true for the hosts: is the disk {named}, as in the name, or {real}?"),
-        None => format!("Is the disk {named}, as in the name? Otherwise the flavor cannot keep its name."),
+        None => format!("Is the disk {named}, as in the name? {}", otherwise_recreate(offer, real)),
     };
     choice(
         question,
@@ -400,6 +445,14 @@ pub(crate) fn disk_type(
             set_it.map(|way| way.when(format!("it is {named}"))),
             other.map(|(way, revealed)| way.when(format!("it is {real}{revealed}"))),
         ],
+    )
+}
+
+/// What to do if the property is true: Nova cannot rename the flavor.
+fn otherwise_recreate(offer: &Offer, real: impl std::fmt::Display) -> String {
+    let name = &offer.flavor().name;
+    format!(
+        "Otherwise create the flavor under a name that does not promise more than {real}, and delete `{name}`."
     )
 }
 
@@ -469,7 +522,10 @@ pub(crate) fn untrue_variants(set: &FlavorSet, offer: &Offer, keys: &[&str], pro
 }
 
 fn removed_variants(way: Option<Way>) -> Fix {
-    choice("Does anyone find the flavor by such a name?", [way.map(|way| way.when("nobody does"))])
+    choice(
+        "Does anyone find the flavor by such a name? If so, have them stop first.",
+        [way.map(|way| way.when("nobody does"))],
+    )
 }
 
 /// Removes variants, and adds a name of the newest version if only older ones are left.
@@ -504,7 +560,10 @@ pub(crate) fn missing(standard: StandardFlavor, profile: Profile) -> Fix {
     match standard.disk_type() {
         StandardDisk::None => safely(new(None)),
         StandardDisk::Of(kind) => choice(
-            format!("Do the hosts have {} disks with power-loss protection?", kind.words()),
+            format!(
+                "Do the hosts have {} disks with power-loss protection? Otherwise get such hosts first.",
+                kind.words()
+            ),
             [new(None).map(|way| way.when("they do"))],
         ),
         // C-025: the official suite takes an open type as `network`.
@@ -515,13 +574,13 @@ pub(crate) fn missing(standard: StandardFlavor, profile: Profile) -> Fix {
 
 /// One way per disk type, with the answer for which it applies.
 fn by_type(way: impl Fn(DiskType) -> Option<Way>) -> [Option<Way>; 4] {
-    DiskType::ALL.map(|kind| Some(way(kind)?.when(kind.key())))
+    DiskType::ALL.map(|kind| Some(way(kind)?.when(format!("it is {}", kind.key()))))
 }
 
 /// Replaces a standard flavor with wrong figures or restricted visibility.
 pub(crate) fn replaced(set: &FlavorSet, flavor: &Flavor, standard: StandardFlavor, profile: Profile) -> Fix {
     let target = Target::of(set, flavor);
-    let question = "Nova cannot change this: the flavor has to be deleted and recreated. Can it be unavailable in between?";
+    let question = "Nova cannot change this: the flavor has to be deleted and recreated. Can it be unavailable in between? Otherwise use a maintenance window.";
     let again = |kind| {
         let new = create(&Blueprint::replacement_for(flavor, standard, kind));
         target.delete().zip(new).map(|(delete, create)| sequence(delete, create))
@@ -586,7 +645,7 @@ pub(crate) fn property(
     };
     if let Some(said) = said {
         let question = format!(
-            "{standard} requires {wanted} vCPUs, but {said}. Are the vCPUs {wanted}? Otherwise {standard} has to be a different flavor."
+            "{standard} requires {wanted} vCPUs, but {said}. Are the vCPUs {wanted}? Otherwise recreate this flavor under another name, and create {standard} with {wanted} vCPUs."
         );
         return choice(question, [set_all().map(|way| way.when("they are"))]);
     }
@@ -594,14 +653,16 @@ pub(crate) fn property(
         && actual(DISK_TYPE) != Some(kind.key())
     {
         let question = format!(
-            "Is its disk a {} with power-loss protection? Otherwise {standard} needs a different disk.",
+            "Is its disk a {} with power-loss protection? Otherwise recreate this flavor under another name, and create {standard} with such a disk.",
             kind.words()
         );
         return choice(question, [set_all().map(|way| way.when("it is"))]);
     }
     match contradicted(found.offer, &names, profile) {
         Some(variant) => choice(
-            format!("{variant} is not true for {standard}. Is the flavor {standard}?"),
+            format!(
+                "{variant} is not true for {standard}. Is the flavor {standard}? Otherwise recreate it under another name."
+            ),
             [target.set(&names).map(|way| way.when("it is"))],
         ),
         None => safely(target.set(&names)),

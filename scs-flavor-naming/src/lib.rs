@@ -78,6 +78,7 @@ mod blueprint;
 mod commands;
 mod contradiction;
 mod definitions;
+mod equivalence;
 mod evidence;
 #[cfg(feature = "sources")]
 mod fio;

@@ -66,6 +66,11 @@ impl fmt::Display for PropertyKey {
     }
 }
 
+/// Whether a property is a name variant.
+pub(crate) fn is_name_variant(key: &str) -> bool {
+    key.starts_with("scs:name-v")
+}
+
 /// The disk type to assume if the name leaves it open (C-024).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum UntypedDisk {

@@ -14,6 +14,7 @@ use crate::evidence;
 use crate::fixes;
 use crate::properties::{PropertyKey, UntypedDisk};
 use crate::rules::{FlavorSet, Offer, answers, untrue};
+use crate::trial;
 
 /// Options of a repair.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -96,6 +97,8 @@ pub struct Repair {
     pub optional: Vec<Finding>,
     /// The findings whose fix depends on an answer or is destructive.
     pub choices: Vec<Finding>,
+    /// The findings without a fix of their own that a choice about the same flavor settles, whatever the answer is.
+    pub settled: Vec<Finding>,
     /// The findings that remain after all of this.
     pub remaining: Vec<Finding>,
     /// The flavors with the changes and the new flavors.
@@ -187,8 +190,32 @@ pub fn repair_flavors(
         };
         list.push(Finding { fix, ..finding.clone() });
     }
+    let settled = take_settled(&mut remaining, &choices, &work.set, context);
     let changes = changes(set, &work.set);
-    Repair { changes, new_flavors, optional, choices, remaining, repaired: work.set }
+    Repair { changes, new_flavors, optional, choices, settled, remaining, repaired: work.set }
+}
+
+/// Removes the findings that a choice about the same flavor settles, whatever the answer is.
+fn take_settled(
+    remaining: &mut Vec<Finding>,
+    choices: &[Finding],
+    set: &FlavorSet,
+    context: &Context<'_>,
+) -> Vec<Finding> {
+    let mut by_flavor: HashMap<&str, Vec<&[Way]>> = HashMap::new();
+    for choice in choices {
+        let ways = choice.fix.as_ref().map_or(&[][..], Fix::ways);
+        let known = by_flavor.entry(&choice.subject).or_default();
+        if !ways.is_empty() && !known.contains(&ways) {
+            known.push(ways);
+        }
+    }
+    let is_settled = |finding: &mut Finding| {
+        let Some(choices) = by_flavor.get(finding.subject.as_str()) else { return false };
+        let Some(offer) = set.with_name(&finding.subject) else { return false };
+        trial::is_removed_by_all_of_any(choices, offer.flavor(), finding, context)
+    };
+    remaining.extract_if(.., is_settled).collect()
 }
 
 /// The findings that require a fix.

@@ -1,7 +1,7 @@
 //! Findings that a new flavor would cause, computed before it is proposed as a fix.
 
 use scs_standards::subject::Flavor;
-use scs_standards::{Context, Edit, Finding, Severity, Strength, Verdict};
+use scs_standards::{Context, Data, Edit, Finding, Severity, Strength, Verdict, Way};
 
 use crate::blueprint::Blueprint;
 use crate::repair;
@@ -42,6 +42,49 @@ pub(crate) fn added(
         .filter(|finding| is_new(finding))
         .map(|finding| Added { strength: finding.level.strength(), message: finding.message })
         .collect()
+}
+
+/// Whether one of several choices about a flavor removes a finding, whatever the answer is.
+pub(crate) fn is_removed_by_all_of_any(
+    choices: &[&[Way]],
+    flavor: &Flavor,
+    finding: &Finding,
+    context: &Context<'_>,
+) -> bool {
+    let Some(rule) =
+        flavor_rules().find(|rule| rule.id == finding.rule && rule.documents.contains(&finding.document))
+    else {
+        return false;
+    };
+    let has_it = |flavor: Flavor| {
+        let name = flavor.name.clone();
+        let alone = FlavorSet::from(vec![flavor]).on_trial();
+        let mut found = rule.answer(&alone, context).findings.into_iter();
+        found.any(|it| it.severity != Severity::Info && it.result == Verdict::Fail && it.subject == name)
+    };
+    has_it(flavor.clone())
+        && choices.iter().any(|ways| ways.iter().all(|way| !after(way, flavor).into_iter().any(has_it)))
+}
+
+/// A flavor after the edits of one of its fixes, with the flavors that they create.
+fn after(way: &Way, flavor: &Flavor) -> Vec<Flavor> {
+    let (mut own, mut all) = (Some(flavor.clone()), Vec::new());
+    for edit in &way.edits {
+        let specs = own.as_mut().map(|own| own.extra_specs.get_or_insert_default());
+        match (edit, specs) {
+            (Edit::Set { path, value: Data::Text(value), .. }, Some(specs)) => {
+                specs.extend(path.last().map(|key| (key.clone(), value.clone())));
+            }
+            (Edit::Unset { path, .. }, Some(specs)) => {
+                path.last().and_then(|key| specs.remove(key));
+            }
+            (Edit::Delete { .. }, _) => own = None,
+            (Edit::Create { object, .. }, _) => all.extend(repair::created(object)),
+            _ => {}
+        }
+    }
+    all.extend(own);
+    all
 }
 
 /// The violations of a flavor on its own.

@@ -110,7 +110,7 @@ proptest! {
         let flavors: Vec<_> = set.offers().iter().map(Offer::flavor).collect();
         prop_assert!(new.is_empty(), "{:#?}\nafter {:#?}\n{:#?}", new, repair.changes, flavors);
         // What is left is what was announced.
-        let told = [&repair.optional, &repair.choices, &repair.remaining].into_iter().flatten();
+        let told = [&repair.optional, &repair.choices, &repair.settled, &repair.remaining].into_iter().flatten();
         let told: BTreeSet<_> = told.map(|finding| (finding.rule.to_string(), finding.subject.clone(), finding.message.clone())).collect();
         prop_assert_eq!(&told, &after);
         // Repairing again changes nothing.
@@ -159,21 +159,19 @@ fn commands_fix_a_cloud_with_many_violations() {
     let commands: Vec<_> = repair.changes.iter().flat_map(|change| &change.commands).cloned().collect();
     assert_eq!(commands, Vec::<String>::new());
     insta::assert_snapshot!(choices(&repair).join("\n"), @r"
-    `SCS-2V-16` exists already. Can this one be deleted?
-      it can (destructive): openstack flavor delete SCS-2v-16
-    Are the vCPUs shared-core, as in the name? Otherwise the flavor cannot keep its name.
+    Are the vCPUs shared-core, as in the name? Otherwise create the flavor under a name that does not promise more than crowded-core, and delete `SCS-1V-4`.
       they are shared-core: openstack flavor set --property scs:cpu-type=shared-core SCS-1V-4
-    Nova cannot change this: the flavor has to be deleted and recreated. Can it be unavailable in between?
+    Nova cannot change this: the flavor has to be deleted and recreated. Can it be unavailable in between? Otherwise use a maintenance window.
       it can (destructive): openstack flavor delete SCS-2V-8 && openstack flavor create --vcpus 2 --ram 8192 --disk 0 --public --property scs:name-v1=SCS-2V:8 --property scs:name-v2=SCS-2V-8 --property scs:cpu-type=shared-core SCS-2V-8
-    Do the hosts have local SSD disks with power-loss protection?
+    Do the hosts have local SSD disks with power-loss protection? Otherwise get such hosts first.
       they do: openstack flavor create --vcpus 4 --ram 16384 --disk 100 --public --property scs:name-v1=SCS-4V:16:100s --property scs:name-v2=SCS-4V-16-100s --property scs:cpu-type=shared-core --property scs:disk0-type=ssd SCS-4V-16-100s
-    Do the hosts have local SSD disks with power-loss protection?
+    Do the hosts have local SSD disks with power-loss protection? Otherwise get such hosts first.
       they do: openstack flavor create --vcpus 2 --ram 4096 --disk 20 --public --property scs:name-v1=SCS-2V:4:20s --property scs:name-v2=SCS-2V-4-20s --property scs:cpu-type=shared-core --property scs:disk0-type=ssd SCS-2V-4-20s
-    SCS-1V-4 requires shared-core vCPUs, but `scs:cpu-type` is crowded-core. Are the vCPUs shared-core? Otherwise SCS-1V-4 has to be a different flavor.
+    SCS-1V-4 requires shared-core vCPUs, but `scs:cpu-type` is crowded-core. Are the vCPUs shared-core? Otherwise recreate this flavor under another name, and create SCS-1V-4 with shared-core vCPUs.
       they are: openstack flavor set --property scs:cpu-type=shared-core SCS-1V-4
-    Does anyone find the flavor by such a name?
+    Does anyone find the flavor by such a name? If so, have them stop first.
       nobody does (destructive): openstack flavor unset --property scs:name-v7 SCS-2v-16
-    Does one of your tools read them?
+    Does one of your tools read them? If so, change the tool first.
       none does (destructive): openstack flavor unset --property scs:typo SCS-2v-16
     ");
 }
@@ -240,6 +238,45 @@ fn a_wrong_name_is_deleted_if_the_right_one_exists() {
     ];
     let repair = of(&flavors, options());
     assert_eq!(ways(&repair, "scs-0100-syntax-check", "SCS-3C-6 "), ["openstack flavor delete 'SCS-3C-6 '"]);
+}
+
+#[test]
+fn a_flavor_is_not_deleted_for_a_different_one_with_the_right_name() {
+    let none = Value::Null;
+    let wrong = nova("SCS-1L1", (8, 8192, 100), &none, &json!({"hw:cpu_policy": "dedicated"}));
+    let different = [
+        nova("SCS-1L-1", (1, 1024, 0), &none, &json!({})),
+        nova("SCS-1L-1", (8, 8192, 100), &none, &json!({})),
+        nova("SCS-1L-1", (8, 8192, 100), &json!({"swap": 512}), &json!({"hw:cpu_policy": "dedicated"})),
+        nova(
+            "SCS-1L-1",
+            (8, 8192, 100),
+            &json!({"os-flavor-access:is_public": false}),
+            &json!({"hw:cpu_policy": "dedicated"}),
+        ),
+    ];
+    for other in different {
+        let repair = of(&[wrong.clone(), other], options());
+        assert_eq!(ways(&repair, "scs-0100-syntax-check", "SCS-1L1"), Vec::<String>::new());
+        let mut remaining = repair.remaining.iter().filter(|it| it.rule == "scs-0100-syntax-check");
+        let advice = remaining.find_map(|it| it.fix.as_ref()?.words()).expect("advice");
+        assert!(advice.contains("is a different flavor") && advice.contains("`SCS-8L-8-100`"), "{advice}");
+    }
+}
+
+#[test]
+fn what_a_choice_settles_is_not_left_to_do_by_hand() {
+    let none = Value::Null;
+    let flavors = [
+        nova("SCS-8V-32", (8, 32000, 0), &none, &json!({"scs:name-v1": "SCS-8V:32"})),
+        nova("SCS-4V-16-100s", (4, 16384, 100), &none, &json!({"scs:disk0-type": "network"})),
+    ];
+    let repair = of(&flavors, options());
+    for name in ["SCS-8V-32", "SCS-4V-16-100s"] {
+        assert!(repair.choices.iter().any(|finding| finding.subject == name), "{name}");
+        let left: Vec<_> = repair.remaining.iter().filter(|finding| finding.subject == name).collect();
+        assert!(left.is_empty(), "{left:?}");
+    }
 }
 
 #[test]

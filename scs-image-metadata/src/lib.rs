@@ -43,6 +43,7 @@ mod rules;
 mod schema;
 mod set;
 mod sources;
+mod support;
 mod template;
 mod values;
 
@@ -64,6 +65,7 @@ pub use set::{CheckedImage, GivenSpecification, ImageOptions, ImageSet};
 pub use sources::{
     BrokenImage, Definition, ImageFormat, ImageList, ImagePlace, OtherKind, ReadImagesError, ReadOptions,
 };
+pub use support::Support;
 pub use template::Template;
 pub use values::{
     AnyText, Architecture, BuildDate, DAY_PATTERN, Day, FirmwareType, Flag, HashAlgorithm, HotfixHours,

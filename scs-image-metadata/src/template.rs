@@ -138,12 +138,20 @@ impl Template {
         (self.min_disk.map_or(USUAL_DISK_GIB, MinDisk::gib), self.min_ram.map_or(USUAL_RAM_MIB, MinRam::mib))
     }
 
+    /// Whether the release calendar has the release, and its support ends after the build.
+    #[must_use]
+    pub fn is_supported(&self, data: &ImageData) -> bool {
+        self.end_of_support(data).is_some()
+    }
+
+    fn end_of_support(&self, data: &ImageData) -> Option<jiff::civil::Date> {
+        let release = data.releases.release(self.distro.as_str(), &self.version)?;
+        Some(release.end_of_life).filter(|end| *end > self.built.date())
+    }
+
     /// The last day on which it is provided: the end of the distribution's support, or a year after the build if unknown.
     fn until(&self, data: &ImageData) -> ProvidedUntil {
-        let support =
-            data.releases.release(self.distro.as_str(), &self.version).map(|release| release.end_of_life);
-        let built = self.built.date();
-        let day = support.filter(|end| *end > built).or_else(|| built.checked_add(1.year()).ok());
+        let day = self.end_of_support(data).or_else(|| self.built.date().checked_add(1.year()).ok());
         let day = day.and_then(crate::values::Day::new).map_or(ProvidedUntil::Notice, ProvidedUntil::Day);
         self.provided_until.unwrap_or(day)
     }

@@ -2,7 +2,9 @@
 
 #![expect(clippy::expect_used, clippy::panic, reason = "helpers of tests fail as tests do")]
 
-use scs_image_metadata::{ImageList, ImageRepairOptions, ImageSet, check_images, repair_images};
+use scs_image_metadata::{
+    ImageList, ImageOptions, ImageRepairOptions, ImageSet, check_images, repair_images,
+};
 use scs_standards::{
     Answer, Applicability, Context, Data, Declarations, DocumentId, Edit, Finding, Fix, Profile, Verdict,
 };
@@ -494,4 +496,66 @@ images:
         architecture.words(),
         Some("in the definition `Debian 12`, set `meta.architecture` to `x86_64`")
     );
+}
+
+#[test]
+fn a_release_after_its_end_of_life_has_an_end_and_others_may_have() {
+    let old = |name: &str, distro: &str, version: &str, until: &str| {
+        let own = json!({
+            "name": name, "os_distro": distro, "os_version": version, "image_build_date": "2026-01-01", "provided_until": until,
+        });
+        let found = findings(&[own], &V1, "scs-0102-image-recency");
+        found.first().map(|finding| finding.message.clone()).unwrap_or_default()
+    };
+    let ended = old("Ubuntu 18.04", "ubuntu", "18.04", "2027-12-31");
+    let end = "Ubuntu 18.04 reached its end of life on 2023-05-31 (regular support): hide it and end its `provided_until`";
+    assert!(ended.contains(end), "{ended}");
+    let promised = old("Ubuntu 18.04", "ubuntu", "18.04", "none");
+    assert!(
+        promised.contains("(regular support): hide it, or upload a new build as `Ubuntu 18.04`"),
+        "{promised}"
+    );
+    let supported = old("Ubuntu 24.04", "ubuntu", "24.04", "2027-12-31");
+    assert!(
+        supported.ends_with("upload a new build as `Ubuntu 24.04` and hide or rename this one"),
+        "{supported}"
+    );
+    // The calendar says nothing about it.
+    let unknown = old("Fedora 37", "fedora", "37", "2027-12-31");
+    assert!(
+        unknown.contains("or hide it and end its `provided_until` if its release reached its end of life"),
+        "{unknown}"
+    );
+    // Name and property contradict each other.
+    let contradictory = old("Ubuntu 18.04", "ubuntu", "24.04", "2027-12-31");
+    assert!(!contradictory.contains("(regular support)"), "{contradictory}");
+}
+
+#[test]
+fn an_image_is_not_hidden_for_one_of_another_system() {
+    let named = |id: &str, built: &str, architecture: &str| json!({"id": id, "image_build_date": built, "architecture": architecture});
+    let newer = named("new", "2026-11-20", "x86_64");
+    for (architecture, replaces) in [("x86_64", true), ("aarch64", false)] {
+        for rule in ["scs-0102-old-image", "scs-0102-oldgeneric"] {
+            let found = findings(&[named("old", "2026-10-20", architecture), newer.clone()], &V2, rule);
+            let fix = found.iter().find_map(|finding| finding.fix.as_ref()).expect("a fix");
+            assert_eq!(fix.command().is_some(), replaces, "{rule}: {fix:?}");
+        }
+    }
+}
+
+#[test]
+fn an_image_is_due_on_the_last_day_on_which_it_is_fresh() {
+    let own = json!({"image_build_date": "2026-11-20", "provided_until": "2027-12-31"});
+    let at = |day: &str| {
+        let at = format!("{day}T00:00:00Z").parse().expect("a time");
+        let declarations = Declarations::default();
+        let context = Context { at, profile: Profile::Text, declarations: &declarations };
+        let set = set(std::slice::from_ref(&own)).with_options(ImageOptions::default().with_horizon_days(3));
+        let found = check_images(&set, &context, &V1).into_iter().flat_map(|answer| answer.findings);
+        found.filter(|it| it.rule == "scs-0102-image-recency").map(|it| it.message).collect::<String>()
+    };
+    assert_eq!(at("2026-12-21"), "due for replacement by 2026-12-23 (in 2 days)");
+    assert_eq!(at("2026-12-23"), "due for replacement by 2026-12-23 (today)");
+    assert!(at("2026-12-24").contains("overdue since 2026-12-24"));
 }

@@ -111,13 +111,20 @@ pub(crate) fn label(node: &Node, label: TopologyLabel, place: Place<'_>) -> Fix 
     match place {
         Place::Shown(value) => Fix::Safe(way(node, label, value)),
         Place::Planned(value) => Fix::choose(
-            format!("Is the node `{}` in the {} `{value}`, as planned?", node.name, label.name()),
+            format!(
+                "Is the node `{}` in the {} `{value}`, as planned? Otherwise correct the plan.",
+                node.name,
+                label.name()
+            ),
             [way(node, label, value)],
         ),
-        Place::Unknown => Fix::choose(
-            format!("In which {} is the node `{}`?", label.name(), node.name),
-            [Way::new(label_command(node, &[(label, None)]), [])],
-        ),
+        // A command that would set the placeholder is none.
+        Place::Unknown => Fix::advice(format!(
+            "set the label to the {} of the node `{}`: `{}`",
+            label.name(),
+            node.name,
+            label_command(node, &[(label, None)])
+        )),
     }
 }
 
@@ -136,8 +143,8 @@ fn label_command(node: &Node, labels: &[(TopologyLabel, Option<&str>)]) -> Strin
 }
 
 /// The commands that add missing labels, one for each node, in the order of the nodes. The value comes from another label,
-/// unless other nodes or declarations valid on a date contradict it; otherwise `ZONE` and `REGION` are placeholders for the
-/// provider.
+/// unless other nodes or declarations valid on a date contradict it; otherwise the command is a comment, in which the provider replaces
+/// the placeholders `ZONE` and `REGION`.
 ///
 /// ```
 /// use scs_k8s_policy::{Cluster, label_commands};
@@ -151,7 +158,7 @@ fn label_command(node: &Node, labels: &[(TopologyLabel, Option<&str>)]) -> Strin
 /// });
 /// assert_eq!(
 ///     label_commands(&cluster, &Declarations::default(), "2026-10-20".parse()?),
-///     ["kubectl label node a topology.kubernetes.io/zone=az1 topology.kubernetes.io/region=REGION"],
+///     ["# kubectl label node a topology.kubernetes.io/zone=az1 topology.kubernetes.io/region=REGION"],
 /// );
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -170,7 +177,9 @@ pub fn label_commands(cluster: &Cluster, declarations: &Declarations, today: Dat
             })
             .collect();
         if !lacking.is_empty() {
-            commands.push(label_command(node, &lacking));
+            let is_known = lacking.iter().all(|(_, value)| value.is_some());
+            let command = label_command(node, &lacking);
+            commands.push(if is_known { command } else { format!("# {command}") });
         }
     }
     commands

@@ -76,10 +76,7 @@ impl Age {
                 return Some(format!("{reason}: nothing passes while the age of the inventory is unknown"));
             }
             Given::Missing => {
-                return Some(
-                    "the inventory does not say when it was collected (`collected_at`); it is dated to the time of the check"
-                        .to_owned(),
-                );
+                return Some("the inventory has no `collected_at`; using the time of the check".to_owned());
             }
         };
         if self.future().is_some() {

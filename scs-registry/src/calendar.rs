@@ -13,7 +13,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp, ToSpan};
 use scs_certificates::{Scope, Validity};
-use scs_image_metadata::{CheckedImage, Freshness, ImageList, ImageSet, Lifecycle};
+use scs_image_metadata::{CheckedImage, Freshness, ImageList, ImageSet, Lifecycle, Support};
 use scs_k8s_policy::{BranchForecast, K8sVersion, KubernetesFacts, OfferedVersion, ServerVersion, forecast};
 use scs_standards::{Context, Declaration, Given, Profile, Verdict};
 use serde::{Deserialize, Serialize};
@@ -339,7 +339,7 @@ fn of_images(inventory: &Inventory, today: Date, notices: &mut Vec<String>) -> V
             let keys: Vec<String> = missing.iter().map(|key| format!("`{key}`")).collect();
             unknown.push(format!("{} (no valid {})", image.label(), keys.join(" and ")));
         }
-        events.extend(of_image(image, lifecycle, today));
+        events.extend(of_image(&set, image, lifecycle, today));
     }
     if !unknown.is_empty() {
         let more = match unknown.len().saturating_sub(SHOWN) {
@@ -355,7 +355,7 @@ fn of_images(inventory: &Inventory, today: Date, notices: &mut Vec<String>) -> V
 /// The number of names in a notice.
 const SHOWN: usize = 5;
 
-fn of_image(image: &CheckedImage, lifecycle: Lifecycle, today: Date) -> Vec<CalendarEvent> {
+fn of_image(set: &ImageSet, image: &CheckedImage, lifecycle: Lifecycle, today: Date) -> Vec<CalendarEvent> {
     let Lifecycle { built, fresh_until, provided_until, freshness, .. } = lifecycle;
     let is_due = matches!(freshness, Freshness::Fresh { due_on: Some(_) } | Freshness::Overdue { .. });
     let due = fresh_until.filter(|_| is_due).map(|by| {
@@ -365,7 +365,10 @@ fn of_image(image: &CheckedImage, lifecycle: Lifecycle, today: Date) -> Vec<Cale
             "due for replacement: built {built}, replaced {}",
             frequency.unwrap_or("at an unknown frequency")
         );
-        let action = if image.is_hidden() {
+        let is_over = matches!(set.support(image), Support::Ended { on, .. } if on < today);
+        let action = if is_over {
+            "its release reached its end of life: hide it and end its `provided_until`, or upload a new build if there is one"
+        } else if image.is_hidden() {
             "upload a newer image under this name; this one is hidden, and nothing replaces it"
         } else {
             "upload a new build under the same name and hide this one"

@@ -29,9 +29,9 @@ pub(crate) fn notices(declarations: &Declarations, registry: &Registry, today: D
         notices.push(if registry.rule(given).is_empty() {
             let meant = nearest(given, known.iter().copied());
             let hint = meant.map(|name| format!("; did you mean `{name}`?")).unwrap_or_default();
-            format!("a declaration is about `{given}`, which is neither a rule nor a topic{hint}")
+            format!("the declaration for `{given}` is ignored: unknown rule or topic{hint}")
         } else {
-            format!("a declaration is about `{given}`, which is decided by the data of the cloud, not by declarations")
+            format!("the declaration for `{given}` is ignored: the data of the cloud decide it")
         });
     }
     for exception in declarations.exceptions() {

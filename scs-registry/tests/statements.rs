@@ -75,7 +75,7 @@ fn declarations_without_a_question_are_reported() {
     ]}));
     let about = |text: &str| checked.notices.iter().filter(|notice| notice.contains(text)).count();
     assert_eq!(about("did you mean `scs-0121-power`?"), 1);
-    assert_eq!(about("`scs-0123-service-compute`, which is decided by the data of the cloud"), 1);
+    assert_eq!(about("`scs-0123-service-compute` is ignored: the data of the cloud decide it"), 1);
     assert_eq!(about("architecture"), 0);
     assert_eq!(about("ignored declaration 4: expected a mapping"), 1);
     assert_eq!(about("ignored declaration 5 (scs-0100-ecc): `value` is missing"), 1);

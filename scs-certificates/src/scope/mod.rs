@@ -536,7 +536,6 @@ pub(crate) fn slug(name: &str) -> String {
     name.to_ascii_lowercase().replace(' ', "-")
 }
 
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -180,6 +180,14 @@ fn finding_flavors() {
     insta::assert_snapshot!(format!("{out}--- nothing fits\n{lacking}--- in a file\n{cloud}"));
     let (_, out, _) = run(&["flavor", "find", "--cpus", "2", "--ram", "8", "-f", "json"]);
     assert_eq!(json(&out)[0]["name"], "SCS-2V-8");
+    // A cloud knows a flavor by its own name only.
+    let both = r#"[{"Name": "SCS-4V:16", "RAM": 16384, "Disk": 0, "VCPUs": 4}, {"Name": "SCS-4V-16", "RAM": 16384, "Disk": 0, "VCPUs": 4}]"#;
+    let find = ["flavor", "find", "--cpus", "4", "--ram", "16", "--file", "-"];
+    let (_, out, _) = run_with(&find, both);
+    let names: Vec<&str> = out.lines().filter_map(|line| line.split_whitespace().next()).collect();
+    assert_eq!(names, ["SCS-4V:16", "SCS-4V-16"]);
+    let (_, out, _) = run_with(&[&find[..], &["-f", "json"]].concat(), both);
+    assert_eq!(json(&out)[0]["name"], "SCS-4V:16");
     let (status, out, _) = run(&["flavor", "find", "--ram", "1000000", "-f", "json"]);
     assert_eq!((status, out.as_str()), (1, "[]\n"));
     for (arguments, message) in [

@@ -210,9 +210,55 @@ fn typos_get_a_suggestion() {
         assert_eq!((status, out.as_str()), (2, ""));
         assert!(err.contains(&format!("did you mean {meant}?")), "{err}");
     }
-    for (distro, version) in [("ubuntu", "28.04"), ("talos", "1.9"), ("ubuntu", "22.04")] {
-        assert_eq!(run(&["image", "template", distro, version]).0, 0, "{distro} {version}");
+}
+
+#[test]
+fn an_end_of_support_that_is_not_known_is_not_invented() {
+    let template = |arguments: &[&str]| {
+        run(&[&["image", "template"][..], arguments, &["--built", "2026-11-20"]].concat())
+    };
+    for (distro, version) in [("debian", "99"), ("ubuntu", "28.04")] {
+        let (status, out, err) = template(&[distro, version]);
+        assert_eq!((status, out.as_str()), (2, ""), "{distro} {version}");
+        assert!(err.contains("known on 2026-11-24: ") && err.contains("`--provided-until`"), "{err}");
+        let (status, _, err) = template(&[distro, version, "--provided-until", "2030-01-01"]);
+        assert_eq!((status, err.as_str()), (0, ""), "{distro} {version}");
     }
+    for (distro, version, reason) in [
+        ("talos", "1.9", "the end of support of talos 1.9 is unknown"),
+        ("debian", "10", "debian 10 reached its end of life on 2022-09-10"),
+    ] {
+        let (status, _, err) = template(&[distro, version]);
+        assert_eq!(status, 0);
+        assert!(err.starts_with("warning: ") && err.contains(reason), "{err}");
+        assert_eq!(template(&[distro, version, "--provided-until", "none"]).2, "");
+    }
+    assert_eq!(template(&["ubuntu", "22.04"]).2, "");
+}
+
+#[test]
+fn a_deadline_is_one_day_in_every_list() {
+    let file = example();
+    let rows = |command: &str| {
+        let (_, out, _) = run(&["image", command, &file, "--at", "2026-12-01", "-f", "json"]);
+        serde_json::from_str::<Value>(&out).unwrap()
+    };
+    let (_, table, _) = run(&["image", "lifecycle", &file, "--at", "2026-12-01"]);
+    let listed = rows("list");
+    let mut compared = 0;
+    for row in rows("lifecycle").as_array().unwrap().iter().filter(|row| !row["breaks_on"].is_null()) {
+        let by = row["fresh_until"].as_str().unwrap();
+        let name = row["subject"].as_str().unwrap();
+        assert!(
+            table.lines().any(|line| line.starts_with(by) && line.contains(name)),
+            "{name} {by}: {table}"
+        );
+        let same = listed.as_array().unwrap().iter().find(|it| it["id"] == row["id"]).unwrap();
+        assert_eq!(same["fresh_until"], by);
+        compared += 1;
+    }
+    assert!(compared > 2, "{compared}");
+    assert!(table.contains("due by") && table.contains("overdue") && !table.contains("outdated"), "{table}");
 }
 
 #[test]
@@ -288,7 +334,12 @@ fn a_list_of_the_client_misses_properties_and_fails_nothing() {
         .map(|it| it["rule"].clone())
         .collect();
     assert!(failed.iter().all(|rule| rule.as_str().unwrap().starts_with("scs-0104-image-")), "{failed:?}");
-    assert!(document["findings"][0]["message"].as_str().unwrap().contains("GET /v2/images"));
+    assert!(
+        document["findings"][0]["message"]
+            .as_str()
+            .unwrap()
+            .contains("`openstack image list` omits properties")
+    );
 }
 
 #[test]
@@ -409,7 +460,7 @@ fn lists_without_properties_are_not_called_repaired() {
     let (_, script, _) =
         run_with(&["image", "repair", "-"], r#"[{"ID": "i", "Name": "Debian 12", "Status": "active"}]"#);
     assert!(
-        !script.contains("nothing to repair") && script.contains("`openstack image show -f json IMAGE`"),
+        !script.contains("nothing to repair") && script.contains("`openstack image show -f json`"),
         "{script}"
     );
 }

@@ -236,7 +236,9 @@ fn syntax_check(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
 fn renaming(set: &FlavorSet, offer: &Offer, error: &ParseNameError, context: &Context<'_>) -> Fix {
     match error.suggestion() {
         Some(suggestion) => fixes::rename(set, offer, suggestion, context),
-        None => Fix::advice("rename it by scs-0100, or so that the name does not start with `SCS-`"),
+        None => Fix::advice(
+            "create it under a valid scs-0100 name, or one without `SCS-` (Nova cannot rename), then delete this one",
+        ),
     }
 }
 

@@ -561,7 +561,11 @@ fn unknown_keys(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
         let keys: Vec<&str> = unknown.iter().map(|(key, _)| *key).collect();
         let (reported, others) = keys.split_at(keys.len().min(MAX_REPORTED));
         let (noun, reported) = (if keys.len() == 1 { "property" } else { "properties" }, quoted(reported));
-        let more = if others.is_empty() { String::new() } else { format!(" and {}", counted(others.len(), "other")) };
+        let more = if others.is_empty() {
+            String::new()
+        } else {
+            format!(" and {}", counted(others.len(), "other"))
+        };
         rec.fail(&flavor.name, format!("the standard does not define the {noun} {reported}{more}"))
             .compared("scs:name-vN, scs:cpu-type or scs:diskN-type", some_pairs(&unknown))
             .repaired_by(fixes::unset_own(set, flavor, &keys));

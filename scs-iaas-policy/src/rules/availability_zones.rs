@@ -20,6 +20,17 @@ const STANDARD: Heading = Heading { documents: ZONES, section: "Standard" };
 const DOCUMENTATION: Heading = Heading { documents: ZONES, section: "Standard (w1, Required Documentation)" };
 const CASE: &str = "availability-zones-check";
 
+/// The question for the number of redundant things in each zone.
+macro_rules! per_zone {
+    ($things:literal) => {
+        concat!(
+            "how many independent ",
+            $things,
+            " each availability zone has, or the facts `certificate` (ISO 27001 or ISO 9001) and `valid_until`"
+        )
+    };
+}
+
 /// The rules for availability zones. They apply if there is more than one compute zone (C-069).
 pub(crate) static RULES: &[Rule<Cloud>] = &[
     STANDARD
@@ -51,19 +62,19 @@ pub(crate) static RULES: &[Rule<Cloud>] = &[
         .for_test_case(CASE),
     STANDARD
         .rule("scs-0121-power", Level::Must, "each zone has redundant power lines", power)
-        .asking(REDUNDANT, "{az1: 2, az2: 2}")
+        .asking(per_zone!("power feeds"), "{az1: 2, az2: 2}")
         .for_test_case(CASE),
     STANDARD
         .rule("scs-0121-external", Level::Must, "each zone has redundant external connections", external)
-        .asking(REDUNDANT, "{az1: 2, az2: 2}")
+        .asking(per_zone!("external connections"), "{az1: 2, az2: 2}")
         .for_test_case(CASE),
     STANDARD
         .rule("scs-0121-core-routers", Level::Must, "each zone has redundant core routers", core_routers)
-        .asking(REDUNDANT, "{az1: 2, az2: 2}")
+        .asking(per_zone!("core routers"), "{az1: 2, az2: 2}")
         .for_test_case(CASE),
     STANDARD
         .rule("scs-0121-cooling", Level::Should, "each zone has redundant cooling", cooling)
-        .asking(REDUNDANT, "{az1: 2, az2: 2}"),
+        .asking(per_zone!("cooling units"), "{az1: 2, az2: 2}"),
     STANDARD
         .rule(
             "scs-0121-storage-az",
@@ -104,8 +115,6 @@ pub(crate) static RULES: &[Rule<Cloud>] = &[
             "{changed: 2026-03-01, documented: 2026-03-10}",
         ),
 ];
-
-const REDUNDANT: &str = "how many independent ones each availability zone has, or the facts `certificate` (ISO 27001 or ISO 9001) and `valid_until`";
 
 /// The compute zones, if there are several; otherwise records why the rule does not apply.
 fn several<'c>(cloud: &'c Cloud, rec: &mut Rec<'_>) -> Option<Vec<&'c str>> {
@@ -248,7 +257,7 @@ const LONGEST_CERTIFICATE: i64 = 4;
 /// Limit of independent lines, routers or coolers, more than in any real zone.
 const MAX_LINES: f64 = 1000.0;
 
-fn redundant(cloud: &Cloud, rec: &mut Rec<'_>, what: &str) {
+fn redundant(cloud: &Cloud, rec: &mut Rec<'_>, thing: &str) {
     let Some(zones) = several(cloud, rec) else { return };
     let today = rec.context().date();
     judge(rec, [CLOUD], |_, value| {
@@ -289,10 +298,11 @@ fn redundant(cloud: &Cloud, rec: &mut Rec<'_>, what: &str) {
                 if single.is_empty() {
                     Judgment::Satisfies
                 } else {
+                    let zones = single.join(" and ");
+                    let (have, to) =
+                        if single.len() == 1 { ("has", zones.as_str()) } else { ("have", "each of them") };
                     Judgment::Breaks(format!(
-                        "the {what} of {} {} not redundant; add an independent one to each of them, and declare the new number",
-                        single.join(" and "),
-                        if single.len() == 1 { "is" } else { "are" }
+                        "{zones} {have} fewer than two independent {thing}s; add a second independent {thing} to {to}, then declare the new count"
                     ))
                 }
             }
@@ -301,7 +311,7 @@ fn redundant(cloud: &Cloud, rec: &mut Rec<'_>, what: &str) {
 }
 
 fn power(cloud: &Cloud, rec: &mut Rec<'_>) {
-    redundant(cloud, rec, "power supply");
+    redundant(cloud, rec, "power feed");
 }
 
 fn external(cloud: &Cloud, rec: &mut Rec<'_>) {
@@ -313,7 +323,7 @@ fn core_routers(cloud: &Cloud, rec: &mut Rec<'_>) {
 }
 
 fn cooling(cloud: &Cloud, rec: &mut Rec<'_>) {
-    redundant(cloud, rec, "cooling");
+    redundant(cloud, rec, "cooling unit");
 }
 
 /// The storage zones.
@@ -384,7 +394,7 @@ fn cross_attach(cloud: &Cloud, rec: &mut Rec<'_>) {
                 .compared("cross_az_attach = False", "True")
                 .repaired_by(set_if(
                     cloud,
-                    "Is attaching volumes to servers in another zone no longer needed? It is rejected once this is off.",
+                    "Does anyone still attach volumes to servers in another zone? It is rejected once this is off. If so, have them stop first.",
                     path,
                     &[("cinder", "cross_az_attach", "False")],
                 ));

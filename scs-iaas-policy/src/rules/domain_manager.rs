@@ -199,7 +199,7 @@ fn enforced(cloud: &Cloud, rec: &mut Rec<'_>, option: &str) {
                 rec.note(path, format!("`{option}` is not set; it is on by default since 2024.2"));
             }
             Some(Some(false)) => {
-                let question = "Do the administrators and tools that use Keystone have tokens of the right scope? Other tokens are rejected once it is on.";
+                let question = "Do the administrators and tools that use Keystone have tokens of the right scope? Otherwise change them first: other tokens are rejected once it is on.";
                 let fix = refusing(set_if(cloud, question, path, &[("oslo_policy", option, "True")]));
                 rec.fail(path, format!("`{option}` in [oslo_policy] is off, so scopes are not enforced"))
                     .compared(format!("{option} = True"), "False")

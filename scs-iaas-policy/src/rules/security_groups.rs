@@ -423,8 +423,8 @@ fn delete(rule: &SecurityGroupRule, part: &str, what: &str) -> Option<Fix> {
         [Edit::delete(part, Object::with_id(id))],
     );
     Some(Fix::choose(
-        "Is the traffic that it allows no longer needed?",
-        [way.when("it is not needed").destructive()],
+        "Is the traffic that it allows still needed? If so, have the servers that need it use a security group of their own first.",
+        [way.when("it is not").destructive()],
     ))
 }
 
@@ -453,7 +453,10 @@ fn create(direction: &str, family: Family, from: Option<&str>, group: usize) -> 
 
 /// A fix that allows more traffic than before.
 fn opening(way: Way) -> Fix {
-    Fix::choose("Should this traffic be allowed?", [way.when("it should")])
+    Fix::choose(
+        "May this traffic be allowed from now on? Otherwise find out first why it is blocked.",
+        [way.when("it may")],
+    )
 }
 
 fn ingress_none(cloud: &Cloud, rec: &mut Rec<'_>) {

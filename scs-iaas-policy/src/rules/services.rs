@@ -351,7 +351,7 @@ fn retype(services: &[Service], given: &str, canonical: &str) -> Fix {
     };
     match (only, beside) {
         (Some(id), false) => Fix::choose(
-            format!("Have all clients stopped looking for `{given}`?"),
+            format!("Have all clients stopped looking for `{given}`? Otherwise change them first."),
             [Way::new(
                 format!("openstack service set --type {canonical} {}", operand(id)),
                 [Edit::set(source::SERVICES.name, Object::with_id(id), ["type"], canonical)],
@@ -361,7 +361,7 @@ fn retype(services: &[Service], given: &str, canonical: &str) -> Fix {
         ),
         (Some(id), true) => Fix::choose(
             format!(
-                "Have all clients stopped looking for `{given}`, and does `{canonical}` have the same endpoints?"
+                "Have all clients stopped looking for `{given}`, and does `{canonical}` have the same endpoints? Otherwise change the clients or the endpoints first."
             ),
             [Way::new(
                 format!("openstack service delete {}", operand(id)),

@@ -155,10 +155,13 @@ fn respelling(volume_type: &VolumeType, list: &GivenAspects<'_>, more: Option<As
     let way = described_as(volume_type, description.trim_end());
     let others: Vec<&str> = list.unknown().collect();
     if others.is_empty() {
-        return Some(Fix::choose(format!("Is `{aspects}` the intended list?"), [way.when("it is")]));
+        return Some(Fix::choose(
+            format!("Is `{aspects}` the intended list? Otherwise write the intended one."),
+            [way.when("it is")],
+        ));
     }
     let question = format!(
-        "Does `{aspects}` cover the standard aspects of the type, and does nobody select it by {} in the list?",
+        "Does `{aspects}` cover the standard aspects of the type, and does nobody select it by {} in the list? Otherwise correct the list, or have them stop first.",
         quoted(&others)
     );
     Some(Fix::choose(question, [way.when("both are true").destructive()]))
@@ -257,7 +260,7 @@ fn aspect_type(cloud: &Cloud, rec: &mut Rec<'_>, aspect: Aspect) {
         misplaced.as_ref().and_then(|(volume_type, misplaced)| Some((volume_type, misplaced.moved()?)));
     entry.repaired_by(match moved {
         Some((volume_type, moved)) => Fix::choose(
-            "Do its volumes have all these aspects?",
+            "Do its volumes have all these aspects? Otherwise list only those that they have.",
             [described_as(volume_type, &moved).when("they do")],
         ),
         None => Fix::advice(format!(
@@ -383,11 +386,14 @@ fn encrypt_or_drop_aspect(volume_type: &VolumeType) -> Fix {
         ("control_location", location.into()),
     ];
     let edit = Edit::create(source::VOLUME_TYPE_ENCRYPTION.name, Data::map(encryption));
-    let mut ways = vec![Way::new(encrypt, [edit]).when("they should be, and the type has no volumes yet")];
+    let mut ways = vec![Way::new(encrypt, [edit]).when("they should, and the type has no volumes yet")];
     if let Described::List(list) = described(volume_type) {
-        ways.push(described_as(volume_type, &list.without(Aspect::Encrypted)).when("they are not"));
+        ways.push(described_as(volume_type, &list.without(Aspect::Encrypted)).when("they should not"));
     }
-    Fix::choose("Are its volumes encrypted?", ways)
+    Fix::choose(
+        "Should the volumes of the type be encrypted? If it has volumes already, create a new encrypted type and retype them.",
+        ways,
+    )
 }
 
 fn encrypted_undeclared(cloud: &Cloud, rec: &mut Rec<'_>) {
@@ -423,7 +429,10 @@ fn with_encrypted_aspect(cloud: &Cloud, volume_type: &VolumeType, encryption: &V
         if encrypts && lacking(encryption).is_empty() && invalid_value(encryption).is_none() && public {
             Fix::Safe(way)
         } else {
-            Fix::choose("Is it meant for users, and is its encryption complete?", [way.when("it is")])
+            Fix::choose(
+                "Is it meant for users, and is its encryption complete? Otherwise complete it, or make the type private, first.",
+                [way.when("both are true")],
+            )
         }
     };
     match Described::read(description) {
@@ -437,7 +446,7 @@ fn with_encrypted_aspect(cloud: &Cloud, volume_type: &VolumeType, encryption: &V
             Some(misplaced) if misplaced.list.names(Aspect::Encrypted) => match misplaced.moved() {
                 // From then on, its aspect `replicated` counts.
                 Some(moved) if misplaced.list.names(Aspect::Replicated) => Fix::choose(
-                    "Do its volumes survive the loss of a node, as `replicated` requires?",
+                    "Do its volumes survive the loss of a node, as `replicated` requires? Otherwise leave `replicated` out of the list.",
                     [described_as(volume_type, &moved).when("they do")],
                 ),
                 Some(moved) => safe(&moved),
@@ -540,7 +549,7 @@ fn public(cloud: &Cloud, rec: &mut Rec<'_>) {
             rec.fail(&volume_type.name, format!("no public type is {aspect}; this type is private"))
                 .compared("is_public: true", "false")
                 .repaired_by(Fix::choose(
-                    "May everyone use it?",
+                    "May everyone use it? Otherwise create a public type with this aspect.",
                     [Way::new(
                         format!("openstack volume type set --public {}", reference(volume_type)),
                         [Edit::set(PART, object(volume_type), ["is_public"], true)],

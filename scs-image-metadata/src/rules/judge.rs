@@ -39,9 +39,10 @@ pub(super) fn record_not_carried(set: &ImageSet, rec: &mut Rec<'_>, key: ImageKe
     let format = set.format();
     let message = match format {
         // The message is independent of the property, so that it is reported only once.
-        ImageFormat::List => "the output of `openstack image list` has no properties; `openstack image show -f json IMAGE` prints \
-                              those of one image, and Glance's API (`GET /v2/images`) those of all"
-            .to_owned(),
+        ImageFormat::List => {
+            "`openstack image list` omits properties; run `openstack image show -f json` for each image"
+                .to_owned()
+        }
         _ => format!(
             "`{key}` is not part of {format}; check the registered images: `openstack image show -f json IMAGE`"
         ),
@@ -214,9 +215,15 @@ pub(super) fn corrected(key: ImageKey, value: Option<&str>, certain: bool) -> Re
     if certain && !is_device(key) {
         Repair::Safe(vec![change])
     } else if is_device(key) {
-        Repair::if_meant(format!("Does the guest start with `{key}` set to `{value}`?"), "it does", change)
+        Repair::if_meant(
+            format!(
+                "Does the guest start with `{key}` set to `{value}`? Otherwise set a value that it starts with."
+            ),
+            "it does",
+            change,
+        )
     } else {
-        Repair::if_meant(format!("Is `{value}` meant?"), "it is", change)
+        Repair::if_meant(format!("Is `{value}` meant? Otherwise set the right value."), "it is", change)
     }
 }
 

@@ -29,7 +29,7 @@ mod updating;
 use scs_standards::{Answer, Context, DocumentId, Rule};
 
 pub(crate) use judge::Repair;
-pub(crate) use proposals::{Prospects, identified, prospects};
+pub(crate) use proposals::{Prospects, distro_by_name, identified, prospects, version_by_name};
 pub use test_cases::{image_test_case, image_test_cases};
 
 use crate::set::ImageSet;

@@ -81,8 +81,12 @@ fn misnamed(set: &ImageSet, image: &CheckedImage, name: &str) -> Option<Violatio
         (Some((named, _)), _) => {
             let message = format!("the name says {}, but `os_distro` is `{distro}`", named.name);
             let repair = Repair::if_meant(
-                "Which is correct, the name or the property? Others may use the image by its name.",
-                "the name",
+                format!(
+                    "Which is correct, the name or the property? If the property is, rename the image to {} once no one uses it by its \
+                     old name.",
+                    quoted(&expected())
+                ),
+                "the name is",
                 change("os_distro", named.id.clone()),
             );
             return wrong(message).map(|wrong| wrong.repaired_by(repair));
@@ -130,13 +134,18 @@ fn old_image(set: &ImageSet, rec: &mut Rec<'_>) {
         if let NameSuffix::Dated(date) = suffix {
             if let Some(built) = image.built().filter(|built| built.date() != date) {
                 let mut ways = vec![(
-                    "the name".to_owned(),
+                    "the name is".to_owned(),
                     vec![change(ImageKey::ImageBuildDate.name(), date.to_string())],
                 )];
                 if let Some(dated) = dated.clone().filter(|dated| set.last_named(dated).is_none()) {
-                    ways.push(("the property".to_owned(), vec![change("name", dated)]));
+                    ways.push(("the property is".to_owned(), vec![change("name", dated)]));
                 }
-                let question = "Which is correct, the name or `image_build_date`?".to_owned();
+                let otherwise = if ways.len() == 1 {
+                    " If the property is, rename the image: another one has the name with that date."
+                } else {
+                    ""
+                };
+                let question = format!("Which is correct, the name or `image_build_date`?{otherwise}");
                 wrong(format!("the date in the name, {date}, differs from the build date, {built}"))
                     .repaired_by(Repair::Choose(question, ways))
                     .record(rec, image);
@@ -147,11 +156,12 @@ fn old_image(set: &ImageSet, rec: &mut Rec<'_>) {
             continue;
         }
         let Some(newer) = set.replacement(index) else { continue };
+        let other = set.images().get(newer).and_then(|newer| different_system(image, newer));
         let newer = quoted(&at(newer));
         let free =
             dated.clone().filter(|dated| set.last_named(dated).is_none() && names.insert(dated.clone()));
         let rename = free.map(|dated| {
-            ("it should stay in the list, with the date in its name".to_owned(), vec![change("name", dated)])
+            ("it should, with its build date in the name".to_owned(), vec![change("name", dated)])
         });
         let hide = change("os_hidden", "true");
         let (message, repair) = match suffix {
@@ -174,16 +184,41 @@ fn old_image(set: &ImageSet, rec: &mut Rec<'_>) {
             ),
             NameSuffix::Dated(_) => continue,
         };
+        let repair = other.map_or(repair, |key| rename_one(key, &newer));
         wrong(message).repaired_by(repair).record(rec, image);
     }
 }
 
+/// The property that shows that a newer image of the same name does not replace an image: they are different systems.
+fn different_system(image: &CheckedImage, newer: &CheckedImage) -> Option<ImageKey> {
+    let (one, other) = (image.metadata(), newer.metadata());
+    if one.architecture != other.architecture {
+        Some(ImageKey::Architecture)
+    } else if one.os_distro != other.os_distro {
+        Some(ImageKey::OsDistro)
+    } else if one.os_version != other.os_version && image.suffix() != NameSuffix::Patched {
+        Some(ImageKey::OsVersion)
+    } else {
+        None
+    }
+}
+
+/// The advice for two images with the same name, of which none replaces the other.
+fn rename_one(key: ImageKey, newer: &str) -> Repair {
+    Repair::Advice(format!(
+        "{newer} has another `{key}`, so it does not replace this image; give one of them another name, or correct `{key}`"
+    ))
+}
+
 /// The ways to retire an image with its own name, by which it may be in use.
 fn retire(hide: Change, rename: Option<(String, Vec<Change>)>) -> Repair {
-    let ways =
-        rename.into_iter().chain([("it should be found only by its UUID".to_owned(), vec![hide])]).collect();
+    let ways = rename
+        .into_iter()
+        .chain([("it should not: users find it by its UUID only".to_owned(), vec![hide])])
+        .collect();
     Repair::Choose(
-        "Have all users stopped using the image by name? The UUID does not change.".to_owned(),
+        "Should the image stay in the list? Its UUID does not change. If anyone still uses it by its name, have them switch first."
+            .to_owned(),
         ways,
     )
 }
@@ -206,7 +241,10 @@ fn oldgeneric(set: &ImageSet, rec: &mut Rec<'_>) {
         if !marked && newer.built() <= image.built() {
             continue;
         }
-        let repair = Repair::Safe(vec![change("os_purpose", "oldgeneric")]);
+        let repair = match different_system(image, newer) {
+            None => Repair::Safe(vec![change("os_purpose", "oldgeneric")]),
+            Some(key) => rename_one(key, &quoted(&newer.label())),
+        };
         let message = format!("replaced by {}, but `os_purpose` is still `generic`", quoted(&newer.label()));
         if image.is_hidden() {
             super::judge::warn(

@@ -245,7 +245,9 @@ fn original_user(set: &ImageSet, rec: &mut Rec<'_>) {
             Some(user) if known.is_some_and(is_made) => Repair::Safe(vec![change(key.name(), user)]),
             // A custom image may have a different user.
             Some(user) => Repair::if_meant(
-                format!("Is the login user `{user}`, as in the distribution's own images?"),
+                format!(
+                    "Is the login user `{user}`, as in the distribution's own images? Otherwise set the user of this image."
+                ),
                 "it is",
                 change(key.name(), user),
             ),

@@ -22,12 +22,12 @@ pub(crate) struct SystemName([String; 3]);
 pub(crate) type Prospects = HashMap<SystemName, usize>;
 
 /// The id of the distribution that the name begins with.
-fn distro_by_name(set: &ImageSet, image: &CheckedImage) -> Option<String> {
+pub(crate) fn distro_by_name(set: &ImageSet, image: &CheckedImage) -> Option<String> {
     set.data().distributions.named(image.name()?).map(|(known, _)| known.id.clone())
 }
 
 /// The version after the name of a distribution.
-pub(super) fn version_by_name(set: &ImageSet, image: &CheckedImage) -> Option<String> {
+pub(crate) fn version_by_name(set: &ImageSet, image: &CheckedImage) -> Option<String> {
     let (_, rest) = set.data().distributions.named(image.name()?)?;
     rest.split(' ').next().filter(|version| is_numeric(version)).map(str::to_owned)
 }
@@ -48,7 +48,8 @@ pub(super) fn distro(set: &ImageSet, image: &CheckedImage) -> Repair {
     let near = || set.data().openstack.meant(ImageKey::OsDistro, given);
     match (distro_meant(set, given), distro_by_name(set, image)) {
         (Some(meant), Some(named)) if meant != named => Repair::Choose(
-            "Which is correct, the property or the name?".to_owned(),
+            "Which is correct, the property or the name? If neither is, set the right distribution."
+                .to_owned(),
             vec![
                 (format!("the property, `{meant}`"), vec![to(&meant)]),
                 (format!("the name, `{named}`"), vec![to(&named)]),
@@ -58,11 +59,18 @@ pub(super) fn distro(set: &ImageSet, image: &CheckedImage) -> Repair {
         (None, Some(named)) if given.is_empty() || near().as_ref() == Some(&named) => {
             set.identified(image, to(&named))
         }
-        (None, Some(named)) => {
-            Repair::if_meant(format!("Is it {named}, as the name says?"), "it is", to(&named))
-        }
-        (None, None) => near()
-            .map_or(Repair::None, |near| Repair::if_meant(format!("Is `{near}` meant?"), "it is", to(&near))),
+        (None, Some(named)) => Repair::if_meant(
+            format!("Is it {named}, as the name says? Otherwise set the right distribution."),
+            "it is",
+            to(&named),
+        ),
+        (None, None) => near().map_or(Repair::None, |near| {
+            Repair::if_meant(
+                format!("Is `{near}` meant? Otherwise set the right distribution."),
+                "it is",
+                to(&near),
+            )
+        }),
     }
 }
 
@@ -154,7 +162,9 @@ pub(crate) fn identified(
     if prospects.get(&system).copied().unwrap_or(0) > own {
         let [distro, version, _] = &system.0;
         return Repair::if_meant(
-            format!("It will be one of several generic images of {distro} {version}. Is that correct?"),
+            format!(
+                "It will be one of several generic images of {distro} {version}. Is that correct? Otherwise set another `os_purpose`, too."
+            ),
             "it is",
             made,
         );

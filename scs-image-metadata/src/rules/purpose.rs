@@ -97,7 +97,9 @@ fn purpose(set: &ImageSet, rec: &mut Rec<'_>, words: &[OsPurpose]) {
                     match property {
                         // The present value is probably intentional.
                         Property::Invalid(Invalid::Malformed) => Repair::if_meant(
-                            format!("Is it `{purpose}`, as its name and source suggest?"),
+                            format!(
+                                "Is it `{purpose}`, as its name and source suggest? Otherwise set the right purpose."
+                            ),
                             "it is",
                             change,
                         ),
@@ -201,8 +203,11 @@ fn collision(
 /// The fix for an image whose name and properties refer to different distributions.
 fn different_distribution(set: &ImageSet, named: &Distribution) -> Repair {
     let listed = set.data().openstack.allows(ImageKey::OsDistro, &named.id);
-    let remark =
-        if listed { "" } else { ", which is not in OpenStack's list, so another rule will warn about it" };
+    let remark = if listed {
+        ""
+    } else {
+        ", which is not in OpenStack's list, so `scs-0102-prop-os_distro` will warn"
+    };
     Repair::Choose(
         format!(
             "Which of the two images is the generic one of its `os_distro`? `{}` is a separate distribution{remark}.",
@@ -230,21 +235,22 @@ fn older_duplicate(by_its_name: bool, oldgeneric: bool) -> Repair {
     match (by_its_name, oldgeneric) {
         (true, true) => Repair::Safe(old),
         (true, false) => Repair::Choose(
-            "Have all users stopped looking for the image in the list? The UUID does not change.".to_owned(),
-            vec![("it is".to_owned(), hidden)],
+            "Does anyone still look for the image in the list? Its UUID does not change. If so, have them switch first."
+                .to_owned(),
+            vec![("nobody does".to_owned(), hidden)],
         ),
         (false, true) => Repair::Choose(
             "What is the purpose of this image?".to_owned(),
             vec![
                 ("it was replaced by the other one".to_owned(), old),
-                ("another purpose".to_owned(), vec![change("os_purpose", "custom")]),
+                ("it has another purpose".to_owned(), vec![change("os_purpose", "custom")]),
             ],
         ),
         (false, false) => Repair::Choose(
             "What is the purpose of this image?".to_owned(),
             vec![
                 ("it was replaced by the other one".to_owned(), hidden),
-                ("another purpose".to_owned(), vec![change("os_purpose", "custom")]),
+                ("it has another purpose".to_owned(), vec![change("os_purpose", "custom")]),
             ],
         ),
     }

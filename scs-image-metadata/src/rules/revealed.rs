@@ -75,7 +75,9 @@ pub(super) fn ask_about_revealed(answers: &mut [Answer], set: &ImageSet, context
         let images = images.get_or_insert_with(|| Images::of(set));
         let Some(said) = images.revealed(finding, &changes, context) else { continue };
         let Some(Fix::Safe(way)) = finding.fix.take() else { continue };
-        let question = format!("This reveals another finding: {said}. Is the value correct anyway?");
+        let question = format!(
+            "This reveals another finding: {said}. Is the value correct anyway? Otherwise set the right one."
+        );
         finding.fix = Some(Fix::choose(question, [way.when("it is")]));
     }
 }

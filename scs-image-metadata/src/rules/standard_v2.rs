@@ -274,7 +274,7 @@ fn capi_present(set: &ImageSet, rec: &mut Rec<'_>) {
     let entry = rec.fail(LIST, message).compared("an image for Kubernetes nodes", "none");
     if let Some((image, name)) = blank.and_then(|image| Some((image, image.name()?))) {
         let repair = Repair::if_meant(
-            "Does anyone use the image by the name with the space?",
+            "Does anyone use the image by the name with the space? If so, have them switch first.",
             "nobody does",
             change("name", name.replacen(" v", "-v", 1)),
         );

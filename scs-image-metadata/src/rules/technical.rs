@@ -220,7 +220,9 @@ fn min_disk_repair(image: &CheckedImage) -> Repair {
         (Some(meant), _, _) => Repair::Safe(vec![set(meant)]),
         (None, Unpacked::Bytes(_), Some(needed)) => Repair::Safe(vec![set(needed)]),
         (None, Unpacked::AtLeast(_), Some(needed)) => Repair::if_meant(
-            format!("Is the virtual size of the image at most {needed} GiB? `qemu-img info` prints it."),
+            format!(
+                "Is the virtual size of the image at most {needed} GiB? `qemu-img info` prints it. Otherwise set `min_disk` to that size, rounded up to GiB."
+            ),
             "it is",
             set(needed),
         ),
@@ -510,10 +512,10 @@ fn hw_disk_bus(set: &ImageSet, rec: &mut Rec<'_>) {
 fn some_bus() -> Repair {
     let scsi = vec![change("hw_disk_bus", "scsi"), change("hw_scsi_model", "virtio-scsi")];
     Repair::Choose(
-        "Which disks does the guest have drivers for? It does not boot with others.".to_owned(),
+        "Which disks does the guest have drivers for? It does not boot with others. If it needs another bus, set that one.".to_owned(),
         vec![
-            ("virtio-scsi, as recommended".to_owned(), scsi),
-            ("virtio block devices".to_owned(), vec![change("hw_disk_bus", "virtio")]),
+            ("it has them for virtio-scsi, which is recommended".to_owned(), scsi),
+            ("it has them for virtio block devices only".to_owned(), vec![change("hw_disk_bus", "virtio")]),
         ],
     )
 }
@@ -527,7 +529,7 @@ fn hw_scsi_model(set: &ImageSet, rec: &mut Rec<'_>) {
         Some(if metadata.hw_scsi_model.is_absent() {
             Violation { message: "`hw_disk_bus` is `scsi`, but `hw_scsi_model` is not set".into(), ..wrong }
                 .repaired_by(Repair::if_meant(
-                    "Does the guest have a driver for virtio-scsi? It does not boot without one.",
+                    "Does the guest have a driver for virtio-scsi? It does not boot without one. Otherwise set the model or bus that it supports.",
                     "it does",
                     change("hw_scsi_model", "virtio-scsi"),
                 ))
@@ -571,8 +573,9 @@ fn hw_rng_model(set: &ImageSet, rec: &mut Rec<'_>) {
 }
 
 /// The fix by UEFI, with which an image made for BIOS does not boot.
-fn with_uefi() -> Repair {
-    Repair::if_meant("Does the image boot with UEFI?", "it does", change("hw_firmware_type", "uefi"))
+fn with_uefi(needed_by: ImageKey) -> Repair {
+    let question = format!("Does the image boot with UEFI? Otherwise remove `{needed_by}`.");
+    Repair::if_meant(question, "it does", change("hw_firmware_type", "uefi"))
 }
 
 fn hw_firmware_type(set: &ImageSet, rec: &mut Rec<'_>) {
@@ -587,7 +590,8 @@ fn hw_firmware_type(set: &ImageSet, rec: &mut Rec<'_>) {
                     "`os_secure_boot` is `required`, but `hw_firmware_type` is {}",
                     actual(image, key)
                 );
-                Violation::both(message, "uefi".to_owned(), actual(image, key)).repaired_by(with_uefi())
+                Violation::both(message, "uefi".to_owned(), actual(image, key))
+                    .repaired_by(with_uefi(ImageKey::OsSecureBoot))
             })
         })
     });
@@ -603,7 +607,7 @@ fn hw_mem_encryption(set: &ImageSet, rec: &mut Rec<'_>) {
             (encrypted.value() == Some(&Flag(true)) && !uefi).then(|| {
                 let firmware = actual(image, ImageKey::HwFirmwareType);
                 let message = format!("`hw_mem_encryption` is true, but `hw_firmware_type` is {firmware}");
-                Violation::both(message, "uefi".to_owned(), firmware).repaired_by(with_uefi())
+                Violation::both(message, "uefi".to_owned(), firmware).repaired_by(with_uefi(key))
             })
         })
     });
@@ -630,7 +634,7 @@ fn traits(set: &ImageSet, rec: &mut Rec<'_>) {
         } else {
             let changes: Vec<_> = odd.iter().map(|name| change(name, "required")).collect();
             Repair::Choose(
-                "Does the image need these traits?".to_owned(),
+                "Does the image need these traits? Otherwise remove them.".to_owned(),
                 vec![("it does".to_owned(), changes)],
             )
         };

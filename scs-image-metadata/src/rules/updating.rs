@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use jiff::civil::Date;
 use scs_standards::python::is_decimal;
 use scs_standards::subject::{ImageKey, ValueRef};
 use scs_standards::{Heading, Hint, Level, Rule, Severity, Verdict};
@@ -15,6 +16,7 @@ use crate::lifecycle::{Freshness, Lifecycle};
 use crate::official;
 use crate::property::Property;
 use crate::set::{CheckedImage, ImageSet};
+use crate::support::Support;
 use crate::values::{ProvidedUntil, ReplaceFrequency, UuidValidity};
 
 const HERE: Heading = Heading { documents: METADATA, section: "Image updating" };
@@ -87,9 +89,9 @@ fn recency(set: &ImageSet, rec: &mut Rec<'_>) {
         if let (Freshness::Fresh { .. }, Some(day)) = (&lifecycle.freshness, lifecycle.fresh_until) {
             rec.holds_through(day);
         }
-        match judged(&lifecycle, image) {
+        match judged(set, &lifecycle, image, today) {
             Some((Verdict::Fail, _)) if !complete => {
-                let message = "outdated, unless replaced by one of the unreadable entries";
+                let message = "overdue, unless replaced by one of the unreadable entries";
                 rec.dnf(image.label(), message);
             }
             Some((Verdict::Fail, message)) => {
@@ -104,7 +106,7 @@ fn recency(set: &ImageSet, rec: &mut Rec<'_>) {
                     let message = if officially == Verdict::Dnf {
                         "the missing `provided_until` makes the official test suite fail with an error"
                     } else {
-                        "outdated and without replacement for the official test suite"
+                        "overdue and without replacement for the official test suite"
                     };
                     let fresh = matches!(lifecycle.freshness, Freshness::Fresh { .. });
                     let key = if fresh { "C-042" } else { "C-043" };
@@ -132,24 +134,44 @@ fn split(
 }
 
 /// The verdict of the text on an image that is overdue or of which that is unknown.
-fn judged(lifecycle: &Lifecycle, image: &CheckedImage) -> Option<(Verdict, String)> {
+fn judged(
+    set: &ImageSet,
+    lifecycle: &Lifecycle,
+    image: &CheckedImage,
+    today: Date,
+) -> Option<(Verdict, String)> {
     match &lifecycle.freshness {
         Freshness::Overdue { since } => {
             let built = lifecycle.built.map(|built| built.to_string()).unwrap_or_default();
             let frequency =
                 image.metadata().replace_frequency.value().map(|it| it.name()).unwrap_or_default();
             let name = image.base_name().map(|name| format!(" as {}", quoted(name))).unwrap_or_default();
-            let message = if image.is_hidden() {
+            let hidden = if image.is_hidden() {
                 format!(
-                    "built {built}, replaced {frequency}, overdue since {since}; it is hidden, but no newer image has its name, which must be provided until {}; upload a new build{name}",
+                    "it is hidden, but no newer image has its name, which must be provided until {}; ",
                     lifecycle.provided_until.map(|day| day.to_string()).unwrap_or_default(),
                 )
             } else {
-                format!(
-                    "built {built}, replaced {frequency}, overdue since {since}; upload a new build{name} and hide or rename this one"
-                )
+                String::new()
             };
-            Some((Verdict::Fail, message))
+            let end = retiring(image, today);
+            let action = match set.support(image) {
+                Support::Ended { release, on } if on < today => format!(
+                    "{release} reached its end of life on {on} (regular support): {end}, or upload a new build{name} if there is one"
+                ),
+                Support::Ended { .. } if image.is_hidden() => format!("upload a new build{name}"),
+                Support::Ended { .. } => format!("upload a new build{name} and hide or rename this one"),
+                Support::Unknown if image.is_hidden() => {
+                    format!("upload a new build{name}, or {end} if its release reached its end of life")
+                }
+                Support::Unknown => format!(
+                    "upload a new build{name} and hide or rename this one, or {end} if its release reached its end of life"
+                ),
+            };
+            Some((
+                Verdict::Fail,
+                format!("built {built}, replaced {frequency}, overdue since {since}; {hidden}{action}"),
+            ))
         }
         Freshness::Unknown { missing, given } => Some((
             if *given { Verdict::Dnf } else { Verdict::Miss },
@@ -162,19 +184,35 @@ fn judged(lifecycle: &Lifecycle, image: &CheckedImage) -> Option<(Verdict, Strin
     }
 }
 
+/// How to stop providing an image.
+fn retiring(image: &CheckedImage, today: Date) -> &'static str {
+    match (image.metadata().provided_until.value(), image.is_hidden()) {
+        (Some(ProvidedUntil::Day(day)), true) if day.date() >= today => "end its `provided_until`",
+        (Some(ProvidedUntil::Day(day)), false) if day.date() >= today => {
+            "hide it and end its `provided_until`"
+        }
+        (Some(ProvidedUntil::Notice), _) => "announce its deprecation and hide it",
+        _ => "hide it",
+    }
+}
+
 /// Remarks about an image that is not overdue.
 fn notes(set: &ImageSet, rec: &mut Rec<'_>, image: &CheckedImage, lifecycle: &Lifecycle) {
     if !by_text(rec) {
         return;
     }
     let today = rec.context().date();
-    if let (Freshness::Fresh { due_on: Some(due_on) }, Some(days)) =
-        (&lifecycle.freshness, set.options().horizon_days)
+    if let (Freshness::Fresh { due_on: Some(overdue) }, Some(by), Some(days)) =
+        (&lifecycle.freshness, lifecycle.fresh_until, set.options().horizon_days)
     {
-        let left = today.until(*due_on).map_or(i32::MAX, |span| span.get_days());
-        if u32::try_from(left).is_ok_and(|left| left <= days) {
-            let message = format!("due for replacement by {due_on} (in {left} days)");
-            warn(rec, image, message, Repair::None);
+        let until = |day: Date| today.until(day).map_or(i32::MAX, |span| span.get_days());
+        if u32::try_from(until(*overdue)).is_ok_and(|left| left <= days) {
+            let left = match until(by) {
+                0 => "today".to_owned(),
+                1 => "in 1 day".to_owned(),
+                left => format!("in {left} days"),
+            };
+            warn(rec, image, format!("due for replacement by {by} ({left})"), Repair::None);
         }
     }
     if matches!(lifecycle.freshness, Freshness::Retired { outdated: true })
@@ -182,9 +220,9 @@ fn notes(set: &ImageSet, rec: &mut Rec<'_>, image: &CheckedImage, lifecycle: &Li
         && lifecycle.replacement.is_none()
     {
         let message = if image.metadata().provided_until.value() == Some(&ProvidedUntil::Notice) {
-            "hidden and outdated, and no newer image has its name, which is provided until notice: announce the deprecation"
+            "hidden and overdue, and no newer image has its name, which is provided until notice: announce the deprecation"
         } else {
-            "hidden and outdated, and no newer image has its name"
+            "hidden and overdue, and no newer image has its name"
         };
         warn(rec, image, message.to_owned(), Repair::None);
     }

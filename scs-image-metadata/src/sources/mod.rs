@@ -390,7 +390,7 @@ fn notices(list: &ImageList) -> Vec<String> {
     };
     if list.format == ImageFormat::List {
         report(vec![
-            "the list has no properties; `openstack image show -f json IMAGE` and Glance's API (GET /v2/images) have them"
+            "`openstack image list` omits properties; run `openstack image show -f json` for each image"
                 .to_owned(),
         ]);
     }

@@ -60,7 +60,10 @@ impl Asked {
 
 /// A test run, which changes nothing in an inventory except the results.
 pub(super) fn run_tests(command: &str) -> Fix {
-    Fix::choose("May the tests run on this cluster now?", [Way::new(command, [])])
+    Fix::choose(
+        "May the tests run on this cluster now? Otherwise run them at a better time, or on a cluster like it.",
+        [Way::new(command, [])],
+    )
 }
 
 /// The difference for tests that did not run.

@@ -98,7 +98,7 @@ fn repairs(example: &Example) -> Vec<Block> {
         let text = if example.subject.contains("\ndeclarations:") {
             "No command: correct the declared value."
         } else {
-            "No command: change what the finding describes."
+            "No command; see the finding for the fix."
         };
         blocks.push(Block::Text(text.to_owned()));
     }

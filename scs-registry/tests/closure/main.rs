@@ -9,6 +9,7 @@
     reason = "helpers of tests fail as tests do"
 )]
 
+mod questions;
 mod recorder;
 #[path = "../shared/mod.rs"]
 mod shared;
@@ -68,12 +69,18 @@ struct Tally {
     pairs: usize,
     ways: usize,
     commands: BTreeSet<String>,
+    /// Fixes that leave an answer without a step, or a value to fill in.
+    unclear: BTreeSet<String>,
     wrong: Vec<String>,
 }
 
 /// Applies all active fixes of an inventory and checks it again.
 fn close(document: &Value, at: &str, profile: Profile, told: &str, tally: &mut Tally) {
     let before = checked(document, at, profile);
+    for finding in before.findings.iter().map(|it| &it.finding) {
+        let wrong = finding.fix.iter().flat_map(|fix| questions::faults(fix));
+        tally.unclear.extend(wrong.map(|fault| format!("{}: {fault}", finding.rule)));
+    }
     tally.inventories += 1;
     tally.findings += before.findings.len();
     let mut expected = counted(before.findings.iter().map(|it| &it.finding));
@@ -195,6 +202,7 @@ fn repairs_close_what_they_belong_to() {
         all.pairs += tally.pairs;
         all.ways += tally.ways;
         all.commands.extend(tally.commands);
+        all.unclear.extend(tally.unclear);
         all.wrong.extend(tally.wrong);
     }
     println!(
@@ -209,6 +217,7 @@ fn repairs_close_what_they_belong_to() {
     for command in &all.commands {
         println!("  {command}");
     }
+    all.wrong.extend(std::mem::take(&mut all.unclear));
     all.wrong.sort();
     if let Some(path) = std::env::var_os("SCS_CLOSURE_LOG") {
         std::fs::write(path, all.wrong.join("\n")).expect("the log");

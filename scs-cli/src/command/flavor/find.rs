@@ -1,14 +1,17 @@
 //! `scs flavor find`: finds the smallest flavors that meet requirements.
 
+use std::collections::HashSet;
 use std::fmt::Write;
 
 use clap::Args;
 use schemars::JsonSchema;
 use scs_flavor_naming::{CpuType, Family, FlavorName, Gpu, Hypervisor, Need, Parser, StandardFlavor};
 use scs_report::Table;
+use scs_standards::subject::Flavor;
 use serde::Serialize;
 
 use super::DiskTypeChoice;
+use crate::app::diagnostic::brief;
 use crate::app::exit::Exit;
 use crate::app::failure::Failure;
 use crate::app::input::Source;
@@ -88,6 +91,7 @@ pub(crate) struct Find {
 #[derive(Serialize, JsonSchema)]
 #[schemars(title = "A result of `scs flavor find`")]
 pub(crate) struct Found {
+    /// The name as in the list.
     name: String,
     /// The description of the name.
     description: String,
@@ -119,15 +123,16 @@ fn gpu(text: &str) -> Result<Gpu, String> {
 impl Find {
     pub(crate) fn run(&self, common: &Common) -> Result<Exit, Failure> {
         let need = self.need()?;
-        let names = self.names(common)?;
-        let fitting = need.smallest(&names);
-        let found = |name: &&FlavorName| Found { name: name.to_string(), description: name.description() };
+        let offers = self.offers(common)?;
+        let fitting = smallest(&need, &offers);
+        let found =
+            |offer: &&Offered| Found { name: offer.name.clone(), description: offer.meaning.description() };
         let list: Vec<_> = fitting.iter().map(found).collect();
         let mut table = Table::new(&["name", "description"]);
         for found in &list {
-            table.row([found.name.clone(), found.description.clone()]);
+            table.row([brief(&found.name).into_owned(), found.description.clone()]);
         }
-        let text = |width| if list.is_empty() { closest(&need, &names) } else { table.to_text(width) };
+        let text = |width| if list.is_empty() { closest(&need, &offers) } else { table.to_text(width) };
         listing::print_with(common, self.format, &list, text, || table.to_markdown())?;
         Ok(Exit::success_if(!fitting.is_empty()))
     }
@@ -173,27 +178,52 @@ impl Find {
         Ok(need)
     }
 
-    fn names(&self, common: &Common) -> Result<Vec<FlavorName>, Failure> {
+    fn offers(&self, common: &Common) -> Result<Vec<Offered>, Failure> {
         let Some(file) = &self.file else {
-            return Ok(StandardFlavor::all().map(StandardFlavor::name).collect());
+            let names = StandardFlavor::all().map(StandardFlavor::name);
+            return Ok(names.map(|meaning| Offered { name: meaning.to_string(), meaning }).collect());
         };
         let parser = Parser::new(common.profile());
         let list = flavors::flavors(file.open()?)?;
-        Ok(list.flavors.iter().filter_map(|flavor| Some(parser.parse(&flavor.name).ok()?.name)).collect())
+        let offered = |flavor: Flavor| {
+            let meaning = parser.parse(&flavor.name).ok()?.name;
+            Some(Offered { name: flavor.name, meaning })
+        };
+        Ok(list.flavors.into_iter().filter_map(offered).collect())
     }
 }
 
+/// A flavor to choose from.
+#[derive(Debug)]
+struct Offered {
+    /// The name as in the list: the only one that the cloud knows.
+    name: String,
+    meaning: FlavorName,
+}
+
+/// The smallest flavors that meet a need, each name once.
+fn smallest<'o>(need: &Need, offers: &'o [Offered]) -> Vec<&'o Offered> {
+    let mut fitting = need.smallest(offers.iter().map(|offer| &offer.meaning));
+    fitting.dedup();
+    let mut known = HashSet::new();
+    fitting
+        .into_iter()
+        .flat_map(|meaning| offers.iter().filter(move |offer| offer.meaning == *meaning))
+        .filter(|offer| known.insert(offer.name.as_str()))
+        .collect()
+}
+
 /// The closest flavor and what it lacks.
-fn closest(need: &Need, names: &[FlavorName]) -> String {
-    let mut text = format!("none of {} flavors with an SCS name meets the requirements\n", names.len());
-    let closest = names
+fn closest(need: &Need, offers: &[Offered]) -> String {
+    let mut text = format!("none of {} flavors with an SCS name meets the requirements\n", offers.len());
+    let closest = offers
         .iter()
-        .filter_map(|name| Some((name, need.satisfied_by(name).err()?)))
+        .filter_map(|offer| Some((offer, need.satisfied_by(&offer.meaning).err()?)))
         // The largest of several.
-        .min_by_key(|(name, lacks)| (lacks.len(), std::cmp::Reverse(**name)));
-    if let Some((name, lacks)) = closest {
+        .min_by_key(|(offer, lacks)| (lacks.len(), std::cmp::Reverse(offer.meaning)));
+    if let Some((offer, lacks)) = closest {
         // Writing to a string does not fail.
-        let _ = writeln!(text, "the closest is {name}:");
+        let _ = writeln!(text, "the closest is {}:", brief(&offer.name));
         for lack in lacks {
             let _ = writeln!(text, "  {lack}");
         }

@@ -94,6 +94,8 @@ pub(crate) struct Document<'a> {
     optional: &'a [Finding],
     /// Fixes that need a decision.
     choices: &'a [Finding],
+    /// Findings that the choices settle, whatever the answers are.
+    settled: &'a [Finding],
     /// Findings to fix by hand.
     remaining: &'a [Finding],
 }
@@ -149,6 +151,7 @@ impl Repair {
                     new_flavors: &repair.new_flavors,
                     optional: &repair.optional,
                     choices: &repair.choices,
+                    settled: &repair.settled,
                     remaining: &repair.remaining,
                 };
                 files::write_document(&mut output, &document, self.format == ScriptFormat::Yaml)?;

@@ -45,7 +45,7 @@ pub(crate) struct Check {
     #[arg(long, value_name = "VERSION", default_value = "v1")]
     standard: StandardVersion,
 
-    /// Warn about images that become outdated within DAYS
+    /// Warn about images that become overdue within DAYS
     #[arg(long, value_name = "DAYS", value_parser = days)]
     horizon: Option<u32>,
 

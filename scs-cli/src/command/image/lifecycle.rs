@@ -1,4 +1,4 @@
-//! `scs image lifecycle`: when each image becomes outdated, and why.
+//! `scs image lifecycle`: when each image becomes overdue, and why.
 
 use clap::Args;
 use jiff::civil::Date;
@@ -61,7 +61,7 @@ pub(crate) struct Row {
     /// The last day before a newer build is due.
     #[schemars(with = "Option<String>", extend("format" = "date"))]
     fresh_until: Option<Date>,
-    /// The first day on which the image is overdue.
+    /// The first day on which the image is overdue: the day after `fresh_until`.
     #[schemars(with = "Option<String>", extend("format" = "date"))]
     breaks_on: Option<Date>,
     /// The last day on which the image is provided.
@@ -171,12 +171,13 @@ impl LifecycleOf {
 }
 
 fn as_table(rows: &[Row]) -> Table {
-    let mut table = Table::new(&["due on", "state", "image", "provided until", "reason"]);
+    let mut table = Table::new(&["due by", "state", "image", "provided until", "reason"]);
     for row in rows {
         let day = |date: Option<Date>| date.map_or_else(|| "-".to_owned(), |date| date.to_string());
         table.row([
-            day(row.breaks_on),
-            row.state.to_owned(),
+            // Deadlines include their date.
+            day(row.fresh_until.filter(|_| row.breaks_on.is_some())),
+            super::state_in_words(row.state).to_owned(),
             brief(&row.subject).into_owned(),
             day(row.provided_until),
             brief(&row.reason).into_owned(),

@@ -155,7 +155,7 @@ fn as_table(rows: &[Row]) -> Table {
             shown(&row.purpose),
             shown(&row.built),
             row.fresh_until.map_or_else(|| "-".to_owned(), |date| date.to_string()),
-            format!("{}{hidden}", row.state),
+            format!("{}{hidden}", super::state_in_words(row.state)),
             problems,
         ]);
     }

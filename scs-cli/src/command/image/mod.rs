@@ -26,7 +26,7 @@ pub(crate) enum ImageCommand {
     Check(check::Check),
     /// List images with their key properties
     List(list::List),
-    /// Show when each image becomes outdated
+    /// Show when each image becomes overdue
     Lifecycle(lifecycle::LifecycleOf),
     /// Generate the metadata of a new image
     Template(template::Make),
@@ -47,6 +47,12 @@ impl ImageCommand {
             Self::Repair(repair) => repair.run(common),
         }
     }
+}
+
+/// The state of an image in tables. Findings and the calendar call an outdated image overdue; `outdated` is the word of the JSON
+/// output.
+fn state_in_words(state: &'static str) -> &'static str {
+    if state == "outdated" { "overdue" } else { state }
 }
 
 /// `--standard`.

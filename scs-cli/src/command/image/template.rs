@@ -1,6 +1,6 @@
 //! `scs image template`: generates the metadata of a new image.
 
-use std::io::Write;
+use std::io::{Write, stderr};
 
 use clap::{Args, ValueEnum};
 use schemars::JsonSchema;
@@ -150,6 +150,13 @@ impl Make {
         let data = ImageData::embedded();
         self.known(&data)?;
         let template = self.template(common, &data)?;
+        if let Some(reason) = self.unknown_end(&template, &data) {
+            let warning = format!(
+                "warning: {reason}; `provided_until` is a year after the build, set it with `--provided-until`\n"
+            );
+            // Nobody has to see it.
+            let _ = stderr().write_all(warning.as_bytes());
+        }
         let mut output = Output::open(common.output.as_deref())?;
         match self.format {
             Format::Text => {
@@ -174,13 +181,38 @@ impl Make {
         Ok(Exit::Success)
     }
 
-    /// Rejects a probable typo.
+    /// Rejects a probable typo, and a release whose end of support is neither known nor given.
     fn known(&self, data: &ImageData) -> Result<(), Failure> {
-        let Some((distro, version)) = data.meant(self.distro.as_str(), &self.os_version) else {
+        let unknown =
+            || Failure::new(format!("unknown release: {} {}", self.distro, visible(&self.os_version)));
+        if let Some((distro, version)) = data.meant(self.distro.as_str(), &self.os_version) {
+            return Err(unknown().hint(format!("did you mean `{distro} {}`?", visible(&version))));
+        }
+        let Some(calendar) = data.releases.of(self.distro.as_str()) else { return Ok(()) };
+        if self.provided_until.is_some() || calendar.releases.iter().any(|it| it.version == self.os_version) {
             return Ok(());
-        };
-        let message = format!("unknown release: {} {}", self.distro, visible(&self.os_version));
-        Err(Failure::new(message).hint(format!("did you mean `{distro} {}`?", visible(&version))))
+        }
+        let versions: Vec<&str> = calendar.releases.iter().map(|release| release.version.as_str()).collect();
+        Err(unknown().hint(format!(
+            "known on {}: {}; for another release, give its end of support with `--provided-until`",
+            data.releases.as_of,
+            versions.join(", ")
+        )))
+    }
+
+    /// The reason why the end of support does not determine `provided_until`, if so.
+    fn unknown_end(&self, template: &Template, data: &ImageData) -> Option<String> {
+        if self.provided_until.is_some() {
+            return None;
+        }
+        let name = visible(&self.os_version);
+        match data.releases.release(self.distro.as_str(), &self.os_version) {
+            Some(_) if template.is_supported(data) => None,
+            Some(release) => {
+                Some(format!("{} {name} reached its end of life on {}", self.distro, release.end_of_life))
+            }
+            None => Some(format!("the end of support of {} {name} is unknown", self.distro)),
+        }
     }
 
     fn template(&self, common: &Common, data: &ImageData) -> Result<Template, Failure> {

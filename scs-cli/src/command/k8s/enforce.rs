@@ -60,7 +60,7 @@ pub(crate) struct Document {
     held_back: Vec<HeldBackRow>,
     /// API servers with the plug-in `PodSecurity` disabled, where labels have no effect.
     without_plug_in: Vec<String>,
-    /// Commands that set missing node labels (scs-0214).
+    /// Commands that set missing node labels (scs-0214); those with a placeholder are comments.
     node_labels: Vec<String>,
 }
 

@@ -69,7 +69,7 @@ pub(super) fn local_resolv(cloud: &Cloud, rec: &mut Rec<'_>) {
                     // Otherwise DHCP would announce no working DNS server.
                     set_if(
                         cloud,
-                        "Are DNS servers listed in `dnsmasq_dns_servers`? Otherwise servers cannot resolve names.",
+                        "Are DNS servers listed in `dnsmasq_dns_servers`? Otherwise list them first, or servers cannot resolve names.",
                         path,
                         &options,
                     )

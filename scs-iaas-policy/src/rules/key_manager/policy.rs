@@ -225,7 +225,9 @@ fn make_creator(path: Option<String>, kept: Option<&PolicyExpression>, files: &[
                 return Fix::Safe(way);
             }
             // Other files are unknown, and the last one takes precedence.
-            let question = format!("Is `creator` undefined in all other files in `{directory}`?");
+            let question = format!(
+                "Is `creator` undefined in all other files in `{directory}`? Otherwise change it there."
+            );
             Fix::choose(question, [way.when("it is undefined")])
         }
         // It is unknown which file the service reads last.

@@ -99,7 +99,7 @@ pub(super) fn default_network(cloud: &Cloud, rec: &mut Rec<'_>) {
                 [] => {}
                 several => {
                     finding.repaired_by(Fix::choose(
-                        "Which one is the standard provider network?",
+                        "Which one is the standard provider network? If none is, create one.",
                         several.iter().map(defaulting),
                     ));
                 }
@@ -109,7 +109,7 @@ pub(super) fn default_network(cloud: &Cloud, rec: &mut Rec<'_>) {
             let message = format!("{} have `is_default`; keep it on one of them only", names(several));
             let finding = rec.fail(NETWORKS, message).compared("one default network", several.len());
             finding.repaired_by(Fix::choose(
-                "Which one is the standard provider network?",
+                "Which one is the standard provider network? If none is, create one.",
                 several.iter().map(|network| keep_default_on(network, several)),
             ));
         }
@@ -140,7 +140,7 @@ pub(super) fn external(cloud: &Cloud, rec: &mut Rec<'_>) {
                 "the standard provider network is not external, so routers cannot use it as their gateway";
             rec.fail(name(network), message).compared("router:external = true", "false").repaired_by(
                 Fix::choose(
-                    "Is the network connected to the outside?",
+                    "Is the network connected to the outside? Otherwise make another network the default.",
                     [set(network, "--external", "router:external", true).when("it is")],
                 ),
             );
@@ -173,7 +173,7 @@ pub(super) fn shared_port_security(cloud: &Cloud, rec: &mut Rec<'_>) {
             rec.fail(subject, message)
                 .compared("port_security_enabled = true", "false")
                 .repaired_by(Fix::choose(
-                    "This applies to ports created from then on. Can all servers, such as routers, work with port security on their new ports?",
+                    "This applies to ports created from then on. Can all servers, such as routers, work with port security on their new ports? Otherwise move those that cannot to another network first.",
                     [set(network, "--enable-port-security", "port_security_enabled", true).when("they can")],
                 ));
         }

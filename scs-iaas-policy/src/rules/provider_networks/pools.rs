@@ -63,7 +63,7 @@ fn default<'c>(rec: &mut Rec<'_>, pools: &[&'c SubnetPool], version: u8) -> Opti
             let defaulting = |pool: &SubnetPool| set(pool, "--default", true);
             // From then on, its addresses count as external.
             finding.repaired_by(Fix::choose(
-                "Which one is for external networks?",
+                "Which one is for external networks? If none is, create one.",
                 pools.iter().map(|pool| defaulting(pool).when(format!("`{}`", name(pool)))),
             ));
         }
@@ -81,7 +81,7 @@ fn default<'c>(rec: &mut Rec<'_>, pools: &[&'c SubnetPool], version: u8) -> Opti
                     .when(format!("`{}`", name(stays)))
             };
             rec.fail(POOLS, message).compared("one default pool", several.len()).repaired_by(Fix::choose(
-                "Which one is for external networks?",
+                "Which one is for external networks? If none is, create one.",
                 several.iter().map(|pool| keep_default_on(pool)),
             ));
         }

@@ -40,7 +40,7 @@ fn https(cloud: &Cloud, rec: &mut Rec<'_>, interface: Interface) {
                 let url = format!("https://{rest}");
                 let command = format!("openstack endpoint set --url {} {}", quote(&url), quote(id));
                 finding.repaired_by(Fix::choose(
-                    "Does the service respond over TLS at this URL? Otherwise it is unreachable once the catalog has it.",
+                    "Does the service respond over TLS at this URL? Otherwise enable TLS first: clients use the URL in the catalog.",
                     [Way::new(command, [])],
                 ));
             }

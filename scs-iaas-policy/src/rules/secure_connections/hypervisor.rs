@@ -88,7 +88,7 @@ const SCHEME: &str = "live_migration_scheme";
 
 /// The fix that encrypts migration: options in possibly several files.
 fn encrypting(cloud: &Cloud, changes: &[(&str, (&str, &str, &str))]) -> Fix {
-    let question = "Do all compute nodes have certificates for QEMU and libvirt, and does libvirt listen with TLS? Otherwise servers can no longer be migrated.";
+    let question = "Do all compute nodes have certificates for QEMU and libvirt, and does libvirt listen with TLS? Otherwise set that up first, or servers can no longer be migrated.";
     let mut by_file: BTreeMap<&str, Vec<(&str, &str, &str)>> = BTreeMap::new();
     for (path, option) in changes {
         by_file.entry(path).or_default().push(*option);

@@ -185,7 +185,7 @@ fn judge_clients<'t>(cloud: &Cloud, rec: &mut Rec<'_>, transports: impl Iterator
                 let message = format!(
                     "{place} connects to the broker without TLS; set `[{section}] {option} = {value}`"
                 );
-                let question = "Does the broker listen with TLS on the port in the URL? Otherwise the service loses its connection.";
+                let question = "Does the broker listen with TLS on the port in the URL? Otherwise enable TLS there first, or the service loses its connection.";
                 rec.fail(path, message)
                     .compared(format!("{option} = {value}"), "no TLS")
                     .repaired_by(set_if(cloud, question, path, &[(section, option, value)]));

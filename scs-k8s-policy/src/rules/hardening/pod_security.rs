@@ -327,7 +327,9 @@ fn label(namespace: &Namespace, against: &[String]) -> Fix {
     let edit = Edit::set("namespaces", Object::kubernetes(name), ["metadata", "labels", key], "baseline");
     let way = Way::new(format!("kubectl label --overwrite namespace {name} {key}=baseline"), [edit]);
     Fix::choose(
-        format!("May pods in `{name}` that need more than baseline be rejected? {own}."),
+        format!(
+            "May pods in `{name}` that need more than baseline be rejected? {own}; otherwise change such pods first."
+        ),
         [way.destructive()],
     )
 }

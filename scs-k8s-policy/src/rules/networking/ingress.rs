@@ -72,7 +72,10 @@ pub(super) fn ingress(cluster: &Cluster, rec: &mut Rec<'_>) {
     if ways.is_empty() {
         return;
     }
-    entry.repaired_by(Fix::choose("Which class has the managed controller?", ways));
+    entry.repaired_by(Fix::choose(
+        "Which class has the managed controller? If none has, create one for it.",
+        ways,
+    ));
 }
 
 fn name(class: &IngressClass) -> String {

@@ -27,8 +27,8 @@ pub(super) fn current(cluster: &Cluster, rec: &mut Rec<'_>) {
                     Object::kubernetes(node.name.as_str()),
                     ["metadata", "labels", deprecated],
                 );
-                let question = format!("Is `{deprecated}` no longer used?");
-                let way = Way::new(command, [edit]).destructive();
+                let question = format!("Does anything still use `{deprecated}`? If so, change that first.");
+                let way = Way::new(command, [edit]).when("nothing does").destructive();
                 rec.warn(&node.name, message).repaired_by(Fix::choose(question, [way]));
             }
         }
@@ -56,8 +56,8 @@ pub(super) fn current(cluster: &Cluster, rec: &mut Rec<'_>) {
 
 /// Either the label is out of date or the plan is. Volumes and workloads are bound to the existing label.
 fn moved(node: &Node, label: TopologyLabel, place: &str) -> Fix {
-    let way = topology::way(node, label, place).when("the plan is right").destructive();
-    Fix::choose(format!("Is the node in `{place}`? If not, correct the plan."), [way])
+    let way = topology::way(node, label, place).destructive();
+    Fix::choose(format!("Is the node in `{place}`? Otherwise correct the plan."), [way.when("it is")])
 }
 
 /// A plan that the labels match.

@@ -205,5 +205,5 @@ fn with_file(running: &Running<'_>, changes: &[FlagChange]) -> Option<Fix> {
         }
         _ => return None,
     };
-    Some(restarting(format!("May `kube-apiserver` restart?{more}"), way))
+    Some(restarting(&format!("May `kube-apiserver` restart?{more}"), way))
 }

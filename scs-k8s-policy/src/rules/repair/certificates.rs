@@ -7,7 +7,7 @@ use crate::owner::Owner;
 
 /// The fix that renews the certificates of a control plane.
 pub(in crate::rules) fn renew(owner: &Owner) -> Fix {
-    const QUESTION: &str = "May the control plane restart, one node at a time? Its components read their certificates at startup.";
+    const QUESTION: &str = "May the control plane restart, one node at a time? Its components read their certificates at startup. If not now, use a maintenance window.";
     let choose = |command: &str| Fix::choose(QUESTION, [Way::new(command, []).destructive()]);
     match owner {
         Owner::Kubeadm => choose("kubeadm certs renew all"),

@@ -59,7 +59,7 @@ pub(in crate::rules) fn change(running: &Running<'_>, changes: &[FlagChange]) ->
     if running.owner == Owner::Kubeadm {
         question.push_str(" `kubeadm upgrade` regenerates its manifest from the ConfigMap `kubeadm-config`; make the change there, too.");
     }
-    restarting(question, way)
+    restarting(&question, way)
 }
 
 /// The advice if no command can make a change; `what` is the whole change.

@@ -132,5 +132,5 @@ pub(in crate::rules) fn kubelets(
         );
     }
     let edits: Vec<Edit> = configs.iter().filter_map(|config| setting.edit(config)).collect();
-    restarting(question, Way::new(command, edits))
+    restarting(&question, Way::new(command, edits))
 }

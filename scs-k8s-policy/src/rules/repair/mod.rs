@@ -30,8 +30,8 @@ fn on(node: Option<&str>) -> String {
 }
 
 /// A fix that restarts something, which the operator has to confirm.
-fn restarting(question: String, way: Way) -> Fix {
-    Fix::choose(question, [way.destructive()])
+fn restarting(question: &str, way: Way) -> Fix {
+    Fix::choose(format!("{question} If not now, use a maintenance window."), [way.destructive()])
 }
 
 /// The objects of a Cluster API cluster, as text.

@@ -129,6 +129,7 @@ pub(super) fn replace(class: &StorageClass, cluster: &Cluster) -> Option<Fix> {
             Way::new(command, old.edits.into_iter().chain(new.edits)).when(format!("from `{}`", name(other)))
         })
         .collect();
-    let question = "From which class should claims without a class get their volumes?";
+    let question =
+        "From which class should claims without a class get their volumes? If from none of them, create one.";
     (!ways.is_empty()).then(|| Fix::choose(question, ways))
 }

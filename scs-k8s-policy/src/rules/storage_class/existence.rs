@@ -43,7 +43,7 @@ pub(super) fn default_exists(cluster: &Cluster, rec: &mut Rec<'_>) {
     let lasting = || classes.iter().filter(|class| is_lasting(class));
     if lasting().next().is_some() {
         let ways = lasting().map(|class| mark(class).when(format!("from `{}`", name(class))));
-        let question = "From which class should claims without a class get their volumes?";
+        let question = "From which class should claims without a class get their volumes? If from none of them, create one.";
         entry.repaired_by(Fix::choose(question, ways));
     }
 }
@@ -106,7 +106,7 @@ pub(super) fn default_unique(cluster: &Cluster, rec: &mut Rec<'_>) {
     entry.repaired_by(if keeps {
         Fix::Safe(way)
     } else {
-        let question = format!("Should claims without a class get their volumes from `{}`?", name(keep));
+        let question = format!("Should claims without a class get their volumes from `{}`? Otherwise keep the mark on the right class only.", name(keep));
         Fix::choose(question, [way])
     });
 }

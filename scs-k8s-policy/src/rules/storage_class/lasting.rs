@@ -208,10 +208,12 @@ fn shows_not_node_bound(class: &StorageClass, given: &[PersistentVolume]) -> Sho
         .filter_map(|volume| Some((volumes::name(volume), volumes::tie(volume)?)));
     match (tied.next(), tied.count()) {
         (Some((volume, tie)), 0) => Shown::Lacks(format!("its volume `{volume}` is {tie}")),
-        (Some((volume, tie)), more) => {
-            let are = if more == 1 { "is" } else { "are" };
-            Shown::Lacks(format!("its volume `{volume}` is {tie}, and {more} more {are} tied to a node"))
+        (Some((volume, tie)), 1) => {
+            Shown::Lacks(format!("its volume `{volume}` is {tie}, and 1 more volume is tied to a node"))
         }
+        (Some((volume, tie)), more) => Shown::Lacks(format!(
+            "its volume `{volume}` is {tie}, and {more} more volumes are tied to a node"
+        )),
         (None, _) => shows_not_local(class, given),
     }
 }

@@ -8,7 +8,7 @@ use crate::subject::Cluster;
 use crate::version::K8sVersion;
 
 /// The question before an update: components restart, and the release has to be tested beforehand (scs-0210-v2, *Decision*).
-const QUESTION: &str = "Has this release been tested, and may the components restart?";
+const QUESTION: &str = "Has this release been tested, and may the components restart? Otherwise test it first, and use a maintenance window.";
 
 /// The fix that updates a cluster to a release with the tool of its owner; advice if the owner is unknown.
 pub(super) fn update(cluster: &Cluster, to: &K8sVersion) -> Fix {

@@ -48,7 +48,7 @@ pub(super) fn track_digit(folder: &DocumentFolder, rec: &mut Rec<'_>) {
                     .compared(track, named.map(Track::name).unwrap_or_default());
             }
             _ => {
-                let message = format!("the number {} belongs to no track", parts.number);
+                let message = format!("no track uses the number {}", parts.number);
                 rec.split(lenient("C-098"), &file.name, message).compared("0000 to 0599", parts.number);
             }
         }

@@ -87,7 +87,7 @@ fn sections(folder: &DocumentFolder, rec: &mut Rec<'_>, of: DocumentKind, wanted
                     let has = |(_, heading): &(usize, String)| heading.to_lowercase().contains(words);
                     (!file.headings.iter().any(has)).then_some(*name)
                 }
-                Section::Decision => (!has_decision(&file.headings)).then_some("a decision"),
+                Section::Decision => (!has_decision(&file.headings)).then_some("Decision"),
             })
             .collect();
         if !missing.is_empty() {

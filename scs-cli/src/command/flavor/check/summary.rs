@@ -111,8 +111,8 @@ impl Summary {
             ),
             _ => writeln!(
                 text,
-                "{hint}next{hint:#}: OpenStack cannot rename a flavor; create one with the right name, move servers over, and delete \
-                 the old one.\n      `scs flavor parse{profile_option} NAME` explains a single name."
+                "{hint}next{hint:#}: OpenStack cannot rename a flavor; create one with the right name and delete the old one; \
+                 existing servers are not affected.\n      `scs flavor parse{profile_option} NAME` explains a single name."
             ),
         };
         text
