@@ -104,7 +104,7 @@ fn suites<'a>(report: &'a Report, options: &Options) -> Vec<Suite<'a>> {
 }
 
 /// All test cases of the deciding version, and the rules that decide without one.
-fn deciding_cases<'a>(report: &'a Report) -> Vec<Case<'a>> {
+fn deciding_cases(report: &Report) -> Vec<Case<'_>> {
     let is_known =
         |findings: &[&ReportedFinding]| !findings.is_empty() && findings.iter().all(|finding| finding.known);
     let cases = report.results.iter().map(|(id, result)| {

@@ -161,7 +161,7 @@ impl<'a> Shown<'a> {
 
     /// Replaces the report, for example by one with marks of a baseline.
     #[must_use]
-    pub fn about<'b>(self, report: &'b Report) -> Shown<'b> {
+    pub fn about(self, report: &Report) -> Shown<'_> {
         Shown { report, file: self.file, command: self.command, next: self.next }
     }
 

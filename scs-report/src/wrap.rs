@@ -51,7 +51,7 @@ pub(crate) fn paragraph(content: &str, width: usize, first: usize, rest: usize) 
 }
 
 /// The words of a paragraph. Text between backticks is one word, so that commands are not split.
-fn outside_code(line: &str) -> Box<dyn Iterator<Item = textwrap::core::Word<'_>> + '_> {
+pub(crate) fn outside_code(line: &str) -> Box<dyn Iterator<Item = textwrap::core::Word<'_>> + '_> {
     let is_paired = line.matches('`').count().is_multiple_of(2);
     let mut words = Vec::new();
     let (mut start, mut in_code, mut was_blank) = (0, false, false);

@@ -78,7 +78,7 @@ struct Tally {
 fn close(document: &Value, at: &str, profile: Profile, told: &str, tally: &mut Tally) {
     let before = checked(document, at, profile);
     for finding in before.findings.iter().map(|it| &it.finding) {
-        let wrong = finding.fix.iter().flat_map(|fix| questions::faults(fix));
+        let wrong = finding.fix.iter().flat_map(questions::faults);
         tally.unclear.extend(wrong.map(|fault| format!("{}: {fault}", finding.rule)));
     }
     tally.inventories += 1;
