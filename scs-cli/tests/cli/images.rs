@@ -249,7 +249,10 @@ fn a_deadline_is_one_day_in_every_list() {
     for row in rows("lifecycle").as_array().unwrap().iter().filter(|row| !row["breaks_on"].is_null()) {
         let by = row["fresh_until"].as_str().unwrap();
         let name = row["subject"].as_str().unwrap();
-        assert!(table.lines().any(|line| line.starts_with(by) && line.contains(name)), "{name} {by}: {table}");
+        assert!(
+            table.lines().any(|line| line.starts_with(by) && line.contains(name)),
+            "{name} {by}: {table}"
+        );
         let same = listed.as_array().unwrap().iter().find(|it| it["id"] == row["id"]).unwrap();
         assert_eq!(same["fresh_until"], by);
         compared += 1;
@@ -331,7 +334,12 @@ fn a_list_of_the_client_misses_properties_and_fails_nothing() {
         .map(|it| it["rule"].clone())
         .collect();
     assert!(failed.iter().all(|rule| rule.as_str().unwrap().starts_with("scs-0104-image-")), "{failed:?}");
-    assert!(document["findings"][0]["message"].as_str().unwrap().contains("`openstack image list` omits properties"));
+    assert!(
+        document["findings"][0]["message"]
+            .as_str()
+            .unwrap()
+            .contains("`openstack image list` omits properties")
+    );
 }
 
 #[test]
