@@ -494,15 +494,6 @@ mod tests {
     }
 
     #[test]
-    fn code_is_not_cut_in_two() {
-        let words: Vec<String> =
-            outside_code("run `scs a b`, then check").map(|word| word.word.to_owned()).collect();
-        assert_eq!(words, ["run", "`scs a b`,", "then", "check"]);
-        let words: Vec<String> = outside_code("a ` b c").map(|word| word.word.to_owned()).collect();
-        assert_eq!(words, ["a", "`", "b", "c"]);
-    }
-
-    #[test]
     fn words_of_commands_keep_their_quotes() {
         assert_eq!(words(r#"a 'b c' "d \" e" f\ g"#), ["a", "'b c'", r#""d \" e""#, r"f\ g"]);
         assert_eq!(words("a b # c d"), ["a", "b", "# c d"]);

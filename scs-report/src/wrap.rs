@@ -51,7 +51,7 @@ pub(crate) fn paragraph(content: &str, width: usize, first: usize, rest: usize) 
 }
 
 /// The words of a paragraph. Text between backticks is one word, so that commands are not split.
-pub(crate) fn outside_code(line: &str) -> Box<dyn Iterator<Item = textwrap::core::Word<'_>> + '_> {
+fn outside_code(line: &str) -> Box<dyn Iterator<Item = textwrap::core::Word<'_>> + '_> {
     let is_paired = line.matches('`').count().is_multiple_of(2);
     let mut words = Vec::new();
     let (mut start, mut in_code, mut was_blank) = (0, false, false);
@@ -69,4 +69,18 @@ pub(crate) fn outside_code(line: &str) -> Box<dyn Iterator<Item = textwrap::core
         words.push(textwrap::core::Word::from(&line[start..]));
     }
     Box::new(words.into_iter())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn code_is_not_cut_in_two() {
+        let words: Vec<String> =
+            outside_code("run `scs a b`, then check").map(|word| word.word.to_owned()).collect();
+        assert_eq!(words, ["run", "`scs a b`,", "then", "check"]);
+        let words: Vec<String> = outside_code("a ` b c").map(|word| word.word.to_owned()).collect();
+        assert_eq!(words, ["a", "`", "b", "c"]);
+    }
 }
