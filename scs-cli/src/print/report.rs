@@ -101,7 +101,7 @@ impl ReportOptions {
     pub(crate) fn print(
         &self,
         shown: &[Shown<'_>],
-        extent: Extent,
+        extent: &Extent,
         common: &Common,
     ) -> Result<Exit, Failure> {
         let reports = self.judged(shown)?;

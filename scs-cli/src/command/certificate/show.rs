@@ -146,7 +146,7 @@ impl Show {
         if std::path::Path::new(&self.scope).exists() {
             printed = printed.in_file(self.scope.as_str());
         }
-        self.report.print(&[printed], Extent { head: Some(head), ..Extent::default() }, common)
+        self.report.print(&[printed], &Extent { head: Some(head), ..Extent::default() }, common)
     }
 }
 

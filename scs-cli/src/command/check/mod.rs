@@ -159,7 +159,7 @@ impl Check {
         let shown: Vec<Shown<'_>> =
             checked.iter().map(|(given, report)| next::shown(report, &given.origin, &options)).collect();
         let extent = Extent { head: None, always_list: wanted > 1, all_versions: self.include_drafts };
-        let exit = self.report.print(&shown, extent, common)?;
+        let exit = self.report.print(&shown, &extent, common)?;
         // Skip freeing: the process ends soon.
         std::mem::forget(checked);
         Failure::none_of(failures)?;

@@ -91,7 +91,7 @@ impl Check {
             }
             Failure::none_of(failures)?;
             let shown: Vec<Shown<'_>> = reports.iter().map(Shown::new).collect();
-            return self.report.print(&shown, Extent::default(), common);
+            return self.report.print(&shown, &Extent::default(), common);
         }
         for file in &self.files {
             let bytes = files::bytes(file.open()?, LIMIT)?;
@@ -105,7 +105,7 @@ impl Check {
         }
         let shown: Vec<Shown<'_>> =
             reports.iter().map(|report| Shown::new(report).in_file(&report.subject)).collect();
-        self.report.print(&shown, Extent::default(), common)
+        self.report.print(&shown, &Extent::default(), common)
     }
 
     /// Adds the optional inputs to the evidence.

@@ -107,6 +107,6 @@ impl Check {
         };
         let shown: Vec<Shown<'_>> =
             reports.iter().map(|report| repair_step(report, "image", &origin(report))).collect();
-        self.report.print(&shown, Extent::default(), common)
+        self.report.print(&shown, &Extent::default(), common)
     }
 }

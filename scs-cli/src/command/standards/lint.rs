@@ -47,6 +47,6 @@ impl Lint {
         let notices = (ignored > 0).then(|| format!("skipped {}", counted(ignored, "other file")));
         let subject = Subject::documents(name, &folder).with_notices(notices);
         let report = check(&subject, &Selection::of_rules(), &context(common, &none));
-        self.report.print(&[Shown::new(&report).in_file(&report.subject)], Extent::default(), common)
+        self.report.print(&[Shown::new(&report).in_file(&report.subject)], &Extent::default(), common)
     }
 }

@@ -31,7 +31,7 @@ pub(super) fn run(inputs: Vec<Opened>, check: &Check, common: &Common) -> Result
     };
     let shown: Vec<Shown<'_>> =
         reports.iter().map(|report| repair_step(report, "flavor", &origin(report))).collect();
-    check.report.print(&shown, Extent::default(), common)
+    check.report.print(&shown, &Extent::default(), common)
 }
 
 /// Rejects a file that is not of the kind in `--input`.

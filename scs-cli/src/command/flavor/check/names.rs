@@ -102,7 +102,7 @@ pub(super) fn check_names(inputs: Vec<Opened>, check: &Check, common: &Common) -
     if let Output::Memory(json) = output {
         let report: Report = serde_json::from_slice(&json)?;
         let shown = Shown::new(&report).in_file(&report.subject);
-        return check.report.print(&[shown], Extent::default(), common);
+        return check.report.print(&[shown], &Extent::default(), common);
     }
     output.finish()?;
     Ok(Exit::success_if(invalid == 0))
