@@ -394,7 +394,7 @@ fn notices(old: &Report, new: &Report) -> Vec<String> {
     for (one, other, which) in [(old, new, "old"), (new, old, "new")] {
         let only = quoted(one.parts.iter().filter(|part| !other.parts.contains(part)));
         if !only.is_empty() {
-            notices.push(format!("only the {which} inventory has {}", only));
+            notices.push(format!("only the {which} inventory has {only}"));
         }
         let outdated = one.deciding_version().map_or(0, |version| version.outdated.len());
         if outdated > 0 {

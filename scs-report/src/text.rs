@@ -122,7 +122,7 @@ pub(crate) fn version_label(report: &Report, name: &str, version: &VersionReport
     let state = match version.validity {
         Some(Validity::Warn) => " (about to expire)".to_owned(),
         Some(validity) => format!(" ({validity})"),
-        None => format!(" ({})", and(&version.documents.iter().map(ToString::to_string).collect::<Vec<_>>())),
+        None => format!(" ({})", and(version.documents.iter().map(ToString::to_string))),
     };
     format!("{scope}{name}{state}")
 }
