@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use thiserror::Error;
 
 use crate::inventory::{Inventory, Kind, ReadInventoryError};
-use crate::part::{self, Content, Document, PartKind};
+use crate::part::{self, Content, Document, OtherContent, PartKind};
 
 /// A named text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -175,6 +175,11 @@ impl Parts {
                 Content::Part(PartKind::Catalog) => self.add_catalog(name, json)?,
                 Content::Part(part) => self.add(name, part, json)?,
                 Content::MixedList => self.add_mixed_list(name, &json)?,
+                // The client prints `[]` if there are none, so only the name of the file tells what there are none of.
+                content @ Content::Other(OtherContent::EmptyList) => match PartKind::of_file_name(name) {
+                    Some(part) => self.add(name, part, "[]".to_owned())?,
+                    None => return Err(wrong(content)),
+                },
                 Content::Inventory(_) | Content::Unknown(_) if !several => return Err(unreadable(error)),
                 Content::Unknown(found) => {
                     return Err(unreadable(ReadInventoryError::Shape(found)));
@@ -395,6 +400,13 @@ mod tests {
         let assembled = one(&[("token.json", token)]);
         assert_eq!(assembled.inventory.given("roles").data(), Some(&r#"["member"]"#));
         assert!(assembled.inventory.given("services").data().is_some());
+    }
+
+    #[test]
+    fn an_empty_list_is_the_part_that_its_file_is_named_after() {
+        let assembled = one(&[("flavors.json", r#"[{"name": "a", "vcpus": 1}]"#), ("volume-types.json", "[]")]);
+        assert_eq!(assembled.inventory.given("volume_types").data(), Some(&"[]"));
+        assert!(error(&[("empty.json", "[]")]).to_string().contains("an empty list"));
     }
 
     #[test]

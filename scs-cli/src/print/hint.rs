@@ -1,6 +1,8 @@
 //! Hints of findings, worded with the options of the program.
 
 use scs_openstack::Probe;
+use scs_registry::Kind;
+use scs_registry::part::PartKind;
 use scs_standards::{FactList, Hint};
 
 /// The option that supplies the missing input; `None` if the message already says how to get it.
@@ -38,6 +40,10 @@ fn of_part(part: &str) -> Option<String> {
             "`scs image check --previous FILE` takes an earlier list; in an inventory it is `earlier_images`"
                 .to_owned(),
         ),
-        _ => None,
+        _ => {
+            // Messages about clusters quote the command of `kubectl` themselves.
+            let command = PartKind::of_key(Kind::Cloud, part)?.command()?;
+            Some(format!("`{command}` prints `{part}`"))
+        }
     }
 }

@@ -70,7 +70,7 @@ fn hint(content: &Content, wanted: Option<PartKind>) -> String {
                 "add them to an inventory, under `security_group_rules_of_new_group` or `security_group_rules_of_default_group`"
                     .to_owned()
             }
-            OtherContent::EmptyList => "name the part: `{\"flavors\": []}`".to_owned(),
+            OtherContent::EmptyList => "name the file after the part, such as `volume-types.json` or `nodes.json`, or write `{\"volume_types\": []}`".to_owned(),
             OtherContent::KubernetesObjects(_) if wanted.is_none() => {
                 "no rule uses these: leave the file out".to_owned()
             }

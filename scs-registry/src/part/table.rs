@@ -295,6 +295,23 @@ impl PartKind {
         Some(self.row().command).filter(|command| !command.is_empty())
     }
 
+    /// The list that a file is named after, such as `volume-types.json` or `networkpolicies.yaml`.
+    ///
+    /// ```
+    /// use scs_registry::part::PartKind;
+    ///
+    /// assert_eq!(PartKind::of_file_name("export/volume-types.json"), Some(PartKind::VolumeTypes));
+    /// assert_eq!(PartKind::of_file_name("empty.json"), None);
+    /// ```
+    #[must_use]
+    pub fn of_file_name(path: &str) -> Option<Self> {
+        let folded = |text: &str| -> String {
+            text.chars().filter(|letter| letter.is_alphanumeric()).collect::<String>().to_lowercase()
+        };
+        let stem = folded(std::path::Path::new(path).file_stem()?.to_str()?);
+        Self::all().filter(|part| part.is_list()).find(|part| folded(part.key()) == stem)
+    }
+
     /// The part of a key of an inventory.
     #[must_use]
     pub fn of_key(kind: Kind, key: &str) -> Option<Self> {
