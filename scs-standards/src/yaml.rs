@@ -6,7 +6,7 @@
 /// use scs_standards::yaml::reason;
 ///
 /// let error = serde_saphyr::from_str::<Vec<u8>>("a: [").unwrap_err();
-/// assert!(reason(&error).starts_with("line 1 column 4: "));
+/// assert!(reason(&error).starts_with("line 1 column "));
 /// ```
 #[must_use]
 pub fn reason(error: &serde_saphyr::Error) -> String {
