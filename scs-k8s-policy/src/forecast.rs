@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
-use scs_standards::Profile;
+use scs_standards::{Hint, Profile};
 
 use crate::due::{Cause, dues, end_of_day, end_of_period, is_over};
 use crate::facts::KubernetesFacts;
@@ -50,8 +50,10 @@ pub struct BranchForecast {
     pub has_ended: bool,
     /// The next action; `None` if nothing is known to be due.
     pub next: Option<Step>,
-    /// Missing data, and how to provide it.
+    /// Missing data.
     pub unknown: Option<String>,
+    /// The lists that would provide it.
+    pub hints: Vec<Hint>,
 }
 
 /// All maintained or offered branches, newest first, including released branches newer than all known end-of-life dates,
@@ -100,8 +102,9 @@ pub fn forecast(facts: &KubernetesFacts, offered: &[OfferedVersion], at: Timesta
             }
             None => to_be_offered(branch, facts, newest_branch, at),
         };
-        let no_end = (maintenance == Maintenance::Unknown).then(|| Gap::NoEndOfLife(branch).to_string());
-        let unknown: Vec<String> = unknown.into_iter().chain(no_end).collect();
+        let no_end = (maintenance == Maintenance::Unknown).then(|| Gap::NoEndOfLife(branch));
+        let gaps: Vec<Gap<'_>> = unknown.into_iter().chain(no_end).collect();
+        let unknown: Vec<String> = gaps.iter().map(ToString::to_string).collect();
         BranchForecast {
             branch,
             newest: known.map(|release| &release.version).max().cloned(),
@@ -110,6 +113,7 @@ pub fn forecast(facts: &KubernetesFacts, offered: &[OfferedVersion], at: Timesta
             has_ended: maintenance.is_over(),
             next,
             unknown: (!unknown.is_empty()).then(|| unknown.join("; ")),
+            hints: gaps.iter().filter_map(Gap::hint).collect(),
         }
     };
     branches.into_iter().rev().map(row).collect()
@@ -125,14 +129,14 @@ fn end_of_offer(maintenance: Maintenance) -> Step {
 }
 
 /// The next due patch, or the end of the branch.
-fn of_offered(
+fn of_offered<'f>(
     version: &K8sVersion,
-    facts: &KubernetesFacts,
+    facts: &'f KubernetesFacts,
     maintenance: Maintenance,
     at: Timestamp,
-) -> (Option<Step>, Option<String>) {
+) -> (Option<Step>, Option<Gap<'f>>) {
     let unknown = match Standing::of(version, facts, at) {
-        Standing::Unknown(gap) => Some(gap.to_string()),
+        Standing::Unknown(gap) => Some(gap),
         _ => None,
     };
     let dues = dues(version, facts, at, Profile::Text);
@@ -180,16 +184,16 @@ fn newest_minor(
 }
 
 /// A maintained branch has to be offered; the newest one is due after four months.
-fn to_be_offered(
+fn to_be_offered<'f>(
     branch: Branch,
-    facts: &KubernetesFacts,
+    facts: &'f KubernetesFacts,
     newest: Option<Branch>,
     at: Timestamp,
-) -> (Option<Step>, Option<String>) {
+) -> (Option<Step>, Option<Gap<'f>>) {
     let releases = || facts.releases().of(branch).filter(|release| release.published_at <= at);
     let offer = releases().map(|release| &release.version).max().cloned();
     let Some(first) = releases().map(|release| release.published_at).min() else {
-        return (None, Some(Gap::NoRelease(branch).to_string()));
+        return (None, Some(Gap::NoRelease(branch)));
     };
     let rule = if newest == Some(branch) { "scs-0210-minor" } else { "scs-0210-branches-offered" };
     // The newest branch is not due until a newer one is released.

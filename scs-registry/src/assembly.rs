@@ -404,7 +404,8 @@ mod tests {
 
     #[test]
     fn an_empty_list_is_the_part_that_its_file_is_named_after() {
-        let assembled = one(&[("flavors.json", r#"[{"name": "a", "vcpus": 1}]"#), ("volume-types.json", "[]")]);
+        let assembled =
+            one(&[("flavors.json", r#"[{"name": "a", "vcpus": 1}]"#), ("volume-types.json", "[]")]);
         assert_eq!(assembled.inventory.given("volume_types").data(), Some(&"[]"));
         assert!(error(&[("empty.json", "[]")]).to_string().contains("an empty list"));
     }

@@ -10,7 +10,7 @@
 use std::error::Error;
 
 use jiff::Timestamp;
-use scs_k8s_policy::scs_standards::{Context, DocumentId, Fix, Given, Verdict};
+use scs_k8s_policy::scs_standards::{Context, DocumentId, Given, Verdict};
 use scs_k8s_policy::{Cluster, check_cluster};
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -20,7 +20,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     for finding in answers.iter().flat_map(|answer| &answer.findings).filter(|it| it.result == Verdict::Fail)
     {
         println!("{finding}");
-        for way in finding.fix.iter().flat_map(Fix::ways) {
+        let Some(fix) = &finding.fix else { continue };
+        // Advice, or the question that decides between the commands.
+        if let Some(words) = fix.words() {
+            println!("  {words}");
+        }
+        for way in fix.ways() {
             println!("  {}", way.command);
         }
     }

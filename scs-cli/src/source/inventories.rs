@@ -36,7 +36,8 @@ pub(crate) struct Inputs {
 pub(crate) fn inventories(sources: &[Source]) -> Result<Vec<Given>, Failure> {
     let inputs = read(sources)?;
     for input in &inputs {
-        if reports::read(&input.name, &input.text)?.is_some() {
+        // An incomplete report is not an inventory either.
+        if !matches!(reports::read(&input.name, &input.text), Ok(None)) {
             return Err(Failure::new(format!("{}: a report, not an inventory", input.name)).hint(
                 "`scs diff` compares reports, `scs certificate evaluate --results` evaluates one, and `scs calendar` shows when its results expire",
             ));

@@ -86,9 +86,7 @@ fn an_unanswered_test_case_beside_known_failures_is_red() {
         json!({"id": name, "name": name, "image_build_date": built, "status": "active", "visibility": "public",
                "replace_frequency": "monthly", "provided_until": "2027-12-31"})
     };
-    let images = |built: &str| {
-        json!({"kind": "cloud", "subject": "c", "images": [image("A", "2020-01-01"), image("B", built)]})
-    };
+    let images = |built: &str| json!({"kind": "cloud", "subject": "c", "images": [image("A", "2020-01-01"), image("B", built)]});
     let files = Files::new();
     let old = files.write("old.json", &images("2026-11-20"));
     let new = files.write("new.json", &images("garbage"));
@@ -116,9 +114,8 @@ fn every_format_tells_known_findings_apart() {
 #[test]
 fn every_format_tells_why_a_passing_check_fails() {
     let conformant = example("conformant-cloud.yaml");
-    let fail_on = |format: &str| {
-        run(&["check", "--at", "2026-11-24", "--fail-on", "info", "-f", format, &conformant])
-    };
+    let fail_on =
+        |format: &str| run(&["check", "--at", "2026-11-24", "--fail-on", "info", "-f", format, &conformant]);
     let (status, xml, _) = fail_on("junit");
     assert!(status == 1 && xml.contains("name=\"fail-on\"") && xml.contains("failures=\"1\""), "{xml}");
     assert_eq!(parsed(&fail_on("json").1)["acceptance"]["accepted"], false);

@@ -6,7 +6,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
-use crate::common::{example, json, rule, run, run_with};
+use crate::common::{example, json, rule, run, run_with, unwrapped};
 use crate::schema::valid;
 
 const AT: [&str; 2] = ["--at", "2026-10-20"];
@@ -279,7 +279,8 @@ fn versions() {
     let (status, out, _) = versions(&[&offered[..], &[&releases.to_string_lossy()]].concat());
     assert_eq!(status, 1, "the end of a branch is not known");
     assert!(
-        out.contains("1.38: the end of life of 1.38 is unknown; provide newer end-of-life data"),
+        out.contains("1.38: the end of life of 1.38 is unknown\n")
+            && unwrapped(&out).contains("hint: `--k8s-eol FILE`"),
         "{out}"
     );
     let (status, out, _) = versions(&["--at", "2026-10-20", "--inventory", &example("k3s-cluster.yaml")]);

@@ -184,7 +184,7 @@ fn finding_flavors() {
     let both = r#"[{"Name": "SCS-4V:16", "RAM": 16384, "Disk": 0, "VCPUs": 4}, {"Name": "SCS-4V-16", "RAM": 16384, "Disk": 0, "VCPUs": 4}]"#;
     let find = ["flavor", "find", "--cpus", "4", "--ram", "16", "--file", "-"];
     let (_, out, _) = run_with(&find, both);
-    let names: Vec<&str> = out.lines().filter_map(|line| line.split_whitespace().next()).collect();
+    let names: Vec<&str> = out.lines().skip(1).filter_map(|line| line.split_whitespace().next()).collect();
     assert_eq!(names, ["SCS-4V:16", "SCS-4V-16"]);
     let (_, out, _) = run_with(&[&find[..], &["-f", "json"]].concat(), both);
     assert_eq!(json(&out)[0]["name"], "SCS-4V:16");

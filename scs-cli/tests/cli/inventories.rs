@@ -432,10 +432,10 @@ fn files_of_the_wrong_kind_get_the_right_command() {
         ("SCS-2V-8\nSCS-4V-16\n", "names, one per line", "scs flavor check"),
         (
             "{\"schema\": \"scs/check/2\", \"results\": {}}",
-            "the result of a check",
+            "a report, not an inventory",
             "scs certificate evaluate",
         ),
-        ("[]", "an empty list", "{\"flavors\": []}"),
+        ("[]", "an empty list", "volume-types.json"),
     ] {
         let run = run_with_input(&["check", "-"], input);
         assert_eq!(run.status, 2, "{input}");

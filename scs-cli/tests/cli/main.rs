@@ -6,6 +6,8 @@
 mod bad_flavors;
 mod bad_input;
 #[cfg(test)]
+mod baselines;
+#[cfg(test)]
 mod calendar;
 #[cfg(test)]
 mod certificates;

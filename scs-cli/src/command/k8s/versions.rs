@@ -9,7 +9,7 @@ use jiff::{Timestamp, Zoned};
 use schemars::JsonSchema;
 use scs_k8s_policy::{BranchForecast, K8sVersion, OfferedVersion, Step, forecast};
 use scs_registry::{Inventory, Kind};
-use scs_standards::Given;
+use scs_standards::{Given, Hint};
 use serde::Serialize;
 
 use crate::app::exit::Exit;
@@ -17,6 +17,7 @@ use crate::app::failure::Failure;
 use crate::app::input::Source;
 use crate::app::options::Common;
 use crate::print::format::Format;
+use crate::print::hint::worded;
 use crate::print::listing;
 use crate::source::facts::{Facts, ReadFacts};
 use crate::source::inventories::read_inventory;
@@ -74,6 +75,9 @@ pub(crate) struct Row {
     next: Option<NextStep>,
     /// Missing data, and how to supply them.
     unknown: Option<String>,
+    /// The data that would help.
+    #[serde(skip)]
+    hints: Vec<Hint>,
 }
 
 /// An action with a deadline.
@@ -124,6 +128,7 @@ impl Row {
             end_of_life: branch.end_of_life,
             next: branch.next.map(|step| NextStep::of(step, at)),
             unknown: branch.unknown,
+            hints: branch.hints,
         }
     }
 }
@@ -196,6 +201,11 @@ fn in_words(
         if let Some(unknown) = &row.unknown {
             let _ = writeln!(text, "{}: {unknown}", row.branch);
         }
+    }
+    let mut hints: Vec<String> = rows.iter().flat_map(|row| &row.hints).filter_map(worded).collect();
+    hints.dedup();
+    for hint in hints {
+        let _ = writeln!(text, "hint: {hint}");
     }
     text
 }
