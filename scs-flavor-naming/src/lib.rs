@@ -49,11 +49,13 @@ mod ram;
 mod syntax;
 
 // Names: value, grammar, spelling, errors.
+mod diagnosis;
 mod dialect;
 mod error;
 mod grammar;
 mod name;
 mod parse;
+mod parser;
 mod pattern;
 mod reader;
 #[cfg(feature = "serde")]
@@ -114,7 +116,7 @@ pub use label::is_label_value;
 pub use lack::{Lack, NeedPart};
 pub use name::{BuildNameError, FlavorName, FlavorNameBuilder, compare_names};
 pub use need::Need;
-pub use parse::{Parsed, Parser};
+pub use parser::{Parsed, Parser};
 pub use pattern::{pattern, pattern_any, pattern_any_ere, pattern_with_groups};
 pub use promise::{Promise, Shortfall};
 pub use properties::{MOST_DISK_PROPERTIES, PropertyKey, UntypedDisk};

@@ -12,7 +12,7 @@ use scs_standards::Level;
 use crate::cpu::{Cpu, CpuType};
 use crate::disk::{Disk, DiskType};
 use crate::name::FlavorName;
-use crate::parse::Parser;
+use crate::parser::Parser;
 use crate::ram::{Ram, RamSize};
 use crate::spelling::translate_to_v1;
 

@@ -17,7 +17,7 @@ use crate::error::ParseNameError;
 use crate::evidence;
 use crate::fixes;
 use crate::name::FlavorName;
-use crate::parse::Parser;
+use crate::parser::Parser;
 use crate::promise::Promise;
 use crate::properties::PropertyKey;
 use crate::standard_flavors::StandardFlavor;

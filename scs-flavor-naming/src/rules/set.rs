@@ -10,7 +10,7 @@ use super::standard::Matches;
 use crate::error::ParseNameError;
 use crate::grammar::PREFIX;
 use crate::name::FlavorName;
-use crate::parse::{Parsed, Parser};
+use crate::parser::{Parsed, Parser};
 
 /// The flavors of a cloud, created from flavors, from names, or from a `FlavorList` with the feature `sources`.
 ///

@@ -14,7 +14,7 @@ use super::set::{FlavorSet, Offer};
 use crate::disk::DiskType;
 use crate::fixes;
 use crate::name::FlavorName;
-use crate::parse::Parser;
+use crate::parser::Parser;
 use crate::remarks::DISK_SCHEDULE_GB;
 use crate::standard_flavors::{FlavorStatus, ListRevision, StandardDisk, StandardFlavor};
 
