@@ -152,6 +152,9 @@ const fn positive(number: u32) -> NonZeroU32 {
     }
 }
 
+/// The number of standard flavors.
+pub(crate) const COUNT: usize = 31;
+
 /// The three tables, in the order of the text: recommended name, test case, vCPUs with type, RAM in GiB, root
 /// disk in GB with type.
 #[rustfmt::skip]
