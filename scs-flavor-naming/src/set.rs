@@ -73,7 +73,7 @@ impl fmt::Debug for Trial {
 }
 
 impl FlavorSet {
-    /// Creates a set whose fixes are tried out.
+    /// Creates a set whose fixes are tried out by `trial`, if given.
     pub(crate) fn of(flavors: impl IntoIterator<Item = Flavor>, trial: Option<Trial>) -> Self {
         Self {
             offers: flavors.into_iter().map(Offer::new).collect(),

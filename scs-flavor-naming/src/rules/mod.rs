@@ -16,11 +16,11 @@ mod operation;
 mod properties;
 mod ssd;
 mod standard;
-mod table;
+mod tables;
 mod test_cases;
 mod truth;
 
 pub(crate) use naming::{SHORT_NAME, short_name_of};
-pub(crate) use table::answers;
-pub use table::{adapt_fixes, check_flavors, flavor_rule, flavor_rules};
+pub(crate) use tables::answers;
+pub use tables::{adapt_fixes, check_flavors, flavor_rule, flavor_rules};
 pub use test_cases::{flavor_test_case, flavor_test_cases};
