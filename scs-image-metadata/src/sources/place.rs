@@ -10,7 +10,7 @@ pub struct ImagePlace {
     pub number: usize,
     /// The line on which it begins, counted from 1, if known.
     pub line: Option<usize>,
-    /// The index of its definition in [`ImageList::definitions`].
+    /// The index of its definition in `ImageList::definitions`.
     pub(super) definition: Option<u32>,
     /// Whether its properties are in a nested object.
     pub(crate) nested: bool,
@@ -22,7 +22,7 @@ impl ImagePlace {
         Self { number, line: None, definition: None, nested: false }
     }
 
-    /// The index of its definition in [`ImageList::definitions`].
+    /// The index of its definition in `ImageList::definitions`.
     pub(crate) fn definition(self) -> Option<usize> {
         self.definition.and_then(|at| usize::try_from(at).ok())
     }
