@@ -144,3 +144,38 @@ impl Blueprint {
         Some(Edit::create(FLAVORS, Data::map(object)))
     }
 }
+
+/// The flavor that an edit adds.
+pub(crate) fn created(object: &Data) -> Option<Flavor> {
+    let Data::Map(fields) = object else { return None };
+    let number = |key: &str| match fields.get(key) {
+        Some(Data::Number(number)) => u64::try_from(*number).ok(),
+        _ => None,
+    };
+    let flag = |key: &str| match fields.get(key) {
+        Some(Data::Bool(flag)) => Some(*flag),
+        _ => None,
+    };
+    let text = |key: &str| fields.get(key).and_then(Data::text).map(str::to_owned);
+    let specs = match fields.get("extra_specs") {
+        Some(Data::Map(specs)) => {
+            specs.iter().filter_map(|(key, value)| Some((key.clone(), value.text()?.to_owned())))
+        }
+        _ => return None,
+    };
+    Some(Flavor {
+        name: text("name")?,
+        id: None,
+        vcpus: number("vcpus"),
+        ram_mib: number("ram"),
+        disk_gb: number("disk"),
+        ephemeral_gb: number("OS-FLV-EXT-DATA:ephemeral"),
+        swap_mib: number("swap"),
+        rxtx_factor: text("rxtx_factor"),
+        description: text("description"),
+        is_public: flag("os-flavor-access:is_public"),
+        disabled: flag("OS-FLV-DISABLED:disabled"),
+        extra_specs: Some(specs.collect()),
+        unusable: Vec::new(),
+    })
+}

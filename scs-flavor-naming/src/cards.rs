@@ -10,7 +10,7 @@ use scs_standards::Profile;
 
 use crate::gpu::{Gpu, GpuAccess, GpuVendor};
 use crate::name::FlavorName;
-use crate::parse::Parser;
+use crate::parser::Parser;
 use crate::syntax::Syntax;
 
 /// A row of the tables.

@@ -13,7 +13,7 @@ use thiserror::Error;
 use crate::cpu::{Cpu, CpuType};
 use crate::disk::Disk;
 use crate::name::FlavorName;
-use crate::parse::Parser;
+use crate::parser::Parser;
 use crate::ram::{Ram, RamSize};
 use crate::syntax::Syntax;
 

@@ -13,13 +13,16 @@ use crate::commands;
 use crate::cpu::CpuType;
 use crate::disk::{Disk, DiskType};
 use crate::name::FlavorName;
+use crate::offer::Offer;
 use crate::promise::Promise;
 use crate::properties::{PropertyKey, UntypedDisk, is_name_variant};
 use crate::ram::RamSize;
-use crate::rules::{FlavorSet, Offer, PropertyMismatch, StandardMatch, untrue};
+use crate::set::FlavorSet;
 use crate::standard_flavors::{StandardDisk, StandardFlavor};
+use crate::standard_match::{PropertyMismatch, StandardMatch};
 use crate::syntax::Syntax;
-use crate::{equivalence, evidence, trial, vocabulary};
+use crate::untruth::untrue;
+use crate::{equivalence, evidence, vocabulary};
 
 /// The advice if a text cannot be passed as a command argument.
 const INEXPRESSIBLE: &str = "a name or property contains characters that cannot be passed to a command; change it with Nova's API, by its id";
@@ -185,7 +188,7 @@ pub(crate) fn offer_short_name(
     }
     let own = properties_after(offer, short, context.profile);
     match Blueprint::copy_of(flavor, &name).map(|new| new.public().with(own)) {
-        Some(new) if !trial::added(set, &new, None, context).is_empty() => Fix::advice(format!(
+        Some(new) if !set.added(&new, None, context).is_empty() => Fix::advice(format!(
             "offer `{name}` with the size and properties of `{}`, once that one is fixed",
             flavor.name
         )),
@@ -256,7 +259,7 @@ fn renamed(set: &FlavorSet, offer: &Offer, name: &str, context: &Context<'_>) ->
         ));
     };
     let new = new.with(properties_after(offer, &parsed.name, profile));
-    let added = trial::added(set, &new, Some(flavor), context);
+    let added = set.added(&new, Some(flavor), context);
     let was_valid = offer.parsed(profile).is_some();
     if was_valid && added.iter().any(|added| added.strength == Strength::Must) {
         return Renamed::Advice(format!("rename it to `{name}` and set the matching properties"));
@@ -674,14 +677,12 @@ pub(crate) fn contradicted(offer: &Offer, changes: &[(String, String)], profile:
     let flavor = offer.flavor();
     let mut specs = flavor.extra_specs.clone().unwrap_or_default();
     specs.extend(changes.iter().cloned());
-    let after = Flavor { extra_specs: Some(specs), ..flavor.clone() };
-    let after = FlavorSet::from(vec![after]);
-    let after = after.offers().first()?;
+    let after = Offer::new(Flavor { extra_specs: Some(specs), ..flavor.clone() });
     let parser = crate::Parser::new(profile);
     let broken = after.name_variants().find(|(_, text)| {
         parser.accept(text.as_bytes()).is_some_and(|variant| {
             untrue(&variant.name, offer, profile).is_empty()
-                && !untrue(&variant.name, after, profile).is_empty()
+                && !untrue(&variant.name, &after, profile).is_empty()
         })
     });
     broken.map(|(key, text)| format!("`{key}={text}`"))

@@ -49,11 +49,13 @@ mod ram;
 mod syntax;
 
 // Names: value, grammar, spelling, errors.
+mod diagnosis;
 mod dialect;
 mod error;
 mod grammar;
 mod name;
 mod parse;
+mod parser;
 mod pattern;
 mod reader;
 #[cfg(feature = "serde")]
@@ -75,6 +77,8 @@ mod remarks;
 
 // Flavors of a cloud.
 mod blueprint;
+mod claims;
+mod collect;
 mod commands;
 mod contradiction;
 mod definitions;
@@ -85,12 +89,16 @@ mod fio;
 mod fixes;
 pub mod generate;
 mod iaas_scope;
+mod offer;
 mod repair;
 mod rules;
+mod set;
 #[cfg(feature = "sources")]
 mod sources;
 mod standard_flavors;
+mod standard_match;
 mod trial;
+mod untruth;
 mod vocabulary;
 
 pub use cards::Card;
@@ -114,7 +122,8 @@ pub use label::is_label_value;
 pub use lack::{Lack, NeedPart};
 pub use name::{BuildNameError, FlavorName, FlavorNameBuilder, compare_names};
 pub use need::Need;
-pub use parse::{Parsed, Parser};
+pub use offer::Offer;
+pub use parser::{Parsed, Parser};
 pub use pattern::{pattern, pattern_any, pattern_any_ere, pattern_with_groups};
 pub use promise::{Promise, Shortfall};
 pub use properties::{MOST_DISK_PROPERTIES, PropertyKey, UntypedDisk};
@@ -122,11 +131,9 @@ pub use ram::{Ram, RamSize};
 pub use reader::{Mistake, Place};
 pub use remarks::{DISK_SCHEDULE_GB, Remark, Remarks};
 pub use repair::{NewFlavor, PropertyChange, Repair, RepairOptions, asks_for_disk_type, repair_flavors};
-pub use rules::{
-    FlavorSet, NotGiven, Offer, adapt_fixes, check_flavors, flavor_rule, flavor_rules, flavor_test_case,
-    flavor_test_cases,
-};
+pub use rules::{adapt_fixes, check_flavors, flavor_rule, flavor_rules, flavor_test_case, flavor_test_cases};
 pub use scs_standards;
+pub use set::{FlavorSet, NotGiven};
 #[cfg(feature = "sources")]
 pub use sources::{BrokenEntry, FlavorFormat, FlavorList, OtherKind, ReadFlavorsError};
 pub use spelling::{translate_to_v1, translate_to_v2};

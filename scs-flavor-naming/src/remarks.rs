@@ -6,7 +6,7 @@ use scs_standards::wording::and;
 use crate::cards::Card;
 use crate::disk::Disk;
 use crate::name::FlavorName;
-use crate::parse::Parsed;
+use crate::parser::Parsed;
 use crate::spelling::writes;
 use crate::syntax::Syntax;
 

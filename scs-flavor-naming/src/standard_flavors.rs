@@ -12,7 +12,7 @@ use scs_standards::Level;
 use crate::cpu::{Cpu, CpuType};
 use crate::disk::{Disk, DiskType};
 use crate::name::FlavorName;
-use crate::parse::Parser;
+use crate::parser::Parser;
 use crate::ram::{Ram, RamSize};
 use crate::spelling::translate_to_v1;
 
@@ -151,6 +151,9 @@ const fn positive(number: u32) -> NonZeroU32 {
         None => unreachable!(),
     }
 }
+
+/// The number of standard flavors.
+pub(crate) const COUNT: usize = 31;
 
 /// The three tables, in the order of the text: recommended name, test case, vCPUs with type, RAM in GiB, root
 /// disk in GB with type.

@@ -6,10 +6,10 @@
 
 use crate::dialect::{Dialect, Numbers};
 use crate::grammar::{self, PREFIX};
-use crate::parse::Parser;
+use crate::parser::Parser;
 use crate::syntax::Syntax;
 
-/// A corrected name that `parser` accepts.
+/// A corrected name that `parser` accepts, for one without invisible characters.
 pub(crate) fn suggest(
     text: &str,
     parser: &Parser,
@@ -18,13 +18,6 @@ pub(crate) fn suggest(
     expected: &[&str],
 ) -> Option<String> {
     let accepted = |candidate: &String| candidate != text && parser.accept(candidate.as_bytes()).is_some();
-    // Invisible characters are removed first: they are copying artifacts.
-    if let Some(seen) = visible(text) {
-        return match parser.parse(&seen) {
-            Ok(_) => Some(seen),
-            Err(error) => error.suggestion().map(str::to_owned),
-        };
-    }
     canonical(text, parser)
         .into_iter()
         .chain(rewritten(text, dialect))
@@ -33,7 +26,7 @@ pub(crate) fn suggest(
 }
 
 /// The name without spaces, control characters and zero-width characters, if it has any.
-fn visible(text: &str) -> Option<String> {
+pub(crate) fn visible(text: &str) -> Option<String> {
     let invisible = |letter: char| {
         letter.is_whitespace()
             || letter.is_control()
@@ -262,7 +255,7 @@ fn single_edits<'a>(text: &'a str, at: usize, expected: &'a [&'a str]) -> impl I
 
 #[cfg(test)]
 mod tests {
-    use crate::parse::Parser;
+    use crate::parser::Parser;
 
     #[test]
     fn invisible_characters_are_removed_first() {

@@ -1,17 +1,11 @@
 //! Findings that a new flavor would cause, computed before it is proposed as a fix.
 
 use scs_standards::subject::Flavor;
-use scs_standards::{Context, Data, Edit, Finding, Severity, Strength, Verdict, Way};
+use scs_standards::{Context, Data, Edit, Finding, Severity, Verdict, Way};
 
-use crate::blueprint::Blueprint;
-use crate::repair;
-use crate::rules::{FlavorSet, SHORT_NAME, flavor_rules, short_name_of};
-
-/// A finding that a new flavor would cause.
-pub(crate) struct Added {
-    pub(crate) strength: Strength,
-    pub(crate) message: String,
-}
+use crate::blueprint::{Blueprint, created};
+use crate::rules::{SHORT_NAME, flavor_rules, short_name_of};
+use crate::set::{Added, FlavorSet};
 
 /// The violations of a new flavor that the replaced one does not have; without a replaced one, all of them.
 pub(crate) fn added(
@@ -20,12 +14,8 @@ pub(crate) fn added(
     old: Option<&Flavor>,
     context: &Context<'_>,
 ) -> Vec<Added> {
-    // Fixes for a flavor on trial are not needed.
-    if set.is_trial() {
-        return Vec::new();
-    }
     let Some(Edit::Create { object, .. }) = new.edit() else { return Vec::new() };
-    let Some(new) = repair::created(&object) else { return Vec::new() };
+    let Some(new) = created(&object) else { return Vec::new() };
     let after = broken(set, new, context);
     if after.is_empty() {
         return Vec::new();
@@ -58,7 +48,7 @@ pub(crate) fn is_removed_by_all_of_any(
     };
     let has_it = |flavor: Flavor| {
         let name = flavor.name.clone();
-        let alone = FlavorSet::from(vec![flavor]).on_trial();
+        let alone = FlavorSet::on_trial(flavor);
         let mut found = rule.answer(&alone, context).findings.into_iter();
         found.any(|it| it.severity != Severity::Info && it.result == Verdict::Fail && it.subject == name)
     };
@@ -79,7 +69,7 @@ fn after(way: &Way, flavor: &Flavor) -> Vec<Flavor> {
                 path.last().and_then(|key| specs.remove(key));
             }
             (Edit::Delete { .. }, _) => own = None,
-            (Edit::Create { object, .. }, _) => all.extend(repair::created(object)),
+            (Edit::Create { object, .. }, _) => all.extend(created(object)),
             _ => {}
         }
     }
@@ -90,7 +80,7 @@ fn after(way: &Way, flavor: &Flavor) -> Vec<Flavor> {
 /// The violations of a flavor on its own.
 fn broken(set: &FlavorSet, flavor: Flavor, context: &Context<'_>) -> Vec<Finding> {
     let name = flavor.name.clone();
-    let alone = FlavorSet::from(vec![flavor]).on_trial();
+    let alone = FlavorSet::on_trial(flavor);
     let has_short = alone.offers().iter().any(|offer| {
         let short = offer.parsed(context.profile).map(|parsed| short_name_of(&parsed.name));
         short.is_some_and(|short| set.with_name(&short.to_string()).is_some())

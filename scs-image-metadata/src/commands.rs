@@ -5,8 +5,8 @@ use std::fmt::Write;
 use scs_standards::written::shell::{operand, option, quote};
 use scs_standards::{Change, Data, Edit, Fix, Object, Way};
 
-use crate::rules::Repair;
-use crate::set::CheckedImage;
+use crate::checked_image::CheckedImage;
+use crate::fix::Repair;
 use crate::sources::Definition;
 
 /// The inventory key of the images.

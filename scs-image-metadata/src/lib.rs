@@ -29,14 +29,19 @@
 //! # Ok::<(), scs_image_metadata::ParseValueError>(())
 //! ```
 
+mod checked_image;
 mod commands;
 mod data;
 mod family;
+mod fix;
 mod lifecycle;
 mod metadata;
+mod name_suffix;
 mod official;
+mod options;
 mod parallel;
 mod property;
+mod prospects;
 mod repair;
 mod rules;
 #[cfg(feature = "schemars")]
@@ -47,21 +52,23 @@ mod support;
 mod template;
 mod values;
 
+pub use checked_image::CheckedImage;
 pub use data::{
     CapiImages, Distribution, DistributionReleases, Distributions, GenericSource, ImageData, ImageStatus,
     NameScheme, OpenStackValues, PropertyValues, ReadDataError, Release, Releases, Specification,
     SpecificationEntry, SpecificationError, StandardImage, StandardImages, StandardList,
 };
-pub use family::{NameSuffix, split_name};
 pub use lifecycle::{Freshness, Lifecycle};
 pub use metadata::ImageMetadata;
+pub use name_suffix::{NameSuffix, split_name};
+pub use options::ImageOptions;
 pub use property::{Invalid, Property};
 pub use repair::{ImageChange, ImageRepair, ImageRepairOptions, repair_images};
 pub use rules::{IMAGE_DOCUMENTS, answers, check_images, image_rules, image_test_case, image_test_cases};
 #[cfg(feature = "schemars")]
 pub use schema::{MetadataVersion, definitions_schema, metadata_schema};
 pub use scs_standards;
-pub use set::{CheckedImage, GivenSpecification, ImageOptions, ImageSet};
+pub use set::{GivenSpecification, ImageSet};
 pub use sources::{
     BrokenImage, Definition, ImageFormat, ImageList, ImagePlace, OtherKind, ReadImagesError, ReadOptions,
 };

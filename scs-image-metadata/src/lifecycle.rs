@@ -4,7 +4,7 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use scs_standards::subject::ImageKey;
 
-use crate::family::NameSuffix;
+use crate::name_suffix::NameSuffix;
 use crate::property::Property;
 use crate::set::ImageSet;
 use crate::values::{BuildDate, ProvidedUntil, ReplaceFrequency};

@@ -7,7 +7,8 @@ use scs_standards::Verdict;
 use scs_standards::python::{decimal, is_space};
 use scs_standards::subject::{ImageKey, ValueRef};
 
-use crate::set::{CheckedImage, ImageSet};
+use crate::checked_image::CheckedImage;
+use crate::set::ImageSet;
 
 /// A part of a `strptime` format.
 #[derive(Clone, Copy)]

@@ -1,16 +1,17 @@
-//! The images of a check, with their metadata parsed once.
+//! The images of a check.
 
 use std::sync::{Arc, OnceLock};
 
 use scs_standards::Change;
-use scs_standards::subject::{Image, ImageKey, ImageValue, ValueRef};
+use scs_standards::subject::{Image, ImageKey, ValueRef};
 
+use crate::checked_image::CheckedImage;
 use crate::data::{ImageData, Specification, SpecificationError};
-use crate::family::{Families, NameSuffix, split_name, without_patch_level};
-use crate::metadata::ImageMetadata;
-use crate::rules::{Prospects, Repair, identified, prospects};
-use crate::sources::{Definition, ImageFormat, ImageList, ImagePlace};
-use crate::values::{Flag, Visibility};
+use crate::family::Families;
+use crate::fix::Repair;
+use crate::options::ImageOptions;
+use crate::prospects::{Prospects, identified, prospects};
+use crate::sources::{Definition, ImageFormat, ImageList};
 
 /// The images of a cloud, with everything else that the rules need. It is created from an [`ImageList`], or from images.
 ///
@@ -45,57 +46,6 @@ pub struct ImageSet {
 struct Earlier {
     images: Vec<CheckedImage>,
     broken: Vec<String>,
-}
-
-/// An image with its metadata.
-#[derive(Clone, Debug)]
-pub struct CheckedImage {
-    place: ImagePlace,
-    image: Image,
-    metadata: ImageMetadata,
-    /// The length of the base name.
-    base: usize,
-    suffix: NameSuffix,
-    ambiguous: bool,
-    /// Whether another image of the source has the same id.
-    repeated: bool,
-    /// The openstack-image-manager definition it is registered from.
-    definition: Option<Arc<Definition>>,
-}
-
-/// Options chosen by the provider.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct ImageOptions {
-    /// Whether any `os_distro` is accepted (C-040).
-    pub any_distro: bool,
-    /// Whether community images must also have at most one `generic` image of each system (C-046).
-    pub unique_in_community: bool,
-    /// Warn about images that become outdated within this many days.
-    pub horizon_days: Option<u32>,
-}
-
-impl ImageOptions {
-    /// Accepts any `os_distro`.
-    #[must_use]
-    pub const fn with_any_distro(mut self) -> Self {
-        self.any_distro = true;
-        self
-    }
-
-    /// Also requires generic images to be unique among community images.
-    #[must_use]
-    pub const fn with_unique_in_community(mut self) -> Self {
-        self.unique_in_community = true;
-        self
-    }
-
-    /// Warns about images that become outdated within this many days.
-    #[must_use]
-    pub const fn with_horizon_days(mut self, days: u32) -> Self {
-        self.horizon_days = Some(days);
-        self
-    }
 }
 
 /// A given file of standard images, and its previous edition.
@@ -153,7 +103,7 @@ impl From<ImageList> for ImageSet {
         let definitions: Vec<Arc<Definition>> = list.definitions.into_iter().map(Arc::new).collect();
         if !definitions.is_empty() {
             for image in &mut images {
-                image.definition = image.place.definition().and_then(|at| definitions.get(at)).cloned();
+                image.definition = image.place().definition().and_then(|at| definitions.get(at)).cloned();
             }
         }
         for index in repeated(&images) {
@@ -286,7 +236,8 @@ impl ImageSet {
 
     /// The fix by a change of system or purpose.
     pub(crate) fn identified(&self, image: &CheckedImage, change: Change) -> Repair {
-        identified(self, self.prospects.get_or_init(|| prospects(self)), image, change)
+        let prospects = self.prospects.get_or_init(|| prospects(&self.images, &self.data, self.options));
+        identified(prospects, (&self.data, self.options), image, change)
     }
 
     /// Whether another image has the same name.
@@ -305,11 +256,11 @@ impl ImageSet {
 impl ImageSet {
     /// A set with only one of the images, after changes.
     pub(crate) fn single(&self, image: &CheckedImage, changes: &[Change]) -> Self {
-        let mut own = image.image.clone();
+        let mut own = image.image().clone();
         for change in changes {
             make(&mut own, change);
         }
-        let images = vec![CheckedImage::new((image.place, own))];
+        let images = vec![CheckedImage::new((image.place(), own))];
         Self {
             families: Families::of(&images),
             images,
@@ -328,14 +279,14 @@ impl ImageSet {
         let mut set = self.clone();
         for (index, checked) in set.images.iter_mut().enumerate() {
             let Some(changes) = changes(index) else { continue };
-            let mut image = checked.image.clone();
+            let mut image = checked.image().clone();
             for change in changes {
                 make(&mut image, change);
             }
-            let (ambiguous, repeated) = (checked.ambiguous, checked.repeated);
-            let definition = checked.definition.clone();
-            let made = CheckedImage::new((checked.place, image));
-            *checked = CheckedImage { ambiguous, repeated, definition, ..made };
+            let mut made = CheckedImage::new((checked.place(), image));
+            (made.ambiguous, made.repeated) = (checked.ambiguous, checked.repeated);
+            made.definition = checked.definition.take();
+            *checked = made;
         }
         set.families = Families::of(&set.images);
         set.prospects = OnceLock::new();
@@ -362,141 +313,5 @@ fn make(image: &mut Image, Change { property, value }: &Change) {
         ("os_hidden", Some(hidden)) => image.set(key, hidden == "true"),
         (_, Some(value)) => image.set(key, value),
         (_, None) => image.set(key, ValueRef::Null),
-    }
-}
-
-impl CheckedImage {
-    fn new((place, image): (ImagePlace, Image)) -> Self {
-        let metadata = ImageMetadata::of(&image);
-        let name = image.text(ImageKey::Name).unwrap_or_default();
-        let (base, suffix) = match split_name(name) {
-            (_, NameSuffix::None) => without_patch_level(name, &image)
-                .map_or((name, NameSuffix::None), |base| (base, NameSuffix::Patched)),
-            marked => marked,
-        };
-        let base = base.len();
-        Self { place, image, metadata, base, suffix, ambiguous: false, repeated: false, definition: None }
-    }
-
-    /// The position in its source.
-    #[must_use]
-    pub const fn place(&self) -> ImagePlace {
-        self.place
-    }
-
-    /// The image as read from the source.
-    #[must_use]
-    pub const fn image(&self) -> &Image {
-        &self.image
-    }
-
-    /// The metadata.
-    #[must_use]
-    pub const fn metadata(&self) -> &ImageMetadata {
-        &self.metadata
-    }
-
-    /// The name, if any.
-    #[must_use]
-    pub fn name(&self) -> Option<&str> {
-        self.image.text(ImageKey::Name).filter(|name| !name.is_empty())
-    }
-
-    /// The name without the suffix of an old image.
-    #[must_use]
-    pub fn base_name(&self) -> Option<&str> {
-        self.name()?.get(..self.base)
-    }
-
-    /// The suffix that marks an old image.
-    #[must_use]
-    pub const fn suffix(&self) -> NameSuffix {
-        self.suffix
-    }
-
-    /// The UUID, if any.
-    #[must_use]
-    pub fn id(&self) -> Option<&str> {
-        self.image.text(ImageKey::Id).filter(|id| !id.is_empty())
-    }
-
-    /// The name used in findings: its name, with the id if the name is not unique, or its position.
-    #[must_use]
-    pub fn label(&self) -> String {
-        match (self.name(), self.id()) {
-            (Some(name), Some(id)) if self.ambiguous => format!("{name} ({id})"),
-            (Some(name), None) if self.ambiguous => format!("{name} ({})", self.place),
-            (Some(name), _) => name.to_owned(),
-            (None, Some(id)) => id.to_owned(),
-            (None, None) => self.place.to_string(),
-        }
-    }
-
-    /// The openstack-image-manager definition it is registered from, if any.
-    #[must_use]
-    pub fn definition(&self) -> Option<&Definition> {
-        self.definition.as_deref()
-    }
-
-    /// Whether a command can identify it, by its id or else by its name.
-    pub(crate) fn is_addressable(&self) -> bool {
-        match (self.id(), self.name()) {
-            (Some(_), _) => !self.repeated,
-            (None, name) => name.is_some() && !self.ambiguous,
-        }
-    }
-
-    /// Whether the source stores a property in a nested object, as printed by the client.
-    pub(crate) fn is_nested(&self, property: &str) -> bool {
-        self.place.nested && !matches!(property, "min_disk" | "min_ram" | "name" | "tags")
-    }
-
-    /// The tags that are strings.
-    pub(crate) fn tags(&self) -> impl Iterator<Item = &str> {
-        let tags = match self.image.get(ImageKey::Tags) {
-            Some(ValueRef::List(tags)) => tags,
-            _ => &[],
-        };
-        tags.iter().filter_map(ImageValue::as_text)
-    }
-
-    /// Whether it is available to everyone; assumed if unknown.
-    #[must_use]
-    pub const fn is_offered(&self) -> bool {
-        !matches!(self.metadata.visibility.value(), Some(Visibility::Private | Visibility::Shared))
-    }
-
-    /// Whether it is hidden from lists.
-    #[must_use]
-    pub const fn is_hidden(&self) -> bool {
-        matches!(self.metadata.os_hidden.value(), Some(Flag(true)))
-    }
-
-    /// Whether it is in everyone's list.
-    #[must_use]
-    pub const fn is_visible(&self) -> bool {
-        self.is_offered() && !self.is_hidden()
-    }
-
-    /// Whether servers can be started from it: its data exist, and it is not deactivated; assumed if the status is
-    /// unknown.
-    #[must_use]
-    pub fn is_usable(&self) -> bool {
-        self.image.text(ImageKey::Status).is_none_or(|status| status.eq_ignore_ascii_case("active"))
-    }
-
-    /// Whether everyone can find it and start servers from it.
-    #[must_use]
-    pub fn is_current(&self) -> bool {
-        self.is_visible() && self.is_usable()
-    }
-
-    /// Why no server can be started from it, in a word; `None` if everyone can.
-    #[must_use]
-    pub fn unusable_reason(&self) -> Option<&str> {
-        if !self.is_offered() {
-            return Some(self.metadata.visibility.value().map_or("private", |visibility| visibility.name()));
-        }
-        self.image.text(ImageKey::Status).filter(|_| !self.is_usable())
     }
 }

@@ -2,8 +2,9 @@
 
 use jiff::civil::Date;
 
-use crate::rules::{distro_by_name, version_by_name};
-use crate::set::{CheckedImage, ImageSet};
+use crate::checked_image::CheckedImage;
+use crate::prospects::{distro_by_name, version_by_name};
+use crate::set::ImageSet;
 
 /// The support of the release that an image contains.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,8 +43,8 @@ impl ImageSet {
         let metadata = image.metadata();
         let distro = metadata.os_distro.value().map(|distro| distro.as_str().to_owned());
         let version = metadata.os_version.value().map(|version| version.as_str().to_owned());
-        let release = agreed(distro, distro_by_name(self, image))
-            .zip(agreed(version, version_by_name(self, image)))
+        let release = agreed(distro, distro_by_name(self.data(), image))
+            .zip(agreed(version, version_by_name(self.data(), image)))
             .and_then(|(distro, version)| {
                 let calendar = self.data().releases.of(&distro)?;
                 let release = calendar.releases.iter().find(|release| release.version == version)?;

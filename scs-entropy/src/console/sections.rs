@@ -12,7 +12,8 @@ use scs_standards::Given;
 use scs_standards::wording::counted;
 
 use super::line::{MARKER, Marked, cleaned, is_end, section};
-use super::{ConsoleOutput, FipsReport, Problems, Rngd, quoted};
+use super::output::{ConsoleOutput, FipsReport, Rngd};
+use super::problems::{Problems, quoted};
 use crate::cpu::{self, Cpu, CpuKind};
 use crate::fips::{EDITION, FipsTest};
 use crate::kernel::KernelRelease;

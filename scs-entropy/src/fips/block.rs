@@ -1,7 +1,7 @@
 //! Counts bits, nibbles and runs in a block, 64 bits at a time.
 
-use super::BLOCK_BYTES;
-
+/// The number of bytes in a block.
+pub const BLOCK_BYTES: usize = 2_500;
 /// The number of whole words in a block, which also has half a word.
 const WORDS: usize = BLOCK_BYTES / 8;
 /// The mask of that half word.

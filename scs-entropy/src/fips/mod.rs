@@ -19,10 +19,10 @@ use std::io::{self, ErrorKind, Read};
 
 use serde::{Deserialize, Serialize};
 
+pub use block::BLOCK_BYTES;
+
 use block::Counts;
 
-/// The number of bytes in a block.
-pub const BLOCK_BYTES: usize = 2_500;
 /// The number of bits in a block.
 pub const BLOCK_BITS: u64 = 20_000;
 /// The number of bytes at the beginning of a stream that belong to no block.

@@ -2,7 +2,7 @@
 
 use scs_standards::{CLOUD, DeclaredValue, Given, Judgment, judge};
 
-use super::{CONSOLE, HOSTS, Rec, VM};
+use super::inputs::{CONSOLE, HOSTS, Rec, VM};
 use crate::cpu::{Cpu, CpuKind};
 use crate::evidence::{EntropyEvidence, HostFacts};
 

@@ -4,7 +4,7 @@ use scs_standards::subject::{Image, ImageKey};
 use scs_standards::written::shell::operand;
 use scs_standards::{Broken, CLOUD, Edit, Fix, Given, Object};
 
-use super::{CONSOLE, FLAVORS, IMAGES, Rec, VM};
+use super::inputs::{CONSOLE, FLAVORS, IMAGES, Rec, VM};
 use crate::console::Rngd;
 use crate::evidence::{EntropyEvidence, EntropyRevision};
 

@@ -2,7 +2,7 @@
 
 use scs_standards::Given;
 
-use super::{CONSOLE, Rec, VM};
+use super::inputs::{CONSOLE, Rec, VM};
 use crate::evidence::EntropyEvidence;
 use crate::kernel::Generator;
 

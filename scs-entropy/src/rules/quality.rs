@@ -3,7 +3,7 @@
 use scs_standards::wording::counted;
 use scs_standards::{Given, Profile, Split, Verdict};
 
-use super::{CONSOLE, Rec, VM};
+use super::inputs::{CONSOLE, Rec, VM};
 use crate::console::{ConsoleOutput, FipsReport, MARKER, OfficialFips};
 use crate::evidence::EntropyEvidence;
 use crate::fips::FipsTest;

@@ -6,8 +6,8 @@ use nom::Parser;
 use nom::combinator::{map, opt};
 use nom::sequence::preceded;
 
-use super::core;
 use super::cursor::{Cursor, Res, letter, number};
+use super::separator::core;
 use crate::dialect::{GpuGenerations, GpuNesting};
 use crate::gpu::{Gpu, GpuAccess, GpuGeneration, GpuModel, GpuVendor, IntelGen, NvidiaGeneration};
 use crate::reader::{Mistake, Place, Reader};

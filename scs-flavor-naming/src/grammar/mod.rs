@@ -13,11 +13,12 @@
 //! ```
 //!
 //! The rules are `nom` combinators over a [`Cursor`] of bytes: `cursor` has the common ones,
-//! `gpu` the rule for the GPU. If no listener is attached, the whole grammar compiles into one function without allocation; with
+//! `separator` those between the parts, and `gpu` the one for the GPU. If no listener is attached, the whole grammar compiles into one function without allocation; with
 //! a [`crate::reader::Trail`], the same grammar records what it expected.
 
 mod cursor;
 mod gpu;
+mod separator;
 
 use std::num::NonZeroU32;
 
@@ -27,6 +28,7 @@ use nom::sequence::preceded;
 
 use self::cursor::{Cursor, Res, letter, number, word};
 use self::gpu::gpu;
+use self::separator::{core, extension};
 use crate::cpu::{Cpu, CpuType};
 use crate::cpu_arch::{CpuArch, CpuFrequency, CpuGeneration, CpuVendor};
 use crate::dialect::Numbers;
@@ -92,20 +94,6 @@ fn prefix<R: Reader>(input: Cursor<'_, R>) -> Res<'_, R, ()> {
         Some(rest) => Ok((input.at(rest), ())),
         None => input.expected(Place::Prefix, &["SCS-"]),
     }
-}
-
-/// `":"` or `"-"` between the core parts.
-#[inline]
-fn core<R: Reader>(input: Cursor<'_, R>) -> Res<'_, R, ()> {
-    let separator = input.dialect().core_separator();
-    input.byte(separator, Place::End, if separator == b':' { ":" } else { "-" })
-}
-
-/// `"-"` or `"_"` before an extension.
-#[inline]
-fn extension<R: Reader>(input: Cursor<'_, R>) -> Res<'_, R, ()> {
-    let separator = input.dialect().extension_separator();
-    input.byte(separator, Place::End, if separator == b'-' { "-" } else { "_" })
 }
 
 /// `number ( "L" | "V" | "T" | "C" ) [ "i" ]`

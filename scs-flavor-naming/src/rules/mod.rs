@@ -10,93 +10,17 @@
 //! | `properties` | `scs:` properties of all flavors |
 //! | `ssd` | local disks of the SSD flavors, by scs-0110 |
 
+mod documents;
 mod naming;
 mod operation;
 mod properties;
-mod set;
 mod ssd;
 mod standard;
+mod tables;
 mod test_cases;
 mod truth;
 
-use scs_standards::{Answer, Context, DocumentId, Rule, answer_all};
-
-use crate::definitions;
-
 pub(crate) use naming::{SHORT_NAME, short_name_of};
-pub use set::{FlavorSet, NotGiven, Offer};
+pub(crate) use tables::answers;
+pub use tables::{adapt_fixes, check_flavors, flavor_rule, flavor_rules};
 pub use test_cases::{flavor_test_case, flavor_test_cases};
-
-pub(crate) use properties::untrue;
-pub(crate) use standard::{PropertyMismatch, StandardMatch};
-
-/// The three versions of the naming standard; the newest comes first.
-const NAMING: &[DocumentId] = &[NAMING_V3, DocumentId::version(100, 2), DocumentId::version(100, 1)];
-const NAMING_V3: DocumentId = DocumentId::version(100, 3);
-/// The standard for standard flavors and properties.
-const STANDARD_FLAVORS: &[DocumentId] = &[DocumentId::version(103, 1)];
-/// The standard for SSD flavors.
-const SSD_FLAVORS: &[DocumentId] = &[DocumentId::version(110, 1)];
-
-/// All rules for flavors, in the order of the standards.
-///
-/// ```
-/// use scs_flavor_naming::flavor_rules;
-///
-/// assert!(flavor_rules().any(|rule| rule.id == "scs-0100-syntax-check"));
-/// assert!(flavor_rules().any(|rule| rule.id == "scs-0103-flavor-1v-4"));
-/// ```
-pub fn flavor_rules() -> impl Iterator<Item = &'static Rule<FlavorSet>> {
-    let tables: [&'static [Rule<FlavorSet>]; 7] = [
-        naming::RULES,
-        truth::RULES,
-        operation::RULES,
-        standard::FLAVOR_RULES,
-        standard::RULES,
-        properties::RULES,
-        ssd::RULES,
-    ];
-    tables.into_iter().flatten()
-}
-
-/// Finds a rule by its id.
-#[must_use]
-pub fn flavor_rule(id: &str) -> Option<&'static Rule<FlavorSet>> {
-    flavor_rules().find(|rule| rule.id == id)
-}
-
-/// Runs all rules stated by one of `documents`.
-///
-/// ```
-/// use scs_flavor_naming::{FlavorSet, check_flavors, flavor_test_case};
-/// use scs_standards::{Context, Declarations, DocumentId, Profile, Verdict};
-///
-/// let set = FlavorSet::from_names(["SCS-2V-8", "SCS-2iT-4"]);
-/// let declarations = Declarations::default();
-/// let at = "2026-11-23T00:00:00Z".parse()?;
-/// let context = Context { at, profile: Profile::Text, declarations: &declarations };
-/// let answers = check_flavors(&set, &context, &[DocumentId::version(100, 3)]);
-/// let syntax = flavor_test_case("scs-0100-syntax-check").unwrap();
-/// assert_eq!(syntax.verdict(&answers), Some(Verdict::Fail));
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-#[must_use]
-pub fn check_flavors(set: &FlavorSet, context: &Context<'_>, documents: &[DocumentId]) -> Vec<Answer> {
-    answers(set, context, documents).into_iter().map(|answer| adapt_fixes(set, answer)).collect()
-}
-
-/// Adapts the fixes of an answer to the source: for definitions, they are changes to the file.
-#[must_use]
-pub fn adapt_fixes(set: &FlavorSet, mut answer: Answer) -> Answer {
-    if set.are_definitions() {
-        for fix in answer.findings.iter_mut().filter_map(|finding| finding.fix.as_mut()) {
-            *fix = definitions::in_words(fix);
-        }
-    }
-    answer
-}
-
-/// Like [`check_flavors`], but with the fixes for a cloud.
-pub(crate) fn answers(set: &FlavorSet, context: &Context<'_>, documents: &[DocumentId]) -> Vec<Answer> {
-    answer_all(flavor_rules(), set, context, documents)
-}

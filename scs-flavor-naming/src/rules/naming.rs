@@ -4,16 +4,17 @@ use std::collections::HashSet;
 
 use scs_standards::{Context, DocumentId, Fix, Level, Profile, Recorder, Rule, Split, Verdict};
 
-use super::set::{FlavorSet, Offer};
-use super::{NAMING, NAMING_V3, STANDARD_FLAVORS};
+use super::documents::{NAMING, NAMING_V3, STANDARD_FLAVORS};
 use crate::dialect::{Dialect, GpuGenerations, GpuNesting, Numbers};
 use crate::error::{NameErrorKind, ParseNameError};
 use crate::fixes;
 use crate::gpu::Gpu;
 use crate::grammar;
 use crate::name::FlavorName;
+use crate::offer::Offer;
 use crate::reader::{Mistake, Place};
 use crate::remarks::{Remark, Remarks};
+use crate::set::FlavorSet;
 use crate::standard_flavors::StandardFlavor;
 use crate::syntax::Syntax;
 

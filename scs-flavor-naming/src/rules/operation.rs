@@ -7,15 +7,15 @@ use scs_standards::{
     CLOUD, DeclaredValue, Judgment, Level, Profile, Question, Recorder, Rule, either, is_vacuous, judge,
 };
 
-use super::NAMING;
-use super::set::{FlavorSet, OWN_NAME, Offer};
-use super::ssd::disk_types;
+use super::documents::NAMING;
 use crate::cpu::CpuType;
 use crate::cpu_arch::{CpuArch, CpuVendor};
 use crate::disk::DiskType;
 use crate::evidence;
 use crate::hypervisor::Hypervisor;
 use crate::name::FlavorName;
+use crate::offer::{OWN_NAME, Offer};
+use crate::set::FlavorSet;
 
 /// The rules based on declarations.
 pub(super) static RULES: &[Rule<FlavorSet>] = &[
@@ -381,7 +381,7 @@ fn multidisk(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
 
 fn network_disk(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
     let profile = rec.context().profile;
-    let has_network_disk = |offer: &Offer| disk_types(offer, profile).contains(&DiskType::Network);
+    let has_network_disk = |offer: &Offer| offer.disk_types(profile).contains(&DiskType::Network);
     let subjects = set.offers().iter().any(has_network_disk).then_some(CLOUD);
     judge(rec, subjects, |_, value| {
         let Some(survived) = value.list() else {

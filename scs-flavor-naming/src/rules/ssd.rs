@@ -3,16 +3,16 @@
 use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 
-use scs_standards::{CLOUD, Judgment, Level, Profile, Question, Recorder, Rule, either, judge};
+use scs_standards::{CLOUD, Judgment, Level, Question, Recorder, Rule, either, judge};
 
+use super::documents::{SSD_FLAVORS, STANDARD_FLAVORS};
 use super::operation::within;
-use super::set::{FlavorSet, Offer};
-use super::standard::{matched, not_applicable, other_architecture};
-use super::{SSD_FLAVORS, STANDARD_FLAVORS};
+use super::standard::{not_applicable, other_architecture};
 use crate::disk::DiskType;
 use crate::evidence;
 use crate::fixes;
-use crate::properties::PropertyKey;
+use crate::offer::Offer;
+use crate::set::FlavorSet;
 use crate::standard_flavors::{FlavorStatus, StandardDisk, StandardFlavor};
 
 /// The rules for local disks.
@@ -111,22 +111,11 @@ fn standard_ssd() -> impl Iterator<Item = StandardFlavor> {
     })
 }
 
-/// The types of all disks of a flavor, by properties and names: any claim about a disk must be true.
-pub(super) fn disk_types(offer: &Offer, profile: Profile) -> BTreeSet<DiskType> {
-    let specs = offer.flavor().extra_specs.iter().flatten();
-    let by_property = specs.filter_map(|(key, value)| match PropertyKey::of(key) {
-        Some(PropertyKey::DiskType(_)) => DiskType::from_key(value),
-        _ => None,
-    });
-    let by_name = offer.all_names(profile).into_iter().filter_map(|(_, name)| name.disk()?.kind());
-    by_property.chain(by_name).collect()
-}
-
 /// The flavors with a disk of one of these types.
 fn offers_with<'a>(set: &'a FlavorSet, rec: &Recorder<'_, FlavorSet>, types: &[DiskType]) -> Vec<&'a Offer> {
     let profile = rec.context().profile;
     let has = |offer: &&Offer| {
-        let real = disk_types(offer, profile);
+        let real = offer.disk_types(profile);
         types.iter().any(|kind| real.contains(kind))
     };
     set.offers().iter().filter(has).collect()
@@ -141,14 +130,14 @@ fn names_with<'a>(set: &'a FlavorSet, rec: &Recorder<'_, FlavorSet>, types: &[Di
 fn standard_names<'a>(set: &'a FlavorSet, rec: &Recorder<'_, FlavorSet>) -> Vec<&'a str> {
     let profile = rec.context().profile;
     standard_ssd()
-        .filter_map(|standard| Some(matched(set, standard, profile)?.offer.flavor().name.as_str()))
+        .filter_map(|standard| Some(set.matched(standard, profile)?.offer.flavor().name.as_str()))
         .collect()
 }
 
 fn ssd_flavors(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
     let profile = rec.context().profile;
     for standard in standard_ssd() {
-        if matched(set, standard, profile).is_some() {
+        if set.matched(standard, profile).is_some() {
             continue;
         }
         if other_architecture(rec).is_some() {

@@ -1,25 +1,15 @@
 //! scs-0103: the standard flavors exist, with exactly their figures and properties.
-//!
-//! The text defines a standard flavor by its figures and properties and only recommends its name, so flavors are found
-//! by figures, and name and properties are then compared individually. The official suite looks them up by
-//! `scs:name-v2`, or else by its own name (C-028).
-
-use std::collections::BTreeSet;
 
 use scs_standards::wording::counted;
 use scs_standards::{CLOUD, Declared, Level, Profile, Recorder, Rule, Split, Verdict};
 
-use super::STANDARD_FLAVORS;
-use super::set::{FlavorSet, Offer};
-use crate::disk::DiskType;
+use super::documents::STANDARD_FLAVORS;
 use crate::fixes;
-use crate::name::FlavorName;
-use crate::parse::Parser;
+use crate::offer::Offer;
 use crate::remarks::DISK_SCHEDULE_GB;
-use crate::standard_flavors::{FlavorStatus, ListRevision, StandardDisk, StandardFlavor};
-
-/// The number of standard flavors.
-pub(super) const COUNT: usize = 31;
+use crate::set::FlavorSet;
+use crate::standard_flavors::{COUNT, FlavorStatus, ListRevision, StandardDisk, StandardFlavor};
+use crate::standard_match::{DISK, Figure, MEMORY, PropertyMismatch, StandardMatch, VCPUS};
 
 /// One rule for each standard flavor.
 pub(super) static FLAVOR_RULES: &[Rule<FlavorSet>] = &{
@@ -114,239 +104,6 @@ pub(super) static RULES: &[Rule<FlavorSet>] = &[
     },
 ];
 
-/// The flavor of a set that represents a standard flavor, with the differences.
-#[derive(Clone, Debug)]
-pub(crate) struct StandardMatch<'a> {
-    /// The flavor.
-    pub(crate) offer: &'a Offer,
-    /// The figures that differ: description, expected, actual.
-    pub(crate) figures: Vec<(&'static str, u64, Figure)>,
-    /// The properties that differ.
-    pub(crate) properties: Vec<PropertyMismatch>,
-}
-
-/// A figure of a flavor.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Figure {
-    /// The value.
-    Is(u64),
-    /// The source does not have it.
-    NotGiven,
-    /// The source has an unusable value.
-    Unusable(String),
-}
-
-/// A property with a wrong value for a standard flavor.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct PropertyMismatch {
-    /// The key.
-    pub(crate) key: &'static str,
-    /// The allowed values; empty if it must not be set.
-    pub(crate) expected: Vec<String>,
-    /// The actual value.
-    pub(crate) actual: Option<String>,
-}
-
-/// The flavors that represent the standard flavors, by either profile, computed once for a set.
-#[derive(Clone, Debug)]
-pub(super) struct Matches {
-    /// The indices of the flavors, in the order of the standard flavors.
-    text: [Option<usize>; COUNT],
-    official: [Option<usize>; COUNT],
-}
-
-impl Matches {
-    pub(super) fn of(set: &FlavorSet) -> Self {
-        let mut text: [Option<(Rank, usize)>; COUNT] = [None; COUNT];
-        // The official suite uses the last one with the property `scs:name-v2`, or else the first one with the name.
-        let (mut by_property, mut by_name) = ([None; COUNT], [None; COUNT]);
-        for (number, offer) in set.offers().iter().enumerate() {
-            for index in candidates(offer) {
-                let Some(rank) = rank(offer, StandardFlavor::at(index)) else { continue };
-                // Of equal candidates, the first one in the list.
-                if text[index].is_none_or(|(best, _)| best < rank) {
-                    text[index] = Some((rank, number));
-                }
-            }
-            if let Some(index) = offer.flavor().extra_spec("scs:name-v2").and_then(by_exact_name) {
-                by_property[index] = Some(number);
-            }
-            if let Some(index) = by_exact_name(&offer.flavor().name) {
-                by_name[index] = by_name[index].or(Some(number));
-            }
-        }
-        let mut official = by_property;
-        for (found, named) in official.iter_mut().zip(by_name) {
-            *found = found.or(named);
-        }
-        Self { text: text.map(|best| best.map(|(_, number)| number)), official }
-    }
-
-    fn number(&self, standard: StandardFlavor, profile: Profile) -> Option<usize> {
-        let numbers = match profile {
-            Profile::Text => &self.text,
-            Profile::Official => &self.official,
-        };
-        numbers
-            .iter()
-            .zip(StandardFlavor::all())
-            .find(|(_, it)| *it == standard)
-            .and_then(|(number, _)| *number)
-    }
-}
-
-fn by_exact_name(name: &str) -> Option<usize> {
-    StandardFlavor::all().position(|standard| standard.recommended_name() == name)
-}
-
-/// The standard flavors that a flavor may represent, by its figures, name or properties.
-fn candidates(offer: &Offer) -> BTreeSet<usize> {
-    let flavor = offer.flavor();
-    let figures = flavor.vcpus.zip(flavor.ram_mib).zip(flavor.disk_gb);
-    let by_figures = figures.and_then(|((vcpus, ram), disk)| StandardFlavor::for_figures(vcpus, ram, disk));
-    let by_name = offer.parsed(Profile::Text).and_then(|parsed| StandardFlavor::of(&parsed.name));
-    let claimed = ["scs:name-v1", "scs:name-v2"].map(|key| StandardFlavor::named(flavor.extra_spec(key)?));
-    let all = [by_figures, by_name].into_iter().chain(claimed).flatten();
-    all.filter_map(|standard| StandardFlavor::all().position(|it| it == standard)).collect()
-}
-
-/// How well a flavor represents a standard flavor; better ones are greater.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Rank {
-    /// Whether it has the figures, and a type or name shows that it is meant.
-    fits: bool,
-    /// Whether it is available to everyone.
-    usable: bool,
-    /// The number of correct properties.
-    right_properties: usize,
-    /// The number of names that claim it; its own counts twice.
-    claims: usize,
-}
-
-/// Matches by figures, CPU type and disk type; failing that, by name, or by properties if the
-/// figures are not known to be different (C-028).
-fn rank(offer: &Offer, standard: StandardFlavor) -> Option<Rank> {
-    let flavor = offer.flavor();
-    let figures = figures(offer, standard);
-    let same_figures = figures.iter().all(|(_, expected, actual)| *actual == Figure::Is(*expected));
-    let other_figures = figures
-        .iter()
-        .any(|(_, expected, actual)| matches!(actual, Figure::Is(actual) if actual != expected));
-    let spec = |key| flavor.extra_spec(key);
-    let own = offer.parsed(Profile::Text).map(|parsed| parsed.name);
-    // A flavor whose own name states another class is a different one with a wrong property.
-    let same_types = spec("scs:cpu-type") == Some(standard.cpu_type().key())
-        && own.is_none_or(|name| name.cpu().kind == standard.cpu_type())
-        && match standard.disk_type() {
-            StandardDisk::None | StandardDisk::Any => true,
-            StandardDisk::Of(kind) => spec("scs:disk0-type") == Some(kind.key()),
-        };
-    let named = own == Some(standard.name());
-    let variants = [
-        spec("scs:name-v2") == Some(standard.recommended_name()),
-        spec("scs:name-v1") == Some(&standard.name_v1()),
-    ];
-    let claims = usize::from(named) * 2 + variants.iter().filter(|&&claim| claim).count();
-    let fits = same_figures && (same_types || claims > 0) && !is_meant_otherwise(offer, standard);
-    let may_be = fits || named || claims > 0 && !other_figures;
-    let wrong = property_mismatches(offer, standard, Profile::Text).len();
-    may_be.then(|| Rank {
-        fits,
-        usable: flavor.is_public != Some(false) && flavor.disabled != Some(true),
-        right_properties: PROPERTIES - wrong,
-        claims,
-    })
-}
-
-/// The number of properties compared for a standard flavor.
-const PROPERTIES: usize = 4;
-
-/// Whether name and `scs:name-v2` agree on different figures than those of the standard flavor: then it is a different flavor
-/// with wrong figures.
-fn is_meant_otherwise(offer: &Offer, standard: StandardFlavor) -> bool {
-    let Some(own) = offer.parsed(Profile::Text).map(|parsed| parsed.name) else { return false };
-    let variant = offer.flavor().extra_spec("scs:name-v2");
-    let variant =
-        variant.and_then(|text| Parser::default().accept(text.as_bytes())).map(|parsed| parsed.name);
-    let figures = |name: &FlavorName| {
-        let disk = name.disk().map(|disk| disk.size_gb().map_or(0, u32::from));
-        (name.cpu().count, name.ram().size, disk)
-    };
-    variant == Some(own) && figures(&own) != figures(&standard.name())
-}
-
-/// Finds the flavor that represents a standard flavor, by a profile. The official suite looks it up by name.
-pub(crate) fn matched(
-    set: &FlavorSet,
-    standard: StandardFlavor,
-    profile: Profile,
-) -> Option<StandardMatch<'_>> {
-    let offer = set.offers().get(set.matches().number(standard, profile)?)?;
-    let figures =
-        figures(offer, standard).into_iter().filter(|(_, expected, actual)| *actual != Figure::Is(*expected));
-    Some(StandardMatch {
-        offer,
-        figures: figures.collect(),
-        properties: property_mismatches(offer, standard, profile),
-    })
-}
-
-/// The flavors that represent standard flavors.
-pub(crate) fn representing(set: &FlavorSet, profile: Profile) -> Vec<(StandardFlavor, StandardMatch<'_>)> {
-    StandardFlavor::all().filter_map(|standard| Some((standard, matched(set, standard, profile)?))).collect()
-}
-
-/// The names of the figures in messages.
-const VCPUS: &str = "the number of vCPUs";
-const MEMORY: &str = "the amount of memory";
-/// The figure that other disks cannot replace.
-const DISK: &str = "the size of the root disk";
-
-fn figures(offer: &Offer, standard: StandardFlavor) -> [(&'static str, u64, Figure); 3] {
-    let flavor = offer.flavor();
-    let figure = |field, given: Option<u64>| match (given, flavor.unusable(field)) {
-        (_, Some(reason)) => Figure::Unusable(reason.to_owned()),
-        (Some(figure), None) => Figure::Is(figure),
-        (None, None) => Figure::NotGiven,
-    };
-    [
-        (VCPUS, u64::from(standard.vcpus()), figure("vcpus", flavor.vcpus)),
-        (MEMORY, standard.ram_mib(), figure("ram_mib", flavor.ram_mib)),
-        (DISK, u64::from(standard.disk_gb()), figure("disk_gb", flavor.disk_gb)),
-    ]
-}
-
-/// The wrong properties, by a profile.
-fn property_mismatches(offer: &Offer, standard: StandardFlavor, profile: Profile) -> Vec<PropertyMismatch> {
-    let any = || DiskType::ALL.into_iter().map(|kind| kind.key().to_owned()).collect::<Vec<_>>();
-    let mut wanted: Vec<(&'static str, Vec<String>)> = standard
-        .expected_extra_specs()
-        .into_iter()
-        .filter(|(key, _)| *key != "scs:disk0-type")
-        .map(|(key, value)| (key, vec![value]))
-        .collect();
-    match (standard.disk_type(), profile) {
-        (StandardDisk::Of(kind), _) => wanted.push(("scs:disk0-type", vec![kind.key().to_owned()])),
-        (StandardDisk::Any, Profile::Text) => wanted.push(("scs:disk0-type", any())),
-        // C-025: the official suite takes an open type as `network`.
-        (StandardDisk::Any, Profile::Official) => {
-            wanted.push(("scs:disk0-type", vec![DiskType::Network.key().to_owned()]));
-        }
-        (StandardDisk::None, Profile::Text) => wanted.push(("scs:disk0-type", Vec::new())),
-        // C-029: the official suite ignores surplus properties.
-        (StandardDisk::None, Profile::Official) => {}
-    }
-    let differs = |(key, expected): (&'static str, Vec<String>)| {
-        let actual = offer.flavor().extra_spec(key).map(str::to_owned);
-        let fits = match &actual {
-            None => expected.is_empty(),
-            Some(actual) => expected.contains(actual),
-        };
-        (!fits).then_some(PropertyMismatch { key, expected, actual })
-    };
-    wanted.into_iter().filter_map(differs).collect()
-}
-
 fn flavor_exists(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
     let Some(standard) = StandardFlavor::by_test_case(rec.rule().id) else {
         return;
@@ -354,8 +111,8 @@ fn flavor_exists(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
     let profile = rec.context().profile;
     let complete =
         |found: &Option<StandardMatch<'_>>| found.as_ref().is_some_and(|found| found.figures.is_empty());
-    let ours = matched(set, standard, profile);
-    let other = matched(set, standard, profile.other());
+    let ours = set.matched(standard, profile);
+    let other = set.matched(standard, profile.other());
     let passes_otherwise = !complete(&ours) && complete(&other);
     match &ours {
         None if set.is_trial() => {}
@@ -465,7 +222,7 @@ fn in_words(standard: StandardFlavor) -> String {
 fn property(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>, key: &'static str) {
     let profile = rec.context().profile;
     for standard in StandardFlavor::all() {
-        let Some(ours) = matched(set, standard, profile) else {
+        let Some(ours) = set.matched(standard, profile) else {
             continue;
         };
         let test_case = Some(standard.test_case_id());
@@ -481,7 +238,7 @@ fn property(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>, key: &'static st
         }
         let of_key =
             |found: &StandardMatch<'_>| found.properties.iter().find(|wrong| wrong.key == key).cloned();
-        let other = matched(set, standard, profile.other());
+        let other = set.matched(standard, profile.other());
         let same = other.as_ref().is_some_and(|other| std::ptr::eq(other.offer, ours.offer));
         let theirs = other.as_ref().filter(|_| same).and_then(of_key);
         match (of_key(&ours), theirs) {
@@ -542,7 +299,7 @@ fn public(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
     let profile = rec.context().profile;
     let mut not_given = 0;
     for standard in StandardFlavor::all() {
-        let Some(found) = matched(set, standard, profile) else {
+        let Some(found) = set.matched(standard, profile) else {
             continue;
         };
         let flavor = found.offer.flavor();

@@ -2,8 +2,7 @@
 
 use scs_standards::{Level, TestCase};
 
-use super::standard::COUNT;
-use crate::standard_flavors::StandardFlavor;
+use crate::standard_flavors::{COUNT, StandardFlavor};
 
 /// The test cases of scs-0100; those in the target *main* are MUST.
 static NAMING: [TestCase; 2] = [

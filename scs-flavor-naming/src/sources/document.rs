@@ -11,7 +11,7 @@ use serde::de::{DeserializeSeed, Error, MapAccess, SeqAccess};
 use serde_json::{Map, Value};
 use serde_saphyr::options::{DuplicateKeyPolicy, NonFiniteFloatPolicy};
 
-use super::ReadFlavorsError;
+use super::error::ReadFlavorsError;
 
 /// The maximum number of values in a document. Ten thousand flavors with all fields have a quarter of it.
 const MOST_VALUES: usize = 2_000_000;

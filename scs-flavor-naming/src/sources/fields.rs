@@ -6,7 +6,7 @@ use scs_standards::subject::{Flavor, Unusable};
 use scs_standards::wording::truncated;
 use serde_json::{Map, Value};
 
-use super::FlavorFormat;
+use super::format::FlavorFormat;
 use super::properties;
 
 /// The names of a field in Nova, the client's columns, and flavor manager.

@@ -11,9 +11,12 @@
 //! its reason ([`scs_standards::subject::Flavor::unusable`]).
 
 mod document;
+mod error;
 mod fields;
+mod format;
 mod other;
 mod properties;
+mod refusal;
 mod shapes;
 
 use std::collections::BTreeMap;
@@ -24,44 +27,12 @@ use scs_standards::listed::{Broken, Incomplete, Listed, Pages};
 use scs_standards::subject::Flavor;
 use scs_standards::wording::quoted;
 use serde_json::Value;
-use thiserror::Error;
 
 use document::Document;
 
+pub use error::ReadFlavorsError;
+pub use format::FlavorFormat;
 pub use other::OtherKind;
-
-/// A format for lists of flavors.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum FlavorFormat {
-    /// The response of Nova's API.
-    Nova,
-    /// The output of the OpenStack client with `-f json`.
-    Osc,
-    /// YAML of openstack-flavor-manager, including the official file of mandatory flavors.
-    FlavorManager,
-    /// YAML with `flavor_groups`, with memory in GiB.
-    FlavorGroups,
-}
-
-impl FlavorFormat {
-    /// The name used on the command line.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Nova => "nova",
-            Self::Osc => "osc",
-            Self::FlavorManager => "flavor-manager",
-            Self::FlavorGroups => "flavor-groups",
-        }
-    }
-}
-
-impl fmt::Display for FlavorFormat {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.name())
-    }
-}
 
 /// A parsed list of flavors, with the unreadable entries.
 ///
@@ -114,36 +85,6 @@ impl From<FlavorList> for Listed<Flavor> {
         let broken = broken.chain(list.incomplete.map(|why| Broken::rest(number, why))).collect();
         Self::new(list.flavors, broken)
     }
-}
-
-/// Error: not a list of flavors.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[non_exhaustive]
-pub enum ReadFlavorsError {
-    /// Invalid JSON.
-    #[error("not valid JSON: {reason}")]
-    Json {
-        /// The parser's message, with line and column.
-        reason: String,
-    },
-    /// Invalid YAML, or nested or aliased too much for a list of flavors.
-    #[error("not valid YAML: {reason}")]
-    Yaml {
-        /// The parser's message, with line and column.
-        reason: String,
-    },
-    /// A list of something else.
-    #[error("these are {0}, not flavors")]
-    OtherKind(OtherKind),
-    /// Something else.
-    #[error(
-        "not a list of flavors: expected the JSON of Nova (`{{\"flavors\": […]}}`) or of `openstack flavor list --long -f json`, \
-         or the YAML of openstack-flavor-manager (`mandatory:`), found {found}"
-    )]
-    Shape {
-        /// The actual content, in words.
-        found: String,
-    },
 }
 
 impl FromStr for FlavorList {

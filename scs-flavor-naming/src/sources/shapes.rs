@@ -5,8 +5,10 @@ use std::borrow::Cow;
 use scs_standards::wording::mapping_with;
 use serde_json::{Map, Value};
 
-use super::other::{self, OtherKind};
-use super::{FlavorFormat, ReadFlavorsError};
+use super::error::ReadFlavorsError;
+use super::format::FlavorFormat;
+use super::other::OtherKind;
+use super::refusal::refuse;
 
 /// The entries of a document, with the defaults of a flavor-manager file applied.
 pub(super) fn entries(value: &Value) -> Result<(FlavorFormat, Vec<Cow<'_, Value>>), ReadFlavorsError> {
@@ -15,7 +17,7 @@ pub(super) fn entries(value: &Value) -> Result<(FlavorFormat, Vec<Cow<'_, Value>
             Err(ReadFlavorsError::Shape { found: "a list without any mapping".to_owned() })
         }
         Value::Array(list) => {
-            other::refuse(list)?;
+            refuse(list)?;
             Ok((format_of_entries(list), borrowed(list)))
         }
         Value::Object(map) => {
@@ -28,7 +30,7 @@ pub(super) fn entries(value: &Value) -> Result<(FlavorFormat, Vec<Cow<'_, Value>
             }
             match (map.get("flavors"), map.get("flavor")) {
                 (Some(Value::Array(list)), _) => {
-                    other::refuse(list)?;
+                    refuse(list)?;
                     Ok((FlavorFormat::Nova, borrowed(list)))
                 }
                 (None, Some(flavor @ Value::Object(_))) => {

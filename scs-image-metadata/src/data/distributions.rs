@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use serde::Deserialize;
 
-use super::ReadDataError;
+use super::read::{ReadDataError, read};
 
 /// The known distributions.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -86,7 +86,7 @@ impl Distributions {
     ///
     /// If it is not a valid file; the message contains the position.
     pub fn from_yaml(text: &str) -> Result<Self, ReadDataError> {
-        super::read("distributions", text)
+        read("distributions", text)
     }
 
     /// All distributions.

@@ -3,11 +3,13 @@
 
 mod distributions;
 mod openstack_values;
+mod read;
 mod releases;
 mod standard_images;
 
 pub use distributions::{Distribution, Distributions};
 pub use openstack_values::{OpenStackValues, PropertyValues};
+pub use read::ReadDataError;
 pub use releases::{DistributionReleases, Release, Releases};
 pub use standard_images::{
     CapiImages, GenericSource, ImageStatus, NameScheme, Specification, SpecificationEntry,
@@ -17,32 +19,8 @@ pub use standard_images::{
 use std::sync::{Arc, LazyLock};
 
 use scs_standards::subject::ImageKey;
-use scs_standards::yaml;
-use thiserror::Error;
 
 use crate::values::meant;
-
-/// Error: not a valid data file.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("not a file of {kind}: {reason}")]
-pub struct ReadDataError {
-    kind: &'static str,
-    reason: String,
-}
-
-impl ReadDataError {
-    pub(crate) fn new(kind: &'static str, error: &serde_saphyr::Error) -> Self {
-        Self { kind, reason: yaml::reason(error) }
-    }
-}
-
-/// Parses a data file of one of the kinds.
-pub(crate) fn read<T: serde::de::DeserializeOwned>(
-    kind: &'static str,
-    text: &str,
-) -> Result<T, ReadDataError> {
-    serde_saphyr::from_str(text).map_err(|error| ReadDataError::new(kind, &error))
-}
 
 /// The facts used by the rules.
 ///

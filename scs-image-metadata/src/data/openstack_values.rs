@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use scs_standards::subject::ImageKey;
 use serde::Deserialize;
 
-use super::ReadDataError;
+use super::read::{ReadDataError, read};
 use crate::values::{is_spelling_of, meant};
 
 /// The allowed values of image properties according to OpenStack's documentation.
@@ -46,7 +46,7 @@ impl OpenStackValues {
     ///
     /// If it is not a valid file; the message contains the position.
     pub fn from_yaml(text: &str) -> Result<Self, ReadDataError> {
-        super::read("OpenStack's values", text)
+        read("OpenStack's values", text)
     }
 
     /// The allowed values of a property, if there is a list for it.

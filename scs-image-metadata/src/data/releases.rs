@@ -4,7 +4,7 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use serde::Deserialize;
 
-use super::ReadDataError;
+use super::read::{ReadDataError, read};
 
 /// A release calendar, complete up to a date.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -53,7 +53,7 @@ impl Releases {
     ///
     /// If it is not a valid file; the message contains the position.
     pub fn from_yaml(text: &str) -> Result<Self, ReadDataError> {
-        super::read("releases", text)
+        read("releases", text)
     }
 
     /// The releases of a distribution.

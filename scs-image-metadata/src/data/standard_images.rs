@@ -13,7 +13,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use thiserror::Error;
 
-use super::ReadDataError;
+use super::read::{ReadDataError, read};
 
 /// The standard images of all lists, and the sources prescribed by version 2.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -226,7 +226,7 @@ impl StandardImages {
     ///
     /// If it is not a valid file; the message contains the position.
     pub fn from_yaml(text: &str) -> Result<Self, ReadDataError> {
-        super::read("standard images", text)
+        read("standard images", text)
     }
 
     /// All images of all lists.

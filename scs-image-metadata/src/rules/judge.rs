@@ -5,12 +5,14 @@ use std::fmt::Display;
 
 use scs_standards::subject::{ImageKey, ValueRef};
 use scs_standards::wording::{or, truncated};
-use scs_standards::{Change, Profile, Recorder, Severity, Split, Strength, Verdict};
+use scs_standards::{Profile, Recorder, Severity, Split, Strength, Verdict};
 
+use crate::checked_image::CheckedImage;
 use crate::commands;
+use crate::fix::Repair;
 use crate::metadata::ImageMetadata;
-use crate::property::{Invalid, Property, stored};
-use crate::set::{CheckedImage, ImageSet};
+use crate::property::{Invalid, Property};
+use crate::set::ImageSet;
 use crate::sources::ImageFormat;
 
 pub(super) type Rec<'a> = Recorder<'a, ImageSet>;
@@ -69,37 +71,6 @@ pub(super) struct Violation<'m> {
     pub(super) expected: Cow<'m, str>,
     pub(super) actual: String,
     pub(super) repair: Repair,
-}
-
-/// A fix for an image, independent of the tool that manages it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Repair {
-    /// Unknown.
-    #[default]
-    None,
-    /// Changes that make no unknown claims.
-    Safe(Vec<Change>),
-    /// Several ways, each with the answer to the question.
-    Choose(String, Vec<(String, Vec<Change>)>),
-    /// A sentence for manual work.
-    Advice(String),
-}
-
-impl Repair {
-    /// Safe changes; `None` if there are no changes.
-    pub(crate) fn safe(changes: Vec<Change>) -> Self {
-        if changes.is_empty() { Self::None } else { Self::Safe(changes) }
-    }
-
-    /// A change of one property, after confirmation.
-    pub(crate) fn if_meant(question: impl Into<String>, when: &str, change: Change) -> Self {
-        Self::Choose(question.into(), vec![(when.to_owned(), vec![change])])
-    }
-
-    /// This fix, or else another one.
-    pub(crate) fn or_else(self, other: impl FnOnce() -> Self) -> Self {
-        if self == Self::None { other() } else { self }
-    }
 }
 
 impl Violation<'_> {
@@ -244,11 +215,6 @@ pub(super) fn quoted(value: &str) -> String {
     format!("`{}`", truncated(value, 80))
 }
 
-/// The text that the official suite compares; `None` if the property is not set.
-pub(super) fn stored_text(image: &CheckedImage, key: ImageKey) -> Option<Cow<'_, str>> {
-    image.image().get(key).and_then(stored)
-}
-
 /// Whether a property has one of these values for the official suite.
 pub(super) fn is_one_of(image: &CheckedImage, key: ImageKey, values: &[&str]) -> bool {
     image.image().text(key).is_some_and(|value| values.contains(&value))
@@ -289,7 +255,7 @@ pub(super) fn listed<T: Display + Copy>(
         Property::Absent if !required => None,
         // A newer list may have a value that the type does not know.
         Property::Invalid(Invalid::Malformed)
-            if stored_text(image, key).is_some_and(|value| values.allows(key, &value)) =>
+            if image.stored_text(key).is_some_and(|value| values.allows(key, &value)) =>
         {
             None
         }
@@ -300,7 +266,7 @@ pub(super) fn listed<T: Display + Copy>(
                 wrong.message =
                     format!("`{key}` is {value}, which is not in OpenStack's list of values").into();
             }
-            let given = stored_text(image, key);
+            let given = image.stored_text(key);
             let meant = given.as_deref().and_then(|value| values.meant(key, value));
             let certain = given.as_deref().is_some_and(|value| values.certain(key, value).is_some());
             Some(match meant {

@@ -3,10 +3,12 @@
 use scs_standards::subject::ImageKey;
 use scs_standards::{Heading, Level, Rule};
 
-use super::METADATA;
-use super::judge::{Rec, Repair, Violation, each, invalid_value, warn};
+use super::documents::METADATA;
+use super::judge::{Rec, Violation, each, invalid_value, warn};
+use crate::checked_image::CheckedImage;
+use crate::fix::Repair;
 use crate::property::Property;
-use crate::set::{CheckedImage, ImageSet};
+use crate::set::ImageSet;
 use crate::values::Flag;
 
 const HERE: Heading =

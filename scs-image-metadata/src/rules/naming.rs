@@ -5,11 +5,13 @@ use std::collections::HashSet;
 use scs_standards::subject::ImageKey;
 use scs_standards::{Change, Level, Rule};
 
-use super::judge::{Rec, Repair, Violation, actual, quoted, relevant_images};
-use super::{METADATA, METADATA_V1, METADATA_V2};
+use super::documents::{METADATA, METADATA_V1, METADATA_V2};
+use super::judge::{Rec, Violation, actual, quoted, relevant_images};
+use crate::checked_image::CheckedImage;
 use crate::commands::set as change;
-use crate::family::NameSuffix;
-use crate::set::{CheckedImage, ImageSet};
+use crate::fix::Repair;
+use crate::name_suffix::NameSuffix;
+use crate::set::ImageSet;
 use crate::values::{OsPurpose, OsVersion};
 
 const UPDATING: &str = "Image updating";

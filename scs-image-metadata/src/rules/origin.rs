@@ -3,16 +3,18 @@
 use scs_standards::subject::{ImageKey, ImageValue, ValueRef};
 use scs_standards::{Heading, Level, Rule, Verdict};
 
-use super::METADATA;
+use super::documents::METADATA;
 use super::judge::{
-    Rec, Repair, Violation, actual, by_text, each, invalid_value, is_one_of, is_truthy, pass_if, quoted,
-    relevant_images, stored_text, warn,
+    Rec, Violation, actual, by_text, each, invalid_value, is_one_of, is_truthy, pass_if, quoted,
+    relevant_images, warn,
 };
+use crate::checked_image::CheckedImage;
 use crate::commands::set as change;
 use crate::data::Distribution;
+use crate::fix::Repair;
 use crate::official;
 use crate::property::Property;
-use crate::set::{CheckedImage, ImageSet};
+use crate::set::ImageSet;
 use crate::values::{BuildDate, ImageSource};
 
 const ORIGIN: Heading = Heading { documents: METADATA, section: "Image Origin" };
@@ -268,7 +270,7 @@ fn hash(set: &ImageSet, rec: &mut Rec<'_>) {
             return Some(wrong.official_verdict(official, "C-041"));
         }
         let digits = metadata.os_hash_algo.value()?.digits();
-        let hash = metadata.os_hash_value.value().and_then(|_| stored_text(image, value));
+        let hash = metadata.os_hash_value.value().and_then(|_| image.stored_text(value));
         let right = hash.as_ref().is_some_and(|hash| hash.len() == digits && is_hexadecimal(hash));
         (!right).then(|| {
             let message = match hash {

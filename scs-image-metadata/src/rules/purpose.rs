@@ -7,15 +7,18 @@ use scs_standards::subject::ImageKey;
 use scs_standards::wording::{counted, or};
 use scs_standards::{Heading, Level, Rule, Verdict};
 
+use super::documents::{METADATA_V1, METADATA_V2};
 use super::judge::{
-    Rec, Repair, Violation, by_text, invalid_value, is_one_of, pass_if, quoted, relevant_images, warn,
+    Rec, Violation, by_text, invalid_value, is_one_of, pass_if, quoted, relevant_images, warn,
 };
-use super::{METADATA_V1, METADATA_V2, proposals};
+use crate::checked_image::CheckedImage;
 use crate::commands::{self, set as change};
 use crate::data::Distribution;
-use crate::family::NameSuffix;
+use crate::fix::Repair;
+use crate::name_suffix::NameSuffix;
 use crate::property::{Invalid, Property};
-use crate::set::{CheckedImage, ImageSet};
+use crate::prospects;
+use crate::set::ImageSet;
 use crate::values::{OsPurpose, Visibility};
 
 const SECTION: &str = "Technical requirements and features";
@@ -86,7 +89,7 @@ fn purpose(set: &ImageSet, rec: &mut Rec<'_>, words: &[OsPurpose]) {
         if let Some(mut wrong) = invalid_value(image, key, property, &expected(), true) {
             let official =
                 if wrong.text == Verdict::Dnf { Verdict::Dnf } else { pass_if(is_one_of(image, key, &all)) };
-            let likely = proposals::purpose(set, image).filter(|purpose| words.contains(purpose));
+            let likely = prospects::purpose(set.data(), image).filter(|purpose| words.contains(purpose));
             let repair = std::mem::take(&mut wrong.repair);
             let repair = match (repair, likely) {
                 (Repair::Safe(changes), _) => {

@@ -6,10 +6,13 @@ use std::sync::LazyLock;
 
 use scs_standards::{Answer, Change, Context, Finding, Fix, Rule, Severity};
 
-use super::judge::Repair;
-use super::{IMAGE_DOCUMENTS, image_rules, updating};
+use super::documents::IMAGE_DOCUMENTS;
+use super::tables::image_rules;
+use super::updating;
+use crate::checked_image::CheckedImage;
 use crate::commands;
-use crate::set::{CheckedImage, ImageSet};
+use crate::fix::Repair;
+use crate::set::ImageSet;
 
 /// The properties used by other rules, with these rules.
 const RULES_BY_PROPERTY: &[(&str, &[&str])] = &[

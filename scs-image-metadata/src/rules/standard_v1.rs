@@ -6,10 +6,11 @@ use scs_standards::{
     CLOUD, Heading, Judgment, Level, Profile, Rule, Severity, Split, Verdict, is_vacuous, judge,
 };
 
-use super::IMAGES_V1;
+use super::documents::IMAGES_V1;
 use super::judge::{LIST, Rec, Violation, actual, by_text, quoted, record_not_carried, report_unreadable};
+use crate::checked_image::CheckedImage;
 use crate::data::{ImageStatus, NameScheme, StandardList};
-use crate::set::{CheckedImage, ImageSet};
+use crate::set::ImageSet;
 use crate::sources::ImageFormat;
 use crate::values::ImageSource;
 
@@ -219,7 +220,7 @@ fn near(set: &ImageSet, name: &str, scheme: Option<&NameScheme>) -> String {
     let close = |image: &&CheckedImage| {
         image.name().is_some_and(|other| match scheme {
             Some(scheme) => scheme.matches_start(other),
-            None => other.eq_ignore_ascii_case(name) || crate::family::split_name(other).0 == name,
+            None => other.eq_ignore_ascii_case(name) || crate::name_suffix::split_name(other).0 == name,
         })
     };
     let names: Vec<String> =

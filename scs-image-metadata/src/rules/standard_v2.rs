@@ -3,12 +3,14 @@
 use scs_standards::subject::ImageKey;
 use scs_standards::{FactList, Heading, Hint, Level, Rule};
 
-use super::IMAGES_V2;
-use super::judge::{LIST, Rec, Repair, Violation, actual, each, quoted, relevant_images};
+use super::documents::IMAGES_V2;
+use super::judge::{LIST, Rec, Violation, actual, each, quoted, relevant_images};
 use super::standard_v1::{is_one_image, wrong_source};
+use crate::checked_image::CheckedImage;
 use crate::commands::set as change;
 use crate::data::Release;
-use crate::set::{CheckedImage, ImageSet};
+use crate::fix::Repair;
+use crate::set::ImageSet;
 use crate::values::{ImageSource, OsPurpose};
 
 const SOURCES: Heading = Heading { documents: IMAGES_V2, section: "Mandatory image sources" };

@@ -4,14 +4,18 @@ use scs_standards::subject::{ImageKey, ValueRef};
 use scs_standards::wording::{counted, or};
 use scs_standards::{Heading, Level, Rule, Verdict};
 
+use super::documents::METADATA;
 use super::judge::{
-    Rec, Repair, Violation, actual, by_text, each, invalid_value, is_one_of, is_truthy, listed, pass_if,
-    quoted, relevant_images, stored_text, warn,
+    Rec, Violation, actual, by_text, each, invalid_value, is_one_of, is_truthy, listed, pass_if, quoted,
+    relevant_images, warn,
 };
-use super::{METADATA, proposals};
+use super::proposals;
+use crate::checked_image::CheckedImage;
 use crate::commands::set as change;
+use crate::fix::Repair;
 use crate::property::{Invalid, Property};
-use crate::set::{CheckedImage, ImageSet};
+use crate::prospects::{is_numeric, version_by_name};
+use crate::set::ImageSet;
 use crate::values::{Architecture, FirmwareType, Flag, HwDiskBus, MinDisk, OsVersion, SecureBoot};
 
 const HERE: Heading = Heading { documents: METADATA, section: "Technical requirements and features" };
@@ -214,7 +218,7 @@ impl Unpacked {
 fn min_disk_repair(image: &CheckedImage) -> Repair {
     let unpacked = Unpacked::of(image);
     let needed = unpacked.needed();
-    let meant = stored_text(image, ImageKey::MinDisk).and_then(|text| gibibytes(&text));
+    let meant = image.stored_text(ImageKey::MinDisk).and_then(|text| gibibytes(&text));
     let set = |disk: MinDisk| change("min_disk", disk.to_string());
     match (meant.filter(|meant| needed.is_none_or(|needed| *meant >= needed)), unpacked, needed) {
         (Some(meant), _, _) => Repair::Safe(vec![set(meant)]),
@@ -411,7 +415,7 @@ fn os_version(set: &ImageSet, rec: &mut Rec<'_>) {
     for image in relevant_images(set, rec, &[key]) {
         let metadata = image.metadata();
         let distro = metadata.os_distro.value().map(crate::values::OsDistro::as_str);
-        let by_name = || match proposals::version_by_name(set, image) {
+        let by_name = || match version_by_name(set.data(), image) {
             Some(version) => set.identified(image, change("os_version", version)),
             None => Repair::None,
         };
@@ -440,11 +444,6 @@ fn os_version(set: &ImageSet, rec: &mut Rec<'_>) {
             warn(rec, image, message, repair.or_else(by_name));
         }
     }
-}
-
-/// Digits and periods.
-pub(super) fn is_numeric(version: &str) -> bool {
-    version.split('.').all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 fn os_distro(set: &ImageSet, rec: &mut Rec<'_>) {

@@ -7,15 +7,16 @@ use scs_standards::python::is_decimal;
 use scs_standards::subject::{ImageKey, ValueRef};
 use scs_standards::{Heading, Hint, Level, Rule, Severity, Verdict};
 
-use super::METADATA;
+use super::documents::METADATA;
 use super::judge::{
-    Rec, Repair, Violation, actual, by_text, each, invalid_value, is_truthy, pass_if, quoted,
-    relevant_images, warn,
+    Rec, Violation, actual, by_text, each, invalid_value, is_truthy, pass_if, quoted, relevant_images, warn,
 };
+use crate::checked_image::CheckedImage;
+use crate::fix::Repair;
 use crate::lifecycle::{Freshness, Lifecycle};
 use crate::official;
 use crate::property::Property;
-use crate::set::{CheckedImage, ImageSet};
+use crate::set::ImageSet;
 use crate::support::Support;
 use crate::values::{ProvidedUntil, ReplaceFrequency, UuidValidity};
 

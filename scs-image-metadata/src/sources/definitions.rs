@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use scs_standards::subject::{Image, ImageField, ImageKey, ImageValue, ValueRef};
 
-use super::Definition;
+use super::definition::Definition;
 use crate::property::stored;
 
 /// The tool's default tag for its images.

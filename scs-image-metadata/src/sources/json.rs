@@ -8,8 +8,10 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
+use super::error::ReadImagesError;
+use super::list::ImageList;
+use super::options::ReadOptions;
 use super::shapes::{self, Entry, ListBuilder};
-use super::{ImageList, ReadImagesError, ReadOptions};
 
 pub(super) fn read(text: &str, options: ReadOptions) -> Result<ImageList, ReadImagesError> {
     let mut found =

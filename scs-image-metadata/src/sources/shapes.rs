@@ -5,9 +5,13 @@ use scs_standards::subject::{Image, ImageField, ImageKey, ImageValue, ValueRef};
 use scs_standards::wording::{mapping_with, quoted, truncated};
 use scs_standards::yaml;
 
-use super::{
-    BrokenImage, ImageFormat, ImageList, ImagePlace, OtherKind, ReadImagesError, ReadOptions, definitions,
-};
+use super::definitions;
+use super::error::ReadImagesError;
+use super::format::ImageFormat;
+use super::list::{BrokenImage, ImageList};
+use super::options::ReadOptions;
+use super::other::OtherKind;
+use super::place::ImagePlace;
 
 /// An entry of a list.
 pub(super) enum Entry {

@@ -1,16 +1,16 @@
 //! `image_build_date`: the date up to which the image has all patches.
 
 use std::fmt;
-use std::str::FromStr;
 
 use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 
+use super::as_text::as_text;
 #[cfg(feature = "schemars")]
-use super::DAY_PATTERN;
-use super::day::{self, Day, Meant};
-use super::{ParseValueError, as_text};
+use super::day::DAY_PATTERN;
+use super::day::{self, Day};
+use super::words::ReplaceFrequency;
 
 /// The build date with its original precision, in UTC (scs-0102, *Image build info*).
 ///
@@ -93,8 +93,8 @@ impl BuildDate {
     /// The last day on which an image with this build date and frequency is recent enough: the period plus three days.
     /// Months and years are calendar months and years; a month from 31 January ends on the last day of February.
     #[must_use]
-    pub fn fresh_until(self, frequency: super::ReplaceFrequency) -> Option<Date> {
-        use super::ReplaceFrequency as Frequency;
+    pub fn fresh_until(self, frequency: ReplaceFrequency) -> Option<Date> {
+        use ReplaceFrequency as Frequency;
         let period = match frequency {
             Frequency::Yearly => 1.year(),
             Frequency::Quarterly => 3.months(),
@@ -125,18 +125,6 @@ impl fmt::Display for BuildDate {
     }
 }
 
-impl FromStr for BuildDate {
-    type Err = ParseValueError;
-
-    fn from_str(text: &str) -> Result<Self, ParseValueError> {
-        read(text).ok_or_else(|| {
-            let time = Self::in_utc(text).map(|time| Meant::Certainly(time.to_string()));
-            ParseValueError::new(text, "a date such as 2026-11-30 or 2026-11-30 08:30[:00], in UTC")
-                .for_day(text, time.or_else(|| day::meant(text)))
-        })
-    }
-}
-
 /// A time of day without its zone, and the zone's offset in minutes east of UTC.
 fn zone(time: &str) -> Option<(&str, i64)> {
     if let Some(clock) = time.strip_suffix(['Z', 'z']).or_else(|| time.strip_suffix("UTC")) {
@@ -158,7 +146,8 @@ fn zone(time: &str) -> Option<(&str, i64)> {
     Some((clock.trim_end(), if offset.starts_with('-') { -east } else { east }))
 }
 
-fn read(text: &str) -> Option<BuildDate> {
+/// Parses one of the three forms.
+pub(super) fn read(text: &str) -> Option<BuildDate> {
     let Some((day, time)) = text.split_once(' ') else {
         return Day::read(text).and_then(Day::new).map(BuildDate::Day);
     };

@@ -4,8 +4,13 @@ use std::fmt;
 use std::num::NonZeroU32;
 use std::str::FromStr;
 
+use super::as_text::as_text;
+use super::dates;
+#[cfg(feature = "schemars")]
+use super::day::DAY_PATTERN;
 use super::day::{self, Day};
-use super::{ParseValueError, as_text, meant};
+use super::error::ParseValueError;
+use super::spelling::meant;
 
 /// `provided_until`: the date through which an image with this name is provided and updated (scs-0102, *Image updating*).
 ///
@@ -87,7 +92,7 @@ impl FromStr for ProvidedUntil {
             "notice" => Ok(Self::Notice),
             _ => Day::read(text).and_then(Day::new).map(Self::Day).ok_or_else(|| {
                 let error = ParseValueError::new(text, "a date such as 2026-11-30, `none` or `notice`");
-                match day::meant(text) {
+                match dates::meant(text) {
                     None if !day::is_of_another_year(text) => error.guess(meant(text, ["none", "notice"])),
                     day => error.for_day(text, day),
                 }
@@ -126,7 +131,7 @@ impl FromStr for UuidValidity {
                 text,
                 "`none`, `last-N` with N of at least 1, a date such as 2026-11-30, `notice` or `forever`",
             );
-            match (last_n(text), day::meant(text)) {
+            match (last_n(text), dates::meant(text)) {
                 (Some(0), _) => error.guess(Some("none".to_owned())),
                 (Some(last), _) => error.suggest(Some(format!("last-{last}"))),
                 (None, None) if !day::is_of_another_year(text) => {
@@ -157,7 +162,7 @@ as_text!(
     "ProvidedUntil",
     schemars::json_schema!({
         "type": "string",
-        "pattern": format!("^(?:none|notice|{})$", super::DAY_PATTERN),
+        "pattern": format!("^(?:none|notice|{})$", DAY_PATTERN),
         "description": "The date through which an image with this name is provided and updated: YYYY-MM-DD in UTC, none for no commitment, \
                         notice until a deprecation is announced (scs-0102, Image updating)."
     })
@@ -168,7 +173,7 @@ as_text!(
     "UuidValidity",
     schemars::json_schema!({
         "type": "string",
-        "pattern": format!("^(?:none|notice|forever|last-[1-9][0-9]{{0,8}}|{})$", super::DAY_PATTERN),
+        "pattern": format!("^(?:none|notice|forever|last-[1-9][0-9]{{0,8}}|{})$", DAY_PATTERN),
         "description": "How long the UUID stays valid: none (as long as the content does not change), last-N (until N newer \
                         images have replaced it), YYYY-MM-DD in UTC, notice (until a deprecation is announced) or forever \
                         (scs-0102, Image updating)."

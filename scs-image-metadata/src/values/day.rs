@@ -2,11 +2,10 @@
 
 use std::fmt;
 use std::ops::RangeInclusive;
-use std::str::FromStr;
 
 use jiff::civil::Date;
 
-use super::{BuildDate, ParseValueError, as_text};
+use super::as_text::as_text;
 
 /// The plausible years. An earlier one is a typo: a two-digit year with leading zeros.
 const YEARS: RangeInclusive<i16> = 1970..=9999;
@@ -61,38 +60,6 @@ impl fmt::Display for Day {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:04}-{:02}-{:02}", self.0.year(), self.0.month(), self.0.day())
     }
-}
-
-impl FromStr for Day {
-    type Err = ParseValueError;
-
-    fn from_str(text: &str) -> Result<Self, ParseValueError> {
-        Self::read(text)
-            .and_then(Self::new)
-            .ok_or_else(|| ParseValueError::new(text, "a date such as 2026-11-30").for_day(text, meant(text)))
-    }
-}
-
-/// The likely meaning of a text.
-pub(crate) enum Meant {
-    /// The same value, spelled correctly.
-    Certainly(String),
-    /// A value that is part of the text and may be meant.
-    Perhaps(String),
-}
-
-/// The likely date: `2026-1-5` means `2026-01-05`, and a time means its date in UTC. If anything else follows, it is
-/// uncertain.
-pub(crate) fn meant(text: &str) -> Option<Meant> {
-    if let Some(time) = BuildDate::in_utc(text) {
-        return Day::new(time.date()).map(|day| Meant::Certainly(day.to_string()));
-    }
-    let text = text.trim();
-    if let Some(day) = padded(text) {
-        return Some(Meant::Certainly(day.to_string()));
-    }
-    let (day, _) = text.split_once(['T', ' '])?;
-    padded(day).map(|day| Meant::Perhaps(day.to_string()))
 }
 
 /// The date with all digits. A two-digit year is not guessed: `26-11-10` may be the 10th or the 26th.

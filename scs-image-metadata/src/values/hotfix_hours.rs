@@ -3,7 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::{ParseValueError, as_text};
+use super::as_text::as_text;
+use super::error::ParseValueError;
 
 /// The hours within which there is a new image, counted from when a critical issue (CVSS of 9.0 or more) is public and a tested fix
 /// is available, whichever is later; 0 means best effort (scs-0102, *Image updating*).

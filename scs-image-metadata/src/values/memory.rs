@@ -4,7 +4,8 @@ use std::fmt;
 use std::num::NonZeroU64;
 use std::str::FromStr;
 
-use super::{ParseValueError, as_text};
+use super::as_text::as_text;
+use super::error::ParseValueError;
 
 /// Bytes in a GiB.
 const GIB: u64 = 1 << 30;

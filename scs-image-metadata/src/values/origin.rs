@@ -6,7 +6,8 @@ use std::str::FromStr;
 
 use ecow::EcoString;
 
-use super::{ParseValueError, as_text};
+use super::as_text::as_text;
+use super::error::ParseValueError;
 
 /// `image_source`: the download location of the image (scs-0102, *Image Origin*).
 ///

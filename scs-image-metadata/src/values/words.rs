@@ -6,7 +6,9 @@ use std::str::FromStr;
 use scs_standards::truth::truth;
 use scs_standards::wording::or;
 
-use super::{ParseValueError, as_text, meant};
+use super::as_text::as_text;
+use super::error::ParseValueError;
+use super::spelling::meant;
 
 /// A vocabulary, with one row per word and its meaning.
 macro_rules! vocabulary {
