@@ -2,12 +2,10 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::fmt;
 use std::marker::PhantomData;
 use std::ops::Range;
 
 use jiff::Timestamp;
-use scs_certificates::Scope;
 use scs_standards::any::{Any, ReadAny, Scalar, entries, skip};
 use scs_standards::suggestion::nearest;
 use scs_standards::wording::{counted, truncated};
@@ -18,109 +16,9 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 use thiserror::Error;
 
+pub use crate::kind::Kind;
 use crate::part::{Content, OtherContent, PartKind, content_of};
 use crate::repeated::{Kept, repeated_key};
-
-/// The kind of an inventory.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Kind {
-    /// A cloud.
-    Cloud,
-    /// A Kubernetes cluster.
-    Cluster,
-}
-
-impl Kind {
-    /// The value of the key `kind`.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Cloud => "cloud",
-            Self::Cluster => "cluster",
-        }
-    }
-
-    /// The possible parts of an inventory of this kind.
-    #[must_use]
-    pub const fn parts(self) -> &'static [&'static str] {
-        match self {
-            Self::Cloud => CLOUD_PARTS,
-            Self::Cluster => CLUSTER_PARTS,
-        }
-    }
-}
-
-impl Kind {
-    /// The certificate scope for this kind of inventory.
-    ///
-    /// ```
-    /// assert_eq!(scs_registry::Kind::Cloud.scope().name(), "SCS-compatible IaaS");
-    /// ```
-    #[must_use]
-    pub fn scope(self) -> &'static Scope {
-        match self {
-            Self::Cloud => Scope::compatible_iaas(),
-            Self::Cluster => Scope::compatible_kaas(),
-        }
-    }
-}
-
-impl fmt::Display for Kind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.name())
-    }
-}
-
-const CLOUD_PARTS: &[&str] = &[
-    "flavors",
-    "fio_results",
-    "images",
-    "earlier_images",
-    "volume_types",
-    "volume_type_encryption",
-    "services",
-    "roles",
-    "role_list",
-    "default_security_group_rules",
-    "security_group_rules_of_new_group",
-    "security_group_rules_of_default_group",
-    "networks",
-    "subnets",
-    "subnet_pools",
-    "extensions",
-    "quotas",
-    "availability_zones",
-    "console_output",
-    "host_facts",
-    "tls_scan",
-    "config_files",
-    "patch_log",
-    "tempest_results",
-    "secrets",
-    "backup",
-    "s3",
-];
-
-const CLUSTER_PARTS: &[&str] = &[
-    "version",
-    "api_resources",
-    "nodes",
-    "storage_classes",
-    "persistent_volumes",
-    "namespaces",
-    "pods",
-    "daemon_sets",
-    "services",
-    "ingress_classes",
-    "network_policies",
-    "kubelet_configs",
-    "admission_config",
-    "port_scan",
-    "certificates",
-    "etcd_backups",
-    "conformance_results",
-    "offered_versions",
-];
 
 /// The keys that are not parts.
 pub(crate) const HEAD: &[&str] = &["kind", "collected_at", "subject", "notices", "declarations"];
@@ -591,12 +489,12 @@ fn brief(text: &str) -> Cow<'_, str> {
 /// Describes a mapping without a kind, with a hint if it looks like a part of an inventory.
 fn without_kind(entries: &[(String, Range<usize>)]) -> String {
     let keys: Vec<&str> = entries.iter().map(|(key, _)| key.as_str()).collect();
-    let part = [(Kind::Cloud, CLOUD_PARTS), (Kind::Cluster, CLUSTER_PARTS)]
+    let part = [Kind::Cloud, Kind::Cluster]
         .into_iter()
-        .find(|(_, parts)| keys.iter().any(|key| parts.contains(key)));
+        .find(|kind| keys.iter().any(|key| kind.parts().contains(key)));
     match (part, keys.as_slice()) {
         (_, []) => "an empty mapping".to_owned(),
-        (Some((kind, _)), keys) => {
+        (Some(kind), keys) => {
             format!("a mapping with `{}` and without `kind` (add `kind: {kind}`)", brief(keys[0]))
         }
         (None, keys) => format!("a mapping with `{}`", brief(&keys[..keys.len().min(4)].join("`, `"))),

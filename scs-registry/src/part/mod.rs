@@ -17,7 +17,7 @@ use std::fmt;
 
 use serde_json::value::RawValue;
 
-use crate::inventory::Kind;
+use crate::kind::Kind;
 
 pub use table::PartKind;
 pub use text::{ReadDocumentsError, documents};
