@@ -9,6 +9,7 @@ pub(crate) mod failsafe_levels;
 pub(crate) mod key_manager;
 pub(crate) mod provider_networks;
 mod public_cloud;
+mod release_number;
 pub(crate) mod secure_connections;
 pub(crate) mod security_groups;
 pub(crate) mod services;
