@@ -4,7 +4,7 @@ use jiff::{Span, Timestamp, ToSpan};
 use scs_standards::{FactList, Hint, Listed, Profile};
 
 use super::super::Rec;
-use super::cluster::{ended, why};
+use super::judged::{ended, why};
 use crate::due::{Cause, Due, dues};
 use crate::facts::KubernetesFacts;
 use crate::period::{end_of_period, is_over};
