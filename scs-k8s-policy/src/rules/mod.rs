@@ -3,6 +3,7 @@
 mod conformance;
 mod container_registry;
 mod control_plane;
+mod declared_plugin;
 mod e2e;
 mod exceptions;
 mod group;
