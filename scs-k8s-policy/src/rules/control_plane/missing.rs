@@ -2,8 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::{Origin, Rec, Seen, k3s};
-use crate::rules::group;
+use super::k3s;
+use super::running::Origin;
+use super::seen::Seen;
+use crate::rules::{Rec, group};
 use crate::subject::{Cluster, ComponentKind, Node, source};
 
 /// Records components of a kind that run but are not shown. Managed clusters show none at all, and use declarations instead.
