@@ -11,7 +11,7 @@ use super::super::evidence::{
     current, declared_release, each_setting, no_policy, policies, report_invalid_ingress,
 };
 use super::super::release_number::ReleaseNumber;
-use super::has_key_manager;
+use super::presence::has_key_manager;
 use crate::config::{
     Chance, Holding, Policy, PolicyCheck, PolicyDepthError, PolicyExpression, ServicePolicy,
 };
