@@ -2,26 +2,22 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::marker::PhantomData;
 use std::ops::Range;
 
 use jiff::Timestamp;
-use scs_standards::any::{Any, ReadAny, Scalar, entries, skip};
 use scs_standards::suggestion::nearest;
 use scs_standards::wording::{counted, truncated};
 use scs_standards::yaml;
 use scs_standards::{Declarations, Given};
-use serde::de::{Deserialize, DeserializeSeed, Deserializer, MapAccess, SeqAccess};
 use serde_json::Value;
 use serde_json::value::RawValue;
 use thiserror::Error;
 
 pub use crate::kind::Kind;
+pub use crate::notation::MAX_YAML_NODES;
+use crate::notation::{Top, is_json, yaml_options};
 use crate::part::{Content, OtherContent, PartKind, content_of};
 use crate::repeated::{Kept, repeated_key};
-
-/// The keys that are not parts.
-pub(crate) const HEAD: &[&str] = &["kind", "collected_at", "subject", "notices", "declarations"];
 
 /// The collected data about a cloud or a cluster, with each part as the API returned it.
 ///
@@ -75,9 +71,6 @@ pub enum ReadInventoryError {
     #[error("not an inventory: expected a mapping with `kind: cloud` or `kind: cluster`, found {0}")]
     Shape(String),
 }
-
-/// The maximum number of nodes for an inventory in YAML: ten thousand images have some three hundred thousand.
-pub const MAX_YAML_NODES: usize = 5_000_000;
 
 impl Inventory {
     /// Creates an inventory without parts.
@@ -403,12 +396,6 @@ fn another_part(kind: Kind, key: &str, raw: &str) -> Option<Content> {
     other.then_some(content)
 }
 
-/// Whether a text starts like JSON; a YAML mapping may also start with a brace, but rarely with a quote after it.
-pub(crate) fn is_json(text: &str) -> bool {
-    let text = text.trim_start();
-    text.strip_prefix('{').map_or(text.starts_with('['), |rest| rest.trim_start().starts_with(['"', '}']))
-}
-
 /// `{"unavailable": "reason"}`.
 fn unavailable(json: &str) -> Option<String> {
     #[derive(serde::Deserialize)]
@@ -429,20 +416,6 @@ fn text_of(json: &str) -> Option<String> {
 
 /// The keys of a document with the ranges of their values in the text.
 type Entries = Vec<(String, Range<usize>)>;
-
-/// The options for reading YAML, with limits above any inventory.
-pub(crate) fn yaml_options() -> serde_saphyr::Options {
-    serde_saphyr::options! {
-        budget: serde_saphyr::budget! {
-            max_nodes: MAX_YAML_NODES,
-            max_events: 3 * MAX_YAML_NODES,
-            max_total_scalar_bytes: 1 << 30,
-            max_reader_input_bytes: Some(1 << 30),
-        },
-        duplicate_keys: serde_saphyr::DuplicateKeyPolicy::PassThrough,
-        strict_booleans: true,
-    }
-}
 
 /// Converts the entries of a YAML document to JSON, which rules read.
 fn json_of_yaml(yaml: &str) -> Result<(String, Entries), ReadInventoryError> {
@@ -498,37 +471,5 @@ fn without_kind(entries: &[(String, Range<usize>)]) -> String {
             format!("a mapping with `{}` and without `kind` (add `kind: {kind}`)", brief(keys[0]))
         }
         (None, keys) => format!("a mapping with `{}`", brief(&keys[..keys.len().min(4)].join("`, `"))),
-    }
-}
-
-/// The document: a mapping of raw values in order, including duplicate keys.
-pub(crate) enum Top<V> {
-    Map(Vec<(String, V)>),
-    Other(&'static str),
-}
-
-impl<'de, V: Deserialize<'de>> Deserialize<'de> for Top<V> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Any(AnyTop(PhantomData)).deserialize(deserializer)
-    }
-}
-
-struct AnyTop<V>(PhantomData<V>);
-
-impl<'de, V: Deserialize<'de>> ReadAny<'de> for AnyTop<V> {
-    type Value = Top<V>;
-
-    const EXPECTED: &'static str = "an inventory";
-
-    fn scalar<E>(self, scalar: Scalar<'_>) -> Result<Top<V>, E> {
-        Ok(Top::Other(scalar.kind()))
-    }
-
-    fn list<A: SeqAccess<'de>>(self, list: A) -> Result<Top<V>, A::Error> {
-        skip(list).map(|()| Top::Other("a list"))
-    }
-
-    fn mapping<A: MapAccess<'de>>(self, mapping: A) -> Result<Top<V>, A::Error> {
-        entries(mapping).map(Top::Map)
     }
 }

@@ -38,6 +38,7 @@ pub mod explain;
 pub mod facts;
 pub mod inventory;
 mod kind;
+mod notation;
 pub mod part;
 mod registry;
 mod repeated;
