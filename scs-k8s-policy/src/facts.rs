@@ -9,8 +9,8 @@ use serde::Deserialize;
 use thiserror::Error;
 
 use crate::cve::CveRecords;
-use crate::due::{end_of_period, is_over};
 use crate::end_of_life::EndsOfLife;
+use crate::period::{end_of_period, is_over};
 use crate::releases::{Release, Releases};
 use crate::version::{Branch, K8sVersion};
 

@@ -7,8 +7,9 @@ use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 use scs_standards::{Hint, Profile};
 
-use crate::due::{Cause, dues, end_of_day, end_of_period, is_over};
+use crate::due::{Cause, dues};
 use crate::facts::KubernetesFacts;
+use crate::period::{end_of_day, end_of_period, is_over};
 use crate::standing::{Gap, Maintenance, Standing};
 use crate::subject::OfferedVersion;
 use crate::version::{Branch, K8sVersion};

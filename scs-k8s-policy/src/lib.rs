@@ -38,6 +38,7 @@ mod forecast;
 mod objects;
 mod official;
 mod owner;
+mod period;
 mod provisioner;
 mod registry_feature;
 mod releases;

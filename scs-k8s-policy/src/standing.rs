@@ -7,8 +7,9 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 use scs_standards::{FactList, Hint, Profile, Recorder};
 
-use crate::due::{Due, dues, end_of_period, is_over};
+use crate::due::{Due, dues};
 use crate::facts::KubernetesFacts;
+use crate::period::{end_of_period, is_over};
 use crate::version::{Branch, K8sVersion};
 
 /// The status of a version.

@@ -18,8 +18,8 @@ use serde_json::{Value, json};
 use crate::catalog::{Catalog, below, identity};
 use crate::config::{AuthMethod, CloudConfig, Credentials, Scope};
 use crate::http::{Answer, Call, Http, LONGEST_MESSAGE, message};
+use crate::open_error::OpenError;
 use crate::secret::Secret;
-use crate::session::OpenError;
 
 /// A token with its metadata.
 pub(crate) struct Token {

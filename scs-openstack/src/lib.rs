@@ -22,6 +22,7 @@ mod collect;
 mod config;
 mod document;
 mod http;
+mod open_error;
 mod options;
 mod probe;
 mod run;
@@ -37,12 +38,13 @@ pub use config::{
 };
 pub use document::{Document, Part};
 pub use http::{CertificateFileError, RequestError, Retry};
+pub use open_error::OpenError;
 pub use options::{Event, Limits, Options, Progress};
 pub use probe::{ParseProbeError, Probe, Probed, probe};
 pub use run::Run;
 pub use scs_standards;
 pub use secret::Secret;
-pub use session::{OpenError, Session};
+pub use session::Session;
 
 /// Compiles the code in the README.
 #[cfg(doctest)]

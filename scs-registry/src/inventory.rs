@@ -2,128 +2,22 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::fmt;
-use std::marker::PhantomData;
 use std::ops::Range;
 
 use jiff::Timestamp;
-use scs_certificates::Scope;
-use scs_standards::any::{Any, ReadAny, Scalar, entries, skip};
 use scs_standards::suggestion::nearest;
 use scs_standards::wording::{counted, truncated};
 use scs_standards::yaml;
 use scs_standards::{Declarations, Given};
-use serde::de::{Deserialize, DeserializeSeed, Deserializer, MapAccess, SeqAccess};
 use serde_json::Value;
 use serde_json::value::RawValue;
 use thiserror::Error;
 
+pub use crate::kind::Kind;
+pub use crate::notation::MAX_YAML_NODES;
+use crate::notation::{Top, is_json, yaml_options};
 use crate::part::{Content, OtherContent, PartKind, content_of};
 use crate::repeated::{Kept, repeated_key};
-
-/// The kind of an inventory.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Kind {
-    /// A cloud.
-    Cloud,
-    /// A Kubernetes cluster.
-    Cluster,
-}
-
-impl Kind {
-    /// The value of the key `kind`.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Cloud => "cloud",
-            Self::Cluster => "cluster",
-        }
-    }
-
-    /// The possible parts of an inventory of this kind.
-    #[must_use]
-    pub const fn parts(self) -> &'static [&'static str] {
-        match self {
-            Self::Cloud => CLOUD_PARTS,
-            Self::Cluster => CLUSTER_PARTS,
-        }
-    }
-}
-
-impl Kind {
-    /// The certificate scope for this kind of inventory.
-    ///
-    /// ```
-    /// assert_eq!(scs_registry::Kind::Cloud.scope().name(), "SCS-compatible IaaS");
-    /// ```
-    #[must_use]
-    pub fn scope(self) -> &'static Scope {
-        match self {
-            Self::Cloud => Scope::compatible_iaas(),
-            Self::Cluster => Scope::compatible_kaas(),
-        }
-    }
-}
-
-impl fmt::Display for Kind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.name())
-    }
-}
-
-const CLOUD_PARTS: &[&str] = &[
-    "flavors",
-    "fio_results",
-    "images",
-    "earlier_images",
-    "volume_types",
-    "volume_type_encryption",
-    "services",
-    "roles",
-    "role_list",
-    "default_security_group_rules",
-    "security_group_rules_of_new_group",
-    "security_group_rules_of_default_group",
-    "networks",
-    "subnets",
-    "subnet_pools",
-    "extensions",
-    "quotas",
-    "availability_zones",
-    "console_output",
-    "host_facts",
-    "tls_scan",
-    "config_files",
-    "patch_log",
-    "tempest_results",
-    "secrets",
-    "backup",
-    "s3",
-];
-
-const CLUSTER_PARTS: &[&str] = &[
-    "version",
-    "api_resources",
-    "nodes",
-    "storage_classes",
-    "persistent_volumes",
-    "namespaces",
-    "pods",
-    "daemon_sets",
-    "services",
-    "ingress_classes",
-    "network_policies",
-    "kubelet_configs",
-    "admission_config",
-    "port_scan",
-    "certificates",
-    "etcd_backups",
-    "conformance_results",
-    "offered_versions",
-];
-
-/// The keys that are not parts.
-pub(crate) const HEAD: &[&str] = &["kind", "collected_at", "subject", "notices", "declarations"];
 
 /// The collected data about a cloud or a cluster, with each part as the API returned it.
 ///
@@ -177,9 +71,6 @@ pub enum ReadInventoryError {
     #[error("not an inventory: expected a mapping with `kind: cloud` or `kind: cluster`, found {0}")]
     Shape(String),
 }
-
-/// The maximum number of nodes for an inventory in YAML: ten thousand images have some three hundred thousand.
-pub const MAX_YAML_NODES: usize = 5_000_000;
 
 impl Inventory {
     /// Creates an inventory without parts.
@@ -505,12 +396,6 @@ fn another_part(kind: Kind, key: &str, raw: &str) -> Option<Content> {
     other.then_some(content)
 }
 
-/// Whether a text starts like JSON; a YAML mapping may also start with a brace, but rarely with a quote after it.
-pub(crate) fn is_json(text: &str) -> bool {
-    let text = text.trim_start();
-    text.strip_prefix('{').map_or(text.starts_with('['), |rest| rest.trim_start().starts_with(['"', '}']))
-}
-
 /// `{"unavailable": "reason"}`.
 fn unavailable(json: &str) -> Option<String> {
     #[derive(serde::Deserialize)]
@@ -531,20 +416,6 @@ fn text_of(json: &str) -> Option<String> {
 
 /// The keys of a document with the ranges of their values in the text.
 type Entries = Vec<(String, Range<usize>)>;
-
-/// The options for reading YAML, with limits above any inventory.
-pub(crate) fn yaml_options() -> serde_saphyr::Options {
-    serde_saphyr::options! {
-        budget: serde_saphyr::budget! {
-            max_nodes: MAX_YAML_NODES,
-            max_events: 3 * MAX_YAML_NODES,
-            max_total_scalar_bytes: 1 << 30,
-            max_reader_input_bytes: Some(1 << 30),
-        },
-        duplicate_keys: serde_saphyr::DuplicateKeyPolicy::PassThrough,
-        strict_booleans: true,
-    }
-}
 
 /// Converts the entries of a YAML document to JSON, which rules read.
 fn json_of_yaml(yaml: &str) -> Result<(String, Entries), ReadInventoryError> {
@@ -591,46 +462,14 @@ fn brief(text: &str) -> Cow<'_, str> {
 /// Describes a mapping without a kind, with a hint if it looks like a part of an inventory.
 fn without_kind(entries: &[(String, Range<usize>)]) -> String {
     let keys: Vec<&str> = entries.iter().map(|(key, _)| key.as_str()).collect();
-    let part = [(Kind::Cloud, CLOUD_PARTS), (Kind::Cluster, CLUSTER_PARTS)]
+    let part = [Kind::Cloud, Kind::Cluster]
         .into_iter()
-        .find(|(_, parts)| keys.iter().any(|key| parts.contains(key)));
+        .find(|kind| keys.iter().any(|key| kind.parts().contains(key)));
     match (part, keys.as_slice()) {
         (_, []) => "an empty mapping".to_owned(),
-        (Some((kind, _)), keys) => {
+        (Some(kind), keys) => {
             format!("a mapping with `{}` and without `kind` (add `kind: {kind}`)", brief(keys[0]))
         }
         (None, keys) => format!("a mapping with `{}`", brief(&keys[..keys.len().min(4)].join("`, `"))),
-    }
-}
-
-/// The document: a mapping of raw values in order, including duplicate keys.
-pub(crate) enum Top<V> {
-    Map(Vec<(String, V)>),
-    Other(&'static str),
-}
-
-impl<'de, V: Deserialize<'de>> Deserialize<'de> for Top<V> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Any(AnyTop(PhantomData)).deserialize(deserializer)
-    }
-}
-
-struct AnyTop<V>(PhantomData<V>);
-
-impl<'de, V: Deserialize<'de>> ReadAny<'de> for AnyTop<V> {
-    type Value = Top<V>;
-
-    const EXPECTED: &'static str = "an inventory";
-
-    fn scalar<E>(self, scalar: Scalar<'_>) -> Result<Top<V>, E> {
-        Ok(Top::Other(scalar.kind()))
-    }
-
-    fn list<A: SeqAccess<'de>>(self, list: A) -> Result<Top<V>, A::Error> {
-        skip(list).map(|()| Top::Other("a list"))
-    }
-
-    fn mapping<A: MapAccess<'de>>(self, mapping: A) -> Result<Top<V>, A::Error> {
-        entries(mapping).map(Top::Map)
     }
 }

@@ -156,7 +156,7 @@ mod tests {
 
     #[test]
     fn what_is_written_in_yaml_is_kept_as_it_is() {
-        let options = crate::inventory::yaml_options();
+        let options = crate::notation::yaml_options();
         let kept: Kept =
             serde_saphyr::from_str_with_options("a: {b: 1, b: [~, x]}\na: 1.5", options).unwrap();
         assert_eq!(serde_json::to_string(&kept).unwrap(), r#"{"a":{"b":1,"b":[null,"x"]},"a":1.5}"#);

@@ -2,161 +2,14 @@
 //!
 //! A rule judges the declared *value* — a ratio, an age, a state — and never a plain "compliant".
 
-use std::collections::BTreeMap;
 use std::fmt;
 
 use jiff::civil::Date;
 
-/// A declared value.
-#[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(untagged))]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-pub enum DeclaredValue {
-    /// A yes or no that is itself a fact, such as whether SMT is on.
-    Flag(bool),
-    /// A ratio, an age, a figure.
-    Number(f64),
-    /// A word of a vocabulary, a date, a name.
-    Text(String),
-    /// Several words.
-    List(Vec<String>),
-    /// Several named facts.
-    Facts(BTreeMap<String, DeclaredValue>),
-}
-
-impl DeclaredValue {
-    /// The number, or `None` for other values.
-    #[must_use]
-    pub fn number(&self) -> Option<f64> {
-        match self {
-            Self::Number(number) if number.is_finite() => Some(*number),
-            _ => None,
-        }
-    }
-
-    /// The text, or `None` for other values.
-    #[must_use]
-    pub fn text(&self) -> Option<&str> {
-        match self {
-            Self::Text(text) => Some(text),
-            _ => None,
-        }
-    }
-
-    /// The boolean, or `None` for other values.
-    #[must_use]
-    pub fn flag(&self) -> Option<bool> {
-        match self {
-            Self::Flag(flag) => Some(*flag),
-            _ => None,
-        }
-    }
-
-    /// The list, or `None` for other values; a single text counts as a list with one entry.
-    #[must_use]
-    pub fn list(&self) -> Option<&[String]> {
-        match self {
-            Self::List(list) => Some(list),
-            Self::Text(word) => Some(std::slice::from_ref(word)),
-            _ => None,
-        }
-    }
-
-    /// The named fact, or `None` if the value has no such fact.
-    #[must_use]
-    pub fn fact(&self, name: &str) -> Option<&Self> {
-        match self {
-            Self::Facts(facts) => facts.get(name),
-            _ => None,
-        }
-    }
-}
-
-impl fmt::Display for DeclaredValue {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Flag(flag) => write!(f, "{flag}"),
-            Self::Number(number) => write!(f, "{number}"),
-            Self::Text(text) => f.write_str(text),
-            Self::List(list) => write!(f, "[{}]", list.join(", ")),
-            Self::Facts(facts) => {
-                f.write_str("{")?;
-                for (index, (name, value)) in facts.iter().enumerate() {
-                    write!(f, "{}{name}: {value}", if index == 0 { "" } else { ", " })?;
-                }
-                f.write_str("}")
-            }
-        }
-    }
-}
-
-/// A provider's declaration.
-#[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema), schemars(transform = rule_or_topic))]
-pub struct Declaration {
-    /// The rule that it answers, or a topic that several rules share, such as `architecture`.
-    pub rule: String,
-    /// The declared fact; each rule documents the values that it accepts.
-    pub value: DeclaredValue,
-    /// The names of the subjects (flavors, …) that it covers; empty means all.
-    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Vec::is_empty"))]
-    #[cfg_attr(feature = "schemars", schemars(default))]
-    pub subjects: Vec<String>,
-    /// The statement in plain text.
-    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
-    pub statement: Option<String>,
-    /// The supporting document: a URL or a path.
-    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
-    pub document: Option<String>,
-    /// The day on which it was made.
-    #[cfg_attr(feature = "schemars", schemars(with = "String", extend("format" = "date", "pattern" = DAY)))]
-    pub date: Date,
-    /// The last day on which it is valid.
-    #[cfg_attr(feature = "schemars", schemars(with = "String", extend("format" = "date", "pattern" = DAY)))]
-    pub valid_until: Date,
-    /// The responsible person or body.
-    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
-    pub responsible: Option<String>,
-}
-
-/// Pattern of a date, for validators that ignore `format`.
 #[cfg(feature = "schemars")]
-const DAY: &str = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$";
-
-/// Adds `topic` as an alternative to `rule`, which a derived schema does not know.
-#[cfg(feature = "schemars")]
-fn rule_or_topic(schema: &mut schemars::Schema) {
-    let rule = schema.pointer("/properties/rule").cloned();
-    if let (Some(rule), Some(properties)) =
-        (rule, schema.get_mut("properties").and_then(|it| it.as_object_mut()))
-    {
-        properties.insert("topic".to_owned(), rule);
-    }
-    if let Some(required) = schema.get_mut("required").and_then(|it| it.as_array_mut()) {
-        required.retain(|name| name != "rule");
-    }
-    let either = schemars::json_schema!({"oneOf": [{"required": ["rule"]}, {"required": ["topic"]}]});
-    schema.ensure_object().extend(either.as_object().cloned().unwrap_or_default());
-}
-
-impl Declaration {
-    /// Whether the declaration covers this subject.
-    #[must_use]
-    pub fn covers(&self, subject: &str) -> bool {
-        self.subjects.is_empty() || self.subjects.iter().any(|name| name == subject)
-    }
-}
-
-impl fmt::Display for Declaration {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "declared {} on {}", self.value, self.date)?;
-        if let Some(responsible) = &self.responsible {
-            write!(f, " by {responsible}")?;
-        }
-        Ok(())
-    }
-}
+use statement::DAY;
+pub use statement::Declaration;
+pub use value::DeclaredValue;
 
 /// An exception that a provider claims for a test case. It is shown with the result and never turns it into a PASS.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -326,6 +179,8 @@ mod entries;
 #[cfg(feature = "declarations")]
 mod file;
 mod index;
+mod statement;
+mod value;
 
 #[cfg(feature = "declarations")]
 pub use file::ReadDeclarationsError;

@@ -7,31 +7,9 @@ use crate::document::DocumentId;
 use crate::fix::Fix;
 use crate::hint::Hint;
 use crate::level::Level;
+pub use crate::severity::Severity;
 use crate::verdict::Verdict;
 use crate::written::visible;
-
-/// The weight of a finding.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "lowercase"))]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-pub enum Severity {
-    /// A MUST is broken or could not be evaluated.
-    Error,
-    /// A SHOULD is not followed or could not be evaluated.
-    Warning,
-    /// Informational.
-    Info,
-}
-
-impl fmt::Display for Severity {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Self::Error => "error",
-            Self::Warning => "warning",
-            Self::Info => "info",
-        })
-    }
-}
 
 /// The reason for a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

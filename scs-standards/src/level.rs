@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::finding::Severity;
+use crate::severity::Severity;
 
 /// How strongly a text requires or forbids something.
 ///

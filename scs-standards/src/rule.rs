@@ -14,9 +14,9 @@ use crate::document::DocumentId;
 use crate::finding::{Cause, Finding, OtherProfile, Severity};
 use crate::fix::Fix;
 use crate::hint::Hint;
-use crate::judgment::Question;
 use crate::level::Level;
 use crate::profile::Profile;
+use crate::question::Question;
 use crate::verdict::Verdict;
 
 /// One checkable requirement of one or more documents.

@@ -2,6 +2,7 @@
 
 mod fields;
 mod module;
+mod reader;
 mod test_case;
 mod version;
 
@@ -9,14 +10,13 @@ use std::collections::{HashMap, HashSet};
 use std::str::FromStr;
 
 use jiff::civil::Date;
-use scs_standards::suggestion::nearest;
 use scs_standards::wording::mapping_with;
-use scs_standards::{Severity, Verdict, yaml};
+use scs_standards::{Severity, yaml};
 use thiserror::Error;
 
-use self::test_case::MOST_CASES;
+use self::reader::{Fields, Reader, brief};
 use super::tree::{Node, Value};
-use super::{Prerequisite, Reach, Scope, ScopeProblem, ScopeVersion, Variable};
+use super::{Prerequisite, Reach, Scope, ScopeVersion, Variable};
 
 /// Error: not a scope file.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -73,7 +73,7 @@ impl FromStr for Scope {
         {
             return Err(ReadScopeError::Shape(mapping_with(map.iter().map(|(key, _)| key))));
         }
-        let mut reader = Reader { problems: Vec::new(), comparisons: MOST_COMPARISONS, cases: MOST_CASES };
+        let mut reader = Reader::new();
         let mut scope = reader.scope(&tree);
         scope.problems = reader.problems;
         scope.problems.sort_by_key(|problem| if problem.line == 0 { u64::MAX } else { problem.line });
@@ -124,84 +124,7 @@ fn first_errors(scope: &Scope) -> Vec<Option<usize>> {
 /// The UUIDs of the included scopes, which no other scope may use.
 const KNOWN: [(&str, &str); 2] = [(super::IAAS, "SCS-compatible IaaS"), (super::KAAS, "SCS-compatible KaaS")];
 
-/// The limit for name comparisons when looking for suggestions.
-const MOST_COMPARISONS: usize = 50_000;
-
-/// The state of reading, with the problems so far.
-struct Reader {
-    problems: Vec<ScopeProblem>,
-    /// The remaining number of name comparisons for suggestions.
-    comparisons: usize,
-    /// The remaining number of test cases for versions.
-    cases: usize,
-}
-
-/// A mapping with its allowed keys.
-struct Fields<'t> {
-    line: u64,
-    what: &'static str,
-    map: &'t [(String, Node)],
-}
-
-impl<'t> Fields<'t> {
-    /// The first value of a key; null counts as missing.
-    fn get(&self, key: &str) -> Option<&'t Node> {
-        let (_, node) = self.map.iter().find(|(known, _)| known == key)?;
-        Some(node).filter(|node| !matches!(node.value, Value::Null))
-    }
-}
-
 impl Reader {
-    fn report(&mut self, rule: &'static str, line: u64, message: String, hint: Option<String>) {
-        self.push(rule, Severity::Error, line, message, hint);
-    }
-
-    fn warn(&mut self, rule: &'static str, line: u64, message: String) {
-        self.push(rule, Severity::Warning, line, message, None);
-    }
-
-    fn push(
-        &mut self,
-        rule: &'static str,
-        severity: Severity,
-        line: u64,
-        message: String,
-        hint: Option<String>,
-    ) {
-        let reach = Reach::Scope;
-        self.problems.push(ScopeProblem {
-            rule,
-            result: Verdict::Fail,
-            severity,
-            message,
-            hint,
-            line,
-            reach,
-        });
-    }
-
-    /// Runs a part of the reading. Its problems affect what `reach` says, unless set by a nested part.
-    fn with_reach<T>(&mut self, part: impl FnOnce(&mut Self) -> T, reach: impl FnOnce(&T) -> Reach) -> T {
-        let before = self.problems.len();
-        let read = part(self);
-        if self.problems.len() > before {
-            let reach = reach(&read);
-            let wide = self.problems.iter_mut().skip(before).filter(|problem| problem.reach == Reach::Scope);
-            wide.for_each(|problem| problem.reach = reach.clone());
-        }
-        read
-    }
-
-    /// A suggestion for a misspelled name.
-    fn suggestion<'a>(&mut self, given: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
-        let comparisons = &mut self.comparisons;
-        let known = known.into_iter().take_while(|_| {
-            *comparisons = comparisons.saturating_sub(1);
-            *comparisons > 0
-        });
-        nearest(given, known).map(|known| format!("did you mean `{known}`?"))
-    }
-
     fn scope(&mut self, tree: &Node) -> Scope {
         let mut scope = Scope::empty();
         let Some(fields) = self.fields(tree, "the scope", SCOPE) else { return scope };
@@ -323,9 +246,4 @@ impl Reader {
             }
         }
     }
-}
-
-/// The beginning of a text, for messages.
-fn brief(text: &str) -> String {
-    text.chars().take(80).collect()
 }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use scs_standards::truth::truth;
 
-use super::Found;
+use super::found::Found;
 use super::ini::{Ini, normalized};
 use super::launch::{Launch, Named};
 use super::place::Place;

@@ -4,6 +4,7 @@
 //! vocabulary.
 
 mod configuration;
+mod found;
 mod ini;
 mod launch;
 mod options;
@@ -14,6 +15,7 @@ mod policy_files;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use configuration::{Configuration, Configurations, Setting};
+pub use found::Found;
 pub use ini::{Ini, ReadIniError};
 pub use options::Options;
 pub use place::{origin, service_within};
@@ -37,15 +39,6 @@ pub struct ConfigFiles {
     /// The files of each service and the command lines of its programs, computed once because many rules need them.
     of_services: BTreeMap<&'static str, Vec<String>>,
     launches: Vec<Launch>,
-}
-
-/// A file parsed in the expected format.
-#[derive(Clone, Debug)]
-pub enum Found<'a, T> {
-    /// Unreadable: path and reason.
-    Unusable(&'a str, String),
-    /// Readable: path and content.
-    File(&'a str, T),
 }
 
 impl ConfigFiles {

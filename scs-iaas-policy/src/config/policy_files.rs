@@ -3,10 +3,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::ConfigFiles;
 use super::configuration::Configuration;
+use super::found::Found;
 use super::place::{is_kolla_source, service_named};
 use super::policy::Policy;
-use super::{ConfigFiles, Found};
 
 /// The combined policy files of a service.
 #[derive(Clone, Debug, Default)]

@@ -8,9 +8,8 @@ use scs_standards::{
 };
 
 use super::Rec;
-use super::evidence::{
-    self, Release, declared_release, each_setting, needed_configurations, no_policy, set_if,
-};
+use super::evidence::{self, declared_release, each_setting, needed_configurations, no_policy, set_if};
+use super::release_number::ReleaseNumber;
 use crate::config::{
     Chance, Holding, Policy, PolicyCheck, PolicyDepthError, PolicyExpression, ServicePolicy,
 };
@@ -102,7 +101,7 @@ const TOPIC_VALUES: &str = "the OpenStack release of Keystone";
 const TOPIC_EXAMPLE: &str = "\"2024.2\"";
 
 /// The first release in which Keystone supports domain managers natively.
-const NATIVE_FROM: Release = Release { year: 2024, number: 2 };
+const NATIVE_FROM: ReleaseNumber = ReleaseNumber { year: 2024, number: 2 };
 /// The service name in its file names.
 const KEYSTONE: &str = "keystone";
 /// The rule that defines which roles a manager may assign.
@@ -166,7 +165,7 @@ fn policies<'c>(cloud: &'c Cloud, rec: &mut Rec<'_>) -> Option<Vec<ServicePolicy
 }
 
 /// The declared release.
-fn release(rec: &mut Rec<'_>) -> Option<Release> {
+fn release(rec: &mut Rec<'_>) -> Option<ReleaseNumber> {
     match declared_release(rec, KEYSTONE) {
         Some(Ok(release)) => Some(release),
         Some(Err(reason)) => {

@@ -11,6 +11,7 @@ use scs_standards::shell::quote;
 use scs_standards::{DeclaredValue, Edit, Fact, Fix, Given, Source, Split, Verdict, Way, fact};
 
 use super::Rec;
+use super::release_number::ReleaseNumber;
 use super::software_security::{named_releases, releases};
 use crate::config::{ConfigFiles, Configuration, Configurations, Policies, Setting};
 use crate::subject::{Cloud, Service, source};
@@ -298,7 +299,7 @@ fn as_text(path: &str, options: &[(&str, &str, &str)]) -> String {
 }
 
 /// The declared OpenStack release of a service, or of the whole cloud. `Err` if the declaration is unusable.
-pub(super) fn declared_release(rec: &Rec<'_>, service: &str) -> Option<Result<Release, String>> {
+pub(super) fn declared_release(rec: &Rec<'_>, service: &str) -> Option<Result<ReleaseNumber, String>> {
     let facts = ["openstack-release", "scs-0124-release-maintained"].map(|topic| fact(rec, &[topic]));
     let by_service = facts.iter().find_map(|known| match known {
         Fact::Declared(value) => value.fact(service),
@@ -322,7 +323,7 @@ pub(super) fn declared_release(rec: &Rec<'_>, service: &str) -> Option<Result<Re
 }
 
 /// The release in a value; if there are several, they must be the same.
-fn single_release(value: &DeclaredValue) -> Result<Release, String> {
+fn single_release(value: &DeclaredValue) -> Result<ReleaseNumber, String> {
     let named = named_releases(value).ok_or_else(|| format!("`{value}` is not a release"))?;
     let mut releases = Vec::new();
     for name in &named {
@@ -333,28 +334,5 @@ fn single_release(value: &DeclaredValue) -> Result<Release, String> {
     match releases.split_first() {
         Some((first, others)) if others.iter().all(|other| other == first) => Ok(*first),
         _ => Err(format!("`{value}` does not show which release the service belongs to")),
-    }
-}
-
-/// An OpenStack release by year and number; older ones only have names.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Release {
-    pub(super) year: u16,
-    pub(super) number: u8,
-}
-
-impl std::str::FromStr for Release {
-    type Err = ();
-
-    fn from_str(text: &str) -> Result<Self, ()> {
-        let (year, number) = text.trim().split_once('.').ok_or(())?;
-        // A name may follow: `2024.2 Dalmatian`.
-        let number = number.split_whitespace().next().ok_or(())?;
-        let release = Self { year: year.parse().map_err(|_| ())?, number: number.parse().map_err(|_| ())? };
-        if (2010..2100).contains(&release.year) && (1..=2).contains(&release.number) {
-            Ok(release)
-        } else {
-            Err(())
-        }
     }
 }

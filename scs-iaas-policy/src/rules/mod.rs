@@ -9,6 +9,8 @@ pub(crate) mod failsafe_levels;
 pub(crate) mod key_manager;
 pub(crate) mod provider_networks;
 mod public_cloud;
+mod recorder;
+mod release_number;
 pub(crate) mod secure_connections;
 pub(crate) mod security_groups;
 pub(crate) mod services;
@@ -19,14 +21,12 @@ pub(crate) mod time;
 pub(crate) mod volume_backup;
 pub(crate) mod volume_types;
 
-use scs_standards::{Answer, Context, DocumentId, Recorder, Rule, answer_all};
+use scs_standards::{Answer, Context, DocumentId, Rule, answer_all};
 
+pub(crate) use recorder::Rec;
 pub use test_cases::{iaas_test_case, iaas_test_cases};
 
 use crate::subject::Cloud;
-
-/// The recorder passed to a check besides the cloud.
-pub(crate) type Rec<'a> = Recorder<'a, Cloud>;
 
 /// Asks the rules of the documents.
 ///

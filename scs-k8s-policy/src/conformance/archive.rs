@@ -6,10 +6,10 @@ use flate2::bufread::GzDecoder;
 use scs_standards::junit::{ReadResultsError, TestResults};
 use serde_json::{Map, Value};
 use tar::{Archive, EntryType};
-use thiserror::Error;
 
-use super::read::ReadConformanceError;
-use super::{ConformanceRun, sonobuoy};
+use super::error::{ReadArchiveError, ReadConformanceError};
+use super::run::ConformanceRun;
+use super::sonobuoy;
 
 /// Limits for reading an archive, against decompression bombs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,49 +29,6 @@ impl Default for ArchiveLimits {
     fn default() -> Self {
         Self { total: 4 << 30, entries: 500_000, members: 10_000, file: 64 << 20 }
     }
-}
-
-/// Error: an archive that cannot be read.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[non_exhaustive]
-pub enum ReadArchiveError {
-    /// It is not a `tar.gz`, or is truncated.
-    #[error("not a readable `tar.gz`: {0}")]
-    Broken(String),
-    /// It is larger than the limit.
-    #[error("more than {0} bytes when unpacked")]
-    TooLarge(u64),
-    /// It has more entries than the limit.
-    #[error("it has more than {0} entries")]
-    TooMany(u64),
-    /// It has more gzip members than the limit.
-    #[error("it has more than {0} gzip members")]
-    TooManyMembers(u64),
-    /// A file is larger than the limit.
-    #[error("`{name}` has more than {limit} bytes")]
-    FileTooLarge {
-        /// The file.
-        name: String,
-        /// The limit.
-        limit: u64,
-    },
-    /// A name points outside the archive.
-    #[error("`{0}` points outside the archive; Sonobuoy's archives have no such names")]
-    Outside(String),
-    /// A results file is not text.
-    #[error("`{0}` is not UTF-8")]
-    NotText(String),
-    /// A file about the test run is truncated, or invalid.
-    #[error("`{0}` is not valid JSON")]
-    NotJson(String),
-    /// The file with the cluster's version lacks it.
-    #[error("`{0}` has no `gitVersion`")]
-    NoVersion(String),
-    /// It has no test results.
-    #[error(
-        "it has neither `plugins/e2e/results/global/junit_*.xml` nor `plugins/e2e/sonobuoy_results.yaml`"
-    )]
-    NoResults,
 }
 
 /// Limit of a name and other extended header data, in bytes.

@@ -2,67 +2,14 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use scs_standards::junit::{ReadResultsError, TestOutcome, TestResults};
+use scs_standards::junit::{TestOutcome, TestResults};
 use scs_standards::listed::kind_of;
 use serde_json::{Map, Value};
-use thiserror::Error;
 
-use super::archive::{ArchiveLimits, ReadArchiveError};
-use super::{ConformanceResults, ConformanceRun};
-
-/// Error: not valid results of the suite.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[non_exhaustive]
-pub enum ReadConformanceError {
-    /// It is not JSON.
-    #[error("not valid JSON: {0}")]
-    Json(String),
-    /// It is of an unexpected type.
-    #[error(
-        "expected JUnit XML or `sonobuoy_results.yaml` as a string, `{{\"junit\": …}}`, `{{\"sonobuoy_tarball\": …}}`, or tests with `passed`, `failed` or `skipped`; found {0}"
-    )]
-    Shape(&'static str),
-    /// A mapping with keys of results but no results.
-    #[error("no results: expected `junit`, `sonobuoy_results`, `sonobuoy_tarball` or `tests`; found {0}")]
-    Keys(String),
-    /// A test with an invalid outcome.
-    #[error("`{test}` is `{word}`; it must be `passed`, `failed` or `skipped`")]
-    Outcome {
-        /// The test.
-        test: String,
-        /// The invalid outcome.
-        word: String,
-    },
-    /// The JUnit XML is invalid.
-    #[error("JUnit: {0}")]
-    Junit(#[from] ReadResultsError),
-    /// Sonobuoy's results are invalid.
-    #[error("`sonobuoy_results.yaml`: {0}")]
-    Sonobuoy(String),
-    /// The archive is not base64.
-    #[error("`sonobuoy_tarball` is not base64: {0}")]
-    Base64(String),
-    /// The archive is invalid.
-    #[error("the archive: {0}")]
-    Archive(#[from] ReadArchiveError),
-    /// The version next to the results is invalid.
-    #[error("`version`: {0}")]
-    Version(#[from] crate::version::ParseVersionError),
-    /// The version next to the results differs from theirs.
-    #[error("the results are from {own}, but `version` next to them says {beside}; remove it")]
-    OtherVersion {
-        /// The version in the results.
-        own: String,
-        /// The version next to them.
-        beside: String,
-    },
-    /// The time next to the results is invalid.
-    #[error("`at` is `{0}`, not a time such as 2026-11-24T08:00:00Z")]
-    At(String),
-    /// It has no tests.
-    #[error("it has no tests; a run without tests proves nothing")]
-    NoTest,
-}
+use super::archive::ArchiveLimits;
+use super::error::ReadConformanceError;
+use super::results::ConformanceResults;
+use super::run::{ConformanceRun, moment};
 
 /// Keys allowed next to results.
 const BESIDE: [&str; 4] = ["version", "at", "focus", "skip"];
@@ -206,7 +153,7 @@ fn run_of_files(mut mapping: Map<String, Value>) -> Result<ConformanceRun, ReadC
         }
     };
     if let Some(at) = text("at")? {
-        let at = super::moment(at).ok_or_else(|| ReadConformanceError::At(shortened(at)))?;
+        let at = moment(at).ok_or_else(|| ReadConformanceError::At(shortened(at)))?;
         run.started_at = run.started_at.or(Some(at));
     }
     if let Some(version) = text("version")? {

@@ -1,11 +1,22 @@
-//! Container commands: words with variables that Kubernetes replaces, and their flags.
+//! Container commands and their flags.
 
-use std::collections::BTreeMap;
+use super::error::ReadFlagsError;
+use super::given::{Flags, Value};
+use super::invocation;
+use super::word::{Environment, Word, replaced};
 
-use super::{Flags, ReadFlagsError, Value, invocation};
-
-/// The variables of a container; `None` for values from other sources.
-pub(crate) type Environment = BTreeMap<String, Option<String>>;
+impl Flags {
+    /// Parses the flags of a program from the words of a command: the program itself, after a wrapper, in a shell script, or
+    /// only flags if the image has the program.
+    ///
+    /// # Errors
+    ///
+    /// If the command runs something else, or a shell would have to evaluate a part of it.
+    pub fn read<W: AsRef<str>>(program: &str, command: &[W]) -> Result<Self, ReadFlagsError> {
+        let words: Vec<&str> = command.iter().map(AsRef::as_ref).collect();
+        read_command(program, &words, &Environment::default())
+    }
+}
 
 /// Parses the flags of a program from the words of a command.
 pub(crate) fn read_command(
@@ -27,38 +38,6 @@ pub(crate) fn read_command(
 pub(crate) fn may_start(program: &str, command: &[&str], environment: &Environment) -> bool {
     let words: Vec<Word> = command.iter().map(|word| replaced(word, environment)).collect();
     invocation::may_start(program, &words)
-}
-
-/// A word after Kubernetes has replaced its variables.
-#[derive(Clone)]
-pub(super) enum Word {
-    Text(String),
-    /// The text before an unknown variable, and its name.
-    Unknown(String, String),
-}
-
-impl Word {
-    pub(super) fn text(&self) -> Option<&str> {
-        match self {
-            Self::Text(text) => Some(text),
-            Self::Unknown(..) => None,
-        }
-    }
-
-    pub(super) fn file_name(&self) -> Option<&str> {
-        self.text()?.rsplit('/').next()
-    }
-
-    /// The known prefix.
-    pub(super) fn flag_text(&self) -> &str {
-        match self {
-            Self::Text(text) | Self::Unknown(text, _) => text,
-        }
-    }
-
-    pub(super) fn is_shell(&self) -> bool {
-        matches!(self.file_name(), Some("sh" | "ash" | "bash" | "dash" | "ksh" | "zsh"))
-    }
 }
 
 /// The flags in the words after a program.
@@ -93,36 +72,6 @@ fn flags(words: &[Word]) -> Result<Flags, ReadFlagsError> {
 /// Whether a word is a flag, not a negative number.
 fn is_flag(text: &str) -> bool {
     text.strip_prefix('-').is_some_and(|rest| !rest.is_empty() && rest.parse::<f64>().is_err())
-}
-
-/// A word with `$(NAME)` replaced, as by the kubelet: `$$` is a `$`, and unknown names are left unchanged.
-fn replaced(word: &str, environment: &Environment) -> Word {
-    let mut text = String::with_capacity(word.len());
-    let mut rest = word;
-    while let Some(at) = rest.find('$') {
-        text.push_str(&rest[..at]);
-        let behind = &rest[at + 1..];
-        if let Some(after) = behind.strip_prefix('$') {
-            text.push('$');
-            rest = after;
-        } else if let Some((name, after)) = behind.strip_prefix('(').and_then(|inner| inner.split_once(')')) {
-            match environment.get(name) {
-                Some(Some(value)) => text.push_str(value),
-                Some(None) => return Word::Unknown(text, name.to_owned()),
-                None => {
-                    text.push_str("$(");
-                    text.push_str(name);
-                    text.push(')');
-                }
-            }
-            rest = after;
-        } else {
-            text.push('$');
-            rest = behind;
-        }
-    }
-    text.push_str(rest);
-    Word::Text(text)
 }
 
 #[cfg(test)]

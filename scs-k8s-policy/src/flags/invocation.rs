@@ -1,7 +1,8 @@
 //! Finds the program in the words of a command: after wrappers, and in shell scripts.
 
-use super::command::Word;
-use super::{ReadFlagsError, script};
+use super::error::ReadFlagsError;
+use super::script;
+use super::word::Word;
 
 /// An invocation of a program.
 pub(super) struct Invocation {
@@ -165,13 +166,42 @@ pub(super) fn may_start(program: &str, words: &[Word]) -> bool {
         Ok(_) | Err(ReadFlagsError::Launcher { .. }) => true,
         Err(_) => {
             let Some(at) = started(words).filter(|at| words[*at].is_shell()) else { return false };
-            words[at..].iter().filter_map(Word::text).any(|word| script::starts(word, program))
+            words[at..].iter().filter_map(Word::text).any(|word| script_starts(word, program))
         }
     }
 }
 
+/// Whether a command in a script starts a program, as far as visible without a shell.
+fn script_starts(script: &str, program: &str) -> bool {
+    let joined = script.replace("\\\n", " ");
+    joined.split([';', '|', '&', '\n', '(', ')', '{', '}', '`']).any(|command| {
+        let words = command.split_whitespace();
+        let words =
+            words.skip_while(|word| ["if", "then", "else", "do", "while", "until", "!"].contains(word));
+        starts(program, &words.collect::<Vec<_>>())
+    })
+}
+
 /// Whether the words of a simple command in a script start a program.
-pub(super) fn starts(program: &str, words: &[&str]) -> bool {
+fn starts(program: &str, words: &[&str]) -> bool {
     let words: Vec<Word> = words.iter().map(|word| Word::Text((*word).to_owned())).collect();
     started(&words).is_some_and(|at| words[at].file_name() == Some(program))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn programs_started_by_scripts_are_found() {
+        for (script, expected) in [
+            ("set -e\nexec kube-apiserver --a=b", true),
+            ("A=b kube-apiserver --a=$(cat b) | tee log", true),
+            ("if [ -e /x ]; then /usr/bin/kube-apiserver; fi", true),
+            ("echo kube-apiserver; pidof kube-apiserver", false),
+            ("", false),
+        ] {
+            assert_eq!(script_starts(script, "kube-apiserver"), expected, "{script}");
+        }
+    }
 }

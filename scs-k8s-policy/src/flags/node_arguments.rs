@@ -1,6 +1,7 @@
 //! The arguments of k3s and rke2 on a node, which they write into an annotation.
 
-use super::{Flags, ReadFlagsError};
+use super::error::ReadFlagsError;
+use super::given::Flags;
 use crate::subject::Node;
 
 /// The arguments of a node.

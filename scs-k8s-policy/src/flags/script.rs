@@ -1,6 +1,6 @@
 //! Splits shell scripts with a single command into words.
 
-use super::{ReadFlagsError, invocation};
+use super::error::ReadFlagsError;
 
 /// A word of a script.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,17 +28,6 @@ pub(super) fn is_assignment(word: &str) -> bool {
         !name.is_empty()
             && !name.starts_with(|first: char| first.is_ascii_digit())
             && name.chars().all(|character| character.is_ascii_alphanumeric() || character == '_')
-    })
-}
-
-/// Whether a command in a script starts a program, as far as visible without a shell.
-pub(super) fn starts(script: &str, program: &str) -> bool {
-    let joined = script.replace("\\\n", " ");
-    joined.split([';', '|', '&', '\n', '(', ')', '{', '}', '`']).any(|command| {
-        let words = command.split_whitespace();
-        let words =
-            words.skip_while(|word| ["if", "then", "else", "do", "while", "until", "!"].contains(word));
-        invocation::starts(program, &words.collect::<Vec<_>>())
     })
 }
 
@@ -121,19 +110,6 @@ mod tests {
         }
         assert_eq!(words("etcd \"$@\"").unwrap().last(), Some(&Word::Parameters));
         assert_eq!(words("etcd '\"$@\"'").unwrap().last(), Some(&Word::Text("\"$@\"".to_owned())));
-    }
-
-    #[test]
-    fn programs_started_by_scripts_are_found() {
-        for (script, expected) in [
-            ("set -e\nexec kube-apiserver --a=b", true),
-            ("A=b kube-apiserver --a=$(cat b) | tee log", true),
-            ("if [ -e /x ]; then /usr/bin/kube-apiserver; fi", true),
-            ("echo kube-apiserver; pidof kube-apiserver", false),
-            ("", false),
-        ] {
-            assert_eq!(starts(script, "kube-apiserver"), expected, "{script}");
-        }
     }
 
     #[test]

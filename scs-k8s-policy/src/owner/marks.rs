@@ -1,40 +1,9 @@
 //! Tables of indications for owners.
 
-use super::{ClusterApi, Owner};
+use super::signs::{CLUSTER_API, KEYS, KUBEADM};
+use super::tool::{ClusterApi, Owner, agreed};
 use crate::flags::NodeArguments;
 use crate::subject::{Component, Node};
-
-/// Prefixes of node labels and annotations of offerings and distributions.
-const KEYS: &[(&str, Owner)] = &[
-    ("worker.gardener.cloud/", Owner::Gardener),
-    ("node.gardener.cloud/", Owner::Gardener),
-    ("networking.gardener.cloud/", Owner::Gardener),
-    ("node.machine.sapcloud.io/", Owner::Gardener),
-    ("kubernetes.azure.com/", Owner::Managed("AKS")),
-    ("eks.amazonaws.com/", Owner::Managed("EKS")),
-    ("alpha.eksctl.io/", Owner::Managed("EKS")),
-    ("cloud.google.com/gke-", Owner::Managed("GKE")),
-    ("doks.digitalocean.com/", Owner::Managed("DOKS")),
-    ("lke.linode.com/", Owner::Managed("LKE")),
-    ("ibm-cloud.kubernetes.io/", Owner::Managed("IBM Cloud Kubernetes Service")),
-    ("oke.oraclecloud.com/", Owner::Managed("OKE")),
-    ("nodepool.k8s.ovh/", Owner::Managed("OVHcloud Managed Kubernetes")),
-    ("k8s.scaleway.com/", Owner::Managed("Kapsule")),
-    ("enterprise.cloud.ionos.com/", Owner::Managed("IONOS Managed Kubernetes")),
-    ("magnum.openstack.org/", Owner::Managed("Magnum")),
-    ("talos.dev/", Owner::Talos),
-    ("k3s.io/", Owner::K3s),
-    ("rke2.io/", Owner::Rke2),
-    ("microk8s.io/", Owner::Distribution("MicroK8s")),
-    ("node.openshift.io/", Owner::Distribution("OpenShift")),
-    ("machineconfiguration.openshift.io/", Owner::Distribution("OpenShift")),
-    ("node.k0sproject.io/", Owner::Distribution("k0s")),
-    ("kops.k8s.io/", Owner::Distribution("kOps")),
-    ("rke.cattle.io/external-ip", Owner::Distribution("RKE")),
-];
-
-/// The node annotation of kubeadm.
-const KUBEADM: &str = "kubeadm.alpha.kubernetes.io/cri-socket";
 
 /// Parts of versions built by distributions and offerings.
 const SUFFIXES: &[(&str, Owner)] = &[
@@ -56,16 +25,6 @@ const PATHS: &[(&str, Owner)] = &[
     ("/system/secrets/kubernetes/", Owner::Talos),
     ("/system/config/kubernetes/", Owner::Talos),
 ];
-
-/// The prefix of the annotations of Cluster API.
-const CLUSTER_API: &str = "cluster.x-k8s.io/";
-
-/// Whether an annotation indicates an owner and is kept with a node.
-pub(crate) fn is_sign(annotation: &str) -> bool {
-    annotation == KUBEADM
-        || annotation.starts_with(CLUSTER_API)
-        || KEYS.iter().any(|(prefix, _)| annotation.starts_with(prefix))
-}
 
 pub(super) fn of_version(version: &str) -> Owner {
     let version = version.to_ascii_lowercase();
@@ -97,7 +56,7 @@ pub(super) fn of_node(node: &Node) -> Owner {
     if node.signs.contains_key(KUBEADM) {
         shown.push(Owner::Kubeadm);
     }
-    super::agreed(shown)
+    agreed(shown)
 }
 
 fn cluster_api(node: &Node) -> Option<ClusterApi> {

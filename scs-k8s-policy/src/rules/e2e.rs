@@ -11,7 +11,7 @@ use scs_standards::{CLUSTER, Fix, Split, Verdict, Way};
 use super::Rec;
 use super::exceptions::{Standing, standing};
 use crate::conformance::{ConformanceRun, E2eSelection, Exception};
-use crate::due::{end_of_period, is_over, later};
+use crate::period::{end_of_period, is_over, later};
 use crate::subject::{Cluster, source};
 use crate::version::Branch;
 

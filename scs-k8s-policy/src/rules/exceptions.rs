@@ -4,7 +4,7 @@
 use scs_standards::{Given, Listed, Verdict};
 
 use super::Rec;
-use super::networking::declared_plugin;
+use super::declared_plugin::declared_plugin;
 use crate::cni::FoundPlugins;
 use crate::conformance::{Exception, Reason};
 use crate::subject::{Cluster, source};

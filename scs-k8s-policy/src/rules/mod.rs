@@ -1,28 +1,29 @@
 //! The rules, one module per standard: tables that follow the standard's structure, and the checks they refer to.
 
+mod address;
 mod conformance;
 mod container_registry;
 mod control_plane;
+mod declared_plugin;
 mod e2e;
 mod exceptions;
 mod group;
 pub(crate) mod hardening;
 mod networking;
 mod node_distribution;
+mod recorder;
 mod repair;
 mod robustness;
 mod storage_class;
 mod test_cases;
 mod version_policy;
 
-use scs_standards::{Answer, Context, DocumentId, Recorder, Rule, answer_all};
+use scs_standards::{Answer, Context, DocumentId, Rule, answer_all};
 
+pub(crate) use recorder::Rec;
 pub use test_cases::{k8s_test_case, k8s_test_cases};
 
 use crate::subject::Cluster;
-
-/// The recorder passed to a check besides the cluster.
-pub(crate) type Rec<'a> = Recorder<'a, Cluster>;
 
 /// Asks the rules of the documents.
 ///

@@ -34,6 +34,7 @@ pub use kubelet_config::{KubeletConfig, ReadKubeletConfigsError};
 pub use node::Node;
 pub use offered_versions::OfferedVersion;
 pub(crate) use offered_versions::{NotOffered, newest_of_branches};
+pub(crate) use port_scan::KUBERNETES_PORTS;
 pub use port_scan::{PortState, ReadPortScanError, ScannedPort, Vantage, read_port_scan};
 pub use server_version::{ReadServerVersionError, ServerVersion};
 pub use workload::Workload;
@@ -41,9 +42,6 @@ pub use workload::Workload;
 use crate::conformance::{ConformanceFacts, ConformanceResults};
 use crate::facts::KubernetesFacts;
 use crate::objects;
-
-/// The ports of Kubernetes components that are not for users (scs-0217-v1, *Securing endpoints*).
-pub(crate) const KUBERNETES_PORTS: [u16; 7] = [2379, 2380, 6443, 10250, 10255, 10257, 10259];
 
 /// The parts of an inventory that the rules use, named after the inventory's keys.
 ///

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use serde_json::json;
 
+use super::end::{Ended, Found};
 use super::steps::{New, Steps};
-use super::{Ended, Found};
 use crate::things::Kind;
 
 /// The timeout of each step; the official suite waits 110 s.

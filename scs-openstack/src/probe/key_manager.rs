@@ -3,8 +3,8 @@
 use reqwest::Method;
 use serde_json::json;
 
+use super::end::{Ended, Found};
 use super::steps::{New, Steps};
-use super::{Ended, Found};
 use crate::catalog::KEY_MANAGER;
 use crate::things::{Kind, named};
 

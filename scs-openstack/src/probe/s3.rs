@@ -7,8 +7,8 @@ use ring::{digest, hmac};
 use scs_standards::round_trip::Outcome;
 use url::{Position, Url};
 
+use super::end::{Ended, Found};
 use super::steps::Steps;
-use super::{Ended, Found};
 use crate::catalog::OBJECT_STORE;
 use crate::http::{Call, one_line};
 

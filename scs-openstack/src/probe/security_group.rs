@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
+use super::end::{Ended, Found};
 use super::steps::{New, Steps};
-use super::{Ended, Found};
 use crate::document::Part;
 use crate::things::Kind;
 

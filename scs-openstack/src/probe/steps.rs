@@ -8,8 +8,9 @@ use serde_json::Value;
 use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 
+use super::end::Ended;
+use super::kind::Probe;
 use super::sweep::Asked;
-use super::{Ended, Found, Probe, backup, key_manager, s3, security_group, vm};
 use crate::catalog::Api;
 use crate::http::{Answer, Call, LONGEST_MESSAGE};
 use crate::options::Event;
@@ -45,16 +46,6 @@ impl<'s> Steps<'s> {
         probe: Probe,
     ) -> Self {
         Self { session, run, cancel, probe, asked: Mutex::new(Vec::new()) }
-    }
-
-    pub(super) async fn probe(&self) -> Result<Found, Ended> {
-        match self.probe {
-            Probe::KeyManager => key_manager::round_trip(self).await,
-            Probe::Backup => backup::round_trip(self).await,
-            Probe::S3 => s3::ask(self).await,
-            Probe::Vm => vm::console(self).await,
-            Probe::SecurityGroup => security_group::rules(self).await,
-        }
     }
 
     /// The name of an object to create.

@@ -12,8 +12,8 @@ use serde_json::value::RawValue;
 use serde_json::{Value, json};
 use tokio::time::Instant;
 
+use super::end::{Ended, Found};
 use super::steps::{New, Steps, text};
-use super::{Ended, Found};
 use crate::catalog::{COMPUTE, IMAGE, NETWORK};
 use crate::collect::{List, each};
 use crate::document::Part;

@@ -8,8 +8,10 @@ use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Vis
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use super::{Content, OtherContent, PartKind};
-use crate::inventory::{HEAD, Kind, Top};
+use super::content::{Content, OtherContent};
+use super::table::PartKind;
+use crate::kind::Kind;
+use crate::notation::{HEAD, Top};
 
 /// The number of list entries for detection.
 const MOST_ENTRIES: usize = 50;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::inventory::Kind;
+use crate::kind::Kind;
 
 /// A part of an inventory that can be given separately.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

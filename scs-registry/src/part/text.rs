@@ -5,8 +5,8 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 use thiserror::Error;
 
-use super::OtherContent;
-use crate::inventory::{is_json, yaml_options};
+use super::content::OtherContent;
+use crate::notation::{is_json, yaml_options};
 use crate::repeated::Kept;
 
 /// The error for a text without documents.

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
-use super::Declaration;
+use super::statement::Declaration;
 
 /// The positions of declarations, built on first use. It is derived data: any two are equal, and a copy starts empty.
 #[derive(Debug, Default)]

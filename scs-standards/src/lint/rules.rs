@@ -1,28 +1,29 @@
 //! The rules of scs-0001 for documents.
 
+mod considered;
+mod file_names;
 mod names;
 mod replacement;
 mod sections;
 mod states;
+mod values;
 
 use serde_json::Value;
 
+use self::considered::{Rec, lenient, readable};
+use self::file_names::{Names, names};
 use self::names::{file_name, slug_letter, track_digit, unique_number};
 use self::replacement::{one_stable, replaced_by, replaced_by_recommended, replaces};
 use self::sections::{sections_record, sections_standard};
 use self::states::{dates, proposal, state, status};
+use self::values::{shown, unknown_value};
 use super::folder::{DocumentFile, DocumentFolder};
 use crate::catalog::DocumentKind;
 use crate::context::Context;
 use crate::document::{DocumentId, Track};
 use crate::level::Level;
-use crate::profile::Profile;
-use crate::rule::{Answer, Heading, Recorder, Rule, Split};
-use crate::suggestion::nearest;
-use crate::verdict::Verdict;
-use crate::wording::{quoted, truncated};
-
-type Rec<'a> = Recorder<'a, DocumentFolder>;
+use crate::rule::{Answer, Heading, Rule};
+use crate::wording::quoted;
 
 const DOCUMENTS: &[DocumentId] = &[DocumentId::version(1, 1)];
 
@@ -146,84 +147,6 @@ pub fn lint(folder: &DocumentFolder, context: &Context<'_>) -> Vec<Answer> {
     document_rules().map(|rule| rule.answer(folder, context)).collect()
 }
 
-/// A violation that the official checker accepts.
-fn lenient(difference: &'static str) -> Split {
-    Split { text: Verdict::Fail, official: Verdict::Pass, difference }
-}
-
-/// The documents that the profile considers.
-fn documents<'f>(
-    folder: &'f DocumentFolder,
-    rec: &Rec<'_>,
-) -> impl Iterator<Item = &'f DocumentFile> + use<'f> {
-    let is_text = rec.context().profile == Profile::Text;
-    folder.files().iter().filter(move |file| is_text || file.is_checked_officially())
-}
-
-/// The documents with readable front matter; for the others, the reason is recorded.
-fn readable<'f>(folder: &'f DocumentFolder, rec: &mut Rec<'_>) -> Vec<&'f DocumentFile> {
-    let (readable, others): (Vec<_>, Vec<_>) = documents(folder, rec).partition(|file| file.front.is_ok());
-    for file in others {
-        if let Err(reason) = &file.front {
-            rec.dnf(&file.name, reason.clone());
-        }
-    }
-    readable
-}
-
-/// A suggestion, as the end of a sentence.
-fn meant(given: &str, known: &[&str]) -> String {
-    nearest(given, known.iter().copied())
-        .map(|known| format!("; did you mean `{known}`?"))
-        .unwrap_or_default()
-}
-
-/// The message for a value that is not one of the known ones.
-fn unknown_value(key: &str, value: &Value, known: &[&str]) -> String {
-    let meant = value.as_str().map(|given| meant(given, known)).unwrap_or_default();
-    format!("`{key}` is {}, expected one of {}{meant}", shown(value), known.join(", "))
-}
-
-/// A value, formatted for a message.
-fn shown(value: &Value) -> String {
-    match value.as_str() {
-        Some(text) => format!("`{}`", truncated(text, 80)),
-        None => truncated(&value.to_string(), 80).into_owned(),
-    }
-}
-
-/// A list of file names in the front matter.
-struct Names<'f> {
-    names: Vec<&'f str>,
-    /// The problems with the list.
-    problems: Vec<String>,
-}
-
-fn names<'f>(file: &'f DocumentFile, key: &str) -> Names<'f> {
-    let mut names = Names { names: Vec::new(), problems: Vec::new() };
-    match file.field(key) {
-        None => {}
-        Some(Value::Array(list)) => {
-            if list.is_empty() {
-                names.problems.push(format!("`{key}` is empty, expected a list of file names"));
-            }
-            for entry in list {
-                match entry.as_str() {
-                    Some(name) => names.names.push(name),
-                    None => names
-                        .problems
-                        .push(format!("`{key}` has the entry {}, not a file name", shown(entry))),
-                }
-            }
-        }
-        Some(value) => {
-            names.names.extend(value.as_str());
-            names.problems.push(format!("`{key}` is {}, not a list of file names", shown(value)));
-        }
-    }
-    names
-}
-
 fn kind(folder: &DocumentFolder, rec: &mut Rec<'_>) {
     let all = "Procedural, Standard, Decision Record or Supplement";
     for file in readable(folder, rec) {
@@ -339,12 +262,4 @@ fn unknown_field(folder: &DocumentFolder, rec: &mut Rec<'_>) {
             rec.split(lenient("C-100"), &file.name, message);
         }
     }
-}
-
-/// A required section.
-enum Section {
-    /// A section with these words in its heading.
-    Named(&'static str, &'static str),
-    /// The decision.
-    Decision,
 }

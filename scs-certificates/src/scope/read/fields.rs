@@ -9,7 +9,7 @@ use scs_standards::{Severity, Verdict};
 
 use super::super::tree::Node;
 use super::super::{Reach, ScopeProblem};
-use super::{Fields, Reader};
+use super::reader::{Fields, Reader};
 
 impl Reader {
     /// Reports an unreadable value.

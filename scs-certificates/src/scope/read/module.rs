@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::super::tree::Node;
 use super::super::{Module, Reach, Scope, Target};
-use super::{Fields, Reader};
+use super::reader::{Fields, Reader};
 
 const MODULE: &[&str] = &["id", "name", "url", "parameters", "targets"];
 

@@ -5,15 +5,11 @@ use std::sync::Arc;
 use super::super::tree::Node;
 use super::super::{Lifetime, Reach, Scope, ScopeTestCase, Script};
 use super::module::standard_prefix;
-use super::{Fields, Reader, brief};
+use super::reader::{Fields, Reader, brief};
 
 const SCRIPT: &[&str] = &["executable", "env", "args", "testcases"];
 
 const TEST_CASE: &[&str] = &["id", "lifetime", "section", "description", "url"];
-
-/// The limit for test cases of all versions together; official scopes have a few hundred. A module that is included in many
-/// versions could exhaust the memory.
-pub(super) const MOST_CASES: usize = 1_000_000;
 
 /// Whether a text is an absolute URL: a scheme, `://` and a non-empty rest without spaces.
 fn is_url(text: &str) -> bool {

@@ -6,8 +6,7 @@ use jiff::civil::Date;
 
 use super::super::tree::Node;
 use super::super::{Include, Module, Reach, Scope, ScopeVersion, Target, Timeline, TimelineEntry, Validity};
-use super::test_case::MOST_CASES;
-use super::{Fields, Reader, brief};
+use super::reader::{Fields, MOST_CASES, Reader, brief};
 
 const ENTRY: &[&str] = &["date", "versions"];
 

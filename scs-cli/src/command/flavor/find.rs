@@ -10,7 +10,7 @@ use scs_report::Table;
 use scs_standards::subject::Flavor;
 use serde::Serialize;
 
-use super::DiskTypeChoice;
+use super::choices::DiskTypeChoice;
 use crate::app::diagnostic::brief;
 use crate::app::exit::Exit;
 use crate::app::failure::Failure;

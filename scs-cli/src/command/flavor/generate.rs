@@ -12,8 +12,9 @@ use scs_flavor_naming::{
 };
 use scs_standards::Profile;
 
+use super::choices::{DiskTypeChoice, StandardChoice};
 use super::reading::NameError;
-use super::{DiskTypeChoice, StandardChoice, text};
+use super::text;
 use crate::app::exit::Exit;
 use crate::app::failure::Failure;
 use crate::app::files;

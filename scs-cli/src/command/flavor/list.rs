@@ -10,7 +10,7 @@ use scs_flavor_naming::{DiskType, IaasScope, StandardDisk, StandardFlavor, Untyp
 use scs_report::Table;
 use serde::Serialize;
 
-use super::StandardChoice;
+use super::choices::StandardChoice;
 use crate::app::exit::Exit;
 use crate::app::failure::Failure;
 use crate::app::files;

@@ -1,6 +1,7 @@
 //! `scs flavor`: names and flavors.
 
 mod check;
+mod choices;
 mod compare;
 mod convert;
 mod find;
@@ -19,9 +20,7 @@ pub(crate) use list::Row as StandardFlavorRow;
 pub(crate) use reading::Reading;
 pub(crate) use repair::Document as RepairDocument;
 
-use clap::{Subcommand, ValueEnum};
-use scs_flavor_naming::{DiskType, Parser, Syntax};
-use scs_standards::Profile;
+use clap::Subcommand;
 
 use crate::app::exit::Exit;
 use crate::app::failure::Failure;
@@ -63,64 +62,4 @@ impl FlavorCommand {
             Self::Repair(repair) => repair.run(common),
         }
     }
-}
-
-/// `--syntax`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum SyntaxChoice {
-    /// SCS-2V:4:10n-z3
-    V1,
-    /// SCS-2V-4-10n_z3
-    V2,
-    /// As v2, with more hypervisors, generations and GPU details
-    V3,
-    /// The newest version that accepts the name
-    Any,
-}
-
-impl SyntaxChoice {
-    /// The parser for this syntax.
-    const fn parser(self, profile: Profile) -> Parser {
-        match self {
-            Self::V1 => Parser::of(Syntax::V1, profile),
-            Self::V2 => Parser::of(Syntax::V2, profile),
-            Self::V3 => Parser::of(Syntax::V3, profile),
-            Self::Any => Parser::new(profile),
-        }
-    }
-}
-
-/// `--disk-type`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum DiskTypeChoice {
-    /// Shared storage, n
-    Network,
-    /// Local hard disk, h
-    Hdd,
-    /// Local SSD, s
-    Ssd,
-    /// Local NVMe, p
-    Nvme,
-}
-
-impl From<DiskTypeChoice> for DiskType {
-    fn from(choice: DiskTypeChoice) -> Self {
-        match choice {
-            DiskTypeChoice::Network => Self::Network,
-            DiskTypeChoice::Hdd => Self::Hdd,
-            DiskTypeChoice::Ssd => Self::Ssd,
-            DiskTypeChoice::Nvme => Self::Nvme,
-        }
-    }
-}
-
-/// `--standard`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum StandardChoice {
-    /// Flavors that must exist
-    Mandatory,
-    /// Flavors that should exist
-    Recommended,
-    /// Both
-    All,
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use scs_report::fit;
 
-use super::SyntaxChoice;
+use super::choices::SyntaxChoice;
 use super::reading::Reading;
 use super::text;
 use crate::app::color::Palette;

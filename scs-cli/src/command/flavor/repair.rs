@@ -13,8 +13,8 @@ use scs_standards::written::{Comment, CommentedOut};
 use scs_standards::{Change, Context, DocumentId, Edit, Finding, Fix, Object, Profile};
 use serde::Serialize;
 
-use super::DiskTypeChoice;
 use super::check::Include;
+use super::choices::DiskTypeChoice;
 use crate::app::diagnostic::brief;
 use crate::app::exit::Exit;
 use crate::app::failure::Failure;

@@ -5,7 +5,7 @@ use scs_image_metadata::{ImageOptions, image_test_cases};
 use scs_registry::{Report, Selection, Subject, check};
 use scs_report::Shown;
 
-use super::StandardVersion;
+use super::standard_version::StandardVersion;
 use crate::app::days::days;
 use crate::app::exit::Exit;
 use crate::app::failure::Failure;

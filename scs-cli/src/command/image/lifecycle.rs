@@ -177,7 +177,7 @@ fn as_table(rows: &[Row]) -> Table {
         table.row([
             // Deadlines include their date.
             day(row.fresh_until.filter(|_| row.breaks_on.is_some())),
-            super::state_in_words(row.state).to_owned(),
+            super::state::state_in_words(row.state).to_owned(),
             brief(&row.subject).into_owned(),
             day(row.provided_until),
             brief(&row.reason).into_owned(),

@@ -9,7 +9,7 @@ use scs_standards::subject::ImageKey;
 use scs_standards::{Context, Severity};
 use serde::Serialize;
 
-use super::StandardVersion;
+use super::standard_version::StandardVersion;
 use crate::app::diagnostic::brief;
 use crate::app::exit::Exit;
 use crate::app::failure::Failure;
@@ -155,7 +155,7 @@ fn as_table(rows: &[Row]) -> Table {
             shown(&row.purpose),
             shown(&row.built),
             row.fresh_until.map_or_else(|| "-".to_owned(), |date| date.to_string()),
-            format!("{}{hidden}", super::state_in_words(row.state)),
+            format!("{}{hidden}", super::state::state_in_words(row.state)),
             problems,
         ]);
     }

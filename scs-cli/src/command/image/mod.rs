@@ -5,6 +5,8 @@ mod lifecycle;
 mod list;
 mod repair;
 mod schema;
+mod standard_version;
+mod state;
 mod template;
 
 pub(crate) use lifecycle::Row as LifecycleRow;
@@ -12,9 +14,7 @@ pub(crate) use list::Row as ImageRow;
 pub(crate) use repair::Document as RepairDocument;
 pub(crate) use template::Made as TemplateDocument;
 
-use clap::{Subcommand, ValueEnum};
-use scs_image_metadata::MetadataVersion;
-use scs_standards::DocumentId;
+use clap::Subcommand;
 
 use crate::app::exit::Exit;
 use crate::app::failure::Failure;
@@ -45,52 +45,6 @@ impl ImageCommand {
             Self::Template(template) => template.run(common),
             Self::Schema(schema) => schema.run(common),
             Self::Repair(repair) => repair.run(common),
-        }
-    }
-}
-
-/// The state of an image in tables. Findings and the calendar call an outdated image overdue; `outdated` is the word of the JSON
-/// output.
-fn state_in_words(state: &'static str) -> &'static str {
-    if state == "outdated" { "overdue" } else { state }
-}
-
-/// `--standard`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum StandardVersion {
-    /// scs-0102-v1, in force
-    V1,
-    /// scs-0102-v2 and scs-0104-v2, drafts
-    V2,
-}
-
-impl StandardVersion {
-    /// Both versions.
-    const ALL: [Self; 2] = [Self::V1, Self::V2];
-
-    const fn name(self) -> &'static str {
-        match self {
-            Self::V1 => "v1",
-            Self::V2 => "v2",
-        }
-    }
-
-    /// The documents to check. Every scope version uses the scs-0104 test cases of version 1.
-    fn documents(self) -> Vec<DocumentId> {
-        let (metadata, images) =
-            (|version| DocumentId::version(102, version), |version| DocumentId::version(104, version));
-        match self {
-            Self::V1 => vec![metadata(1), images(1)],
-            Self::V2 => vec![metadata(2), images(1), images(2)],
-        }
-    }
-}
-
-impl From<StandardVersion> for MetadataVersion {
-    fn from(version: StandardVersion) -> Self {
-        match version {
-            StandardVersion::V1 => Self::V1,
-            StandardVersion::V2 => Self::V2,
         }
     }
 }

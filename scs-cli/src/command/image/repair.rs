@@ -12,7 +12,7 @@ use scs_standards::written::{Comment, CommentedOut};
 use scs_standards::{Context, Finding, Fix, Profile};
 use serde::Serialize;
 
-use super::StandardVersion;
+use super::standard_version::StandardVersion;
 use crate::app::diagnostic::brief;
 use crate::app::exit::Exit;
 use crate::app::failure::Failure;

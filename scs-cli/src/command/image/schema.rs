@@ -5,7 +5,7 @@ use std::io::Write;
 use clap::{Args, ValueEnum};
 use scs_image_metadata::{definitions_schema, metadata_schema};
 
-use super::StandardVersion;
+use super::standard_version::StandardVersion;
 use crate::app::exit::Exit;
 use crate::app::failure::Failure;
 use crate::app::options::Common;

@@ -48,8 +48,8 @@ pub(crate) struct Merge {
 
 impl Merge {
     pub(super) fn run(&self, common: &Common) -> Result<Exit, Failure> {
-        let reports = super::reports(&self.reports)?;
-        let known = super::reports(&self.known)?;
+        let reports = super::input::reports(&self.reports)?;
+        let known = super::input::reports(&self.known)?;
         let name = self.scope.clone().or_else(|| {
             let uuid = reports.first()?.scope.uuid.clone();
             scs_certificates::Scope::named(&uuid).map(|_| uuid)

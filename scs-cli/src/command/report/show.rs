@@ -67,7 +67,7 @@ impl<'a> From<&'a Report> for ShownReport<'a> {
 
 impl Show {
     pub(super) fn run(&self, common: &Common) -> Result<Exit, Failure> {
-        let reports = super::reports(&self.reports)?;
+        let reports = super::input::reports(&self.reports)?;
         let rows: Vec<ShownReport<'_>> = reports.iter().map(ShownReport::from).collect();
         let text = |medium: Medium| {
             let plain = |text: &str| {

@@ -62,7 +62,7 @@ impl From<&RuleInfo> for RuleFacts {
 
 impl Diff {
     pub(super) fn run(&self, common: &Common) -> Result<Exit, Failure> {
-        let (from, to) = (super::document(&self.from)?, super::document(&self.to)?);
+        let (from, to) = (super::document::document(&self.from)?, super::document::document(&self.to)?);
         let registry = Registry::new();
         let before: Vec<&RuleInfo> = registry.rules_of(from).collect();
         let after: Vec<&RuleInfo> = registry.rules_of(to).collect();

@@ -2,6 +2,7 @@
 
 mod diff;
 mod docs;
+mod document;
 mod folder;
 mod inventory;
 mod lint;
@@ -17,8 +18,6 @@ pub(crate) use schema::Shape;
 pub(crate) use show::Shown as ShownStandard;
 
 use clap::Subcommand;
-use scs_standards::DocumentId;
-use scs_standards::catalog::Catalog;
 
 use crate::app::exit::Exit;
 use crate::app::failure::Failure;
@@ -55,18 +54,4 @@ impl StandardsCommand {
             Self::Schema(schema) => schema.run(common, schema_of),
         }
     }
-}
-
-/// Parses the id of a document in the catalog.
-fn document(text: &str) -> Result<DocumentId, Failure> {
-    let catalog = Catalog::embedded();
-    let unknown = || {
-        let failure = Failure::new(format!("unknown document `{text}`"));
-        match catalog.suggestion(text) {
-            Some(meant) => failure.hint(format!("did you mean `{meant}`?")),
-            None => failure.hint("`scs standards list` lists all documents"),
-        }
-    };
-    let id: DocumentId = text.parse().map_err(|_| unknown())?;
-    catalog.get(id).map(scs_standards::catalog::Document::id).ok_or_else(unknown)
 }

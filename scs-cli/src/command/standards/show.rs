@@ -134,7 +134,7 @@ impl Show {
             }
             return Ok(Shown { id, documents, rules: Vec::new(), scopes: Vec::new() });
         }
-        if let Ok(document) = super::document(&id) {
+        if let Ok(document) = super::document::document(&id) {
             let documents = catalog.get(document).into_iter().map(|it| DocumentRow::new(it, today)).collect();
             let rules = registry.rules_of(document).map(ShownRule::from).collect();
             return Ok(Shown { id, documents, rules, scopes: Vec::new() });
@@ -152,7 +152,8 @@ impl Show {
         }
         if let Ok(explanation) = scs_registry::explain::explain(&id, today) {
             let known = explanation.id;
-            let is_document = super::document(&known).is_ok() || known.parse::<StandardId>().is_ok();
+            let is_document =
+                super::document::document(&known).is_ok() || known.parse::<StandardId>().is_ok();
             let hint = if is_document {
                 format!("did you mean `{known}`?")
             } else {
@@ -161,7 +162,7 @@ impl Show {
             return Err(Failure::new(format!("there is no document `{id}`")).hint(hint));
         }
         // Look up the document again for its hint.
-        super::document(&id).map_err(|failure| match registry.suggestion(&id) {
+        super::document::document(&id).map_err(|failure| match registry.suggestion(&id) {
             Some(meant) => {
                 Failure::new(format!("no rule or test case `{id}`")).hint(format!("did you mean `{meant}`?"))
             }

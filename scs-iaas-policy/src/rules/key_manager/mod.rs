@@ -1,6 +1,7 @@
 //! scs-0116: a key manager that ordinary users can use, with a protected master key.
 
 mod policy;
+mod presence;
 mod stores;
 
 use scs_standards::round_trip::Outcome;
@@ -9,11 +10,11 @@ use scs_standards::{
     fact, is_vacuous, judge, judge_declarations, names_document,
 };
 
+use self::presence::{TYPE, has_key_manager};
 use self::stores::{Place, places};
 use super::Rec;
 use super::evidence::{
-    as_member, configurations, current, due_to_other_roles, each_setting, has_service, offers,
-    unsuitable_roles,
+    as_member, configurations, current, due_to_other_roles, each_setting, has_service, unsuitable_roles,
 };
 use crate::subject::{Cloud, source};
 
@@ -73,20 +74,6 @@ pub(crate) static RULES: &[Rule<Cloud>] = &[
         policy::creator,
     ),
 ];
-
-const TYPE: &[&str] = &["key-manager"];
-
-/// Whether there is a key manager to check; records a note if there is none, and a finding if that is unknown.
-fn has_key_manager(cloud: &Cloud, rec: &mut Rec<'_>) -> bool {
-    match offers(cloud, rec, TYPE) {
-        Some(true) => true,
-        Some(false) => {
-            rec.note(CLOUD, "not applicable: there is no key manager");
-            false
-        }
-        None => false,
-    }
-}
 
 fn presence(cloud: &Cloud, rec: &mut Rec<'_>) {
     if has_service(cloud, rec, TYPE) == Some(false) {

@@ -8,9 +8,10 @@ use scs_standards::{Edit, Fix, Given, Way};
 
 use super::super::Rec;
 use super::super::evidence::{
-    Release, current, declared_release, each_setting, no_policy, policies, report_invalid_ingress,
+    current, declared_release, each_setting, no_policy, policies, report_invalid_ingress,
 };
-use super::has_key_manager;
+use super::super::release_number::ReleaseNumber;
+use super::presence::has_key_manager;
 use crate::config::{
     Chance, Holding, Policy, PolicyCheck, PolicyDepthError, PolicyExpression, ServicePolicy,
 };
@@ -20,7 +21,7 @@ use crate::subject::{Cloud, source};
 const BARBICAN: &str = "barbican";
 
 /// The first release in which Barbican enables secure RBAC by default (release notes of 23.0.0).
-const SECURE_FROM: Release = Release { year: 2026, number: 2 };
+const SECURE_FROM: ReleaseNumber = ReleaseNumber { year: 2026, number: 2 };
 
 /// Whether secure RBAC is on, according to the configuration and the release.
 #[derive(Clone, Copy, PartialEq, Eq)]

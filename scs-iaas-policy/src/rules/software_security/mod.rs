@@ -1,16 +1,18 @@
 //! scs-0124-v1: software security of IaaS services.
 
+mod in_use;
 mod patches;
 pub(crate) mod releases;
 mod window;
 
-use jiff::civil::Date;
 use scs_standards::{
     CLOUD, DeclaredValue, DocumentId, Fact, Heading, Judgment, Level, Rule, fact, is_vacuous, judge,
     judge_or_topic, names_document,
 };
 
-use self::releases::{Phase, Releases, releases};
+pub(super) use self::in_use::named_releases;
+use self::in_use::{KEYSTONE, MAINTAINED, Status, status};
+use self::releases::releases;
 use super::Rec;
 use crate::subject::Cloud;
 
@@ -22,11 +24,6 @@ const PROCEDURE: Heading = Heading {
     documents: &[DocumentId::version(124, 1), DocumentId::supplement(124, 1)],
     section: VERSION.section,
 };
-
-/// The id of the rule whose declaration lists the releases in use.
-const MAINTAINED: &str = "scs-0124-release-maintained";
-/// An alternative topic: Keystone's release, which other rules ask for.
-const KEYSTONE: &str = "openstack-release";
 
 /// The rules for software security.
 pub(crate) static RULES: &[Rule<Cloud>] = &[
@@ -109,25 +106,6 @@ fn sbom(_: &Cloud, rec: &mut Rec<'_>) {
     });
 }
 
-/// The releases in a declared value; `None` if it has none.
-pub(super) fn named_releases(value: &DeclaredValue) -> Option<Vec<String>> {
-    let names = match value {
-        DeclaredValue::Text(name) => vec![name.clone()],
-        DeclaredValue::List(names) => names.clone(),
-        // YAML parses `2026.1` as a number.
-        DeclaredValue::Number(number) => vec![format!("{number:.1}")],
-        DeclaredValue::Facts(facts) => {
-            let each = facts.values().map(|value| match value {
-                DeclaredValue::Facts(_) => None,
-                value => named_releases(value),
-            });
-            each.collect::<Option<Vec<_>>>()?.concat()
-        }
-        DeclaredValue::Flag(_) => return None,
-    };
-    (!names.is_empty()).then_some(names)
-}
-
 fn release(_: &Cloud, rec: &mut Rec<'_>) {
     let at = rec.context().date();
     let table = releases();
@@ -155,52 +133,4 @@ fn release(_: &Cloud, rec: &mut Rec<'_>) {
         let soon: Vec<&str> = statuses.iter().filter_map(Status::ending).collect();
         if soon.is_empty() { Judgment::Satisfies } else { Judgment::Warns(soon.join(", ")) }
     });
-}
-
-/// The maintenance status of a release.
-enum Status {
-    Maintained,
-    /// Its maintenance ends within three months, with the message.
-    Ending(String),
-    /// Unmaintained, with the message.
-    Ended(String),
-    /// Not in the table, or not yet released.
-    Unknown,
-}
-
-impl Status {
-    fn ended(&self) -> Option<&str> {
-        if let Self::Ended(words) = self { Some(words) } else { None }
-    }
-
-    fn ending(&self) -> Option<&str> {
-        if let Self::Ending(words) = self { Some(words) } else { None }
-    }
-}
-
-fn status(table: &Releases, name: &str, at: Date) -> Status {
-    let Some(release) = table.find(name) else { return Status::Unknown };
-    let label = release.label();
-    match release.phase(at) {
-        Phase::Ended(since, phase) => {
-            Status::Ended(format!("{label} has been unmaintained since {since} ({phase})"))
-        }
-        Phase::Maintained(Some(end))
-            if at.checked_add(jiff::Span::new().months(3)).is_ok_and(|soon| end <= soon) =>
-        {
-            Status::Ending(format!("{label} is unmaintained from {end}"))
-        }
-        Phase::Maintained(_) => Status::Maintained,
-        Phase::Future(_) => Status::Unknown,
-    }
-}
-
-/// Whether all declared releases were maintained on a date; `None` if unknown.
-fn was_maintained(rec: &Rec<'_>, at: Date) -> Option<bool> {
-    let Fact::Declared(value) = fact(rec, &[MAINTAINED, KEYSTONE]) else { return None };
-    let statuses = named_releases(value)?.iter().map(|name| status(releases(), name, at)).collect::<Vec<_>>();
-    if statuses.iter().any(|status| matches!(status, Status::Ended(_))) {
-        return Some(false);
-    }
-    (!statuses.iter().any(|status| matches!(status, Status::Unknown))).then_some(true)
 }

@@ -3,7 +3,7 @@
 use jiff::tz::TimeZone;
 
 use super::super::Rec;
-use super::was_maintained;
+use super::in_use::was_maintained;
 use super::window::{Timing, Window};
 use crate::subject::{Advisory, Cloud, source};
 use scs_standards::Listed;

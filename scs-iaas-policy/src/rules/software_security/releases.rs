@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use jiff::civil::Date;
 use serde::Deserialize;
 
-use super::super::evidence::Release as Number;
+use super::super::release_number::ReleaseNumber;
 
 /// The table in `data/openstack-releases.yaml`.
 #[derive(Debug, Default, Deserialize)]
@@ -66,11 +66,11 @@ pub(crate) fn as_of() -> Option<Date> {
 }
 
 /// The year and number of a release by name; for an older one without a number, those of its release date.
-pub(in crate::rules) fn number_of(name: &str) -> Option<Number> {
+pub(in crate::rules) fn number_of(name: &str) -> Option<ReleaseNumber> {
     let release = releases().find(name)?;
     let by_day = || {
         let year = u16::try_from(release.released.year()).ok()?;
-        Some(Number { year, number: if release.released.month() < 7 { 1 } else { 2 } })
+        Some(ReleaseNumber { year, number: if release.released.month() < 7 { 1 } else { 2 } })
     };
     match &release.version {
         Some(version) => version.parse().ok(),

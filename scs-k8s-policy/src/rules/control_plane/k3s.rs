@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::{Origin, Seen, unknown};
+use super::running::Origin;
+use super::seen::{Seen, unknown};
 use crate::flags::NodeArguments;
 use crate::subject::{Cluster, ComponentKind, Node};
 

@@ -2,8 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::{Origin, Rec, Seen, k3s};
-use crate::rules::group;
+use super::k3s;
+use super::running::Origin;
+use super::seen::Seen;
+use crate::rules::address::{etcd_endpoints, host, is_loopback};
+use crate::rules::{Rec, group};
 use crate::subject::{Cluster, ComponentKind, Node, source};
 
 /// Records components of a kind that run but are not shown. Managed clusters show none at all, and use declarations instead.
@@ -63,10 +66,8 @@ fn members(cluster: &Cluster, rec: &mut Rec<'_>, seen: &[Seen<'_>]) {
     let servers = cluster.control_plane.data().into_iter().flat_map(|part| part.of(ComponentKind::ApiServer));
     let (mut named, mut local) = (BTreeSet::new(), 0);
     for flags in servers.filter_map(|server| server.flags.as_ref().ok()) {
-        let endpoints = crate::rules::hardening::etcd::endpoints(flags).unwrap_or_default();
-        let (own, others): (Vec<_>, Vec<_>) = endpoints.into_iter().partition(|url| {
-            crate::rules::hardening::hosts::is_loopback(crate::rules::hardening::etcd::host(url))
-        });
+        let endpoints = etcd_endpoints(flags).unwrap_or_default();
+        let (own, others): (Vec<_>, Vec<_>) = endpoints.into_iter().partition(|url| is_loopback(host(url)));
         local += usize::from(!own.is_empty());
         named.extend(others.into_iter().map(str::to_owned));
     }

@@ -2,16 +2,21 @@
 
 mod k3s;
 mod missing;
+mod running;
+mod seen;
 
 use std::borrow::Cow;
 
 use scs_standards::{CLUSTER, Context, Declared, DeclaredValue, Fix, Given};
 
+pub(super) use running::{Origin, Running};
+use seen::{Seen, unknown};
+
 use super::Rec;
 use super::repair::{self, Change};
-use crate::flags::{Flags, ReadFlagsError};
+use crate::flags::Flags;
 use crate::owner::Owner;
-use crate::subject::{Cluster, Component, ComponentKind, Node, source};
+use crate::subject::{Cluster, ComponentKind, source};
 
 /// The topic for the API server's flags, for control planes that only the provider can see.
 pub(super) const API_SERVER_FLAGS: &str = "kube-apiserver-flags";
@@ -26,33 +31,6 @@ pub(super) const API_SERVER_EXAMPLE: &str =
 pub(super) const ETCD_VALUES: &str = "the list of all flags of etcd, if no pod shows them";
 /// An example of its value.
 pub(super) const ETCD_EXAMPLE: &str = "['--client-cert-auth=true', '--auto-compaction-mode=periodic']";
-
-/// A running component with known flags.
-pub(super) struct Running<'c> {
-    /// Its name in findings.
-    pub(super) subject: String,
-    pub(super) flags: Cow<'c, Flags>,
-    pub(super) kind: ComponentKind,
-    pub(super) origin: Origin<'c>,
-    /// The owner of its flags.
-    pub(super) owner: Owner,
-    /// Whether k3s or RKE2 has arguments for it on its node.
-    pub(super) has_arguments: bool,
-}
-
-/// The source of a component.
-pub(super) enum Origin<'c> {
-    Pod(&'c Component),
-    K3s(&'c Node),
-    Declared,
-}
-
-/// A running component, or why its flags cannot be determined.
-struct Seen<'c> {
-    subject: String,
-    flags: Result<Cow<'c, Flags>, String>,
-    origin: Origin<'c>,
-}
 
 /// The components of a kind: those in pods, or else those in k3s, or else the declared one.
 fn seen<'c>(cluster: &'c Cluster, context: &Context<'_>, kind: ComponentKind) -> Vec<Seen<'c>> {
@@ -149,10 +127,6 @@ fn has_arguments(cluster: &Cluster, origin: &Origin<'_>, kind: ComponentKind) ->
     node.is_some_and(|node| node.has_argument(repair::option(kind)))
 }
 
-fn unknown(kind: ComponentKind, error: &ReadFlagsError) -> String {
-    format!("cannot determine the flags of this `{kind}`: {error}")
-}
-
 /// The component as declared by the provider.
 fn declared<'c>(context: &Context<'_>, kind: ComponentKind) -> Option<Seen<'c>> {
     let topic = topic(kind)?;
@@ -217,25 +191,6 @@ fn miss(cluster: &Cluster, rec: &mut Rec<'_>, kind: ComponentKind) {
 }
 
 impl Running<'_> {
-    /// A value of its flags; records a finding if unknown.
-    pub(super) fn known<T>(&self, rec: &mut Rec<'_>, value: Result<T, ReadFlagsError>) -> Option<T> {
-        match value {
-            Ok(value) => Some(value),
-            Err(error) => {
-                rec.dnf(&self.subject, error.to_string());
-                None
-            }
-        }
-    }
-
-    /// The words of the container's command, which the official suite checks.
-    pub(super) fn command(&self) -> Option<&[String]> {
-        match self.origin {
-            Origin::Pod(component) => Some(&component.command),
-            Origin::K3s(_) | Origin::Declared => None,
-        }
-    }
-
     /// The fix that sets a flag.
     pub(super) fn set(&self, flag: &'static str, value: &str) -> Fix {
         self.set_all(&[(flag, value)])
@@ -246,15 +201,6 @@ impl Running<'_> {
         let changes: Vec<_> =
             flags.iter().map(|(flag, value)| (*flag, Change::Set((*value).to_owned()))).collect();
         repair::change(self, &changes)
-    }
-
-    /// The flags that are not set, or empty.
-    pub(super) fn lacking(
-        &self,
-        flags: &[(&'static str, &'static str)],
-    ) -> Vec<(&'static str, &'static str)> {
-        let lacks = |flag: &str| matches!(self.flags.text(flag), Ok(None | Some("")));
-        flags.iter().copied().filter(|(flag, _)| lacks(flag)).collect()
     }
 
     /// Records that a flag must have a value.
@@ -269,15 +215,5 @@ impl Running<'_> {
         rec.fail(&self.subject, message)
             .compared(format!("--{flag}={value}"), actual)
             .repaired_by(self.set(flag, value));
-    }
-
-    /// A flag as written in the command.
-    pub(super) fn shown(&self, flag: &str) -> String {
-        match self.flags.text(flag) {
-            Ok(None) => "not set".to_owned(),
-            Ok(Some("")) => format!("--{flag}"),
-            Ok(Some(value)) => format!("--{flag}={value}"),
-            Err(error) => error.to_string(),
-        }
     }
 }

@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use scs_standards::{CLUSTER, DeclaredValue, Fix, Given, Judgment, is_vacuous, judge};
 
 use super::super::Rec;
+use super::super::address::{etcd_endpoints, host, is_loopback};
 use super::super::control_plane::{Running, known_flags, running};
-use super::hosts::{Host, all_scanned, is_loopback, is_node};
-use crate::flags::{Flags, ReadFlagsError};
+use super::hosts::{Host, all_scanned, is_node};
 use crate::subject::{Certificate, Cluster, ComponentKind, Vantage, source};
 
 /// The hosts of an etcd outside the cluster, or the reason why it is considered inside; `None` with a finding if unknown.
@@ -30,7 +30,7 @@ fn off_nodes(cluster: &Cluster, rec: &mut Rec<'_>) -> Option<Result<BTreeSet<Str
     let servers = running(cluster, rec, ComponentKind::ApiServer)?;
     let mut hosts = BTreeSet::new();
     for server in &servers {
-        let endpoints = server.known(rec, endpoints(&server.flags))?;
+        let endpoints = server.known(rec, etcd_endpoints(&server.flags))?;
         if endpoints.is_empty() {
             rec.miss(&server.subject, "`--etcd-servers` is not set, so it is unknown where etcd runs");
             return None;
@@ -44,25 +44,6 @@ fn off_nodes(cluster: &Cluster, rec: &mut Rec<'_>) -> Option<Result<BTreeSet<Str
     // An address can only be ruled out as a node's if the nodes are known.
     rec.needs(&cluster.nodes, source::NODES)?;
     Some(Ok(hosts))
-}
-
-/// The etcd URLs of an API server, including those for single resources (`GROUP/RESOURCE#URL;URL`).
-pub(in crate::rules) fn endpoints(flags: &Flags) -> Result<Vec<&str>, ReadFlagsError> {
-    let mut endpoints = flags.list("etcd-servers")?.unwrap_or_default();
-    for overrides in flags.list("etcd-servers-overrides")?.unwrap_or_default() {
-        let urls = overrides.split_once('#').map_or(overrides, |(_, urls)| urls);
-        endpoints.extend(urls.split(';').map(str::trim).filter(|url| !url.is_empty()));
-    }
-    Ok(endpoints)
-}
-
-/// The host of a URL.
-pub(in crate::rules) fn host(url: &str) -> &str {
-    let behind = url.split_once("://").map_or(url, |(_, behind)| behind);
-    if let Some((host, _)) = behind.strip_prefix('[').and_then(|inner| inner.split_once(']')) {
-        return host;
-    }
-    behind.split([':', '/']).next().unwrap_or(behind)
 }
 
 pub(super) fn isolation(cluster: &Cluster, rec: &mut Rec<'_>) {
@@ -160,7 +141,8 @@ const OF_API_SERVER: &[File] = &[
 fn clients_show_certificates(cluster: &Cluster, rec: &Rec<'_>) -> bool {
     let (servers, all) = known_flags(cluster, rec.context(), ComponentKind::ApiServer);
     let shows = |server: &Running<'_>| {
-        endpoints(&server.flags).is_ok_and(|urls| urls.is_empty() || server.lacking(OF_API_SERVER).is_empty())
+        etcd_endpoints(&server.flags)
+            .is_ok_and(|urls| urls.is_empty() || server.lacking(OF_API_SERVER).is_empty())
     };
     all && !servers.is_empty() && servers.iter().all(shows)
 }
@@ -219,7 +201,7 @@ pub(super) fn tls_client(cluster: &Cluster, rec: &mut Rec<'_>) {
 /// The other side: API servers use TLS with every etcd, with their own client certificate.
 fn of_clients(cluster: &Cluster, rec: &mut Rec<'_>) {
     for server in running(cluster, rec, ComponentKind::ApiServer).into_iter().flatten() {
-        let Some(urls) = server.known(rec, endpoints(&server.flags)) else { continue };
+        let Some(urls) = server.known(rec, etcd_endpoints(&server.flags)) else { continue };
         if let Some(plain) = urls.iter().find(|url| !has_tls(url)) {
             rec.fail(&server.subject, format!("it connects to etcd at `{plain}` without TLS"))
                 .compared("only https:// in --etcd-servers and --etcd-servers-overrides", urls.join(","))

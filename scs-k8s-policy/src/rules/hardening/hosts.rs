@@ -1,11 +1,11 @@
 //! Checks that a port scan covers all hosts of a cluster: ports that were not scanned are not known to be closed.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-use std::net::IpAddr;
 
 use scs_standards::wording::counted;
 
 use super::super::Rec;
+use super::super::address::written;
 use crate::subject::{Cluster, Node, ScannedPort, Vantage, source};
 
 /// A host with its names and addresses in a scan, and the required ports.
@@ -28,22 +28,9 @@ impl<'c> Host<'c> {
     }
 }
 
-/// A name or address, normalized for comparison.
-fn written(host: &str) -> String {
-    let host = host.trim().trim_start_matches('[').trim_end_matches([']', '.']);
-    host.parse::<IpAddr>()
-        .map_or_else(|_| host.to_ascii_lowercase(), |address| address.to_canonical().to_string())
-}
-
 /// Whether a host is a node, by its name or one of its addresses.
 pub(super) fn is_node(host: &str, node: &Node) -> bool {
     Host::of_node(node, Vec::new()).known_as.contains(&written(host))
-}
-
-/// Whether an address belongs to the host.
-pub(in crate::rules) fn is_loopback(host: &str) -> bool {
-    let host = written(host);
-    host == "localhost" || host.parse().is_ok_and(|address: IpAddr| address.is_loopback())
 }
 
 /// The ports scanned from a vantage, by the hosts' names and addresses.

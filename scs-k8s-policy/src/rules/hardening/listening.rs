@@ -3,10 +3,10 @@
 use std::net::IpAddr;
 
 use super::super::Rec;
+use super::super::address::{self, is_loopback};
 use super::super::control_plane::{Origin, running_quietly};
 use super::super::group::{self, Groups};
-use super::etcd;
-use super::hosts::{self, Scanned};
+use super::hosts::Scanned;
 use crate::flags::Flags;
 use crate::subject::{Cluster, Component, ComponentKind, Vantage};
 
@@ -39,7 +39,7 @@ fn address(text: &str) -> Address {
     match host.parse::<IpAddr>() {
         _ if host.is_empty() => Address::Every,
         Ok(ip) if ip.is_unspecified() => Address::Every,
-        _ if hosts::is_loopback(host) => Address::Loopback,
+        _ if is_loopback(host) => Address::Loopback,
         _ => Address::One,
     }
 }
@@ -64,7 +64,12 @@ fn opened(kind: ComponentKind, flags: &Flags) -> Vec<(String, Address, Option<u1
                         continue;
                     }
                     let shown = format!("--{flag}={url}");
-                    found.push((shown, address(etcd::host(url)), port_of(url), url.starts_with("https://")));
+                    found.push((
+                        shown,
+                        address(address::host(url)),
+                        port_of(url),
+                        url.starts_with("https://"),
+                    ));
                 }
             }
         }

@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 
 use super::super::Rec;
+use super::super::address::{etcd_endpoints, host, is_loopback};
 use super::super::group::{self, Groups};
 use super::admission::{Point, decide};
 use super::hosts::{self, Host};
 use super::kubelet_ports::{self, KubeletPorts};
-use super::{etcd, kubelet, listening};
+use super::{kubelet, listening};
 use crate::subject::{Cluster, ComponentKind, KUBERNETES_PORTS, Node, ScannedPort, Vantage, source};
 
 /// The default port of an API server.
@@ -68,8 +69,8 @@ fn scanned<'c>(cluster: &'c Cluster, rec: &mut Rec<'_>, from: Vantage) -> Option
 /// The hosts of etcd according to the API servers' flags.
 fn endpoints(cluster: &Cluster) -> BTreeSet<&str> {
     let servers = cluster.control_plane.data().into_iter().flat_map(|part| part.of(ComponentKind::ApiServer));
-    let lists = servers.filter_map(|server| etcd::endpoints(server.flags.as_ref().ok()?).ok());
-    lists.flatten().map(etcd::host).collect()
+    let lists = servers.filter_map(|server| etcd_endpoints(server.flags.as_ref().ok()?).ok());
+    lists.flatten().map(host).collect()
 }
 
 /// The ports required in a scan of a node from inside: the kubelet's, those of the control plane on its nodes, and etcd's on
@@ -79,8 +80,7 @@ fn ports_of(node: &Node, api_server: u16, kubelet: u16, endpoints: &BTreeSet<&st
     if node.is_control_plane() {
         ports.extend([api_server, 10257, 10259]);
     }
-    let is_etcd =
-        |host: &&str| hosts::is_node(host, node) || hosts::is_loopback(host) && node.is_control_plane();
+    let is_etcd = |host: &&str| hosts::is_node(host, node) || is_loopback(host) && node.is_control_plane();
     if endpoints.iter().any(is_etcd) {
         ports.push(ETCD);
     }
@@ -184,7 +184,7 @@ pub(super) fn https(cluster: &Cluster, rec: &mut Rec<'_>) {
         let nodes = cluster.nodes.data().map_or(&[][..], |nodes| nodes.entries());
         let apart = etcd
             .iter()
-            .filter(|host| !hosts::is_loopback(host) && !nodes.iter().any(|node| hosts::is_node(host, node)));
+            .filter(|host| !is_loopback(host) && !nodes.iter().any(|node| hosts::is_node(host, node)));
         known.extend(apart.map(|host| Host::of_name(host, vec![ETCD])));
         hosts::all_scanned(rec, &rows, Vantage::Inside, &known);
         hosts::note_others(rec, &rows, &known);

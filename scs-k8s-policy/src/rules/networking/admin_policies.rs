@@ -2,7 +2,7 @@
 
 use scs_standards::CLUSTER;
 
-use super::declared_plugin;
+use super::super::declared_plugin::declared_plugin;
 use crate::cni::{Embedded, Enforcement, FoundPlugins};
 use crate::rules::Rec;
 use crate::subject::{ApiResources, Cluster, Served, source};

@@ -6,15 +6,13 @@ mod ingress;
 
 use std::collections::BTreeSet;
 
-use scs_standards::{CLUSTER, DocumentId, Fact, Heading, Level, Rule, Verdict};
+use scs_standards::{CLUSTER, DocumentId, Heading, Level, Rule, Verdict};
 
+use super::declared_plugin::PLUGIN;
 use super::e2e::{NETWORK_POLICY, Whole, left_out, runs, some};
 use super::{Rec, e2e};
-use crate::cni::NetworkPlugin;
 use crate::subject::{Cluster, source};
 
-/// The rule whose declaration has the plug-in.
-const PLUGIN: &str = "scs-0219-api";
 const DECISION: Heading = Heading { documents: &[DocumentId::version(219, 1)], section: "Decision" };
 
 /// The rules for networking.
@@ -91,15 +89,6 @@ fn tests_pass(cluster: &Cluster, rec: &mut Rec<'_>) {
             );
             rec.split(left_out(Verdict::Dnf), CLUSTER, message).repaired_by(NETWORK_POLICY.run());
         }
-    }
-}
-
-/// The network plug-in that the provider declares.
-pub(super) fn declared_plugin(rec: &Rec<'_>) -> Option<&'static NetworkPlugin> {
-    let context = rec.context();
-    match Fact::of(context.declarations, PLUGIN, CLUSTER, context.date()) {
-        Fact::Declared(value) => value.text().and_then(NetworkPlugin::named),
-        Fact::Undeclared | Fact::Unusable(_) => None,
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use scs_standards::{CLUSTER, Judgment, is_vacuous, judge};
 
-use super::{all, control_plane, names};
+use super::nodes::{all, control_plane, names};
 use crate::rules::Rec;
 use crate::subject::Cluster;
 use crate::topology::TopologyLabel;

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use scs_standards::{CLUSTER, DeclaredValue, Judgment, Split, Verdict, is_vacuous, judge, judge_topic};
 
-use super::{all, control_plane, is_control_plane, names, retired};
+use super::nodes::{all, control_plane, is_control_plane, names};
+use super::retired;
 use crate::rules::Rec;
 use crate::subject::{Cluster, Node};
 use crate::topology::HOST;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{all, readable};
+use super::nodes::{all, readable};
 use crate::rules::Rec;
 use crate::subject::{Cluster, source};
 use crate::topology::{self, Places, TopologyLabel};

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use scs_standards::shell::operand;
 use scs_standards::{CLUSTER, DeclaredValue, Edit, Fact, Fix, Judgment, Object, Way, fact, judge};
 
-use super::all;
+use super::nodes::all;
 use crate::rules::Rec;
 use crate::subject::{Cluster, Node, source};
 use crate::topology::{self, TopologyLabel, plan};

@@ -4,10 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use scs_standards::{CLUSTER, DeclaredValue, Fact, Judgment, fact, judge};
 
-use super::{OPT_OUT, all, control_plane, readable, workers};
+use super::nodes::{all, control_plane, readable, workers};
 use crate::rules::Rec;
 use crate::subject::{Cluster, Node};
 use crate::topology::{HOST, Places, TopologyLabel, label};
+
+pub(super) const OPT_OUT: &str = "scs-0214-opt-out";
 
 /// Whether the provider has opted out.
 fn has_opted_out(rec: &mut Rec<'_>) -> bool {

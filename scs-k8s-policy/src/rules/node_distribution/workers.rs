@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use scs_standards::CLUSTER;
 
-use super::{all, names, workers};
+use super::nodes::{all, names, workers};
 use crate::rules::Rec;
 use crate::subject::{Cluster, Node, source};
 use crate::topology::TopologyLabel;

@@ -6,8 +6,8 @@ use scs_standards::Fix;
 use super::super::Rec;
 use super::super::repair;
 use super::components::{self, Holder};
-use crate::due::later;
 use crate::owner::Owner;
+use crate::period::later;
 use crate::subject::{Certificate, Cluster, source};
 
 /// The certificates, or the authorities; `None` with a finding if there are none.

@@ -5,7 +5,7 @@ use scs_standards::{CLUSTER, Fix, Judgment, is_vacuous, judge};
 
 use super::super::Rec;
 use super::super::control_plane::{Running, running};
-use crate::due::later;
+use crate::period::later;
 use crate::subject::{Cluster, ComponentKind, EtcdBackup, source};
 
 pub(super) fn compaction_mode(cluster: &Cluster, rec: &mut Rec<'_>) {

@@ -7,7 +7,7 @@ use super::defaults::{
     BETA_MARK, MARK, annotation, classes, defaults, in_effect, is_lasting, is_order_known, list, made, mark,
     name, unmark,
 };
-use super::{PROMISE, PROMISES};
+use super::topics::{PROMISE, PROMISES};
 use crate::rules::Rec;
 use crate::subject::Cluster;
 

@@ -7,7 +7,8 @@ use k8s_openapi::api::storage::v1::StorageClass;
 use scs_standards::{DeclaredValue, Fact, Given, Judgment, fact, is_declared, judge_topic, judge_under};
 
 use super::defaults::{in_effect, name, replace};
-use super::{BACKING, PROMISE, PROMISES, volumes};
+use super::topics::{BACKING, PROMISE, PROMISES};
+use super::volumes;
 use crate::provisioner::{Backing, Provisioner};
 use crate::rules::Rec;
 use crate::subject::{Cluster, source};

@@ -6,9 +6,12 @@
 mod defaults;
 mod existence;
 mod lasting;
+mod topics;
 mod volumes;
 
 use scs_standards::{DocumentId, Heading, Level, Rule};
+
+use topics::{BACKING, PROMISE, PROMISES};
 
 use crate::subject::Cluster;
 
@@ -30,12 +33,6 @@ const SURVIVED: &str = "the facts `disks` and `hosts`: how many of each can fail
 const SURVIVED_EXAMPLE: &str = "{disks: 2, hosts: 1}";
 const STORED: &str = "where volumes of the default class are stored: `network`, `nodes` (replicated between them), `node` or `ephemeral`";
 const STORED_EXAMPLE: &str = "network";
-
-/// The question about the place where volumes are stored.
-const BACKING: &str = "default-storage-backing";
-/// The question about the guarantees of the class.
-const PROMISE: &str = "default-storage-promise";
-const PROMISES: &str = "the guarantee for the default class's volumes, `failure-safe` or `best-effort`";
 
 /// The rules for the default storage class.
 pub(crate) static RULES: &[Rule<Cluster>] = &[

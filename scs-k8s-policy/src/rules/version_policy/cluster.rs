@@ -2,36 +2,18 @@
 //! kubelets.
 
 use jiff::ToSpan;
-use scs_standards::{Context, Hint, Profile, Severity, Split, Verdict};
+use scs_standards::{Context, Profile, Severity, Split, Verdict};
 
 use super::super::Rec;
+use super::judged::{Judged, by_text, ended, newest, why};
 use super::update::update;
 use super::{components, kubelets};
-use crate::due::{Cause, Due, dues, end_of_period, is_over};
-use crate::facts::KubernetesFacts;
+use crate::due::{Cause, Due, dues};
 use crate::official::Official;
-use crate::standing::{Gap, Maintenance, Standing};
+use crate::period::{end_of_period, is_over};
+use crate::standing::{Maintenance, Standing};
 use crate::subject::{Cluster, ServerVersion, source};
-use crate::version::{Branch, K8sVersion};
-
-/// The reason why a release is due, as text.
-pub(super) fn why(due: &Due<'_>) -> String {
-    let published = due.release.published_at.strftime("%Y-%m-%d");
-    match due.cause {
-        Cause::Patch => format!("released {published}"),
-        Cause::Critical(record) => format!("released {published}, fixes {} (critical)", record.id()),
-    }
-}
-
-/// The newest release of a version's branch, if newer than the version.
-fn newest<'f>(
-    version: &K8sVersion,
-    facts: &'f KubernetesFacts,
-    at: jiff::Timestamp,
-) -> Option<&'f K8sVersion> {
-    let known = facts.releases().of(version.branch()).filter(|release| release.published_at <= at);
-    known.map(|release| &release.version).max().filter(|newest| **newest > version.upstream())
-}
+use crate::version::K8sVersion;
 
 pub(super) fn version_policy(cluster: &Cluster, rec: &mut Rec<'_>) {
     let Some(server) = rec.needs(&cluster.version, source::VERSION) else { return };
@@ -91,14 +73,6 @@ fn record(
     warn_of_end_of_life(server, maintenance, rec);
 }
 
-/// The message that a branch is past its end of life.
-pub(super) fn ended(branch: Branch, maintenance: Maintenance) -> String {
-    match maintenance {
-        Maintenance::EndedOn(end) => format!("{branch} reached its end of life on {end}"),
-        _ => format!("{branch} is past its end of life"),
-    }
-}
-
 /// The text discourages a branch past its end of life, but does not forbid it (C-081).
 pub(crate) fn warn_of_end_of_life(server: &ServerVersion, maintenance: Maintenance, rec: &mut Rec<'_>) {
     if maintenance.is_over() && rec.context().profile == Profile::Text {
@@ -106,63 +80,6 @@ pub(crate) fn warn_of_end_of_life(server: &ServerVersion, maintenance: Maintenan
         let split = Split { text: Verdict::Pass, official: Verdict::Fail, difference: "C-081" };
         rec.split(split, server.as_str(), format!("{ended}; move to a newer branch"))
             .with_severity(Severity::Warning);
-    }
-}
-
-/// A result with its reason, and the data that would change it.
-pub(crate) struct Judged {
-    pub(crate) verdict: Verdict,
-    pub(crate) reason: String,
-    pub(crate) hint: Option<Hint>,
-}
-
-impl Judged {
-    const fn new(verdict: Verdict, reason: String) -> Self {
-        Self { verdict, reason, hint: None }
-    }
-
-    fn unknown(gap: &Gap<'_>) -> Self {
-        Self { verdict: Verdict::Dnf, reason: gap.to_string(), hint: gap.hint() }
-    }
-}
-
-/// The result according to the text, with the reason.
-pub(super) fn by_text(
-    version: &K8sVersion,
-    standing: &Standing<'_>,
-    maintenance: Maintenance,
-    facts: &KubernetesFacts,
-    at: jiff::Timestamp,
-) -> Judged {
-    match standing {
-        Standing::Overdue(due) => {
-            let release = &due.release.version;
-            let deadline = due.until.strftime("%Y-%m-%d %H:%M UTC");
-            let mut message = format!("{release} was due by {deadline} ({})", why(due));
-            if let Some(newest) = newest(version, facts, at).filter(|newest| *newest != release) {
-                message = format!("{message}; the newest patch is {newest}");
-            }
-            Judged::new(Verdict::Fail, message)
-        }
-        Standing::Unknown(gap) => Judged::unknown(gap),
-        Standing::InTime(_) if maintenance == Maintenance::Unknown => {
-            Judged::unknown(&Gap::NoEndOfLife(version.branch()))
-        }
-        Standing::InTime(None) => {
-            let known = facts.releases_as_of(at);
-            let known =
-                known.map_or_else(String::new, |as_of| format!(", as of {}", as_of.strftime("%Y-%m-%d")));
-            Judged::new(Verdict::Pass, format!("it is the newest patch of its branch{known}"))
-        }
-        Standing::InTime(Some(due)) => Judged::new(
-            Verdict::Pass,
-            format!(
-                "it is in time; {} is due by {} ({})",
-                due.release.version,
-                due.until.strftime("%Y-%m-%d %H:%M UTC"),
-                why(due)
-            ),
-        ),
     }
 }
 

@@ -6,7 +6,7 @@ use scs_standards::{Fix, Split, Verdict};
 
 use super::super::Rec;
 use super::super::group;
-use super::cluster::{Judged, by_text, ended};
+use super::judged::{Judged, by_text, ended};
 use super::kubelets::DIFFERENCE;
 use crate::standing::{Maintenance, Standing};
 use crate::subject::{Cluster, ComponentKind, ControlPlane, ServerVersion};

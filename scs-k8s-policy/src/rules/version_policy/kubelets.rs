@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use scs_standards::{Fix, Given, Split, Verdict};
 
 use super::super::Rec;
-use super::cluster::{Judged, by_text, ended};
+use super::judged::{Judged, by_text, ended};
 use crate::standing::{Maintenance, Standing};
 use crate::subject::{Cluster, Node, ServerVersion, source};
 use crate::version::{Branch, K8sVersion};

@@ -2,13 +2,15 @@
 
 mod cluster;
 mod components;
+mod judged;
 mod kubelets;
 mod offer;
 mod tested;
 mod update;
 
-pub(crate) use cluster::{Judged, is_up_to_date, record_facts, update_of, warn_of_end_of_life};
+pub(crate) use cluster::{is_up_to_date, record_facts, update_of, warn_of_end_of_life};
 pub(crate) use components::judge as judge_components;
+pub(crate) use judged::Judged;
 pub(crate) use kubelets::judge as judge_kubelets;
 use scs_standards::{DocumentId, Heading, Level, Rule};
 

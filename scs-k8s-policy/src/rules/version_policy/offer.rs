@@ -4,9 +4,10 @@ use jiff::{Span, Timestamp, ToSpan};
 use scs_standards::{FactList, Hint, Listed, Profile};
 
 use super::super::Rec;
-use super::cluster::{ended, why};
-use crate::due::{Cause, Due, dues, end_of_period, is_over};
+use super::judged::{ended, why};
+use crate::due::{Cause, Due, dues};
 use crate::facts::KubernetesFacts;
+use crate::period::{end_of_period, is_over};
 use crate::standing::{Gap, Maintenance, broken_branch, broken_release, unknown_cves};
 use crate::subject::{Cluster, NotOffered, OfferedVersion, newest_of_branches, source};
 use crate::version::{Branch, K8sVersion};

@@ -2,7 +2,7 @@
 
 use k8s_openapi::api::core::v1::{Container, Pod};
 
-use super::{Component, ComponentKind};
+use super::running::{Component, ComponentKind};
 use crate::flags::{Environment, Flags, ReadFlagsError, may_start, read_command};
 
 /// The annotation that a kubelet adds to static pods.

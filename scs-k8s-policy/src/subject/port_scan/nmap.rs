@@ -4,7 +4,7 @@ use scs_standards::Listed;
 use scs_standards::listed::Broken;
 use scs_standards::xml::{DocumentTypes, Element, Tag, walk};
 
-use super::{PortState, ScannedPort, Vantage};
+use super::port::{KUBERNETES_PORTS, PortState, ScannedPort, Vantage};
 
 /// The state of the parser.
 #[derive(Default)]
@@ -105,7 +105,7 @@ impl Place {
                 }
                 // The state of unlisted ports is only known if there is a single one. Only Kubernetes ports matter.
                 if let [state] = self.others[..] {
-                    let others = super::super::KUBERNETES_PORTS.iter().copied().filter(|port| {
+                    let others = KUBERNETES_PORTS.iter().copied().filter(|port| {
                         !listed.contains(port)
                             && self.scanned.iter().any(|(first, last)| (first..=last).contains(&port))
                     });

@@ -2,6 +2,7 @@
 //! scopes, rules and test cases.
 
 mod document;
+mod file;
 mod pages;
 mod sidebar;
 mod texts;
@@ -10,20 +11,11 @@ mod tree;
 use jiff::civil::Date;
 
 pub use document::{ReadSiteError, SiteDocuments};
+pub use file::SiteFile;
 pub use texts::{ReadTextsError, SiteTexts};
 
 use super::DocsStyle;
 use tree::Tree;
-
-/// A file of the documentation site.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct SiteFile {
-    /// The path below the folder of the site, with slashes.
-    pub path: String,
-    /// Its text.
-    pub content: String,
-}
 
 /// All files for a set of documents on a day. Links start with the base URL of the style, which is `/standards/` for the site.
 ///

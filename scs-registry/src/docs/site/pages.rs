@@ -6,8 +6,8 @@ use jiff::civil::Date;
 use scs_standards::State;
 use scs_standards::written::markdown;
 
-use super::SiteFile;
 use super::document::SiteDocument;
+use super::file::SiteFile;
 use super::texts::SiteTexts;
 use super::tree::{StandardOf, TrackOf, Tree};
 use crate::docs::page::{Page, plain};

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::SiteFile;
 use super::document::SiteDocument;
+use super::file::SiteFile;
 use super::pages::CHECK_PAGES;
 use super::tree::{StandardOf, TrackOf, Tree};
 

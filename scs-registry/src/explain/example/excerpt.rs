@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use scs_image_metadata::IMAGE_DOCUMENTS;
 use serde_json::{Map, Value};
 
-use super::Example;
+use super::checked::Example;
 use super::stored::{DATA, Pair};
 use crate::domain::RuleInfo;
 

@@ -1,42 +1,15 @@
 //! Passing and failing subjects. They are checked when they are shown, so that findings are always up to date.
 
+mod checked;
 mod excerpt;
 mod facts;
 mod judge;
+mod shown;
 mod stored;
 
-use jiff::Timestamp;
-use scs_standards::{Finding, Profile, Verdict};
-use serde::Serialize;
-
 use crate::domain::RuleInfo;
+pub use checked::Example;
 use stored::{DATA, Stored};
-
-/// A subject and the findings of the rule.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-pub struct Example {
-    /// The time of the check.
-    #[cfg_attr(feature = "schemars", schemars(with = "String", extend("format" = "date-time")))]
-    pub at: Timestamp,
-    /// The profile.
-    pub profile: Profile,
-    /// The format of the subject: `yaml` for an inventory or a scope file, `markdown` for documents, `diff` for changes of a scope
-    /// file.
-    pub format: &'static str,
-    /// The subject.
-    pub subject: String,
-    /// The shown part of the subject, if the rest only conforms to the standard.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub excerpt: Option<String>,
-    /// Facts that differ from the built-in ones, in YAML.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub facts: Option<String>,
-    /// The result of the rule.
-    pub result: Verdict,
-    /// The findings.
-    pub findings: Vec<Finding>,
-}
 
 /// The examples of a rule: one that passes, and one that fails.
 pub(super) fn examples(rule: &RuleInfo) -> (Option<Example>, Option<Example>) {
@@ -64,7 +37,7 @@ pub(super) fn examples(rule: &RuleInfo) -> (Option<Example>, Option<Example>) {
 mod tests {
     use super::*;
     use crate::registry::Registry;
-    use scs_standards::Strength;
+    use scs_standards::{Strength, Verdict};
 
     /// Rules whose subjects are too long for an example.
     const WITHOUT: &[(&str, &str)] = &[("scs-0128-list-complete", "passing")];

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::super::folder::DocumentFolder;
-use super::{Rec, documents, lenient};
+use super::considered::{Rec, documents, lenient};
 use crate::document::{StandardId, Track};
 
 pub(super) fn file_name(folder: &DocumentFolder, rec: &mut Rec<'_>) {

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::super::folder::{DocumentFile, DocumentFolder};
-use super::{Names, Rec, documents, lenient, names, readable, shown};
+use super::considered::{Rec, documents, lenient, readable};
+use super::file_names::{Names, names};
+use super::values::shown;
 
 /// `replaced_by` is forbidden unless the document is deprecated or rejected, and must list all replacements, if any
 /// (*Document format*, table; *Deprecation phase*; *Rejection*).

@@ -1,8 +1,16 @@
 //! Sections of a document.
 
 use super::super::folder::DocumentFolder;
-use super::{Rec, Section, lenient, readable};
+use super::considered::{Rec, lenient, readable};
 use crate::catalog::DocumentKind;
+
+/// A required section.
+enum Section {
+    /// A section with these words in its heading.
+    Named(&'static str, &'static str),
+    /// The decision.
+    Decision,
+}
 
 /// Words that identify the heading of a decision.
 const DECISION: &[&str] = &[

@@ -3,7 +3,8 @@
 use jiff::civil::Date;
 
 use super::super::folder::{DocumentFile, DocumentFolder};
-use super::{Rec, lenient, readable, shown, unknown_value};
+use super::considered::{Rec, lenient, readable};
+use super::values::{shown, unknown_value};
 use crate::catalog::DocumentStatus;
 use crate::state::Lifecycle;
 
