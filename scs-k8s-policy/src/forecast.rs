@@ -103,7 +103,7 @@ pub fn forecast(facts: &KubernetesFacts, offered: &[OfferedVersion], at: Timesta
             }
             None => to_be_offered(branch, facts, newest_branch, at),
         };
-        let no_end = (maintenance == Maintenance::Unknown).then(|| Gap::NoEndOfLife(branch));
+        let no_end = (maintenance == Maintenance::Unknown).then_some(Gap::NoEndOfLife(branch));
         let gaps: Vec<Gap<'_>> = unknown.into_iter().chain(no_end).collect();
         let unknown: Vec<String> = gaps.iter().map(ToString::to_string).collect();
         BranchForecast {
@@ -185,12 +185,12 @@ fn newest_minor(
 }
 
 /// A maintained branch has to be offered; the newest one is due after four months.
-fn to_be_offered<'f>(
+fn to_be_offered(
     branch: Branch,
-    facts: &'f KubernetesFacts,
+    facts: &KubernetesFacts,
     newest: Option<Branch>,
     at: Timestamp,
-) -> (Option<Step>, Option<Gap<'f>>) {
+) -> (Option<Step>, Option<Gap<'_>>) {
     let releases = || facts.releases().of(branch).filter(|release| release.published_at <= at);
     let offer = releases().map(|release| &release.version).max().cloned();
     let Some(first) = releases().map(|release| release.published_at).min() else {

@@ -21,7 +21,9 @@ fn facts(list: FactList) -> String {
              repos/kubernetes/kubernetes/releases | jq add`"
         }
         FactList::KubernetesEndsOfLife => "`--k8s-eol FILE` takes newer end-of-life dates",
-        FactList::KubernetesCves => "`--k8s-cves FILE` takes CVE records, as a JSON array; or update to the newer release",
+        FactList::KubernetesCves => {
+            "`--k8s-cves FILE` takes CVE records, as a JSON array; or update to the newer release"
+        }
         FactList::DistributionReleases => "`scs image check --releases FILE` takes a newer release calendar",
         list => return Hint::Facts(list).to_string(),
     }
