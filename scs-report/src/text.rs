@@ -167,6 +167,22 @@ pub(crate) fn not_listed(report: &Report, options: &Options) -> Option<String> {
     Some(format!("not listed: {}{more}", and(&parts)))
 }
 
+/// What was chosen that a certificate does not rest on; a verdict about part of the test cases is not one about all.
+pub(crate) fn restrictions(report: &Report) -> Vec<String> {
+    let selection = &report.selection;
+    let only = selection
+        .only
+        .as_ref()
+        .map(|only| format!("note: only test cases that match `{}` were checked", brief(only)));
+    let targets = (!selection.targets.is_empty()).then(|| {
+        format!(
+            "note: the target {} decides, not `main`",
+            and(selection.targets.iter().map(|target| format!("`{target}`")))
+        )
+    });
+    only.into_iter().chain(targets).collect()
+}
+
 /// The reason why the acceptance differs from the verdict, in parentheses.
 pub(crate) fn remark(report: &Report) -> String {
     let remark = report.acceptance.as_ref().and_then(|acceptance| acceptance.remark(report.verdict));
@@ -225,6 +241,9 @@ impl Page<'_> {
         self.line(0, &format!("{name}: {}", introduction(report)));
         if report.scope.is_some() {
             self.line(0, &format!("checked on {}, profile: {}", day(report.at), report.profile));
+            for line in restrictions(report) {
+                self.line(0, &line);
+            }
         }
         for notice in &report.notices {
             self.line(0, &format!("{}: {}", styled(palette.hint, "note"), brief(notice)));

@@ -257,7 +257,9 @@ fn credentials(settings: &Settings) -> Result<Credentials, ConfigError> {
             }
         };
     let secret = |key, what: &str| {
-        let hint = format!("; put {what} into `secure.yaml`, under the same keys, or into the environment");
+        let hint = format!(
+            "; put {what} into `secure.yaml`, under the same keys, or name no cloud and set the `OS_*` variables"
+        );
         if has(key) { Ok(()) } else { Err(settings.missing(&format!("auth.{key}"), &hint)) }
     };
     match method {
