@@ -36,6 +36,13 @@ pub struct Line<'p> {
 }
 
 impl<'p> Lines<'p> {
+    /// Forgets an open code block, comment or paragraph: the lines before are going to be replaced.
+    pub const fn forget(&mut self) {
+        self.fence = None;
+        self.in_comment = false;
+        self.paragraph = None;
+    }
+
     /// Iterates over the lines of a page.
     #[must_use]
     pub fn of(page: &'p str) -> Self {

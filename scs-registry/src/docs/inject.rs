@@ -172,6 +172,8 @@ pub fn inject(page: &str, day: Date, style: &DocsStyle) -> Result<String, Inject
         let table: DocsTable =
             name.parse().map_err(|error| InjectError::Table { line: line.number, error })?;
         let end = end_of(&mut lines, line.number, name)?;
+        // A code block that the old table left open goes with it.
+        lines.forget();
         let ending = if line.text.ends_with("\r\n") { "\r\n" } else { "\n" };
         let table = table.written(day, &style.below_heading(enclosing));
         let table = table.trim_matches('\n').replace('\n', ending);
@@ -207,7 +209,16 @@ fn end_of<'p>(lines: &mut Lines<'p>, begin: usize, name: &str) -> Result<&'p str
 /// The number of tables in a page.
 #[must_use]
 pub fn tables_in(page: &str) -> usize {
-    Lines::of(page).filter(|line| matches!(mark(line), Mark::Begin(_))).count()
+    let (mut lines, mut count) = (Lines::of(page), 0);
+    while let Some(line) = lines.next() {
+        if let Mark::Begin(name) = mark(&line) {
+            count += 1;
+            if end_of(&mut lines, line.number, name).is_ok() {
+                lines.forget();
+            }
+        }
+    }
+    count
 }
 
 #[cfg(test)]
@@ -218,6 +229,12 @@ mod tests {
 
     fn injected(page: &str) -> Result<String, InjectError> {
         inject(page, DAY, &DocsStyle::default())
+    }
+
+    #[test]
+    fn code_in_an_old_table_ends_with_it() {
+        let page = "<!-- scs: scopes -->\n```\n<!-- scs: end -->\n<!-- scs: scopes -->\n";
+        assert!(injected(page).unwrap_err().to_string().starts_with("line 4: "));
     }
 
     #[test]
