@@ -19,7 +19,7 @@ use crate::report::{Report, ReportedFinding};
 ///     let flavors: Vec<String> =
 ///         names.iter().map(|name| format!("{{name: {name}, vcpus: 4, ram: 4096, disk: 0}}")).collect();
 ///     let text = format!("{{kind: cloud, subject: prod, flavors: [{}]}}", flavors.join(", "));
-///     Ok(check_inventory(&Inventory::read(&text)?, &ScopeChoice::default(), &context)?)
+///     Ok(check_inventory(&text.parse::<Inventory>()?, &ScopeChoice::default(), &context)?)
 /// };
 /// let baseline = Baseline::from(vec![report(&["SCS-4v-4"])?]);
 /// let mut again = report(&["SCS-4v-4"])?;

@@ -19,7 +19,7 @@ pub fn fit(text: &str, width: usize) -> String {
             continue;
         }
         let indent = content.len() - content.trim_start_matches(' ').len();
-        let rest = value_column(content).filter(|column| 2 * column < width).unwrap_or(indent + 2);
+        let rest = value_column(content).filter(|column| 2 * column <= width).unwrap_or(indent + 2);
         fitting.push_str(&paragraph(&content[indent..], width, indent, rest));
         if !line.ends_with('\n') {
             fitting.pop();

@@ -83,7 +83,7 @@ pub(crate) struct Head {
 /// Output in addition to the reports.
 #[derive(Debug, Default)]
 pub(crate) struct Extent {
-    /// What stands in front of the only report.
+    /// The introduction to the only report.
     pub(crate) head: Option<Head>,
     /// Whether another subject could not be checked, so that JSON is a list in any case.
     pub(crate) always_list: bool,
@@ -166,7 +166,7 @@ impl ReportOptions {
 }
 
 impl Head {
-    /// Writes what stands in front of the report in formats for people.
+    /// Writes the introduction to the report in formats for people.
     fn write(&self, format: Format, output: &mut Output) -> Result<(), Failure> {
         match format {
             Format::Text => output.write_text(&fit(&self.text, terminal::width(output)))?,

@@ -75,7 +75,7 @@ pub enum Chance {
 ///     "admin" => Holding::NEVER,
 ///     _ => Holding::EITHER,
 /// })?;
-/// assert_eq!(holding, Holding { holds: Chance::Yes, fails: Chance::Yes });
+/// assert_eq!((holding.holds, holding.fails), (Chance::Yes, Chance::Yes));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -52,7 +52,7 @@ fn whole_offer<'c>(cluster: &'c Cluster, rec: &mut Rec<'_>) -> Option<Vec<&'c Of
     complete.then_some(versions)
 }
 
-/// Records the date of the release data, and until when they suffice.
+/// Records the date of the release data, and how long they suffice.
 fn record_releases(facts: &KubernetesFacts, until: Option<Timestamp>, rec: &mut Rec<'_>) {
     if let Some(as_of) = facts.releases_as_of(rec.context().at) {
         rec.rests_on_facts_of(as_of);
