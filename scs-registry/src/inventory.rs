@@ -87,16 +87,16 @@ impl Inventory {
         }
     }
 
-    /// Like [`Inventory::from_str`], but keeps the text instead of copying it.
+    /// Like `FromStr`, but keeps the text instead of copying it.
     ///
     /// # Errors
     ///
-    /// As [`Inventory::from_str`].
+    /// As `FromStr`.
     pub fn of_text(text: String) -> Result<Self, ReadInventoryError> {
         Self::try_text(text).map_err(|(error, _)| error)
     }
 
-    /// Like [`Inventory::from_str`], but returns the text if it is not an inventory.
+    /// Like `FromStr`, but returns the text if it is not an inventory.
     pub(crate) fn try_text(text: String) -> Result<Self, (ReadInventoryError, String)> {
         let bare = text.trim_start_matches('\u{feff}');
         if !is_json(bare) {
