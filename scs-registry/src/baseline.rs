@@ -1,7 +1,8 @@
 //! Baselines: earlier reports, whose findings are known and do not fail a check.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use scs_standards::wording::and;
 use scs_standards::{DocumentId, Verdict};
 use thiserror::Error;
 
@@ -23,10 +24,10 @@ use crate::report::{Report, ReportedFinding};
 /// };
 /// let baseline = Baseline::from(vec![report(&["SCS-4v-4"])?]);
 /// let mut again = report(&["SCS-4v-4"])?;
-/// baseline.mark(&mut again)?;
+/// baseline.mark(std::slice::from_mut(&mut again))?;
 /// assert!(again.findings.iter().all(|finding| finding.known));
 /// let mut another = report(&["SCS-4v-4", "SCS-4t-4"])?;
-/// baseline.mark(&mut another)?;
+/// baseline.mark(std::slice::from_mut(&mut another))?;
 /// assert!(another.findings.iter().any(|finding| !finding.known && finding.subject == "SCS-4t-4"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -66,77 +67,98 @@ impl From<Vec<Report>> for Baseline {
     }
 }
 
-/// What two findings must have in common to be the same.
-type Key<'r> = (&'r str, DocumentId, &'r str, Verdict);
+/// What two findings must have in common to be the same: rule, document, subject, required state, result and whether they decide.
+type Key<'r> = (&'r str, DocumentId, &'r str, Option<&'r str>, Verdict, bool);
 
 fn key(finding: &ReportedFinding) -> Key<'_> {
-    // A requirement that could not be answered and is broken now is new, so the result belongs to the key.
-    (&finding.rule, finding.document, &finding.subject, finding.result)
+    // A requirement that could not be answered and is broken now is new, and so is one that did not decide before. The required state
+    // tells several properties of one subject apart.
+    let ReportedFinding { finding: of, decides, .. } = finding;
+    (&of.rule, of.document, &of.subject, of.expected.as_deref(), of.result, *decides)
 }
 
 impl Baseline {
-    /// Marks the findings of a report that the baseline has.
+    /// Marks the findings of reports that the baseline has.
     ///
-    /// Findings match by rule, document, subject and result, and each finding of the baseline covers one. Of several, those with
-    /// the same message come first; a message that changes with the date or the program does not make a finding new.
+    /// Findings match by rule, document, subject, required state and result, and each finding of the baseline covers one. Of several,
+    /// those with the same message come first; a message that changes with the date or the program does not make a finding new.
     ///
     /// # Errors
     ///
-    /// If the baseline is not a report of the same kind, scope and profile, or not about this subject.
-    pub fn mark(&self, report: &mut Report) -> Result<(), BaselineError> {
-        let earlier = self.of(report)?;
-        if earlier.subject != report.subject {
-            report.notices.push(format!(
-                "the baseline is about `{}`, this check about `{}`",
-                earlier.subject, report.subject
-            ));
-        }
-        let mut left: BTreeMap<Key<'_>, Vec<&str>> = BTreeMap::new();
-        for finding in &earlier.findings {
-            left.entry(key(finding)).or_default().push(&finding.message);
-        }
-        let mut known = vec![false; report.findings.len()];
-        for with_words in [true, false] {
-            for (finding, known) in report.findings.iter().zip(&mut known).filter(|(_, known)| !**known) {
-                let Some(messages) = left.get_mut(&key(finding)) else { continue };
-                let place = if with_words {
-                    messages.iter().position(|message| *message == finding.message)
-                } else {
-                    messages.len().checked_sub(1)
-                };
-                if let Some(place) = place {
-                    messages.swap_remove(place);
-                    *known = true;
-                }
+    /// If the baseline is not of the same check (kind, scope, profile and selection), or not about one of the subjects. A single report is
+    /// compared with a single baseline whatever their subjects are called.
+    pub fn mark(&self, reports: &mut [Report]) -> Result<(), BaselineError> {
+        let is_single = reports.len() == 1;
+        // Two reports about one subject share its findings: the places of those that are used up.
+        let mut used: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
+        for report in reports {
+            let (place, earlier) = self.of(report, is_single)?;
+            if earlier.subject != report.subject {
+                report.notices.push(format!(
+                    "the baseline is about `{}`, this check about `{}`",
+                    earlier.subject, report.subject
+                ));
             }
-        }
-        for (finding, known) in report.findings.iter_mut().zip(known) {
-            finding.known = known;
+            mark(report, earlier, used.entry(place).or_default());
         }
         Ok(())
     }
 
-    /// The report of the baseline for the subject of another one.
-    fn of(&self, report: &Report) -> Result<&Report, BaselineError> {
-        let same_check = |earlier: &&Report| difference(earlier, report).is_none();
-        if let Some(earlier) =
-            self.reports.iter().filter(same_check).find(|earlier| earlier.subject == report.subject)
-        {
-            return Ok(earlier);
+    /// The report of the baseline for the subject of another one, and its place.
+    fn of(&self, report: &Report, is_single: bool) -> Result<(usize, &Report), BaselineError> {
+        let same_check = |(_, earlier): &(usize, &Report)| difference(earlier, report).is_none();
+        let mut same_checks = self.reports.iter().enumerate().filter(same_check);
+        if let Some(found) = same_checks.find(|(_, earlier)| earlier.subject == report.subject) {
+            return Ok(found);
         }
         match self.reports.as_slice() {
             [] => Err(BaselineError::Empty),
-            [only] => match difference(only, report) {
-                Some(error) => Err(error),
-                None => Ok(only),
-            },
+            [only] if is_single && difference(only, report).is_none() => Ok((0, only)),
             several => Err(several
                 .iter()
-                .find_map(|earlier| difference(earlier, report))
-                .filter(|_| !several.iter().any(|earlier| same_check(&earlier)))
+                .map(|earlier| difference(earlier, report))
+                .collect::<Option<Vec<_>>>()
+                .and_then(|differences| differences.into_iter().next())
                 .unwrap_or_else(|| BaselineError::NoSubject { subject: report.subject.clone() })),
         }
     }
+}
+
+/// Marks the findings of a report, and uses up those of the baseline.
+fn mark(report: &mut Report, earlier: &Report, used: &mut BTreeSet<usize>) {
+    let mut left: BTreeMap<Key<'_>, Vec<usize>> = BTreeMap::new();
+    for (place, finding) in earlier.findings.iter().enumerate().filter(|(place, _)| !used.contains(place)) {
+        left.entry(key(finding)).or_default().push(place);
+    }
+    let message = |place: usize| earlier.findings.get(place).map(|finding| finding.message.as_str());
+    let mut known = vec![false; report.findings.len()];
+    for with_words in [true, false] {
+        for (finding, known) in report.findings.iter().zip(&mut known).filter(|(_, known)| !**known) {
+            let Some(places) = left.get_mut(&key(finding)) else { continue };
+            let matching = if with_words {
+                places.iter().position(|place| message(*place) == Some(&finding.message))
+            } else {
+                places.len().checked_sub(1)
+            };
+            if let Some(matching) = matching {
+                used.insert(places.swap_remove(matching));
+                *known = true;
+            }
+        }
+    }
+    for (finding, known) in report.findings.iter_mut().zip(known) {
+        finding.known = known;
+    }
+}
+
+/// The choices that change which findings decide, in words.
+fn chosen(report: &Report) -> String {
+    let selection = &report.selection;
+    let only = selection.only.as_ref().map(|only| format!("test cases that match `{only}`"));
+    let targets = (!selection.targets.is_empty()).then(|| format!("targets {}", and(&selection.targets)));
+    let rules = selection.all_rules.then(|| "all rules".to_owned());
+    let chosen: Vec<String> = [only, targets, rules].into_iter().flatten().collect();
+    if chosen.is_empty() { "everything".to_owned() } else { and(chosen) }
 }
 
 /// The difference between two checks, apart from the subject.
@@ -147,6 +169,7 @@ fn difference(earlier: &Report, now: &Report) -> Option<BaselineError> {
         ("kind of subject", earlier.kind.to_string(), now.kind.to_string()),
         ("scope", scope(earlier), scope(now)),
         ("profile", earlier.profile.to_string(), now.profile.to_string()),
+        ("selection", chosen(earlier), chosen(now)),
     ];
     respects
         .into_iter()

@@ -90,6 +90,9 @@ pub fn check(subject: &Subject<'_>, selection: &Selection<'_>, context: &Context
     let exceptions = statements::exceptions(&results, &answers, &declarations, context.date());
     let (rules, findings) = reported(answers, &decision);
     let changes_at = decided.and_then(|version| evaluation.changes_at(version)).into_iter();
+    let lifetimes =
+        deciding.zip(decided).and_then(|(version, report)| evaluation.first_expiry(version, report));
+    let changes_at = changes_at.chain(lifetimes);
     // Answers of rules end after the moment, results of test cases at it.
     let ends = rules.iter().filter(|row| row.decides && row.result == Verdict::Pass);
     let ends = ends.filter_map(|row| row.holds_until?.checked_add(1.second()).ok());
@@ -330,6 +333,19 @@ impl Evaluation<'_> {
                 .map(|(rule, answer)| RuleReport::of(rule, answer, &decision))
                 .collect();
         }
+    }
+
+    /// The time at which the first deciding result expires, whatever else was selected.
+    fn first_expiry(&self, version: &SelectedVersion<'_>, report: &VersionReport) -> Option<Timestamp> {
+        let age =
+            self.age.filter(|_| self.context.profile == Profile::Text && report.verdict == Verdict::Pass)?;
+        let passed =
+            |case: &&SelectedCase| case.decides && report.results.get(&case.id) == Some(&Verdict::Pass);
+        let expiry = |case: &SelectedCase| {
+            let checked_at = age.checked_at(report.evidence_at.get(&case.id).copied()).min(self.context.at);
+            Some(case.lifetime?.expires(checked_at))
+        };
+        version.cases.iter().filter(passed).filter_map(expiry).min()
     }
 
     /// The next time at which the verdict changes without new results.

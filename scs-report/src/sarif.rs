@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::Write;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use scs_registry::{Registry, ReportedFinding, Standing};
+use scs_registry::{Registry, Report, ReportedFinding, Standing};
 use scs_standards::catalog::{Catalog, Document};
 use scs_standards::{DocumentId, Severity, Verdict};
 use serde_json::{Value, json};
@@ -53,7 +53,7 @@ fn run(shown: &Shown<'_>, options: &Options) -> Value {
     let mut results: Vec<Value> = report
         .findings
         .iter()
-        .filter(|finding| finding.severity != Severity::Info)
+        .filter(|finding| finding.severity != Severity::Info || is_a_reason(report, finding))
         .map(|finding| result(shown, finding, &places, options))
         .collect();
     if report.verdict != Verdict::Pass && results.iter().all(|result| result["level"] != "error") {
@@ -74,6 +74,12 @@ fn run(shown: &Shown<'_>, options: &Options) -> Value {
         "automationDetails": {"id": format!("{subject}/{}", report.subject)},
         "results": results,
     })
+}
+
+/// Whether a note is a reason why the report is not accepted.
+fn is_a_reason(report: &Report, finding: &ReportedFinding) -> bool {
+    let fail_on = report.acceptance.as_ref().filter(|it| !it.accepted).and_then(|it| it.fail_on);
+    !finding.known && fail_on.is_some_and(|least| finding.severity <= least)
 }
 
 /// A result for the verdict itself, if there is no error although the check did not pass.

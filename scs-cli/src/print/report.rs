@@ -153,15 +153,14 @@ impl ReportOptions {
         if baseline.is_none() && fail_on.is_none() {
             return Ok(shown.iter().map(|shown| Cow::Borrowed(shown.report)).collect());
         }
-        let judged = |shown: &Shown<'r>| {
-            let mut report = shown.report.clone();
-            if let Some(baseline) = &baseline {
-                baseline.mark(&mut report).map_err(|error| baseline::refused(&error))?;
-            }
+        let mut reports: Vec<Report> = shown.iter().map(|shown| shown.report.clone()).collect();
+        if let Some(baseline) = &baseline {
+            baseline.mark(&mut reports).map_err(|error| baseline::refused(&error))?;
+        }
+        for report in &mut reports {
             report.accept(baseline.is_some(), fail_on);
-            Ok(Cow::Owned(report))
-        };
-        shown.iter().map(judged).collect()
+        }
+        Ok(reports.into_iter().map(Cow::Owned).collect())
     }
 }
 

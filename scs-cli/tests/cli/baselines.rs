@@ -60,6 +60,11 @@ fn findings_of_one_subject_are_new_for_another() {
     check("0100-syntax", &["-f", "json", "-o", &baseline, &broken, &intact]);
     let (status, out, _) = check("0100-syntax", &["--baseline", &baseline, "-q", &broken, &now_broken]);
     assert_eq!((status, out.as_str()), (1, "a: FAIL (accepted: no new findings)\nb: FAIL\n"));
+    // One baseline is not one for several subjects, and is used up by the first one of a name.
+    let one = files.path("one.json");
+    check("0100-syntax", &["-f", "json", "-o", &one, &broken]);
+    assert_eq!(check("0100-syntax", &["--baseline", &one, &broken, &now_broken]).0, 2);
+    assert_eq!(check("0100-syntax", &["--baseline", &one, &broken, &broken]).0, 1);
     let unknown = files.write("c.json", &cloud("c", "SCS-2iT-4", 4, 8192));
     let (status, _, err) = check("0100-syntax", &["--baseline", &baseline, &unknown]);
     assert!(status == 2 && err.contains("does not have the subject `c`"), "{err}");
@@ -78,6 +83,33 @@ fn a_baseline_of_another_check_is_refused() {
     other["kind"] = "cluster".into();
     let other = files.write("other.json", &other);
     assert_eq!(check("0100-syntax", &["--baseline", &other, &cloud]).0, 2);
+}
+
+#[test]
+fn what_did_not_decide_before_is_new() {
+    let files = Files::new();
+    let baseline = files.path("baseline.json");
+    let conformant = std::fs::read_to_string(example("conformant-cloud.yaml")).unwrap();
+    let undeclared: String = conformant
+        .lines()
+        .filter(|line| !line.starts_with("- {\"rule\": \"scs-0"))
+        .fold(String::new(), |text, line| text + line + "\n");
+    std::fs::write(files.path("cloud.yaml"), undeclared).unwrap();
+    let cloud = files.path("cloud.yaml");
+    run(&["check", "--at", "2026-11-24", "-f", "json", "-o", &baseline, &cloud]);
+    let (status, _, err) =
+        run(&["check", "--at", "2026-11-24", "--all-rules", "--baseline", &baseline, &cloud]);
+    assert!(status == 2 && err.contains("another selection: everything, not all rules"), "{err}");
+}
+
+#[test]
+fn another_property_of_a_known_flavor_is_new() {
+    let files = Files::new();
+    let less_memory = files.write("memory.json", &cloud("c", "SCS-4V-8", 4, 8000));
+    let fewer_vcpus = files.write("vcpus.json", &cloud("c", "SCS-4V-8", 2, 8192));
+    let baseline = files.path("baseline.json");
+    check("semantics", &["-f", "json", "-o", &baseline, &less_memory]);
+    assert_eq!(check("semantics", &["--baseline", &baseline, &fewer_vcpus]).0, 1);
 }
 
 #[test]

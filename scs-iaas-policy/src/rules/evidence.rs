@@ -122,7 +122,7 @@ pub(super) fn as_member(cloud: &Cloud, rec: &mut Rec<'_>) -> bool {
 /// The test cases for round trips have no lifetime in the scope file, so that of scs-0003-v1 applies: to the end of the week
 /// after the test.
 pub(super) fn current(
-    rec: &Rec<'_>,
+    rec: &mut Rec<'_>,
     cloud: &Cloud,
     part: &Given<RoundTrip>,
     source: Source,
@@ -136,7 +136,8 @@ pub(super) fn current(
     };
     let today = rec.context().date();
     let into_week = i64::from(day.weekday().to_monday_zero_offset());
-    let expired = day.checked_add((14 - into_week).days()).is_ok_and(|end| end <= today);
+    let end = day.checked_add((14 - into_week).days());
+    let expired = end.as_ref().is_ok_and(|end| *end <= today);
     let to_come = today.tomorrow().is_ok_and(|tomorrow| day > tomorrow);
     if expired {
         return Given::Unusable(format!(
@@ -146,6 +147,9 @@ pub(super) fn current(
     }
     if to_come {
         return Given::Unusable(format!("it is dated {day}, which is in the future"));
+    }
+    if let Ok(last) = end.and_then(Date::yesterday) {
+        rec.holds_through(last);
     }
     part.clone()
 }

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::{Timestamp, ToSpan};
 use scs_standards::junit::TestOutcome;
 use scs_standards::wording::{quoted, truncated};
-use scs_standards::{CLUSTER, Fix, Split, Verdict, Way};
+use scs_standards::{CLUSTER, Fix, Profile, Split, Verdict, Way};
 
 use super::Rec;
 use super::exceptions::{Standing, standing};
@@ -145,6 +145,15 @@ pub(super) fn runs<'c>(
             rec.split(split, source::CONFORMANCE_RESULTS.name, message).repaired_by(asked.run());
         }
         return None;
+    }
+    // One recent run is enough, so the latest end counts.
+    let profile = rec.context().profile;
+    let ends = valid.iter().filter_map(|run| run.started_at).map(|started| match profile {
+        Profile::Text => end_of_period(started, 1.year()),
+        Profile::Official => expires(started, asked.lifetime).checked_sub(1.second()).unwrap_or(started),
+    });
+    if let Some(end) = ends.max() {
+        rec.holds_until(end);
     }
     record_runs(rec, &valid, asked.selection);
     Some(valid)

@@ -309,7 +309,9 @@ impl PartKind {
             text.chars().filter(|letter| letter.is_alphanumeric()).collect::<String>().to_lowercase()
         };
         let stem = folded(std::path::Path::new(path).file_stem()?.to_str()?);
-        Self::all().filter(|part| part.is_list()).find(|part| folded(part.key()) == stem)
+        // `services` are a catalog, or services of a cluster.
+        let lists = Self::all().filter(|part| part.is_list() && *part != Self::Catalog);
+        lists.into_iter().find(|part| folded(part.key()) == stem)
     }
 
     /// The part of a key of an inventory.
