@@ -24,8 +24,8 @@ pub(crate) fn faults(fix: &Fix) -> Vec<String> {
 
 /// A word in capitals that a shell would pass on as it is.
 fn placeholder(way: &Way) -> Option<String> {
-    /// Sections of configuration files, and what descriptions say.
-    const REAL: [&str; 2] = ["DEFAULT", "LUKS"];
+    /// Sections of configuration files, what descriptions say, and Neutron's word for the group of a default rule.
+    const REAL: [&str; 3] = ["DEFAULT", "LUKS", "PARENT"];
     let mut is_quoted = false;
     let words = way.command.split(|letter: char| {
         is_quoted ^= letter == '\'';
@@ -48,5 +48,7 @@ fn a_placeholder_and_an_open_question_are_found() {
     assert_eq!(asked(&format!("{label}ZONE"), "Is it? Otherwise correct the plan.").len(), 1);
     assert_eq!(asked(&format!("{label}az1"), "Is it?").len(), 1);
     assert_eq!(faults(&Fix::safe("openstack volume type set --public NAME", [])).len(), 1);
+    let parent = "openstack default security group rule create --ingress --remote-group PARENT";
+    assert_eq!(faults(&Fix::safe(parent, [])).len(), 0);
     assert_eq!(faults(&Fix::safe("openstack volume type set --description 'on LUKS or RBD' a", [])).len(), 0);
 }
