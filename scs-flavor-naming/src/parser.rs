@@ -127,7 +127,7 @@ impl Dialect {
     #[inline]
     #[must_use]
     pub fn accept(self, name: &[u8]) -> Option<Parsed> {
-        // The same grammar, compiled once for the newest text and once for any dialect.
+        // The grammar is compiled twice: for the newest text, and for any dialect.
         let raw = if self == NewestText::DIALECT {
             grammar::read(name, NewestText)
         } else {

@@ -260,6 +260,15 @@ impl ReportedFinding {
         Self { finding, decides, standing, draft, known: false, file: None, line: None }
     }
 
+    /// Whether a check that fails on this severity fails because of the finding: it is new, and no note among errors.
+    #[must_use]
+    pub fn is_rejected_by(&self, fail_on: Option<Severity>) -> bool {
+        let is_note = self.finding.result == Verdict::Pass;
+        fail_on.is_some_and(|least| {
+            !self.known && self.finding.severity <= least && !(is_note && least == Severity::Error)
+        })
+    }
+
     /// Sets the location in lists of names.
     #[must_use]
     pub fn at(self, file: Option<&str>, line: u64) -> Self {
@@ -281,13 +290,7 @@ impl Report {
     /// Findings must be marked before. Results without a finding, such as an expired one, are never known.
     pub fn accept(&mut self, with_baseline: bool, fail_on: Option<Severity>) -> bool {
         let passes = self.verdict == Verdict::Pass || with_baseline && self.is_known();
-        let counts = |finding: &&ReportedFinding| {
-            let is_note = finding.result == Verdict::Pass;
-            fail_on.is_some_and(|least| {
-                !finding.known && finding.severity <= least && !(is_note && least == Severity::Error)
-            })
-        };
-        let reasons = self.findings.iter().filter(counts).count();
+        let reasons = self.findings.iter().filter(|finding| finding.is_rejected_by(fail_on)).count();
         let accepted = passes && reasons == 0;
         if with_baseline || fail_on.is_some() {
             self.acceptance = Some(Acceptance { accepted, baseline: with_baseline, fail_on, reasons });

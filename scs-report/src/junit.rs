@@ -182,13 +182,14 @@ fn acceptance_case<'a>(report: &'a Report, cases: &[Case<'_>]) -> Option<Case<'a
     if cases.iter().any(is_red) {
         return None;
     }
-    let counts = |finding: &&ReportedFinding| {
-        !finding.known && acceptance.fail_on.is_some_and(|least| finding.severity <= least)
-    };
     Some(Case {
         name: "fail-on",
         result: Verdict::Fail,
-        findings: report.findings.iter().filter(counts).collect(),
+        findings: report
+            .findings
+            .iter()
+            .filter(|finding| finding.is_rejected_by(acceptance.fail_on))
+            .collect(),
         reason: acceptance.remark(report.verdict).unwrap_or_else(|| "not accepted".to_owned()),
         decides: true,
         is_known: false,

@@ -79,7 +79,7 @@ fn run(shown: &Shown<'_>, options: &Options) -> Value {
 /// Whether a note is a reason why the report is not accepted.
 fn is_a_reason(report: &Report, finding: &ReportedFinding) -> bool {
     let fail_on = report.acceptance.as_ref().filter(|it| !it.accepted).and_then(|it| it.fail_on);
-    !finding.known && fail_on.is_some_and(|least| finding.severity <= least)
+    finding.is_rejected_by(fail_on)
 }
 
 /// A result for the verdict itself, if there is no error although the check did not pass.

@@ -87,7 +87,7 @@ impl ParseValueError {
 
 /// The likely meaning of a text.
 pub(crate) enum Meant {
-    /// The same value, spelled correctly.
+    /// The correct spelling of the value.
     Certainly(String),
     /// A value that is part of the text and may be meant.
     Perhaps(String),

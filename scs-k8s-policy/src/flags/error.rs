@@ -50,7 +50,7 @@ pub enum ReadFlagsError {
     NoTruth {
         /// The flag.
         flag: String,
-        /// Its value.
+        /// The value of the flag.
         value: String,
     },
     /// All flags are in a file.

@@ -48,7 +48,7 @@ impl fmt::Display for ComponentKind {
 pub struct Component {
     /// The kind.
     pub kind: ComponentKind,
-    /// Its pod.
+    /// The name of the pod that runs it.
     pub pod: String,
     /// The node of the pod.
     pub node: Option<String>,
