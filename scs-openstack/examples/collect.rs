@@ -27,6 +27,6 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     for problem in &found.cleanup.problems {
         eprintln!("{problem}");
     }
-    document.with_probed(&found).write(&mut io::stdout().lock())?;
+    document.with_parts(found.parts.clone()).write(&mut io::stdout().lock())?;
     Ok(())
 }

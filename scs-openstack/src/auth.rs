@@ -19,7 +19,7 @@ use crate::catalog::{Catalog, below, identity};
 use crate::config::{AuthMethod, CloudConfig, Credentials, Scope};
 use crate::http::{Answer, Call, Http, LONGEST_MESSAGE, message};
 use crate::open_error::OpenError;
-use crate::secret::Secret;
+use scs_collector::Secret;
 
 /// A token with its metadata.
 pub(crate) struct Token {

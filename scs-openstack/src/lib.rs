@@ -15,18 +15,15 @@
 
 mod apply;
 mod auth;
-mod bounded;
 mod catalog;
 mod cleanup;
 mod collect;
 mod config;
-mod document;
 mod http;
 mod open_error;
 mod options;
 mod probe;
 mod run;
-mod secret;
 mod session;
 mod things;
 
@@ -36,14 +33,13 @@ pub use collect::{collect, collect_flavors, collect_images};
 pub use config::{
     AuthMethod, CloudConfig, Clouds, ConfigError, Credentials, Environment, Interface, Scope, Verify,
 };
-pub use document::{Document, Part};
-pub use http::{CertificateFileError, RequestError, Retry};
+pub use http::{CertificateFileError, RequestError};
 pub use open_error::OpenError;
 pub use options::{Event, Limits, Options, Progress};
 pub use probe::{ParseProbeError, Probe, Probed, probe};
 pub use run::Run;
+pub use scs_collector::{Document, Part, Retry, Secret};
 pub use scs_standards;
-pub use secret::Secret;
 pub use session::Session;
 
 /// Compiles the code in the README.

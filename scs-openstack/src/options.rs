@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::http::Retry;
+use scs_collector::Retry;
 
 /// The default timeout of a request, as in the official suite.
 pub(crate) const TIMEOUT: Duration = Duration::from_secs(32);

@@ -15,7 +15,7 @@ use crate::config::{AuthMethod, CloudConfig};
 use crate::http::{Answer, Call, Http, RequestError};
 use crate::open_error::OpenError;
 use crate::options::Options;
-use crate::secret::{Redactor, Secret};
+use scs_collector::{Redactor, Secret};
 
 /// A session with a cloud.
 ///

@@ -7,9 +7,9 @@ use serde_json::{Map, Value};
 use super::pages::{self, List};
 use super::scrub::scrubbed;
 use crate::catalog::COMPUTE;
-use crate::document::Part;
 use crate::http::RequestError;
 use crate::session::Session;
+use scs_collector::Part;
 
 /// Since microversion 2.61, the list includes extra specs. Administrators also see private flavors; the request is allowed
 /// for others as well.

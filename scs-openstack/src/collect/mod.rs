@@ -16,10 +16,10 @@ pub(crate) use pages::{List, each};
 
 use crate::catalog::{BLOCK_STORAGE, COMPUTE, IDENTITY, IMAGE, NETWORK};
 use crate::config::Verify;
-use crate::document::{Document, Part};
 use crate::http::RequestError;
 use crate::options::Event;
 use crate::session::Session;
+use scs_collector::{Document, Part};
 
 /// Glance returns at most a thousand per page, and 25 by default.
 const IMAGES: List = List::new(IMAGE, "/images?member_status=all", "images");
@@ -40,7 +40,7 @@ type Answer = Result<Option<Part>, RequestError>;
 /// All parts are requested concurrently. A part that cannot be collected is replaced by the reason, independently of the
 /// others. Dropping the future cancels all requests.
 pub async fn collect(session: &Session, at: Timestamp) -> Document {
-    let mut document = Document::new(at, session.cloud().title());
+    let mut document = Document::new("cloud", at, session.cloud().title());
     let mut asked: Vec<(&'static str, BoxFuture<'_, Answer>)> = vec![
         ("flavors", flavors::flavors(session).map(some).boxed()),
         ("images", list(session, "images", IMAGES).boxed()),

@@ -10,10 +10,10 @@ use tokio::time::{Instant, sleep};
 use super::page;
 use super::scrub::scrubbed;
 use crate::catalog::Api;
-use crate::document::Part;
 use crate::http::{Call, RequestError, size};
 use crate::options::{Event, Limits};
 use crate::session::Session;
+use scs_collector::Part;
 
 /// A list of an API.
 #[derive(Clone, Copy, Debug)]

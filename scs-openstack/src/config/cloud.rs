@@ -11,7 +11,7 @@ use url::Url;
 use super::environment::Environment;
 use super::error::ConfigError;
 use super::settings::Settings;
-use crate::secret::Secret;
+use scs_collector::Secret;
 
 /// The verification of server certificates.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::environment::Environment;
 use super::error::ConfigError;
 use super::texts;
-use crate::bounded;
+use scs_collector::files as bounded_files;
 
 /// A parsed file.
 #[derive(Clone)]
@@ -23,9 +23,9 @@ pub(crate) fn first(
     stem: &str,
     variable: &str,
 ) -> Result<Option<Read>, ConfigError> {
-    let named = named(environment, variable).map(|path| (read(&path, bounded::read_stream), path));
+    let named = named(environment, variable).map(|path| (read(&path, bounded_files::read_stream), path));
     let candidates = candidates(environment, stem).into_iter();
-    let found = candidates.map(|path| (read(&path, bounded::read), path));
+    let found = candidates.map(|path| (read(&path, bounded_files::read), path));
     for (content, path) in named.into_iter().chain(found) {
         match content {
             Ok(content) => return Ok(Some(Read { path, content })),

@@ -7,8 +7,8 @@ use reqwest::redirect::Policy;
 use reqwest::{Certificate, Client, Identity};
 use thiserror::Error;
 
-use crate::bounded;
 use crate::config::{CloudConfig, Verify};
+use scs_collector::files as bounded_files;
 
 /// Error: an unusable certificate file.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -56,7 +56,7 @@ pub(crate) fn client(cloud: &CloudConfig) -> Result<Client, CertificateFileError
             _ => PathBuf::from("the system's certificates"),
         },
         key: "cacert",
-        reason: super::error::reason(&error),
+        reason: scs_collector::reason(&error),
     })
 }
 
@@ -84,7 +84,7 @@ fn authorities(path: &Path) -> Result<Vec<Certificate>, CertificateFileError> {
 }
 
 fn read(path: &Path, key: &'static str) -> Result<Vec<u8>, CertificateFileError> {
-    bounded::read(path).map_err(|error| CertificateFileError {
+    bounded_files::read(path).map_err(|error| CertificateFileError {
         path: path.to_owned(),
         key,
         reason: format!("cannot be read: {error}"),

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use scs_standards::wording::truncated;
 use thiserror::Error;
 
 /// An error of a request. The service's message is quoted on one line and without secrets.
@@ -195,20 +194,4 @@ fn quoted(message: &str) -> String {
 
 fn in_region(region: Option<&str>) -> String {
     region.map(|region| format!(" in the region `{region}`")).unwrap_or_default()
-}
-
-/// The message of an error's innermost cause. It may contain secrets.
-pub(crate) fn reason(error: &(dyn std::error::Error + 'static)) -> String {
-    let mut innermost = error;
-    while let Some(source) = innermost.source() {
-        innermost = source;
-    }
-    innermost.to_string()
-}
-
-/// The first line of a text, truncated.
-pub(crate) fn one_line(text: &str, most: usize) -> String {
-    let line: String =
-        text.trim().lines().next().unwrap_or_default().chars().filter(|c| !c.is_control()).collect();
-    truncated(&line, most).into_owned()
 }

@@ -2,7 +2,6 @@
 
 mod client;
 mod error;
-mod retry;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -17,12 +16,11 @@ use url::Url;
 
 pub use client::CertificateFileError;
 pub use error::RequestError;
-pub(crate) use error::{one_line, reason};
-pub use retry::Retry;
+
+use scs_collector::{Redactor, Retry, Secret, reason, retry_after};
 
 use crate::config::CloudConfig;
 use crate::options::{Limits, Options};
-use crate::secret::{Redactor, Secret};
 
 /// A request.
 #[derive(Clone)]
@@ -140,7 +138,7 @@ impl Http {
             let last = attempt >= self.retry.attempts || !call.repeatable;
             let asked_for = match &result {
                 Ok(answer) if !last && is_passing(answer.status) => {
-                    answer.header("retry-after").and_then(retry::retry_after)
+                    answer.header("retry-after").and_then(|value| retry_after(value, jiff::Timestamp::now()))
                 }
                 Err(RequestError::Unreachable { .. } | RequestError::BrokenOff { .. }) if !last => None,
                 _ => return result,

@@ -3,8 +3,8 @@
 use scs_standards::round_trip::Outcome;
 use thiserror::Error;
 
-use crate::document::Part;
 use crate::http::RequestError;
+use scs_collector::Part;
 
 /// The result of a probe.
 pub(super) enum Found {

@@ -15,11 +15,11 @@ use scs_standards::round_trip::{Outcome, RoundTrip};
 use tokio_util::sync::CancellationToken;
 
 use crate::cleanup::Report;
-use crate::document::{Document, Part};
 use crate::run::Run;
 use crate::session::Session;
 use end::{Ended, Found};
 pub use kind::{ParseProbeError, Probe};
+use scs_collector::Part;
 use steps::Steps;
 use sweep::sweep;
 
@@ -31,17 +31,6 @@ pub struct Probed {
     pub parts: Vec<(&'static str, Part)>,
     /// The deleted objects, and those that could not be deleted.
     pub cleanup: Report,
-}
-
-impl Document {
-    /// Adds the results of probes.
-    #[must_use]
-    pub fn with_probed(mut self, probed: &Probed) -> Self {
-        for (key, part) in &probed.parts {
-            self.push(key, part.clone());
-        }
-        self
-    }
 }
 
 /// Runs probes one after the other, since they could interfere with each other; `at` is the current time.

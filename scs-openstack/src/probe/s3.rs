@@ -10,7 +10,9 @@ use url::{Position, Url};
 use super::end::{Ended, Found};
 use super::steps::Steps;
 use crate::catalog::OBJECT_STORE;
-use crate::http::{Call, one_line};
+use scs_collector::one_line;
+
+use crate::http::Call;
 
 /// The access key of the official suite; its secret is empty.
 const KEY: &str = "doesnotexist";

@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use super::end::{Ended, Found};
 use super::steps::{New, Steps};
-use crate::document::Part;
 use crate::things::Kind;
+use scs_collector::Part;
 
 pub(super) async fn rules(steps: &Steps<'_>) -> Result<Found, Ended> {
     steps.tell("creates a security group");

@@ -16,9 +16,8 @@ use super::end::{Ended, Found};
 use super::steps::{New, Steps, text};
 use crate::catalog::{COMPUTE, IMAGE, NETWORK};
 use crate::collect::{List, each};
-use crate::document::Part;
-use crate::http::one_line;
 use crate::things::{Kind, PAUSE};
+use scs_collector::{Part, one_line};
 
 /// The boot timeout of the server.
 const BOOT: Duration = Duration::from_secs(500);

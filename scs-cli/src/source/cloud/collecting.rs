@@ -98,7 +98,7 @@ async fn one(
     for problem in early.cleanup.problems.iter().chain(&late.cleanup.problems) {
         progress.say(&format!("{}: {problem}", cloud.title()));
     }
-    Ok(document.ok_or_else(interrupted)?.with_probed(&early).with_probed(&late))
+    Ok(document.ok_or_else(interrupted)?.with_parts(early.parts).with_parts(late.parts))
 }
 
 /// The error for a cloud that cannot be queried, with its address and a hint.

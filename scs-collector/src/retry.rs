@@ -5,6 +5,16 @@ use std::time::Duration;
 /// The retry policy.
 ///
 /// Only idempotent requests are retried. Timeouts are not retried: the service would be just as slow again.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use scs_collector::Retry;
+///
+/// let retry = Retry::default();
+/// assert!(retry.wait(1, None) <= retry.base);
+/// assert_eq!(retry.wait(1, Some(Duration::from_secs(3))), Duration::from_secs(3));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Retry {
     /// The maximum number of attempts.
@@ -24,21 +34,23 @@ impl Default for Retry {
 impl Retry {
     /// The delay after the attempt with this number, from 1; `Retry-After` takes precedence. Half of our delay is random, so
     /// clients do not retry all at once.
-    pub(crate) fn wait(&self, attempt: u32, asked_for: Option<Duration>) -> Duration {
+    #[must_use]
+    pub fn wait(&self, attempt: u32, asked_for: Option<Duration>) -> Duration {
         let own = self.base.saturating_mul(1_u32.checked_shl(attempt.saturating_sub(1)).unwrap_or(u32::MAX));
         let wait = asked_for.unwrap_or_else(|| own.mul_f64(0.5 + 0.5 * fastrand::f64()));
         wait.min(self.longest)
     }
 }
 
-/// The delay in `Retry-After`: seconds, or a date.
-pub(crate) fn retry_after(value: &str) -> Option<Duration> {
+/// The delay in `Retry-After`: seconds, or a date relative to `now`.
+#[must_use]
+pub fn retry_after(value: &str, now: jiff::Timestamp) -> Option<Duration> {
     let value = value.trim();
     if let Ok(seconds) = value.parse() {
         return Some(Duration::from_secs(seconds));
     }
     let at = jiff::fmt::rfc2822::parse(value).ok()?.timestamp();
-    Duration::try_from(at.duration_since(jiff::Timestamp::now())).ok()
+    Duration::try_from(at.duration_since(now)).ok()
 }
 
 #[cfg(test)]
@@ -59,10 +71,10 @@ mod tests {
 
     #[test]
     fn seconds_and_dates_are_parsed() {
-        assert_eq!(retry_after(" 7 "), Some(Duration::from_secs(7)));
-        assert!(
-            retry_after("Fri, 31 Dec 2100 23:59:59 GMT").is_some_and(|wait| wait > Duration::from_mins(1))
-        );
-        assert_eq!(retry_after("soon"), None);
+        let now = "2026-12-01T00:00:00Z".parse().unwrap();
+        assert_eq!(retry_after(" 7 ", now), Some(Duration::from_secs(7)));
+        assert_eq!(retry_after("Tue, 01 Dec 2026 00:01:00 GMT", now), Some(Duration::from_mins(1)));
+        assert_eq!(retry_after("Mon, 30 Nov 2026 00:01:00 GMT", now), None);
+        assert_eq!(retry_after("soon", now), None);
     }
 }

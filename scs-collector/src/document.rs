@@ -3,14 +3,26 @@
 use std::io::{self, Write};
 
 use jiff::Timestamp;
+use serde_json::{Value, json};
 
-/// The collected inventory of a cloud: each part as returned by its API.
+/// The collected inventory of a cloud or cluster: each part as returned by its API.
 ///
 /// It is written in pieces, without a second copy in memory.
+///
+/// ```
+/// use scs_collector::{Document, Part};
+///
+/// let mut document = Document::new("cluster", "2026-12-01T08:00:00Z".parse()?, "my-cluster".to_owned());
+/// document.push("nodes", Part::Unavailable("nodes is forbidden".to_owned()));
+/// assert_eq!(document.unavailable().collect::<Vec<_>>(), [("nodes", "nodes is forbidden")]);
+/// # Ok::<(), jiff::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Document {
+    kind: &'static str,
     collected_at: Timestamp,
     subject: String,
+    collected_from: Option<Value>,
     parts: Vec<(&'static str, Part)>,
     notices: Vec<String>,
 }
@@ -32,7 +44,7 @@ impl Part {
     fn write(&self, to: &mut impl Write) -> io::Result<()> {
         match self {
             Self::Json(json) => to.write_all(json.as_bytes()),
-            Self::Unavailable(reason) => write!(to, "{}", serde_json::json!({"unavailable": reason})),
+            Self::Unavailable(reason) => write!(to, "{}", json!({"unavailable": reason})),
             Self::List(pages) => {
                 to.write_all(b"[")?;
                 for (number, page) in pages.iter().enumerate() {
@@ -65,16 +77,34 @@ impl Part {
 }
 
 impl Document {
-    pub(crate) const fn new(collected_at: Timestamp, subject: String) -> Self {
-        Self { collected_at, subject, parts: Vec::new(), notices: Vec::new() }
+    /// An inventory without parts, of the kind `cloud` or `cluster`.
+    #[must_use]
+    pub const fn new(kind: &'static str, collected_at: Timestamp, subject: String) -> Self {
+        Self { kind, collected_at, subject, collected_from: None, parts: Vec::new(), notices: Vec::new() }
     }
 
-    pub(crate) fn push(&mut self, key: &'static str, part: Part) {
+    /// Adds a part.
+    pub fn push(&mut self, key: &'static str, part: Part) {
         self.parts.push((key, part));
     }
 
-    pub(crate) fn notice(&mut self, notice: String) {
+    /// Adds parts, such as the results of probes.
+    #[must_use]
+    pub fn with_parts(mut self, parts: impl IntoIterator<Item = (&'static str, Part)>) -> Self {
+        self.parts.extend(parts);
+        self
+    }
+
+    /// Adds a notice that does not belong to a part.
+    pub fn notice(&mut self, notice: String) {
         self.notices.push(notice);
+    }
+
+    /// Sets the server and the user that it was collected with, as the key `collected_from`.
+    #[must_use]
+    pub fn with_collected_from(mut self, from: Value) -> Self {
+        self.collected_from = Some(from);
+        self
     }
 
     /// The name of the subject.
@@ -127,11 +157,14 @@ impl Document {
     /// If writing to `to` fails.
     pub fn write(&self, to: &mut impl Write) -> io::Result<()> {
         let head = |key: &str, value: &str| format!("{}: {}", quoted(key), quoted(value));
-        write!(to, "{{{}", head("kind", "cloud"))?;
+        write!(to, "{{{}", head("kind", self.kind))?;
         write!(to, ",\n {}", head("collected_at", &self.collected_at.to_string()))?;
         write!(to, ",\n {}", head("subject", &self.subject))?;
+        if let Some(from) = &self.collected_from {
+            write!(to, ",\n {}: {from}", quoted("collected_from"))?;
+        }
         if !self.notices.is_empty() {
-            write!(to, ",\n {}: {}", quoted("notices"), serde_json::json!(self.notices))?;
+            write!(to, ",\n {}: {}", quoted("notices"), json!(self.notices))?;
         }
         for (key, part) in &self.parts {
             write!(to, ",\n {}: ", quoted(key))?;
@@ -158,8 +191,8 @@ impl Document {
     }
 }
 
-fn quoted(text: &str) -> serde_json::Value {
-    serde_json::Value::from(text)
+fn quoted(text: &str) -> Value {
+    Value::from(text)
 }
 
 #[cfg(test)]
@@ -168,7 +201,9 @@ mod tests {
 
     #[test]
     fn both_ways_of_writing_are_equivalent() {
-        let mut document = Document::new("2026-11-24T08:00:00Z".parse().unwrap(), "a \"cloud\"".to_owned());
+        let mut document =
+            Document::new("cloud", "2026-11-24T08:00:00Z".parse().unwrap(), "a \"cloud\"".to_owned())
+                .with_collected_from(json!({"user": "a \"user\""}));
         document.notice("a \"notice\"".to_owned());
         document.push("flavors", Part::List(vec!["1,2".into(), "3".into()]));
         document.push("images", Part::Unavailable("no \"answer\"".to_owned()));
@@ -177,10 +212,11 @@ mod tests {
         document.write(&mut written).unwrap();
         let text = document.into_json();
         assert_eq!(String::from_utf8(written).unwrap(), text);
-        let value: serde_json::Value = serde_json::from_str(&text).unwrap();
-        assert_eq!(value["flavors"], serde_json::json!([1, 2, 3]));
+        let value: Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(value["flavors"], json!([1, 2, 3]));
         assert_eq!(value["images"]["unavailable"], "no \"answer\"");
         assert_eq!(value["subject"], "a \"cloud\"");
-        assert_eq!(value["notices"], serde_json::json!(["a \"notice\""]));
+        assert_eq!(value["collected_from"]["user"], "a \"user\"");
+        assert_eq!(value["notices"], json!(["a \"notice\""]));
     }
 }

@@ -8,12 +8,12 @@ use std::sync::{PoisonError, RwLock, RwLockReadGuard};
 use memchr::memmem;
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::http::one_line;
+use crate::message::one_line;
 
 /// A password, token or key. It prints as `…`, and its memory is wiped when it is dropped.
 ///
 /// ```
-/// use scs_openstack::Secret;
+/// use scs_collector::Secret;
 ///
 /// let secret = Secret::from("swordfish");
 /// assert_eq!(format!("{secret} {secret:?}"), "… Secret(…)");
@@ -35,7 +35,9 @@ impl Secret {
         self.expose().is_empty()
     }
 
-    pub(crate) fn inner(&self) -> &SecretString {
+    /// The secret for libraries that take one of `secrecy`.
+    #[must_use]
+    pub const fn inner(&self) -> &SecretString {
         &self.0
     }
 }
@@ -65,8 +67,16 @@ impl fmt::Display for Secret {
 }
 
 /// Secrets that are redacted in responses. A new token adds others.
+///
+/// ```
+/// use scs_collector::{Redactor, Secret};
+///
+/// let redactor = Redactor::default();
+/// redactor.add(&Secret::from("swordfish"));
+/// assert_eq!(redactor.text("wrong password: swordfish"), "wrong password: …");
+/// ```
 #[derive(Debug, Default)]
-pub(crate) struct Redactor {
+pub struct Redactor {
     secrets: RwLock<Vec<Secret>>,
 }
 
@@ -79,7 +89,8 @@ impl Redactor {
     /// A message with a secret shorter than this is dropped entirely: its gaps would disclose the secret.
     const SHORTEST_REPLACED: usize = 4;
 
-    pub(crate) fn add(&self, secret: &Secret) {
+    /// Adds a secret.
+    pub fn add(&self, secret: &Secret) {
         if secret.is_empty() {
             return;
         }
@@ -100,7 +111,8 @@ impl Redactor {
     }
 
     /// A message without the secrets.
-    pub(crate) fn text(&self, text: &str) -> String {
+    #[must_use]
+    pub fn text(&self, text: &str) -> String {
         let mut shown = text.to_owned();
         for secret in self.secrets().iter().map(Secret::expose) {
             if secret.len() >= Self::SHORTEST_REPLACED {
@@ -113,12 +125,14 @@ impl Redactor {
     }
 
     /// The first line of a message without the secrets, truncated. Truncating first may leave most of a secret.
-    pub(crate) fn line(&self, text: &str, most: usize) -> String {
+    #[must_use]
+    pub fn line(&self, text: &str, most: usize) -> String {
         one_line(&self.text(text), most)
     }
 
     /// JSON, or fragments of it, without the secrets in its strings (in any escaping) and numbers; `None` if it has none.
-    pub(crate) fn json(&self, json: &str) -> Option<String> {
+    #[must_use]
+    pub fn json(&self, json: &str) -> Option<String> {
         let secrets = self.secrets();
         let is_there = |secret: &Secret| memmem::find(json.as_bytes(), secret.expose().as_bytes()).is_some();
         if memchr::memchr(b'\\', json.as_bytes()).is_none() && !secrets.iter().any(is_there) {

@@ -8,7 +8,11 @@ use std::path::Path;
 const LARGEST: u64 = 16 << 20;
 
 /// The content of a regular file.
-pub(crate) fn read(path: &Path) -> io::Result<Vec<u8>> {
+///
+/// # Errors
+///
+/// If it cannot be read, is a directory, a device or a named pipe, or is larger than 16 MiB.
+pub fn read(path: &Path) -> io::Result<Vec<u8>> {
     let metadata = fs::metadata(path)?;
     if metadata.is_dir() {
         return Err(io::ErrorKind::IsADirectory.into());
@@ -21,7 +25,11 @@ pub(crate) fn read(path: &Path) -> io::Result<Vec<u8>> {
 }
 
 /// The content of a file, or of a stream such as `<(…)`, given by the user.
-pub(crate) fn read_stream(path: &Path) -> io::Result<Vec<u8>> {
+///
+/// # Errors
+///
+/// If it cannot be read or is larger than 16 MiB.
+pub fn read_stream(path: &Path) -> io::Result<Vec<u8>> {
     let mut content = Vec::new();
     File::open(path)?.take(LARGEST + 1).read_to_end(&mut content)?;
     if content.len() as u64 > LARGEST {

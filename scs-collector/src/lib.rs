@@ -1,0 +1,26 @@
+//! What the collectors of clouds, clusters and facts share: an inventory in the making, retries, secrets, bounded files.
+//!
+//! | topic | items |
+//! | --- | --- |
+//! | a newly collected inventory | [`Document`], [`Part`] |
+//! | retries | [`Retry`], [`retry_after`] |
+//! | passwords, tokens and keys | [`Secret`], [`Redactor`] |
+//! | configuration files | [`files`] |
+//! | messages of others | [`one_line`], [`reason`] |
+
+mod document;
+pub mod files;
+mod message;
+mod retry;
+mod secret;
+
+pub use document::{Document, Part};
+pub use message::{one_line, reason};
+pub use retry::{Retry, retry_after};
+pub use scs_standards;
+pub use secret::{Redactor, Secret};
+
+/// Compiles the code in the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+pub struct FrontPage;
