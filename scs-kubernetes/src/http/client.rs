@@ -1,0 +1,98 @@
+//! The client: the layers of `kube` on a connector with HTTP/2, timeouts and proxies.
+
+use http::Uri;
+use hyper_rustls::{FixedServerNameResolver, HttpsConnector, HttpsConnectorBuilder};
+use hyper_util::client::legacy::Client as HyperClient;
+use hyper_util::client::legacy::connect::proxy::{SocksV5, Tunnel};
+use hyper_util::client::legacy::connect::{Connect, HttpConnector};
+use hyper_util::rt::{TokioExecutor, TokioTimer};
+use kube::client::{Body, ConfigExt};
+use kube::{Client, Config};
+use tower::{BoxError, ServiceBuilder};
+use tower_http::decompression::DecompressionLayer;
+
+use crate::config::{Proxy, ProxyKind};
+use crate::options::Options;
+
+/// Builds the client; the error is its message.
+///
+/// It has no retries and no timeouts for requests, both of which `send` has.
+pub(super) fn client(config: &Config, proxy: Option<&Proxy>, options: &Options) -> Result<Client, String> {
+    let mut http = HttpConnector::new();
+    http.enforce_http(false);
+    http.set_nodelay(true);
+    http.set_connect_timeout(Some(options.connect_timeout));
+    let Some((proxy, kind)) = proxy.and_then(|proxy| Some((proxy, proxy.kind()?))) else {
+        return stacked(config, http);
+    };
+    let uri: Uri = proxy.uri().clone();
+    match kind {
+        ProxyKind::Http => stacked(config, tunnel(Tunnel::new(uri, http), proxy)),
+        ProxyKind::Https => {
+            let secure = https(config, http, None)?;
+            stacked(config, tunnel(Tunnel::new(uri, secure), proxy))
+        }
+        ProxyKind::Socks => {
+            let socks = SocksV5::new(uri, http);
+            match proxy.credentials() {
+                Some((user, password)) => stacked(config, socks.with_auth(user, password)),
+                None => stacked(config, socks),
+            }
+        }
+    }
+}
+
+fn tunnel<C>(tunnel: Tunnel<C>, proxy: &Proxy) -> Tunnel<C> {
+    match proxy.authorization() {
+        Some(value) => tunnel.with_auth(value),
+        None => tunnel,
+    }
+}
+
+fn https<C>(config: &Config, connector: C, server_name: Option<&str>) -> Result<HttpsConnector<C>, String> {
+    let tls = config.rustls_client_config().map_err(|error| chain(&error))?;
+    let mut builder = HttpsConnectorBuilder::new().with_tls_config(tls).https_or_http();
+    if let Some(name) = server_name {
+        let name =
+            name.to_owned().try_into().map_err(|_| format!("`tls-server-name` is invalid: `{name}`"))?;
+        builder = builder.with_server_name_resolver(FixedServerNameResolver::new(name));
+    }
+    Ok(builder.enable_http1().enable_http2().wrap_connector(connector))
+}
+
+fn stacked<C>(config: &Config, connector: C) -> Result<Client, String>
+where
+    C: 'static + Clone + Send + Sync,
+    HttpsConnector<C>: Connect + Clone + Send + Sync + 'static,
+{
+    let https = https(config, connector, config.tls_server_name.as_deref())?;
+    let mut builder = HyperClient::builder(TokioExecutor::new());
+    builder.timer(TokioTimer::new()).pool_timer(TokioTimer::new()).http2_adaptive_window(true);
+    let hyper: HyperClient<_, Body> = builder.build(https);
+    let service = ServiceBuilder::new()
+        .layer(config.base_uri_layer())
+        .layer(DecompressionLayer::new().gzip(!config.disable_compression))
+        .option_layer(config.auth_layer().map_err(|error| chain(&error))?)
+        .layer(config.extra_headers_layer().map_err(|error| chain(&error))?)
+        .map_err(BoxError::from)
+        .service(hyper);
+    Ok(Client::new(service, "default"))
+}
+
+/// The messages of an error and its causes, which the client hides.
+pub(super) fn chain(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut text = String::new();
+    let mut next = Some(error);
+    while let Some(error) = next {
+        let message = error.to_string();
+        // Most errors repeat the message of their cause.
+        if !text.contains(&message) {
+            if !text.is_empty() {
+                text.push_str(": ");
+            }
+            text.push_str(&message);
+        }
+        next = error.source();
+    }
+    text
+}

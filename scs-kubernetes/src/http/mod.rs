@@ -1,0 +1,266 @@
+//! Requests with deadlines, safe retries and limited concurrency.
+
+mod client;
+mod error;
+mod failure;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::header::{ACCEPT, CONTENT_TYPE, RETRY_AFTER};
+use http::{HeaderMap, Method, Request, StatusCode};
+use http_body_util::BodyExt;
+use kube::Client;
+use kube::client::Body;
+use scs_collector::{Retry, retry_after};
+use serde::de::DeserializeOwned;
+use tokio::sync::Semaphore;
+use tokio::time::{Instant, sleep, timeout_at};
+
+pub use error::RequestError;
+
+use crate::config::{ClusterConfig, Proxy};
+use crate::options::Options;
+
+/// The answers that the API server gives in JSON.
+pub(crate) const JSON: &str = "application/json";
+
+/// A request.
+#[derive(Clone, Debug)]
+pub(crate) struct Call {
+    method: Method,
+    /// The path with its query, below the URL of the server.
+    path: String,
+    accept: &'static str,
+    body: Option<(&'static str, Vec<u8>)>,
+    timeout: Option<Duration>,
+    /// Whether it passes through to a kubelet, whose errors look different.
+    to_kubelet: bool,
+    /// Whether it may be sent again.
+    is_repeatable: bool,
+}
+
+impl Call {
+    pub(crate) fn get(path: impl Into<String>) -> Self {
+        Self {
+            method: Method::GET,
+            path: path.into(),
+            accept: JSON,
+            body: None,
+            timeout: None,
+            to_kubelet: false,
+            is_repeatable: true,
+        }
+    }
+
+    /// A request that sends JSON. It is sent once: it may create something.
+    pub(crate) fn send(method: Method, path: impl Into<String>, body: &serde_json::Value) -> Self {
+        let body = Some((JSON, body.to_string().into_bytes()));
+        Self { method, body, is_repeatable: false, ..Self::get(path) }
+    }
+
+    pub(crate) fn delete(path: impl Into<String>) -> Self {
+        Self { method: Method::DELETE, ..Self::get(path) }
+    }
+
+    /// Replaces the content type of the body.
+    pub(crate) fn content_type(mut self, content_type: &'static str) -> Self {
+        if let Some(body) = &mut self.body {
+            body.0 = content_type;
+        }
+        self
+    }
+
+    pub(crate) const fn accept(mut self, accept: &'static str) -> Self {
+        self.accept = accept;
+        self
+    }
+
+    pub(crate) const fn to_kubelet(mut self, timeout: Duration) -> Self {
+        self.timeout = Some(timeout);
+        self.to_kubelet = true;
+        self
+    }
+
+    /// Allows it to be sent again, for a POST that only asks.
+    pub(crate) const fn repeatable(mut self) -> Self {
+        self.is_repeatable = true;
+        self
+    }
+
+    /// Method and path, for messages.
+    pub(crate) fn request(&self) -> String {
+        let path = self.path.split_once('?').map_or(self.path.as_str(), |(path, _)| path);
+        format!("{} {path}", self.method)
+    }
+}
+
+/// A successful response.
+#[derive(Clone, Debug)]
+pub(crate) struct Answer {
+    pub(crate) content_type: String,
+    pub(crate) text: String,
+    request: String,
+}
+
+impl Answer {
+    /// The response as a value.
+    pub(crate) fn json<T: DeserializeOwned>(&self, expected: &str) -> Result<T, RequestError> {
+        serde_json::from_str(&self.text).map_err(|error| self.unexpected(expected, &error))
+    }
+
+    /// The error for a response that is not the expected JSON.
+    pub(crate) fn unexpected(&self, expected: &str, error: &serde_json::Error) -> RequestError {
+        if error.is_eof() && self.content_type.starts_with(JSON) {
+            return RequestError::BrokenOff { request: self.request.clone(), bytes: self.text.len() };
+        }
+        RequestError::Unexpected {
+            request: self.request.clone(),
+            expected: expected.to_owned(),
+            found: failure::described(&self.content_type, &self.text),
+        }
+    }
+}
+
+/// A response with any status.
+struct Response {
+    status: StatusCode,
+    headers: HeaderMap,
+    body: Vec<u8>,
+}
+
+impl Response {
+    fn header(&self, name: http::HeaderName) -> &str {
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    }
+}
+
+/// The connection to an API server. Clones share it.
+#[derive(Clone)]
+pub(crate) struct Http {
+    client: Client,
+    server: String,
+    proxy: Option<String>,
+    options: Options,
+    slots: Arc<Semaphore>,
+    end: Instant,
+}
+
+impl Http {
+    /// Has to be called on a runtime; the error is the client's message.
+    pub(crate) fn new(cluster: &ClusterConfig, options: &Options) -> Result<Self, String> {
+        let proxy = cluster.proxy.as_ref();
+        let now = Instant::now();
+        Ok(Self {
+            client: client::client(&cluster.config, proxy, options)?,
+            server: cluster.server(),
+            proxy: proxy.map(|proxy: &Proxy| format!("{} ({})", proxy.uri(), proxy.from)),
+            slots: Arc::new(Semaphore::new(options.parallel.max(1))),
+            end: now.checked_add(options.limits.run_time).unwrap_or(now),
+            options: options.clone(),
+        })
+    }
+
+    pub(crate) const fn options(&self) -> &Options {
+        &self.options
+    }
+
+    /// A connection with more time, to clean up after the time for the run is over.
+    pub(crate) fn with_time(&self, time: Duration) -> Self {
+        let now = Instant::now();
+        Self { end: now.checked_add(time).unwrap_or(now), ..self.clone() }
+    }
+
+    /// Sends a request, again after a failure that may pass.
+    pub(crate) async fn send(&self, call: &Call) -> Result<Answer, RequestError> {
+        let Retry { attempts, .. } = self.options.retry;
+        let mut attempt = 1;
+        loop {
+            let result = self.once(call).await;
+            let (error, wait) = match result {
+                Ok(response) if response.status.is_success() => {
+                    return Ok(Answer {
+                        content_type: response.header(CONTENT_TYPE).to_owned(),
+                        text: String::from_utf8_lossy(&response.body).into_owned(),
+                        request: call.request(),
+                    });
+                }
+                Ok(response) => {
+                    let asked = retry_after(response.header(RETRY_AFTER), jiff::Timestamp::now());
+                    let may_pass = matches!(response.status.as_u16(), 429 | 500 | 502 | 503 | 504);
+                    (failure::of_status(call, &response), may_pass.then_some(asked))
+                }
+                Err(error) => {
+                    let may_pass = matches!(error, RequestError::BrokenOff { .. });
+                    (error, may_pass.then_some(None))
+                }
+            };
+            match wait {
+                Some(asked) if call.is_repeatable && attempt < attempts => {
+                    sleep(self.options.retry.wait(attempt, asked)).await;
+                    attempt += 1;
+                }
+                _ => return Err(error),
+            }
+        }
+    }
+
+    async fn once(&self, call: &Call) -> Result<Response, RequestError> {
+        // The semaphore is never closed.
+        let _slot = self.slots.acquire().await.ok();
+        let now = Instant::now();
+        let own = call.timeout.unwrap_or(self.options.request_timeout);
+        let end = now.checked_add(own).unwrap_or(self.end).min(self.end);
+        timeout_at(end, self.exchange(call)).await.unwrap_or_else(|_| {
+            let request = call.request();
+            if end == self.end {
+                return Err(RequestError::RunTime { request, limit: self.options.limits.run_time });
+            }
+            Err(RequestError::Timeout { request, timeout: own })
+        })
+    }
+
+    async fn exchange(&self, call: &Call) -> Result<Response, RequestError> {
+        let mut request = Request::builder().method(&call.method).uri(&call.path).header(ACCEPT, call.accept);
+        if let Some((content_type, _)) = &call.body {
+            request = request.header(CONTENT_TYPE, *content_type);
+        }
+        let body = call.body.as_ref().map_or_else(Body::empty, |(_, body)| Body::from(body.clone()));
+        let request = request.body(body).map_err(|error| RequestError::Unexpected {
+            request: call.request(),
+            expected: "a path".to_owned(),
+            found: error.to_string(),
+        })?;
+        let response = self.client.send(request).await;
+        let response = response
+            .map_err(|error| failure::of_transport(call, &self.server, self.proxy.as_deref(), &error))?;
+        let (parts, body) = response.into_parts();
+        let body = self.read(call, body).await?;
+        Ok(Response { status: parts.status, headers: parts.headers, body })
+    }
+
+    /// Reads a body up to the limit.
+    async fn read(&self, call: &Call, mut body: Body) -> Result<Vec<u8>, RequestError> {
+        let limit = self.options.limits.answer_bytes;
+        let mut read = Vec::new();
+        while let Some(frame) = body.frame().await {
+            let Ok(frame) = frame else {
+                return Err(RequestError::BrokenOff { request: call.request(), bytes: read.len() });
+            };
+            if let Ok(data) = frame.into_data() {
+                if read.len().saturating_add(data.len()) > limit {
+                    let limit = format!("more than {} bytes", limit);
+                    return Err(RequestError::CutOff { request: call.request(), limit });
+                }
+                read.extend_from_slice(&data);
+            }
+        }
+        Ok(read)
+    }
+}
+
+impl std::fmt::Debug for Http {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Http").field("server", &self.server).finish_non_exhaustive()
+    }
+}

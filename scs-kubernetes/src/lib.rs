@@ -1,0 +1,24 @@
+//! Collects an inventory of a Kubernetes cluster with the fewest rights.
+//!
+//! | topic | items |
+//! | --- | --- |
+//! | configured clusters and credentials | [`Kubeconfigs`], [`ClusterConfig`], [`Overrides`]: kubeconfigs as `kubectl` reads them |
+//! | a session | [`Session`], with [`Options`] |
+//!
+//! The program chooses the cryptography for TLS by installing a `rustls::crypto::CryptoProvider`, once, at its start.
+
+mod config;
+mod http;
+mod open_error;
+mod options;
+mod plugin;
+mod session;
+
+pub use config::{ClusterConfig, ConfigError, Environment, Kubeconfigs, Overrides};
+pub use http::RequestError;
+pub use open_error::OpenError;
+pub use options::{Event, Limits, Options, Progress};
+pub use plugin::PluginError;
+pub use scs_collector::{Document, Part, Retry, Secret};
+pub use scs_standards;
+pub use session::{Session, User};
