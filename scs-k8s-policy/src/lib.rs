@@ -32,6 +32,7 @@ mod cve;
 mod due;
 mod end_of_life;
 mod enforce;
+mod evidence;
 mod facts;
 mod flags;
 mod forecast;
@@ -58,6 +59,7 @@ pub use cve::{Affected, CRITICAL, CveRecord, CveRecords, CvssVersion, ReadCveErr
 pub use due::{Cause, Due, dues};
 pub use end_of_life::{EndsOfLife, ReadEndsOfLifeError};
 pub use enforce::{HeldBack, Manifest, NamespaceEnforcement, WriteManifestError, enforcement};
+pub use evidence::{reads_annotation, reads_variable};
 pub use facts::KubernetesFacts;
 pub use flags::{Flags, ReadFlagsError};
 pub use forecast::{BranchForecast, Step, forecast};

@@ -4,9 +4,11 @@
 //! | --- | --- |
 //! | configured clusters and credentials | [`Kubeconfigs`], [`ClusterConfig`], [`Overrides`]: kubeconfigs as `kubectl` reads them |
 //! | a session | [`Session`], with [`Options`] |
+//! | an inventory | [`collect()`], which returns a [`Document`] |
 //!
 //! The program chooses the cryptography for TLS by installing a `rustls::crypto::CryptoProvider`, once, at its start.
 
+mod collect;
 mod config;
 mod http;
 mod open_error;
@@ -14,6 +16,7 @@ mod options;
 mod plugin;
 mod session;
 
+pub use collect::{CollectError, Extent, collect};
 pub use config::{ClusterConfig, ConfigError, Environment, Kubeconfigs, Overrides};
 pub use http::RequestError;
 pub use open_error::OpenError;

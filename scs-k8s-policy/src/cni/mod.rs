@@ -270,6 +270,10 @@ fn weaker(one: Enforcement, other: Enforcement) -> Enforcement {
     }
 }
 
+/// The variables with which Cilium is told to ignore policies.
+pub(crate) const CILIUM_SWITCHES: [(&str, &str); 2] =
+    [("CILIUM_ENABLE_POLICY", "never"), ("CILIUM_ENABLE_K8S_NETWORKPOLICY", "false")];
+
 /// The enforcement of a configurable plug-in, from the arguments and containers of its daemon set.
 fn enforcement(plugin: &NetworkPlugin, set: &DaemonSet) -> Enforcement {
     let given = |flag: &str, value: &str| {
@@ -278,14 +282,13 @@ fn enforcement(plugin: &NetworkPlugin, set: &DaemonSet) -> Enforcement {
             set.arguments.iter().flat_map(|argument| argument.split_whitespace()).collect();
         words.contains(&whole.as_str()) || words.windows(2).any(|pair| pair == [flag, value])
     };
-    let is_set = |variable: &str| set.environment.iter().any(|it| it == variable);
+    let is_set = |(variable, value): &(&str, &str)| set.environment.contains(&format!("{variable}={value}"));
     let has = |end: &str| set.images.iter().any(|image| is_image(image, end));
     match (plugin.name, plugin.enforcement) {
         ("Cilium", _)
             if given("--enable-policy", "never")
                 || given("--enable-k8s-networkpolicy", "false")
-                || is_set("CILIUM_ENABLE_POLICY=never")
-                || is_set("CILIUM_ENABLE_K8S_NETWORKPOLICY=false") =>
+                || CILIUM_SWITCHES.iter().any(is_set) =>
         {
             No
         }

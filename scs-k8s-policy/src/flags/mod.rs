@@ -11,5 +11,5 @@ mod word;
 pub(crate) use command::{may_start, read_command};
 pub use error::ReadFlagsError;
 pub use given::Flags;
-pub(crate) use node_arguments::NodeArguments;
+pub(crate) use node_arguments::{NODE_ARGUMENTS, NodeArguments};
 pub(crate) use word::Environment;

@@ -4,6 +4,9 @@ use super::error::ReadFlagsError;
 use super::given::Flags;
 use crate::subject::Node;
 
+/// The end of the annotations with arguments, such as `k3s.io/node-args` and `rke2.io/node-args`.
+pub(crate) const NODE_ARGUMENTS: &str = "/node-args";
+
 /// The arguments of a node.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct NodeArguments {

@@ -27,6 +27,7 @@ pub use admission_config::{
 };
 pub use api_resources::{ApiResources, ReadApiResourcesError, Served};
 pub use certificate::Certificate;
+pub(crate) use component::MIRROR;
 pub use component::{Component, ComponentKind, ControlPlane};
 pub use daemon_set::DaemonSet;
 pub use etcd_backup::EtcdBackup;
@@ -37,6 +38,7 @@ pub(crate) use offered_versions::{NotOffered, newest_of_branches};
 pub(crate) use port_scan::KUBERNETES_PORTS;
 pub use port_scan::{PortState, ReadPortScanError, ScannedPort, Vantage, read_port_scan};
 pub use server_version::{ReadServerVersionError, ServerVersion};
+pub(crate) use workload::APPARMOR;
 pub use workload::Workload;
 
 use crate::conformance::{ConformanceFacts, ConformanceResults};

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use k8s_openapi::api::core::v1;
 
+use crate::flags::NODE_ARGUMENTS;
 use crate::owner::is_sign;
 
 /// A node of a cluster.
@@ -39,7 +40,7 @@ impl Node {
             .annotations
             .unwrap_or_default()
             .into_iter()
-            .partition(|(key, _)| key.ends_with("/node-args"));
+            .partition(|(key, _)| key.ends_with(NODE_ARGUMENTS));
         let (kubelet_version, os_image) =
             status.node_info.map(|info| (info.kubelet_version, info.os_image)).unzip();
         let addresses = status.addresses.unwrap_or_default();

@@ -59,7 +59,7 @@ const SELINUX_TYPES: &[&str] =
     &["", "container_t", "container_init_t", "container_kvm_t", "container_engine_t"];
 
 /// The annotations for `AppArmor` profiles of containers, before there was a field.
-const APPARMOR: &str = "container.apparmor.security.beta.kubernetes.io/";
+pub(crate) const APPARMOR: &str = "container.apparmor.security.beta.kubernetes.io/";
 
 /// The baseline violations of a pod with this metadata; empty if there are none.
 ///

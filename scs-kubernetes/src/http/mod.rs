@@ -76,7 +76,7 @@ impl Call {
         self
     }
 
-    pub(crate) const fn to_kubelet(mut self, timeout: Duration) -> Self {
+    pub(crate) const fn through_to_kubelet(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
         self.to_kubelet = true;
         self
@@ -181,7 +181,8 @@ impl Http {
                 Ok(response) if response.status.is_success() => {
                     return Ok(Answer {
                         content_type: response.header(CONTENT_TYPE).to_owned(),
-                        text: String::from_utf8_lossy(&response.body).into_owned(),
+                        text: String::from_utf8(response.body)
+                            .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()),
                         request: call.request(),
                     });
                 }
@@ -249,7 +250,7 @@ impl Http {
             };
             if let Ok(data) = frame.into_data() {
                 if read.len().saturating_add(data.len()) > limit {
-                    let limit = format!("more than {} bytes", limit);
+                    let limit = format!("more than {limit} bytes");
                     return Err(RequestError::CutOff { request: call.request(), limit });
                 }
                 read.extend_from_slice(&data);

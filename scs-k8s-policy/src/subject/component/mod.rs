@@ -9,6 +9,7 @@ use k8s_openapi::api::core::v1::Pod;
 use memchr::memmem::Finder;
 use scs_standards::Listed;
 
+pub(crate) use pod::MIRROR;
 pub use running::{Component, ComponentKind};
 
 use super::workload::{self, Workload};

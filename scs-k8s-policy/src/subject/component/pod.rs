@@ -6,7 +6,7 @@ use super::running::{Component, ComponentKind};
 use crate::flags::{Environment, Flags, ReadFlagsError, may_start, read_command};
 
 /// The annotation that a kubelet adds to static pods.
-const MIRROR: &str = "kubernetes.io/config.mirror";
+pub(crate) const MIRROR: &str = "kubernetes.io/config.mirror";
 
 /// The component of a pod. A pod in `kube-system` is a component if it has its label, or if it is a static pod that is named
 /// after a component or starts it; other pods never are.

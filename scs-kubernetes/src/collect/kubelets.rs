@@ -1,0 +1,100 @@
+//! The configurations of kubelets, through the API server.
+
+use futures_util::stream::{self, StreamExt};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use scs_collector::Part;
+use scs_standards::yaml;
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use serde_json::{Value, json};
+
+use super::keep;
+use super::list::Entries;
+use super::reduce::{Keep, reduced};
+use crate::http::{Call, Http, RequestError};
+use crate::options::Event;
+
+/// The key of the part.
+pub(super) const KEY: &str = "kubelet_configs";
+
+/// Where kubeadm keeps the configuration that it gives to kubelets.
+const CONFIG_MAP: &str = "/api/v1/namespaces/kube-system/configmaps/kubelet-config";
+
+/// What is escaped in a segment of a path.
+const SEGMENT: AsciiSet = NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+#[derive(Deserialize)]
+struct Named {
+    metadata: Metadata,
+}
+
+#[derive(Deserialize)]
+struct Metadata {
+    name: String,
+}
+
+/// The names of nodes.
+fn names(nodes: &Entries) -> Vec<String> {
+    let mut names = Vec::with_capacity(nodes.count);
+    for page in &nodes.pages {
+        let page = format!("[{page}]");
+        let entries: Vec<&RawValue> = serde_json::from_str(&page).unwrap_or_default();
+        let read = entries.iter().filter_map(|entry| serde_json::from_str::<Named>(entry.get()).ok());
+        names.extend(read.map(|node| node.metadata.name));
+    }
+    names
+}
+
+/// The configuration of each kubelet by node. A kubelet that cannot be asked is unavailable alone.
+pub(super) async fn of_nodes(http: &Http, nodes: &Entries, keep: Keep) -> Part {
+    let names = names(nodes);
+    let mut text = String::from("{");
+    let mut asked = stream::iter(names.into_iter().map(|name| async move {
+        let answer = of_node(http, &name, keep).await;
+        (name, answer)
+    }))
+    .buffered(http.options().parallel.max(1));
+    let mut count = 0;
+    while let Some((name, answer)) = asked.next().await {
+        let value = answer.unwrap_or_else(|error| json!({"unavailable": error.to_string()}).to_string());
+        if count > 0 {
+            text.push(',');
+        }
+        text.push_str(&Value::from(name).to_string());
+        text.push(':');
+        text.push_str(&value);
+        count += 1;
+        http.options().tell(Event::Page(KEY, count));
+    }
+    text.push('}');
+    Part::Json(text.into())
+}
+
+async fn of_node(http: &Http, name: &str, keep: Keep) -> Result<String, RequestError> {
+    let node = utf8_percent_encode(name, &SEGMENT);
+    let timeout = http.options().kubelet_timeout;
+    let call = Call::get(format!("/api/v1/nodes/{node}/proxy/configz")).through_to_kubelet(timeout);
+    let answer = http.send(&call).await?;
+    reduced(&answer.text, keep).map_err(|error| answer.unexpected("the configuration of a kubelet", &error))
+}
+
+/// The configuration that kubeadm gives to kubelets: an intention, not what each kubelet runs. `None` in clusters of other
+/// tools.
+pub(super) async fn config_map(http: &Http, whole: bool) -> Result<Option<Part>, RequestError> {
+    let answer = match http.send(&Call::get(CONFIG_MAP)).await {
+        Err(RequestError::NotFound { .. }) => return Ok(None),
+        result => result?,
+    };
+    let map: Value = answer.json("the config map")?;
+    let Some(text) = map["data"]["kubelet"].as_str() else { return Ok(None) };
+    let config: Value = match serde_saphyr::from_str(text) {
+        Ok(config) => config,
+        Err(error) => {
+            return Ok(Some(Part::Unavailable(format!("not valid YAML: {}", yaml::reason(&error)))));
+        }
+    };
+    let wrapped = json!({ "kubeletconfig": config });
+    let keep = if whole { keep::WHOLE_KUBELET } else { keep::KUBELET };
+    let kept = reduced(&wrapped.to_string(), keep).unwrap_or_default();
+    Ok(Some(Part::Json(kept.into())))
+}

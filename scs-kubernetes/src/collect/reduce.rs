@@ -1,0 +1,228 @@
+//! Reduces JSON while it is read: what is not kept is never stored.
+
+use std::fmt;
+
+use serde::Deserialize;
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+/// What is kept of a value.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Keep {
+    /// All of it.
+    All,
+    /// Nothing.
+    Nothing,
+    /// Of an object, these fields.
+    Only(&'static [(&'static str, Keep)]),
+    /// Of an object, all fields, but of these only what is said.
+    Mostly(&'static [(&'static str, Keep)]),
+    /// Of an object, the fields with such names.
+    Keys(fn(&str) -> bool),
+    /// The same of each entry of a list.
+    Each(&'static Keep),
+    /// Of the variables of a container, the names, and the values of those that pass. Other values become `valueFrom`, since
+    /// without a value they would be empty.
+    Variables(fn(&str) -> bool),
+}
+
+impl Keep {
+    /// What is kept of a field.
+    fn field(self, name: &str) -> Self {
+        let of = |fields: &'static [(&'static str, Self)]| {
+            fields.iter().find(|(known, _)| *known == name).map(|(_, keep)| *keep)
+        };
+        match self {
+            Self::All => Self::All,
+            Self::Only(fields) => of(fields).unwrap_or(Self::Nothing),
+            Self::Mostly(fields) => of(fields).unwrap_or(Self::All),
+            Self::Keys(keeps) if keeps(name) => Self::All,
+            _ => Self::Nothing,
+        }
+    }
+}
+
+/// Appends what is kept of a value to a text. Fails if the value is not JSON; then the text may have a part of it.
+pub(super) fn reduce<'de, D: Deserializer<'de>>(
+    value: D,
+    keep: Keep,
+    to: &mut String,
+) -> Result<(), D::Error> {
+    Reducer { keep, to }.deserialize(value)
+}
+
+/// What is kept of a JSON text.
+pub(super) fn reduced(json: &str, keep: Keep) -> Result<String, serde_json::Error> {
+    let mut text = String::new();
+    let mut reader = serde_json::Deserializer::from_str(json);
+    reduce(&mut reader, keep, &mut text)?;
+    reader.end()?;
+    Ok(text)
+}
+
+struct Reducer<'t> {
+    keep: Keep,
+    to: &'t mut String,
+}
+
+impl<'de> DeserializeSeed<'de> for Reducer<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, value: D) -> Result<(), D::Error> {
+        match self.keep {
+            Keep::All => {
+                let raw = <&RawValue>::deserialize(value)?;
+                self.to.push_str(raw.get());
+                Ok(())
+            }
+            Keep::Variables(reads) => {
+                let variables = <Vec<Value>>::deserialize(value)?;
+                let kept: Vec<Value> = variables.into_iter().map(|it| variable(it, reads)).collect();
+                self.to.push_str(&Value::from(kept).to_string());
+                Ok(())
+            }
+            _ => value.deserialize_any(self),
+        }
+    }
+}
+
+/// A variable without a value that no rule reads.
+fn variable(mut variable: Value, reads: fn(&str) -> bool) -> Value {
+    let is_read = variable["name"].as_str().is_some_and(reads) && variable.get("valueFrom").is_none();
+    if is_read {
+        return variable;
+    }
+    match variable["name"].take() {
+        Value::Null => serde_json::json!({}),
+        name => serde_json::json!({"name": name, "valueFrom": {}}),
+    }
+}
+
+impl Reducer<'_> {
+    fn scalar(self, value: &Value) {
+        self.to.push_str(&value.to_string());
+    }
+}
+
+impl<'de> Visitor<'de> for Reducer<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON value")
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<(), E> {
+        self.scalar(&Value::from(value));
+        Ok(())
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<(), E> {
+        self.scalar(&Value::from(value));
+        Ok(())
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<(), E> {
+        self.scalar(&Value::from(value));
+        Ok(())
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<(), E> {
+        self.scalar(&Value::from(value));
+        Ok(())
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<(), E> {
+        self.scalar(&Value::from(value));
+        Ok(())
+    }
+
+    fn visit_unit<E>(self) -> Result<(), E> {
+        self.scalar(&Value::Null);
+        Ok(())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
+        let Keep::Each(keep) = self.keep else {
+            // Something unexpected is not kept, but shows that it was there.
+            while list.next_element::<IgnoredAny>()?.is_some() {}
+            self.to.push_str("[]");
+            return Ok(());
+        };
+        self.to.push('[');
+        let start = self.to.len();
+        loop {
+            let before = self.to.len();
+            if before > start {
+                self.to.push(',');
+            }
+            if list.next_element_seed(Reducer { keep: *keep, to: self.to })?.is_none() {
+                self.to.truncate(before);
+                break;
+            }
+        }
+        self.to.push(']');
+        Ok(())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        self.to.push('{');
+        let start = self.to.len();
+        while let Some(name) = map.next_key::<std::borrow::Cow<'de, str>>()? {
+            match self.keep.field(&name) {
+                Keep::Nothing => {
+                    map.next_value::<IgnoredAny>()?;
+                }
+                keep => {
+                    if self.to.len() > start {
+                        self.to.push(',');
+                    }
+                    self.to.push_str(&Value::from(&*name).to_string());
+                    self.to.push(':');
+                    map.next_value_seed(Reducer { keep, to: self.to })?;
+                }
+            }
+        }
+        self.to.push('}');
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const OBJECT: Keep = Keep::Only(&[
+        ("name", Keep::All),
+        ("labels", Keep::Mostly(&[("secret", Keep::Nothing)])),
+        ("annotations", Keep::Keys(|key| key.starts_with("our/"))),
+        ("containers", Keep::Each(&Keep::Only(&[("env", Keep::Variables(|name| name == "READ"))]))),
+    ]);
+
+    #[test]
+    fn only_what_is_kept_remains() {
+        for (json, expected) in [
+            (r#"{"name": "a", "other": [1, {"x": 2}]}"#, r#"{"name":"a"}"#),
+            (r#"{"other": 1, "name": null}"#, r#"{"name":null}"#),
+            (r#"{"labels": {"a": "1", "secret": "x", "b": [ 1 ]}}"#, r#"{"labels":{"a":"1","b":[ 1 ]}}"#),
+            (r#"{"annotations": {"our/a": "1", "theirs": "x"}}"#, r#"{"annotations":{"our/a":"1"}}"#),
+            (r#"{"containers": [], "annotations": {}}"#, r#"{"containers":[],"annotations":{}}"#),
+            (
+                r#"{"containers": [{"env": [{"name": "READ", "value": "1"}, {"name": "X", "value": "planted"}]}, {"image": "i"}]}"#,
+                r#"{"containers":[{"env":[{"name":"READ","value":"1"},{"name":"X","valueFrom":{}}]},{}]}"#,
+            ),
+            (
+                r#"{"containers": [{"env": [{"value": "planted"}, 7]}]}"#,
+                r#"{"containers":[{"env":[{},{}]}]}"#,
+            ),
+            // Other types than expected keep no content.
+            (r#"{"annotations": ["planted"], "labels": 7}"#, r#"{"annotations":[],"labels":7}"#),
+            ("\"a\\u0041\"", "\"aA\""),
+        ] {
+            assert_eq!(reduced(json, OBJECT).unwrap(), expected, "{json}");
+        }
+        for json in ["{", "{\"name\": }", "{} {}", ""] {
+            assert!(reduced(json, OBJECT).is_err(), "{json}");
+        }
+    }
+}
