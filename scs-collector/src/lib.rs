@@ -3,6 +3,7 @@
 //! | topic | items |
 //! | --- | --- |
 //! | a newly collected inventory | [`Document`], [`Part`] |
+//! | progress | [`Event`], [`Progress`] |
 //! | retries | [`Retry`], [`retry_after`] |
 //! | passwords, tokens and keys | [`Secret`], [`Redactor`] |
 //! | configuration files | [`files`] |
@@ -11,11 +12,13 @@
 mod document;
 pub mod files;
 mod message;
+mod progress;
 mod retry;
 mod secret;
 
 pub use document::{Document, Part};
 pub use message::{one_line, reason};
+pub use progress::{Event, Progress};
 pub use retry::{Retry, retry_after};
 pub use scs_standards;
 pub use secret::{Redactor, Secret};

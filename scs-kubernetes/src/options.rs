@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use scs_collector::Retry;
+use scs_collector::{Event, Progress, Retry};
 
 /// Limits on the data and time that a cluster can use up. If one is exceeded, the part is unavailable for that reason.
 ///
@@ -69,25 +69,6 @@ pub struct Options {
     pub page: usize,
     /// Progress callback.
     pub progress: Option<Progress>,
-}
-
-/// Progress callback.
-pub type Progress = Arc<dyn Fn(Event<'_>) + Send + Sync>;
-
-/// A progress event.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Event<'a> {
-    /// A part is requested.
-    Started(&'a str),
-    /// A page of a part has arrived, with the number of entries so far.
-    Page(&'a str, usize),
-    /// A part is complete, or is known to be unavailable.
-    Done(&'a str),
-    /// A probe starts a step.
-    Step(&'a str, &'a str),
-    /// A credential plug-in wrote a line to its standard error.
-    Plugin(&'a str),
 }
 
 impl Default for Options {

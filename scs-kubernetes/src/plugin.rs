@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use scs_collector::one_line;
+use scs_collector::{Event, one_line};
 use secrecy::SecretString;
 use serde::Deserialize;
 use serde_json::json;
@@ -17,7 +17,7 @@ use tokio::process::{Child, Command};
 use tokio::time::timeout;
 
 use crate::config::{Interactive, PluginConfig};
-use crate::options::{Event, Options};
+use crate::options::Options;
 
 /// The maximum length in bytes of what a plug-in prints.
 const LONGEST: u64 = 1 << 20;
@@ -138,7 +138,7 @@ pub(crate) async fn run(plugin: &PluginConfig, options: &Options) -> Result<Cred
     let mut lines = Tail::default();
     let work = async {
         let output = printed(stdout);
-        let errors = lines.collect(stderr, options);
+        let errors = lines.collect(&plugin.command, stderr, options);
         let (output, ()) = tokio::join!(output, errors);
         (output, child.wait().await)
     };
@@ -218,14 +218,14 @@ async fn printed(stdout: Option<impl AsyncRead + Unpin>) -> Vec<u8> {
 struct Tail(std::collections::VecDeque<String>);
 
 impl Tail {
-    async fn collect(&mut self, stderr: Option<impl AsyncRead + Unpin>, options: &Options) {
+    async fn collect(&mut self, command: &str, stderr: Option<impl AsyncRead + Unpin>, options: &Options) {
         let Some(stderr) = stderr else { return };
         let mut reader = BufReader::new(stderr.take(LONGEST));
         let mut line = Vec::new();
         while reader.read_until(b'\n', &mut line).await.is_ok_and(|read| read > 0) {
             let text = one_line(&String::from_utf8_lossy(&line), 300);
             if !text.is_empty() {
-                options.tell(Event::Plugin(&text));
+                options.tell(Event::Said(command, &text));
                 if self.0.len() == QUOTED_LINES {
                     self.0.pop_front();
                 }

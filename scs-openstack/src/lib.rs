@@ -35,10 +35,10 @@ pub use config::{
 };
 pub use http::{CertificateFileError, RequestError};
 pub use open_error::OpenError;
-pub use options::{Event, Limits, Options, Progress};
+pub use options::{Limits, Options};
 pub use probe::{ParseProbeError, Probe, Probed, probe};
 pub use run::Run;
-pub use scs_collector::{Document, Part, Retry, Secret};
+pub use scs_collector::{Document, Event, Part, Progress, Retry, Secret};
 pub use scs_standards;
 pub use session::Session;
 

@@ -1,5 +1,6 @@
 //! The source of an inventory, and how to pass it to another command.
 
+use scs_kubernetes::ClusterConfig;
 use scs_openstack::CloudConfig;
 use scs_standards::shell::quote;
 
@@ -12,9 +13,9 @@ pub(crate) enum Origin {
     File(String),
     /// Files that together form one inventory.
     Files(Vec<String>),
-    /// A live cloud whose inventory was not saved.
-    Cloud {
-        /// The options that select the cloud.
+    /// A live cloud or cluster whose inventory was not saved.
+    Live {
+        /// The options that select it.
         options: String,
         /// The suggested file name for its inventory.
         file: String,
@@ -38,10 +39,15 @@ impl Origin {
         // The only region in the configuration does not have to be named.
         let region = cloud.region().filter(|_| cloud.title() != cloud.name());
         let region = region.map(|region| format!(" --os-region-name {}", quote(region))).unwrap_or_default();
-        Self::Cloud {
+        Self::Live {
             options: format!("--os-cloud {}{region}", quote(cloud.name())),
             file: file_name(&cloud.title()),
         }
+    }
+
+    /// The origin of the inventory of a cluster, with the options that select it.
+    pub(crate) fn cluster(cluster: &ClusterConfig, options: String) -> Self {
+        Self::Live { options, file: file_name(cluster.title()) }
     }
 
     /// The arguments of `scs check`.
@@ -49,7 +55,7 @@ impl Origin {
         match self {
             Self::File(name) => argument(name),
             Self::Files(names) => names.iter().map(|name| argument(name)).collect::<Vec<_>>().join(" "),
-            Self::Cloud { options, .. } => options.clone(),
+            Self::Live { options, .. } => options.clone(),
         }
     }
 
@@ -57,7 +63,7 @@ impl Origin {
     pub(crate) fn as_files(&self) -> (String, Option<String>) {
         match self {
             Self::File(_) | Self::Files(_) => (self.arguments(), None),
-            Self::Cloud { options, file } => {
+            Self::Live { options, file } => {
                 let file = quote(file);
                 let command = format!("scs inventory {options} -o {file}");
                 (file, Some(command))
@@ -69,14 +75,14 @@ impl Origin {
     pub(crate) const fn check_again(&self) -> &'static str {
         match self {
             Self::File(_) | Self::Files(_) => "collect a new inventory and check again",
-            Self::Cloud { .. } => "check again",
+            Self::Live { .. } => "check again",
         }
     }
 
     /// The path for reports that refer to a file.
     pub(crate) fn path(&self) -> &str {
         match self {
-            Self::File(name) | Self::Cloud { file: name, .. } => name,
+            Self::File(name) | Self::Live { file: name, .. } => name,
             Self::Files(names) => names.first().map_or("", String::as_str),
         }
     }

@@ -2,7 +2,7 @@
 
 use futures_util::stream::{self, StreamExt};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use scs_collector::Part;
+use scs_collector::{Event, Part};
 use scs_standards::yaml;
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -12,7 +12,6 @@ use super::keep;
 use super::list::Entries;
 use super::reduce::{Keep, reduced};
 use crate::http::{Call, Http, RequestError};
-use crate::options::Event;
 
 /// The key of the part.
 pub(super) const KEY: &str = "kubelet_configs";

@@ -1,11 +1,10 @@
 //! Fetches lists page by page.
 
-use scs_collector::Part;
+use scs_collector::{Event, Part};
 
 use super::page;
 use super::reduce::Keep;
 use crate::http::{Call, Http, RequestError};
-use crate::options::Event;
 
 /// How often a list is started again because it expired meanwhile. Then it is requested as a whole.
 const STARTS: usize = 3;

@@ -9,11 +9,10 @@ mod reduce;
 
 use futures_util::future::{join, join_all};
 use jiff::Timestamp;
-use scs_collector::{Document, Part};
+use scs_collector::{Document, Event, Part};
 use thiserror::Error;
 
 use crate::http::{Http, RequestError};
-use crate::options::Event;
 use crate::session::Session;
 use list::{Entries, List};
 use reduce::Keep;

@@ -17,8 +17,8 @@ pub(crate) use pages::{List, each};
 use crate::catalog::{BLOCK_STORAGE, COMPUTE, IDENTITY, IMAGE, NETWORK};
 use crate::config::Verify;
 use crate::http::RequestError;
-use crate::options::Event;
 use crate::session::Session;
+use scs_collector::Event;
 use scs_collector::{Document, Part};
 
 /// Glance returns at most a thousand per page, and 25 by default.

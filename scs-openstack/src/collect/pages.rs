@@ -11,7 +11,9 @@ use super::page;
 use super::scrub::scrubbed;
 use crate::catalog::Api;
 use crate::http::{Call, RequestError, size};
-use crate::options::{Event, Limits};
+use scs_collector::Event;
+
+use crate::options::Limits;
 use crate::session::Session;
 use scs_collector::Part;
 

@@ -13,10 +13,10 @@ use super::kind::Probe;
 use super::sweep::Asked;
 use crate::catalog::Api;
 use crate::http::{Answer, Call, LONGEST_MESSAGE};
-use crate::options::Event;
 use crate::run::Run;
 use crate::session::Session;
 use crate::things::{Kind, PAUSE, last_piece};
+use scs_collector::Event;
 
 /// A running probe.
 pub(super) struct Steps<'s> {

@@ -20,14 +20,19 @@ use crate::app::files;
 use crate::app::input::Source;
 use crate::app::options::Common;
 use crate::print::report::{Extent, ReportOptions, profile_option};
-use crate::source::cloud::{self, CloudChoice, Collected};
+use crate::source::cloud::{self, CloudChoice};
+use crate::source::cluster::{self, ClusterAccess, ClusterExtent};
 use crate::source::conformance_results;
 use crate::source::facts::{Facts, ReadFacts};
 use crate::source::inventories::{self, Given};
+use crate::source::live::{Collected, Live};
 use crate::source::scope as scope_file;
 
-/// The options of [`CloudChoice`]. With the name of the group, clap's error would list all of them.
+/// The options of [`CloudChoice`], and those that select a cluster. With the name of the groups, clap's error would list all of
+/// them.
 const OF_CLOUDS: [&str; 4] = ["os_cloud", "os_region_name", "probe", "as_admin"];
+const LIVE: [&str; 7] =
+    ["os_cloud", "os_region_name", "probe", "as_admin", "kubeconfig", "context", "server"];
 
 /// `scs check`.
 #[derive(Debug, Args)]
@@ -47,6 +52,7 @@ Examples:
   scs check --conformance-results sonobuoy.tar.gz cluster.json
                                                    with Sonobuoy's archive
   scs check --os-cloud my-cloud                    a live cloud
+  scs check --context my-cluster --kubelets        a live cluster
   scs check --os-cloud my-cloud --probe key-manager,backup,s3,vm
                                                    including live probes
   scs check -f junit -o report.xml cloud.yaml      for CI; see `--format`
@@ -63,14 +69,25 @@ official`, only test cases do.
 Exit status: 0 PASS, 1 any other verdict, 2 an input could not be read or a cloud could not be queried.")]
 pub(crate) struct Check {
     /// Inventories, parts of them, or directories of such files; `-` is standard input
-    #[arg(value_name = "INPUT", conflicts_with_all = OF_CLOUDS)]
+    #[arg(value_name = "INPUT", conflicts_with_all = LIVE)]
     inventories: Vec<Source>,
 
     #[command(flatten)]
     clouds: CloudChoice,
 
+    #[command(flatten)]
+    access: ClusterAccess,
+
+    #[command(flatten)]
+    extent: ClusterExtent,
+
     /// Save the inventory to this file, or the inventories to this directory
-    #[arg(long, value_name = "FILE|DIRECTORY", help_heading = "Clouds", conflicts_with = "inventories")]
+    #[arg(
+        long,
+        value_name = "FILE|DIRECTORY",
+        help_heading = "Live systems",
+        conflicts_with = "inventories"
+    )]
     save_inventory: Option<PathBuf>,
 
     /// Scope name or scope file [default: by the kind of inventory]
@@ -211,18 +228,19 @@ impl Check {
                 |given: Given| Given { inventory: self.completed(given.inventory, declarations), ..given };
             return Ok((read.into_iter().map(completed).collect(), Vec::new()));
         }
-        if !self.clouds.is_made() {
-            return Err(Failure::new("nothing to check: no inventory and no cloud given")
-                .hint("give an inventory or a part of one as a file, or a cloud of clouds.yaml with `--os-cloud`, or set the `OS_*` variables"));
-        }
-        let Collected { inventories, failures } =
-            cloud::inventories(&self.clouds, at, self.save_inventory.as_deref())?;
-        let named = |(title, origin, inventory)| Given {
-            name: title,
-            origin,
-            inventory: self.completed(inventory, declarations),
+        let save = self.save_inventory.as_deref();
+        let Collected { inventories, failures } = match Live::chosen(&self.clouds, &self.access, self.extent)?
+        {
+            Live::Cloud => cloud::inventories(&self.clouds, at, save)?,
+            Live::Cluster => cluster::inventories(&self.access, self.extent, at, save)?,
+            Live::None => {
+                return Err(Failure::new("nothing to check: no inventory, no cloud and no cluster given")
+                    .hint("give an inventory or a part of one as a file, a cloud of clouds.yaml with `--os-cloud`, or a cluster of a kubeconfig with `--kubeconfig` or `--context`"));
+            }
         };
-        Ok((inventories.into_iter().map(named).collect(), failures))
+        let completed =
+            |given: Given| Given { inventory: self.completed(given.inventory, declarations), ..given };
+        Ok((inventories.into_iter().map(completed).collect(), failures))
     }
 
     /// Adds the subject and the declarations of the command line.

@@ -16,7 +16,8 @@ use crate::app::files::{self, Limit};
 use crate::app::input::Source;
 use crate::app::options::Common;
 use crate::print::report::{Extent, ReportOptions, context};
-use crate::source::cloud::{self, Collected, LiveCloud};
+use crate::source::cloud::{self, LiveCloud};
+use crate::source::live::Collected;
 
 /// Console logs have some hundred KiB; Nova keeps only that much by default.
 const LIMIT: Limit = Limit {
@@ -85,9 +86,9 @@ impl Check {
             let Collected { inventories, failures } = cloud::inventories(&choice, context.at, None)?;
             let revision = self.revision.unwrap_or_else(|| EntropyRevision::at(context.date()));
             let selection = selection(revision, context.date());
-            for (name, _, inventory) in &inventories {
-                let inventory = inventory.clone().with_declarations(&declarations);
-                reports.push(check(&Subject::inventory(name.as_str(), &inventory), &selection, &context));
+            for given in inventories {
+                let inventory = given.inventory.with_declarations(&declarations);
+                reports.push(check(&Subject::inventory(given.name, &inventory), &selection, &context));
             }
             Failure::none_of(failures)?;
             let shown: Vec<Shown<'_>> = reports.iter().map(Shown::new).collect();

@@ -12,9 +12,8 @@ use crate::app::exit::Exit;
 use crate::app::failure::Failure;
 use crate::app::options::Common;
 use crate::app::output::Output;
-use crate::source::cloud::CloudChoice;
-use crate::source::cloud::stopped;
-use crate::source::cloud::{interrupted, runtime, unopened};
+use crate::source::cloud::{CloudChoice, interrupted, unopened};
+use crate::source::live::{runtime, stopped};
 
 /// `scs cleanup`.
 #[derive(Debug, Args)]

@@ -1,4 +1,4 @@
-//! Commands for live clouds: `scs inventory` and `scs cleanup`.
+//! Commands for live clouds and clusters: `scs inventory` and `scs cleanup`.
 
 mod cleanup;
 
@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use clap::Args;
-use scs_openstack::{Document, Part};
+use jiff::Timestamp;
+use scs_collector::{Document, Part};
 
 pub(crate) use cleanup::Cleanup;
 
@@ -16,6 +17,8 @@ use crate::app::failure::Failure;
 use crate::app::options::Common;
 use crate::app::output::Output;
 use crate::source::cloud::{CloudChoice, collect_all};
+use crate::source::cluster::{self, ClusterAccess, ClusterExtent};
+use crate::source::live::Live;
 
 /// `scs inventory`.
 #[derive(Debug, Args)]
@@ -25,20 +28,32 @@ Examples:
   scs inventory --os-cloud my-cloud --probe key-manager,backup -o cloud.json
                                                    including live probes
   scs inventory --os-cloud my-cloud --as-admin     as an administrator
+  scs inventory --context my-cluster -o cluster.json
+                                                   a cluster of a kubeconfig
   scs check cloud.json                             check the inventory
 
 Clouds are configured as for the OpenStack clients: in clouds.yaml, secure.yaml and the `OS_*` variables. \
 OS_REGION_NAME, OS_CACERT, OS_CERT, OS_KEY and OS_INTERFACE also apply to clouds from a file.
 
-If the cloud does not provide a part, the inventory contains the reason instead. Passwords and tokens are \
-never included. A new file is readable only by its owner.
+Clusters are configured as for kubectl: with `--kubeconfig`, in `KUBECONFIG`, or in ~/.kube/config with \
+`--context`. Only what rules read is collected; `scs k8s rights` prints the role that this needs.
 
-Exit status: 0 something was collected, 1 no service returned anything, 2 the cloud could not be queried.")]
+If the cloud or cluster does not provide a part, the inventory contains the reason instead. Passwords, tokens and \
+values of environment variables are never included. A new file is readable only by its owner.
+
+Exit status: 0 something was collected, 1 no service returned anything, 2 the cloud or \
+cluster could not be queried.")]
 pub(crate) struct InventoryCommand {
     #[command(flatten)]
     choice: CloudChoice,
 
-    /// Name of the subject [default: the cloud's name]
+    #[command(flatten)]
+    access: ClusterAccess,
+
+    #[command(flatten)]
+    extent: ClusterExtent,
+
+    /// Name of the subject [default: the name of the cloud or context]
     #[arg(long, value_name = "NAME")]
     subject: Option<String>,
 }
@@ -46,26 +61,29 @@ pub(crate) struct InventoryCommand {
 impl InventoryCommand {
     pub(crate) fn run(self, common: &Common) -> Result<Exit, Failure> {
         let at = crate::app::at::now(common.at);
+        let document = match Live::chosen(&self.choice, &self.access, self.extent)? {
+            Live::Cluster => cluster::document(&self.access, self.extent, at)?,
+            Live::Cloud | Live::None => self.of_cloud(at)?,
+        };
+        let document = match &self.subject {
+            Some(subject) => document.with_subject(subject),
+            None => document,
+        };
+        let mut output = Output::open_private(common.output.as_deref())?;
+        document.write(&mut output)?;
+        print_notices(&document);
+        output.finish()?;
+        Ok(Exit::success_if(has_parts_of_services(&document)))
+    }
+
+    fn of_cloud(&self, at: Timestamp) -> Result<Document, Failure> {
         let clouds = self.choice.clouds()?;
         if clouds.len() > 1 {
             return Err(Failure::new("an inventory is about one cloud in one region, but several are given")
                 .hint("`scs check --os-cloud … --save-inventory DIRECTORY` collects several"));
         }
-        let documents = collect_all(&clouds, &self.choice, at)?;
-        let documents: Vec<_> = documents.into_iter().collect::<Result<_, _>>()?;
-        let mut output = Output::open_private(common.output.as_deref())?;
-        let mut has_parts = true;
-        for document in documents {
-            let document = match &self.subject {
-                Some(subject) => document.with_subject(subject),
-                None => document,
-            };
-            document.write(&mut output)?;
-            print_notices(&document);
-            has_parts &= has_parts_of_services(&document);
-        }
-        output.finish()?;
-        Ok(Exit::success_if(has_parts))
+        let mut documents = collect_all(&clouds, &self.choice, at)?;
+        documents.pop().unwrap_or_else(|| Err(Failure::new("no cloud is configured")))
     }
 }
 

@@ -28,11 +28,15 @@ pub(crate) struct CloudChoice {
 impl CloudChoice {
     /// Whether a cloud is selected, by an option or by the variables of the OpenStack clients.
     pub(crate) fn is_made(&self) -> bool {
-        let by_option = !self.os_cloud.is_empty()
+        self.is_made_by_option() || Environment::from_process().names_a_cloud()
+    }
+
+    /// Whether a cloud is selected by an option.
+    pub(crate) fn is_made_by_option(&self) -> bool {
+        !self.os_cloud.is_empty()
             || !self.os_region_name.is_empty()
             || !self.probe.is_empty()
-            || self.as_admin;
-        by_option || Environment::from_process().names_a_cloud()
+            || self.as_admin
     }
 
     pub(crate) fn options(&self) -> Options {

@@ -1,32 +1,19 @@
-//! Queries clouds concurrently, until they are done or the program is interrupted.
+//! Queries clouds concurrently.
 
 use std::io::{self, Write};
-use std::sync::Arc;
 
 use futures_util::future::{join, join_all};
 use jiff::Timestamp;
 use scs_openstack::{CloudConfig, Document, Event, OpenError, Probe, Run, Session, collect, probe};
-use tokio::runtime::{Builder, Runtime};
-use tokio::signal::ctrl_c;
-use tokio_util::sync::CancellationToken;
 
 use super::choice::CloudChoice;
-use super::progress::Progress;
-use super::stop::stopped;
 use crate::app::failure::Failure;
+use crate::source::live::{self, Running};
 
 /// The error after an interrupt.
 pub(crate) fn interrupted() -> Failure {
     Failure::new("interrupted")
         .hint("`scs cleanup --os-cloud NAME --older-than 0s` deletes leftovers of probes")
-}
-
-/// A single-threaded runtime: the time is spent waiting.
-pub(crate) fn runtime() -> Result<Runtime, Failure> {
-    Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| Failure::new(format!("cannot start the runtime: {error}")))
 }
 
 /// Collects the inventories of clouds, in order. An unreachable cloud does not affect the others.
@@ -36,24 +23,8 @@ pub(crate) fn collect_all(
     at: Timestamp,
 ) -> Result<Vec<Result<Document, Failure>>, Failure> {
     announce(clouds, choice);
-    let progress = Arc::new(Progress::new());
-    runtime()?.block_on(async {
-        let cancel = CancellationToken::new();
-        let mut work =
-            Box::pin(join_all(clouds.iter().map(|cloud| one(cloud, choice, at, &progress, &cancel))));
-        tokio::select! {
-                    documents = &mut work => Ok(documents),
-                    () = stopped() => {
-                        cancel.cancel();
-                        progress.cancelled();
-        // A second Ctrl-C skips the cleanup. Other signals may arrive twice by themselves.
-                        tokio::select! {
-                            _ = work => {}
-                            _ = ctrl_c() => {}
-                        }
-                        Err(interrupted())
-                    }
-                }
+    live::run(interrupted, async |running: Running| {
+        join_all(clouds.iter().map(|cloud| one(cloud, choice, at, &running))).await
     })
 }
 
@@ -73,9 +44,9 @@ async fn one(
     cloud: &CloudConfig,
     choice: &CloudChoice,
     at: Timestamp,
-    progress: &Arc<Progress>,
-    cancel: &CancellationToken,
+    running: &Running,
 ) -> Result<Document, Failure> {
+    let Running { progress, cancel } = running;
     let line = progress.line(&cloud.title());
     let options = choice.options().with_progress(move |event: Event<'_>| line.tell(event));
     let session = tokio::select! {

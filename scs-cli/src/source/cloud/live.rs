@@ -11,9 +11,10 @@ use scs_report::counted;
 use tokio::runtime::Runtime;
 
 use super::choice::CloudChoice;
-use super::collecting::{runtime, unopened};
+use super::collecting::unopened;
 use crate::app::failure::Failure;
 use crate::app::input::Opened;
+use crate::source::live::runtime;
 
 /// The options that select one live cloud instead of a file.
 #[derive(Clone, Debug, Args)]

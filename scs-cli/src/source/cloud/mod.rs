@@ -4,13 +4,10 @@ mod choice;
 mod collecting;
 mod inventories;
 mod live;
-mod progress;
 mod repairing;
-mod stop;
 
 pub(crate) use choice::CloudChoice;
-pub(crate) use collecting::{collect_all, interrupted, runtime, unopened};
-pub(crate) use inventories::{Collected, inventories};
+pub(crate) use collecting::{collect_all, interrupted, unopened};
+pub(crate) use inventories::inventories;
 pub(crate) use live::{Kind, LiveCloud};
 pub(crate) use repairing::{LiveRepair, Wanted};
-pub(crate) use stop::stopped;

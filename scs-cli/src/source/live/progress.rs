@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
-use scs_openstack::Event;
+use scs_collector::Event;
 
 use crate::app::diagnostic::visible;
 
@@ -65,6 +65,7 @@ impl Line {
                 let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
                 bar.set_message(format!("{part}, {done} of {} parts", self.begun.load(Ordering::Relaxed)));
             }
+            Event::Said(program, line) => bar.set_message(format!("{program}: {line}")),
             Event::Step(probe, step) => bar.set_message(format!("{probe}: {step}")),
             _ => {}
         }

@@ -1,0 +1,7 @@
+//! Live clusters: selection and collecting.
+
+mod choice;
+mod collecting;
+
+pub(crate) use choice::{ClusterAccess, ClusterExtent};
+pub(crate) use collecting::{document, inventories, unopened};
