@@ -107,6 +107,13 @@ pub fn check(subject: &Subject<'_>, selection: &Selection<'_>, context: &Context
         changes_at,
         scope: selection.scope.map(ReportScope::from),
         selection: selection.chosen.clone(),
+        collected_from: subject.as_inventory().and_then(Inventory::collected_from).cloned(),
+        unavailable: subject
+            .as_inventory()
+            .into_iter()
+            .flat_map(Inventory::unavailable)
+            .map(|(part, reason)| (part.to_owned(), reason.to_owned()))
+            .collect(),
         parts: subject.as_inventory().into_iter().flat_map(Inventory::parts).map(str::to_owned).collect(),
         count: subject.count(),
         format: subject.format.clone(),

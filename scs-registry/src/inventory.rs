@@ -13,6 +13,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 use thiserror::Error;
 
+use crate::collection::CollectedFrom;
 pub use crate::kind::Kind;
 pub use crate::notation::MAX_YAML_NODES;
 use crate::notation::{Top, is_json, yaml_options};
@@ -42,6 +43,7 @@ pub struct Inventory {
     kind: Kind,
     collected_at: Given<Timestamp>,
     subject: Option<String>,
+    collected_from: Option<CollectedFrom>,
     /// The JSON document, converted if it was YAML. The inventory of a large cluster has hundreds of MiB, so there is only one
     /// copy.
     text: String,
@@ -80,6 +82,7 @@ impl Inventory {
             kind,
             collected_at: Given::Missing,
             subject: None,
+            collected_from: None,
             text: String::new(),
             parts: Vec::new(),
             declarations: Declarations::default(),
@@ -163,6 +166,12 @@ impl Inventory {
                     inventory.collected_at = several.map_or_else(|| time_of(raw), Given::Unusable);
                 }
                 "subject" => inventory.subject = text_of(raw),
+                "collected_from" => match serde_json::from_str(raw) {
+                    Ok(from) => inventory.collected_from = Some(from),
+                    Err(_) => inventory.notices.push(
+                        "`collected_from` is not a mapping with `server`, `context` and `user`".to_owned(),
+                    ),
+                },
                 "notices" => inventory.add_notices(raw),
                 "declarations" => inventory.add_declarations(raw),
                 _ => {
@@ -250,6 +259,20 @@ impl Inventory {
         self
     }
 
+    /// The server and the user that it was collected with, if the collector states them.
+    #[must_use]
+    pub const fn collected_from(&self) -> Option<&CollectedFrom> {
+        self.collected_from.as_ref()
+    }
+
+    /// The parts that could not be collected, with the reasons.
+    pub fn unavailable(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.parts.iter().filter_map(|(name, part)| match part {
+            StoredPart::Unavailable(reason) => Some((name.as_str(), reason.as_str())),
+            StoredPart::Given(_) => None,
+        })
+    }
+
     /// Sets a part that was collected separately, replacing an existing one.
     ///
     /// ```
@@ -298,7 +321,7 @@ impl Inventory {
         &self.notices
     }
 
-    /// The names of the available parts.
+    /// The names of all parts, including those that could not be collected.
     pub fn parts(&self) -> impl Iterator<Item = &str> {
         self.parts.iter().map(|(name, _)| name.as_str())
     }

@@ -97,6 +97,7 @@ const CLUSTER_PARTS: &[&str] = &[
     "ingress_classes",
     "network_policies",
     "kubelet_configs",
+    "kubelet_config_map",
     "admission_config",
     "port_scan",
     "certificates",

@@ -13,7 +13,8 @@ use scs_standards::catalog::Catalog;
 use scs_standards::{Context, DocumentId, Finding, Profile, Severity, State, Verdict};
 use serde::{Deserialize, Serialize};
 
-use crate::acceptance::Acceptance;
+use crate::acceptance::{Acceptance, Conditions};
+use crate::collection::{CollectedFrom, PartCoverage};
 use crate::decision::Standing;
 use crate::selection::ReportSelection;
 use crate::statements::{OpenQuestion, ShownException};
@@ -85,9 +86,15 @@ pub struct Report {
     /// The choices that restrict or extend the check; omitted if there are none.
     #[serde(default, skip_serializing_if = "ReportSelection::is_default")]
     pub selection: ReportSelection,
-    /// The available parts of the inventory.
+    /// The server and the user that the inventory was collected with; omitted if it does not state them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub collected_from: Option<CollectedFrom>,
+    /// The parts of the inventory, including those that could not be collected.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub parts: Vec<String>,
+    /// The parts that could not be collected, with the reasons.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub unavailable: BTreeMap<String, String>,
     /// The number of flavors, images or documents.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub count: Option<usize>,
@@ -288,14 +295,23 @@ impl Report {
     /// Decides whether the report is accepted, and records it if options of the check affect that.
     ///
     /// Findings must be marked before. Results without a finding, such as an expired one, are never known.
-    pub fn accept(&mut self, with_baseline: bool, fail_on: Option<Severity>) -> bool {
-        let passes = self.verdict == Verdict::Pass || with_baseline && self.is_known();
+    pub fn accept(&mut self, conditions: &Conditions) -> bool {
+        let Conditions { baseline, fail_on, least_coverage } = *conditions;
+        let passes = self.verdict == Verdict::Pass || baseline && self.is_known();
         let reasons = self.findings.iter().filter(|finding| finding.is_rejected_by(fail_on)).count();
-        let accepted = passes && reasons == 0;
-        if with_baseline || fail_on.is_some() {
-            self.acceptance = Some(Acceptance { accepted, baseline: with_baseline, fail_on, reasons });
+        let coverage = self.coverage().percent();
+        let least_coverage = least_coverage.filter(|least| coverage < *least);
+        let accepted = passes && reasons == 0 && least_coverage.is_none();
+        if *conditions != Conditions::default() {
+            self.acceptance = Some(Acceptance { accepted, baseline, fail_on, reasons, least_coverage });
         }
         accepted
+    }
+
+    /// How many parts of the inventory could be read.
+    #[must_use]
+    pub fn coverage(&self) -> PartCoverage {
+        PartCoverage::new(self.parts.len().saturating_sub(self.unavailable.len()), self.parts.len())
     }
 
     /// Whether all reasons for the verdict are known.
@@ -324,7 +340,9 @@ impl Report {
             changes_at: None,
             scope: None,
             selection: ReportSelection::default(),
+            collected_from: None,
             parts: Vec::new(),
+            unavailable: BTreeMap::new(),
             count: None,
             format: None,
             counts: None,

@@ -7,8 +7,8 @@ use scs_standards::catalog::Catalog;
 use crate::fixes::{command, label, way_label};
 use crate::groups::{Block, Group, blocks};
 use crate::text::{
-    alone, areas, day, exception, facts, holds_until, introduction, not_listed, overview, reasons, remark,
-    restrictions, version_label,
+    alone, areas, day, exception, facts, holds_until, introduction, not_listed, origin, overview, reasons,
+    remark, restrictions, version_label,
 };
 use crate::wording::{and, brief, heading, test_case_counts};
 use crate::{Options, Shown};
@@ -67,6 +67,7 @@ fn report(shown: &Shown<'_>, options: &Options) -> Markup {
                 }
             }
         }
+        @if let Some(line) = origin(report) { p { (code(&line)) } }
         @for line in restrictions(report) { p { (code(&line)) } }
         @if let Some(line) = holds_until(report) { p { (line) } }
         @for notice in &report.notices { p { span.info { "note" } ": " (code(&brief(notice))) } }

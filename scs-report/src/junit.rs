@@ -8,6 +8,7 @@ use scs_registry::{Report, ReportedFinding, RuleReport, VersionReport};
 use scs_standards::Verdict;
 
 use crate::fixes::remedy;
+use crate::text::{coverage, origin};
 use crate::{Options, RenderError, Shown};
 
 type Xml = Writer<Vec<u8>>;
@@ -210,6 +211,7 @@ impl Suite<'_> {
             ("skipped", count("skipped").as_str()),
         ]);
         xml.write_event(Event::Start(suite))?;
+        properties(xml, report)?;
         for case in &self.cases {
             let start = BytesStart::new("testcase")
                 .with_attributes([("classname", self.class.as_str()), ("name", case.name)]);
@@ -223,6 +225,22 @@ impl Suite<'_> {
         }
         xml.write_event(Event::End(BytesEnd::new("testsuite")))
     }
+}
+
+/// How the inventory was collected, if it says so.
+fn properties(xml: &mut Xml, report: &Report) -> std::io::Result<()> {
+    if report.collected_from.is_none() && report.unavailable.is_empty() {
+        return Ok(());
+    }
+    xml.write_event(Event::Start(BytesStart::new("properties")))?;
+    let values = [("coverage", Some(coverage(report))), ("origin", origin(report))];
+    for (name, value) in values {
+        let Some(value) = value else { continue };
+        let property = BytesStart::new("property")
+            .with_attributes([("name", name), ("value", printable(&value).as_ref())]);
+        xml.write_event(Event::Empty(property))?;
+    }
+    xml.write_event(Event::End(BytesEnd::new("properties")))
 }
 
 /// The maximum number of listed findings for a test case.

@@ -8,8 +8,8 @@ use scs_standards::written::markdown;
 use crate::fixes::in_markdown;
 use crate::groups::{Block, blocks};
 use crate::text::{
-    alone, areas, day, exception, facts, holds_until, introduction, not_listed, overview, reasons, remark,
-    restrictions, version_label,
+    alone, areas, day, exception, facts, holds_until, introduction, not_listed, origin, overview, reasons,
+    remark, restrictions, version_label,
 };
 use crate::wording::{brief, heading, test_case_counts};
 use crate::{Options, Shown};
@@ -49,6 +49,9 @@ fn report(text: &mut String, shown: &Shown<'_>, options: &Options) {
         let label = markdown::text(&version_label(report, name, version));
         let counts = test_case_counts(version.results.values().copied());
         let _ = writeln!(text, "- {label}: **{}**, {counts}{}", version.verdict, alone(version));
+    }
+    if let Some(line) = origin(report) {
+        let _ = writeln!(text, "- {}", markdown::text(&line));
     }
     for line in restrictions(report) {
         let _ = writeln!(text, "- {}", markdown::text(&line));

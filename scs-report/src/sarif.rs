@@ -10,6 +10,7 @@ use scs_standards::{DocumentId, Severity, Verdict};
 use serde_json::{Value, json};
 
 use crate::fixes::remedy;
+use crate::text::coverage;
 use crate::wording::heading;
 use crate::{Options, RenderError, Shown};
 
@@ -73,7 +74,20 @@ fn run(shown: &Shown<'_>, options: &Options) -> Value {
         }},
         "automationDetails": {"id": format!("{subject}/{}", report.subject)},
         "results": results,
+        "properties": properties(report),
     })
+}
+
+/// How the inventory was collected.
+fn properties(report: &Report) -> Value {
+    let mut properties = json!({});
+    if !report.parts.is_empty() {
+        properties["coverage"] = json!(coverage(report));
+    }
+    if let Some(from) = &report.collected_from {
+        properties["collected_from"] = json!(from);
+    }
+    properties
 }
 
 /// Whether a note is a reason why the report is not accepted.

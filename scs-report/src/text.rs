@@ -106,8 +106,34 @@ pub(crate) fn introduction(report: &Report) -> String {
     } else {
         content(report)
     };
-    let parts = if report.parts.is_empty() { String::new() } else { format!(" with {}", and(&report.parts)) };
+    let parts = if report.collected_from.is_some() || !report.unavailable.is_empty() {
+        format!(", {}", coverage(report))
+    } else if report.parts.is_empty() {
+        String::new()
+    } else {
+        format!(" with {}", and(&report.parts))
+    };
     format!("{kind}{}", brief(&parts))
+}
+
+/// `read 9 of 12 parts, without pods, nodes and versions; 18 of 74 rules DNF`.
+pub(crate) fn coverage(report: &Report) -> String {
+    let unfinished = report.rules.iter().filter(|row| row.result == Verdict::Dnf).count();
+    let unfinished = match unfinished {
+        0 => String::new(),
+        count => format!("; {count} of {} DNF", counted(report.rules.len(), "rule")),
+    };
+    let missing = match report.unavailable.len() {
+        0 => String::new(),
+        _ => format!(", without {}", and(report.unavailable.keys())),
+    };
+    format!("{}{missing}{unfinished}", report.coverage())
+}
+
+/// The server and the user that an inventory was collected with.
+pub(crate) fn origin(report: &Report) -> Option<String> {
+    let from = report.collected_from.as_ref()?;
+    Some(format!("collected from {}", brief(&from.to_string())))
 }
 
 /// `17 images (glance)`.
@@ -239,6 +265,9 @@ impl Page<'_> {
         let (report, palette) = (shown.report, self.options.palette);
         let name = styled(palette.strong, &brief(&report.subject));
         self.line(0, &format!("{name}: {}", introduction(report)));
+        if let Some(line) = origin(report) {
+            self.line(0, &line);
+        }
         if report.scope.is_some() {
             self.line(0, &format!("checked on {}, profile: {}", day(report.at), report.profile));
             for line in restrictions(report) {

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use clap::{Args, ValueEnum};
-use scs_registry::Report;
+use scs_registry::{Conditions, Report};
 use scs_report::{Format, Options, RenderError, Shown, fit, render};
 use scs_standards::written::shell;
 use scs_standards::{Context, Profile, Severity, Verdict};
@@ -87,6 +87,8 @@ pub(crate) struct Extent {
     pub(crate) head: Option<Head>,
     /// Whether another subject could not be checked, so that JSON is a list in any case.
     pub(crate) always_list: bool,
+    /// The least percentage of parts that has to be read.
+    pub(crate) least_coverage: Option<u8>,
     /// Whether `JUnit` has all versions, not only the deciding one.
     pub(crate) all_versions: bool,
 }
@@ -104,7 +106,7 @@ impl ReportOptions {
         extent: &Extent,
         common: &Common,
     ) -> Result<Exit, Failure> {
-        let reports = self.judged(shown)?;
+        let reports = self.judged(shown, extent)?;
         let shown: &[Shown<'_>] = &shown
             .iter()
             .zip(&reports)
@@ -147,10 +149,14 @@ impl ReportOptions {
     }
 
     /// The reports, with marks of the baseline and whether they are accepted, if options ask for that.
-    fn judged<'r>(&self, shown: &[Shown<'r>]) -> Result<Vec<Cow<'r, Report>>, Failure> {
-        let fail_on = self.fail_on.map(Severity::from);
+    fn judged<'r>(&self, shown: &[Shown<'r>], extent: &Extent) -> Result<Vec<Cow<'r, Report>>, Failure> {
         let baseline = self.baseline.as_ref().map(baseline::read).transpose()?;
-        if baseline.is_none() && fail_on.is_none() {
+        let conditions = Conditions {
+            baseline: baseline.is_some(),
+            fail_on: self.fail_on.map(Severity::from),
+            least_coverage: extent.least_coverage,
+        };
+        if conditions == Conditions::default() {
             return Ok(shown.iter().map(|shown| Cow::Borrowed(shown.report)).collect());
         }
         let mut reports: Vec<Report> = shown.iter().map(|shown| shown.report.clone()).collect();
@@ -158,7 +164,7 @@ impl ReportOptions {
             baseline.mark(&mut reports).map_err(|error| baseline::refused(&error))?;
         }
         for report in &mut reports {
-            report.accept(baseline.is_some(), fail_on);
+            report.accept(&conditions);
         }
         Ok(reports.into_iter().map(Cow::Owned).collect())
     }

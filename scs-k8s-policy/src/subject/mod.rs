@@ -69,6 +69,8 @@ pub struct Cluster {
     pub control_plane: Given<ControlPlane>,
     /// The configurations of the kubelets.
     pub kubelet_configs: Given<Listed<KubeletConfig>>,
+    /// The configuration that kubeadm gives to kubelets, in the config map `kubelet-config`: not what each kubelet runs.
+    pub kubelet_config_map: Given<Listed<KubeletConfig>>,
     /// The configuration of the API server's admission, authentication and authorization.
     pub admission_config: Given<AdmissionConfig>,
     /// The port scan.
@@ -139,6 +141,7 @@ impl Cluster {
             network_policies: part("network_policies").read(|json| objects::read(json, Some)),
             control_plane: part("pods").read(ControlPlane::read),
             kubelet_configs: part("kubelet_configs").read(KubeletConfig::read_all),
+            kubelet_config_map: part("kubelet_config_map").read(KubeletConfig::read_all),
             admission_config: part("admission_config").read(AdmissionConfig::read),
             port_scan: part("port_scan").read(read_port_scan),
             certificates: part("certificates").read(Certificate::read_all),

@@ -133,6 +133,10 @@ pub(crate) struct Check {
     #[arg(long, value_name = "DAYS", value_parser = crate::app::days::days)]
     horizon: Option<u32>,
 
+    /// Also fail if less than this percentage of the requested parts could be read
+    #[arg(long, value_name = "PERCENT", value_parser = clap::value_parser!(u8).range(1..=100))]
+    fail_coverage_below: Option<u8>,
+
     #[command(flatten)]
     report: ReportOptions,
 }
@@ -175,7 +179,12 @@ impl Check {
         let options = self.options_again(common);
         let shown: Vec<Shown<'_>> =
             checked.iter().map(|(given, report)| next::shown(report, &given.origin, &options)).collect();
-        let extent = Extent { head: None, always_list: wanted > 1, all_versions: self.include_drafts };
+        let extent = Extent {
+            head: None,
+            always_list: wanted > 1,
+            all_versions: self.include_drafts,
+            least_coverage: self.fail_coverage_below,
+        };
         let exit = self.report.print(&shown, &extent, common)?;
         // Skip freeing: the process ends soon.
         std::mem::forget(checked);

@@ -74,6 +74,35 @@ fn unusable(cluster: &Cluster, configs: &[KubeletConfig], rec: &mut Rec<'_>) {
     }
 }
 
+/// Judges what kubeadm gives to kubelets, if the kubelets themselves were not asked. A violation is one for every node that joins;
+/// conformance says nothing about what a node runs.
+fn intended(
+    cluster: &Cluster,
+    rec: &mut Rec<'_>,
+    setting: &Setting,
+    violation: impl Fn(&KubeletConfig) -> Option<(String, String)>,
+) {
+    const MAP: &str = "kubelet-config";
+    if !cluster.kubelet_configs.is_missing() {
+        return;
+    }
+    let maps = cluster.kubelet_config_map.data().map_or(&[][..], |maps| maps.entries());
+    let Some(config) = maps.first().filter(|config| config.unusable.is_none()) else { return };
+    let key = setting.path.join(".");
+    let Some((expected, actual)) = violation(config) else {
+        let message = format!(
+            "kubeadm's config map `{MAP}` has a conformant `{key}`; what each kubelet runs is not known"
+        );
+        rec.note(MAP, message);
+        return;
+    };
+    let message = format!("kubeadm configures kubelets with `{key}: {actual}`");
+    rec.fail(MAP, message).compared(expected, actual).repaired_by(Fix::advice(format!(
+        "set `{key}: {}` in the key `kubelet` of the config map `{MAP}` in kube-system; then run `kubeadm upgrade node phase kubelet-config` on each node and restart its kubelet",
+        setting.value.word()
+    )));
+}
+
 /// A reason without the parts that differ between nodes.
 fn without_node(reason: &str, node: &str, addresses: &[String]) -> String {
     let mut text = reason
@@ -137,6 +166,10 @@ pub(super) fn read_only_port(cluster: &Cluster, rec: &mut Rec<'_>) {
     }
     let configs = configs(cluster, rec).unwrap_or_default();
     read_only(cluster, rec, &configs);
+    intended(cluster, rec, &Setting::READ_ONLY_PORT, |config| {
+        let port = config.read_only_port;
+        (port != 0).then(|| ("0".to_owned(), port.to_string()))
+    });
 }
 
 fn read_only(cluster: &Cluster, rec: &mut Rec<'_>, configs: &[&KubeletConfig]) {
@@ -168,6 +201,9 @@ fn silent(rec: &mut Rec<'_>, configs: &[&KubeletConfig], key: &str) {
 }
 
 pub(super) fn anonymous(cluster: &Cluster, rec: &mut Rec<'_>) {
+    intended(cluster, rec, &Setting::ANONYMOUS, |config| {
+        (config.anonymous == Some(true)).then(|| ("false".to_owned(), "true".to_owned()))
+    });
     let Some(configs) = configs(cluster, rec) else { return };
     let (known, silent_ones): (Vec<_>, Vec<_>) =
         configs.into_iter().partition(|config| config.anonymous.is_some());
@@ -179,6 +215,10 @@ pub(super) fn anonymous(cluster: &Cluster, rec: &mut Rec<'_>) {
 }
 
 pub(super) fn webhook(cluster: &Cluster, rec: &mut Rec<'_>) {
+    intended(cluster, rec, &Setting::WEBHOOK, |config| {
+        let mode = config.authorization_mode.as_deref().filter(|mode| *mode != "Webhook")?;
+        Some(("Webhook".to_owned(), mode.to_owned()))
+    });
     let Some(configs) = configs(cluster, rec) else { return };
     let (known, silent_ones): (Vec<_>, Vec<_>) =
         configs.into_iter().partition(|config| config.authorization_mode.is_some());
@@ -205,5 +245,47 @@ pub(super) fn authentication(cluster: &Cluster, rec: &mut Rec<'_>) {
         let names: Vec<&str> = neither.iter().map(|config| config.name()).collect();
         let message = "the kubelet accepts neither client certificates nor bearer tokens";
         rec.note(group::subject(&names, "nodes"), message);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use scs_standards::{Context, Declarations, Verdict};
+
+    use super::*;
+    use crate::check_cluster;
+
+    fn verdict(map: &str, kubelets: Option<&str>) -> (Verdict, Vec<String>) {
+        let cluster = Cluster::read(|part| match (part, kubelets) {
+            ("kubelet_config_map", _) => scs_standards::Given::Data(map),
+            ("kubelet_configs", Some(kubelets)) => scs_standards::Given::Data(kubelets),
+            _ => scs_standards::Given::Missing,
+        });
+        let none = Declarations::default();
+        let context = Context {
+            at: "2026-12-01T00:00:00Z".parse().unwrap(),
+            profile: scs_standards::Profile::Text,
+            declarations: &none,
+        };
+        let answers = check_cluster(&cluster, &context, &["scs-0217-v1".parse().unwrap()]);
+        let answer = answers.iter().find(|answer| answer.rule == "scs-0217-kubelet-anonymous").unwrap();
+        (answer.verdict, answer.findings.iter().map(|finding| finding.message.clone()).collect())
+    }
+
+    #[test]
+    fn the_config_map_of_kubeadm_can_only_fail() {
+        let map = |anonymous: bool| {
+            format!(
+                r#"{{"kubeletconfig": {{"authentication": {{"anonymous": {{"enabled": {anonymous}}}}}, "authorization": {{"mode": "Webhook"}}}}}}"#
+            )
+        };
+        let (result, messages) = verdict(&map(true), None);
+        assert_eq!(result, Verdict::Fail, "{messages:?}");
+        let (result, messages) = verdict(&map(false), None);
+        assert_eq!(result, Verdict::Miss, "{messages:?}");
+        assert!(messages.iter().any(|it| it.contains("what each kubelet runs is not known")), "{messages:?}");
+        // Kubelets that were asked decide themselves.
+        let (result, messages) = verdict(&map(true), Some(&format!(r#"{{"a": {}}}"#, map(false))));
+        assert_ne!(result, Verdict::Fail, "{messages:?}");
     }
 }

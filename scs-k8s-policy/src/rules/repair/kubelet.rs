@@ -38,7 +38,7 @@ impl Value {
         }
     }
 
-    fn word(self) -> String {
+    pub(in crate::rules) fn word(self) -> String {
         match self {
             Self::Text(text) => text.to_owned(),
             Self::Number(number) => number.to_string(),
