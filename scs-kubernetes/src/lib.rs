@@ -13,6 +13,7 @@ mod open_error;
 mod options;
 mod plugin;
 mod session;
+mod x509;
 
 pub use config::{ClusterConfig, ConfigError, Environment, Kubeconfigs, Overrides};
 pub use http::RequestError;

@@ -1,7 +1,7 @@
 //! What went wrong with a request, from the response or the transport.
 
 use http::header::CONTENT_TYPE;
-use scs_collector::one_line;
+use scs_collector::{Redactor, one_line};
 use serde::Deserialize;
 
 use super::client::chain;
@@ -30,23 +30,23 @@ impl Status {
             .filter(|status: &Self| status.kind.as_deref() == Some("Status"))
     }
 
-    fn text(&self) -> String {
+    fn text(&self, redactor: &Redactor) -> String {
         let text = self.message.as_deref().or(self.reason.as_deref()).unwrap_or("no reason given");
-        one_line(text, LONGEST)
+        redactor.line(text, LONGEST)
     }
 }
 
 /// The error of a response without success.
-pub(super) fn of_status(call: &Call, response: &Response) -> RequestError {
+pub(super) fn of_status(call: &Call, response: &Response, redactor: &Redactor) -> RequestError {
     let request = call.request();
     let status = response.status.as_u16();
     let known = Status::read(response);
-    let body = String::from_utf8_lossy(&response.body);
+    let body = redactor.text(&String::from_utf8_lossy(&response.body));
     let plain = || match response.header(CONTENT_TYPE) {
         kind if kind.starts_with("text/plain") => one_line(&body, LONGEST),
         kind => described(kind, &body),
     };
-    let message = known.as_ref().map_or_else(plain, Status::text);
+    let message = known.as_ref().map_or_else(plain, |status| status.text(redactor));
     match (status, &known) {
         // The API server answers with a `Status`; the words of a kubelet pass through as text.
         (401 | 403 | 404, None) if call.to_kubelet => {

@@ -12,7 +12,8 @@ use http::{HeaderMap, Method, Request, StatusCode};
 use http_body_util::BodyExt;
 use kube::Client;
 use kube::client::Body;
-use scs_collector::{Retry, retry_after};
+use scs_collector::{Redactor, Retry, Secret, retry_after};
+use secrecy::ExposeSecret;
 use serde::de::DeserializeOwned;
 use tokio::sync::Semaphore;
 use tokio::time::{Instant, sleep, timeout_at};
@@ -101,6 +102,7 @@ pub(crate) struct Answer {
     pub(crate) content_type: String,
     pub(crate) text: String,
     request: String,
+    redactor: Arc<Redactor>,
 }
 
 impl Answer {
@@ -117,7 +119,7 @@ impl Answer {
         RequestError::Unexpected {
             request: self.request.clone(),
             expected: expected.to_owned(),
-            found: failure::described(&self.content_type, &self.text),
+            found: failure::described(&self.content_type, &self.redactor.text(&self.text)),
         }
     }
 }
@@ -141,6 +143,8 @@ pub(crate) struct Http {
     client: Client,
     server: String,
     proxy: Option<String>,
+    /// The credentials, which a server may repeat.
+    redactor: Arc<Redactor>,
     options: Options,
     slots: Arc<Semaphore>,
     end: Instant,
@@ -151,10 +155,16 @@ impl Http {
     pub(crate) fn new(cluster: &ClusterConfig, options: &Options) -> Result<Self, String> {
         let proxy = cluster.proxy.as_ref();
         let now = Instant::now();
+        let redactor = Redactor::default();
+        let info = &cluster.config.auth_info;
+        for secret in [&info.token, &info.password].into_iter().flatten() {
+            redactor.add(&Secret::from(secret.expose_secret()));
+        }
         Ok(Self {
             client: client::client(&cluster.config, proxy, options)?,
             server: cluster.server(),
             proxy: proxy.map(|proxy: &Proxy| format!("{} ({})", proxy.uri(), proxy.from)),
+            redactor: Arc::new(redactor),
             slots: Arc::new(Semaphore::new(options.parallel.max(1))),
             end: now.checked_add(options.limits.run_time).unwrap_or(now),
             options: options.clone(),
@@ -183,12 +193,13 @@ impl Http {
                         content_type: response.header(CONTENT_TYPE).to_owned(),
                         text: String::from_utf8_lossy(&response.body).into_owned(),
                         request: call.request(),
+                        redactor: Arc::clone(&self.redactor),
                     });
                 }
                 Ok(response) => {
                     let asked = retry_after(response.header(RETRY_AFTER), jiff::Timestamp::now());
                     let may_pass = matches!(response.status.as_u16(), 429 | 500 | 502 | 503 | 504);
-                    (failure::of_status(call, &response), may_pass.then_some(asked))
+                    (failure::of_status(call, &response, &self.redactor), may_pass.then_some(asked))
                 }
                 Err(error) => {
                     let may_pass = matches!(error, RequestError::BrokenOff { .. });
