@@ -41,7 +41,7 @@ fn exec_with(script: &str, further: &Value) -> Value {
 /// A script that prints credentials.
 fn printing(status: &Value) -> String {
     let credential = json!({"kind": "ExecCredential", "apiVersion": V1, "status": status});
-    format!("echo '{credential}'")
+    format!("printf %s '{credential}'")
 }
 
 fn good() -> String {
@@ -186,7 +186,7 @@ async fn unexpected_output_is_described_and_not_shown() {
     for (script, expected) in [
         ("echo '<html>planted-secret-Wm5</html>'", "HTML"),
         ("echo planted-secret-Wm5", "text that is not JSON"),
-        ("echo '{\"token\": \"planted-secret-Wm5\"'", "broken JSON (line 1)"),
+        ("echo '{\"token\": \"planted-secret-Wm5\"'", "broken JSON (line 2)"),
         ("echo '{\"token\": \"planted-secret-Wm5\"}'", "a JSON object of another kind"),
         ("echo '\"planted-secret-Wm5\"'", "text that is not JSON"),
         ("true", "nothing"),
