@@ -7,6 +7,10 @@
 //!
 //! The program chooses the cryptography for TLS by installing a `rustls::crypto::CryptoProvider`, once, at its start.
 
+// The mock server of the tests is also used by unit tests.
+#[cfg(test)]
+extern crate self as scs_kubernetes;
+
 mod config;
 mod http;
 mod open_error;

@@ -706,3 +706,42 @@ fn debug_output_has_no_secrets() {
     let shown = format!("{all:?} {config:?}");
     assert!(!shown.contains(SECRET) && shown.contains("https://k"), "{shown}");
 }
+
+#[test]
+fn changed_kubeconfigs_neither_panic_nor_disclose() {
+    let user = json!({
+        "token": SECRET, "password": SECRET, "client-key-data": STANDARD.encode(SECRET), "as": "me",
+        "exec": {"command": "x", "apiVersion": "client.authentication.k8s.io/v1", "env": [{"name": "A", "value": SECRET}]},
+    });
+    let keys = json!({"server": "https://k:6443", "certificate-authority-data": STANDARD.encode(pem().0), "proxy-url": format!("http://me:{SECRET}@p")});
+    let json = one(&keys, &user).into_bytes();
+    let yaml = format!("contexts: [{{name: c, context: {{cluster: k, user: u}}}}]\ncurrent-context: c\nclusters:\n- name: k\n  cluster:\n    server: https://k\nusers:\n- name: u\n  user:\n    token: {SECRET}\n    username: u\n    password: {SECRET}\n").into_bytes();
+    let mut random = fastrand::Rng::with_seed(17);
+    let (mut errors, mut reads) = (0, 0);
+    for text in [json, yaml] {
+        for _ in 0..1_500 {
+            let mut changed = text.clone();
+            for _ in 0..random.usize(1..4) {
+                let at = random.usize(..changed.len());
+                match random.u8(..3) {
+                    0 => changed[at] = *random.choice(b"\0\n\t \"'{}[]:,&*!-#%@/x").unwrap(),
+                    1 => drop(changed.remove(at)),
+                    _ => changed.truncate(at.max(1)),
+                }
+            }
+            let dir = dir(&[]);
+            fs::write(dir.path().join("config"), changed).unwrap();
+            match read(&dir, "config", &Overrides::default()).and_then(|all| all.cluster(None)) {
+                Ok(config) => {
+                    reads += 1;
+                    assert!(!format!("{config:?}").contains(SECRET));
+                }
+                Err(error) => {
+                    errors += 1;
+                    shown(&dir, &error);
+                }
+            }
+        }
+    }
+    assert!(errors > 500 && reads > 50, "{errors} {reads}");
+}

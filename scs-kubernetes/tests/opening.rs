@@ -6,6 +6,7 @@ mod mock;
 
 use std::io::Write;
 use std::process::Command;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
@@ -18,6 +19,7 @@ use mock::tls::Authority;
 use mock::{MockServer, Reply, Request, TOKEN, configured, open, open_with, options, review, usual, version};
 use scs_kubernetes::{OpenError, RequestError, Session};
 use serde_json::json;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
 const REVIEW: &str = "/apis/authentication.k8s.io/v1/selfsubjectreviews";
@@ -100,11 +102,14 @@ async fn only_the_configured_authority_is_trusted() {
     let server = MockServer::start_with_tls(authority.server("127.0.0.1", None), usual).await;
     let token = json!({"token": TOKEN});
     open(&server.configured(&authority.keys(), &token)).await.unwrap();
-    for keys in [other.keys(), json!({})] {
+    // Authorities of clusters often have the same name, so only the signature is wrong.
+    for (keys, reason) in [(other.keys(), "BadSignature"), (json!({}), "UnknownIssuer")] {
         let text = failure(open(&server.configured(&keys, &token)).await).replace(&server.address, "SERVER");
         assert_eq!(
             text,
-            "SERVER: no secure connection: invalid peer certificate: UnknownIssuer; check `certificate-authority` of the cluster in the kubeconfig"
+            format!(
+                "SERVER: no secure connection: invalid peer certificate: {reason}; check `certificate-authority` of the cluster in the kubeconfig"
+            )
         );
     }
     // No request was sent to the server that is not known.
@@ -119,7 +124,6 @@ async fn the_name_in_the_certificate_can_be_given() {
     let server = MockServer::start_with_tls(authority.server("k.example", None), usual).await;
     let token = json!({"token": TOKEN});
     let text = failure(open(&server.configured(&authority.keys(), &token)).await);
-    println!("{text}");
     assert!(text.contains("certificate not valid for name \"127.0.0.1\""), "{text}");
     assert!(
         text.ends_with("; check `server` and `tls-server-name` of the cluster in the kubeconfig"),
@@ -141,14 +145,11 @@ async fn rejected_client_certificates_are_named() {
     for (user, expected) in [
         (json!({"token": TOKEN}), "CertificateRequired"),
         (authority.client(2021).keys(), "CertificateExpired"),
-        (other.client(2040).keys(), "UnknownCA"),
+        (other.client(2040).keys(), "DecryptError"),
     ] {
         let error = open(&server.configured(&authority.keys(), &user)).await.unwrap_err();
-        println!("{error}");
-        assert!(
-            matches!(error, OpenError::Request(RequestError::Certificate { .. })),
-            "{expected}: {error:?}"
-        );
+        assert!(matches!(error, OpenError::Request(RequestError::Certificate { .. })), "{error}");
+        assert!(error.to_string().contains(&format!("received fatal alert: {expected};")), "{error}");
         assert!(
             error.to_string().ends_with("; check the client certificate of the user in the kubeconfig"),
             "{error}"
@@ -165,8 +166,10 @@ async fn a_key_of_another_certificate_is_refused() {
         "client-certificate-data": one["client-certificate-data"], "client-key-data": two["client-key-data"]
     });
     let text = failure(open(&server.configured(&authority.keys(), &user)).await);
-    println!("{text}");
-    assert!(text.contains("mock.conf, context `mock`: "), "{text}");
+    assert!(
+        text.ends_with("mock.conf, context `mock`: `client-key` is not the key of `client-certificate`"),
+        "{text}"
+    );
 }
 
 #[tokio::test]
@@ -176,13 +179,23 @@ async fn plain_http_and_tls_are_not_mixed_up() {
     let http = MockServer::start(usual).await;
     let token = json!({"token": TOKEN});
     let to_http = configured(&http.address.replace("http:", "https:"), &authority.keys(), &token);
-    println!("{}", failure(open(&to_http).await));
+    let text = failure(open(&to_http).await);
+    assert!(
+        text.ends_with("no secure connection: received corrupt message of type InvalidContentType; check that the server speaks TLS and that its certificate is valid"),
+        "{text}"
+    );
     let to_tls = configured(&tls.address.replace("https:", "http:"), &json!({}), &token);
-    println!("{}", failure(open(&to_tls).await));
+    assert_eq!(
+        failure(open(&to_tls).await),
+        "the server returned data that are not HTTP (is this a port for TLS?) instead of a response (GET /version)"
+    );
     // The words of the API server in this case.
     let words = "Client sent an HTTP request to an HTTPS server.\n";
     let real = MockServer::start(move |_| Reply::text(400, words)).await;
-    println!("{}", message(&real).await);
+    assert_eq!(
+        message(&real).await,
+        "the API server returned status 400: Client sent an HTTP request to an HTTPS server. (GET /version)"
+    );
 }
 
 #[tokio::test]
@@ -192,24 +205,60 @@ async fn the_cause_of_no_connection_is_named() {
     drop(listener);
     let config = configured(&format!("https://{address}"), &json!({}), &json!({"token": TOKEN}));
     let error = open(&config).await.unwrap_err();
-    println!("{error}");
     assert!(matches!(error, OpenError::Request(RequestError::Unreachable { .. })));
+    assert_eq!(
+        error.to_string(),
+        format!("cannot reach https://{address}: tcp connect error: Connection refused (os error 111)")
+    );
     let config = configured("https://k.invalid:6443", &json!({}), &json!({"token": TOKEN}));
-    println!("{}", failure(open(&config).await));
+    let text = failure(open(&config).await);
+    assert!(text.starts_with("cannot reach https://k.invalid:6443: dns error: "), "{text}");
 }
 
 #[tokio::test]
 async fn closed_connections_are_retried_once() {
-    let server = MockServer::start(|_| Reply::Close).await;
-    println!("{}", message(&server).await);
-    assert_eq!(server.count("GET", "/version"), 2);
-    let server = with_version(|_| Reply::json(&version()).cut(20)).await;
-    println!("{}", message(&server).await);
-    assert_eq!(server.count("GET", "/version"), 2);
-    let server = with_version(|_| Reply::with_type(200, "application/json", "{\"gitVersion\": \"v1")).await;
-    println!("{}", message(&server).await);
-    let server = with_version(|_| Reply::Raw(b"SSH-2.0-OpenSSH_9.2\r\n".to_vec())).await;
-    println!("{}", message(&server).await);
+    let complete = version().to_string();
+    let truncated = Reply::with_type(200, "application/json", &complete[..18]);
+    for (reply, requests, expected) in [
+        (Reply::Close, 2, "the API server closed the connection without a response"),
+        (
+            Reply::json(&version()).cut(20),
+            2,
+            "the response of the API server ends prematurely after 20 bytes",
+        ),
+        // A response that is complete for HTTP would be the same again.
+        (truncated, 1, "the response of the API server ends prematurely after 18 bytes"),
+        (
+            Reply::Raw(b"SSH-2.0-OpenSSH_9.2\r\n".to_vec()),
+            1,
+            "the server returned data that are not HTTP (is this a port for TLS?) instead of a response",
+        ),
+    ] {
+        let server = with_version(move |_| reply.clone()).await;
+        assert_eq!(message(&server).await, format!("{expected} (GET /version)"));
+        assert_eq!(server.count("GET", "/version"), requests, "{expected}");
+    }
+}
+
+#[tokio::test]
+async fn reset_connections_are_retried_once() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let config = configured(&format!("http://{}", listener.local_addr().unwrap()), &json!({}), &json!({}));
+    let count = Arc::new(AtomicUsize::new(0));
+    let resets = Arc::clone(&count);
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            resets.fetch_add(1, Ordering::Relaxed);
+            stream.read_u8().await.unwrap();
+            stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-le").await.unwrap();
+            stream.set_zero_linger().unwrap();
+        }
+    });
+    assert_eq!(
+        failure(open(&config).await),
+        "the API server closed the connection without a response (GET /version)"
+    );
+    assert_eq!(count.load(Ordering::Relaxed), 2);
 }
 
 #[tokio::test]
@@ -218,21 +267,36 @@ async fn silent_servers_are_left() {
     options.request_timeout = Duration::from_millis(300);
     let start = Instant::now();
     let hanging = MockServer::start(|_| Reply::Hang).await;
-    println!("{}", failure(open_with(&hanging.config(), &options).await));
+    let silence = "the API server did not respond within 0.3 s (GET /version)";
+    assert_eq!(failure(open_with(&hanging.config(), &options).await), silence);
     assert_eq!(hanging.requests().len(), 1);
     let slow = with_version(|_| Reply::json(&version()).slow(200)).await;
     open_with(&slow.config(), &options).await.unwrap();
-    // One without TLS handshake, one without a review.
+    // One without a TLS handshake.
     let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let config = configured(&format!("https://{}", silent.local_addr().unwrap()), &json!({}), &json!({}));
-    println!("{}", failure(open_with(&config, &options).await));
+    assert_eq!(failure(open_with(&config, &options).await), silence);
+    // One without a review, which is asked for once.
     let no_review =
         MockServer::start(|request| if request.path == REVIEW { Reply::Hang } else { usual(request) }).await;
-    println!("{}", failure(open_with(&no_review.config(), &options).await));
-    assert!(start.elapsed() < Duration::from_secs(5));
+    let text = failure(open_with(&no_review.config(), &options).await);
+    assert_eq!(text, format!("the API server did not respond within 0.3 s (POST {REVIEW})"));
+    // One that stops in the middle of a response.
+    let stopping = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let config = configured(&format!("http://{}", stopping.local_addr().unwrap()), &json!({}), &json!({}));
+    tokio::spawn(async move {
+        let (mut stream, _) = stopping.accept().await.unwrap();
+        stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n{").await.unwrap();
+        std::future::pending::<()>().await;
+    });
+    assert_eq!(failure(open_with(&config, &options).await), silence);
     // The time for the run ends everything.
     options.limits.run_time = Duration::from_millis(100);
-    println!("{}", failure(open_with(&hanging.config(), &options).await));
+    assert_eq!(
+        failure(open_with(&hanging.config(), &options).await),
+        "not complete within 0.1 s (GET /version)"
+    );
+    assert!(start.elapsed() < Duration::from_secs(5));
 }
 
 fn jwt(expires: i64) -> String {
@@ -467,13 +531,23 @@ async fn limits_count_what_is_decompressed() {
     let mut options = options();
     options.limits.answer_bytes = 1 << 20;
     let text = failure(open_with(&server.config(), &options).await);
-    println!("{text}");
     assert!(text.contains("more than 1048576 bytes"), "{text}");
     let server = with_version(|_| {
         Reply::with_type(200, "application/json", "no gzip").header("content-encoding", "gzip")
     })
     .await;
-    println!("{}", message(&server).await);
+    assert_eq!(
+        message(&server).await,
+        "the server returned data with invalid compression instead of a compressed response (GET /version)"
+    );
+    let half = gzip(version().to_string().as_bytes());
+    let half = half[..half.len() / 2].to_vec();
+    let server = with_version(move |_| {
+        Reply::with_type(200, "application/json", half.clone()).header("content-encoding", "gzip")
+    })
+    .await;
+    let error = open(&server.config()).await.unwrap_err();
+    assert!(matches!(error, OpenError::Request(RequestError::BrokenOff { .. })), "{error}");
 }
 
 #[tokio::test]

@@ -6,7 +6,9 @@ mod mock;
 
 use mock::proxy::Proxy;
 use mock::tls::Authority;
-use mock::{MockServer, TOKEN, configured, configured_with, open, usual};
+use std::time::Duration;
+
+use mock::{MockServer, TOKEN, configured, configured_with, open, open_with, options, usual};
 use scs_kubernetes::Overrides;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
@@ -49,6 +51,18 @@ async fn an_http_proxy_connects() {
 }
 
 #[tokio::test]
+async fn an_https_proxy_connects() {
+    let authority = Authority::new();
+    let server = server(&authority).await;
+    // It speaks HTTP/2 as well, but CONNECT is sent in HTTP/1.
+    let proxy = Proxy::https(authority.server_with_http2("127.0.0.1"), Ok(server.port())).await;
+    let url = format!("https://{}", proxy.address);
+    open(&configured(SERVER, &cluster(&authority, &url), &token())).await.unwrap();
+    assert!(proxy.requests()[0].starts_with("CONNECT k.example:6443 HTTP/1.1\r\n"));
+    assert!(server.requests().iter().all(|request| request.version == "HTTP/2.0"));
+}
+
+#[tokio::test]
 async fn a_socks_proxy_resolves_the_name() {
     let authority = Authority::new();
     let server = server(&authority).await;
@@ -72,7 +86,7 @@ async fn variables_name_a_proxy() {
     assert_eq!(proxy.requests().len(), 2);
     // `NO_PROXY` is matched against the server: without the proxy, its name is not known.
     let text = opened(&[("HTTPS_PROXY", &url), ("NO_PROXY", ".example")]).await.unwrap_err().to_string();
-    println!("{text}");
+    assert!(text.starts_with("cannot reach https://k.example:6443: dns error: "), "{text}");
     assert_eq!(proxy.requests().len(), 2);
     // The name of the proxy does not matter.
     opened(&[("HTTPS_PROXY", &url), ("NO_PROXY", "127.0.0.1")]).await.unwrap();
@@ -99,17 +113,48 @@ async fn a_proxy_that_is_down_is_named() {
     let variables = [("HTTPS_PROXY", url.as_str())];
     let by_variable = configured_with(SERVER, &authority.keys(), &token(), &variables, &Overrides::default());
     let socks = configured(SERVER, &cluster(&authority, &url.replace("http", "socks5")), &token());
-    for config in [by_key, by_variable, socks] {
-        println!("{}", open(&config).await.unwrap_err());
+    let refused = "tcp connect error: Connection refused (os error 111)";
+    for (config, scheme, from, reason) in [
+        (by_key, "http", "proxy-url", refused),
+        (by_variable, "http", "HTTPS_PROXY", refused),
+        (socks, "socks5", "proxy-url", "the proxy does not accept the connection"),
+    ] {
+        assert_eq!(
+            open(&config).await.unwrap_err().to_string(),
+            format!("cannot reach {SERVER} through the proxy {scheme}://{address}/ (`{from}`): {reason}")
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_silent_proxy_is_named() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    let mut options = options();
+    options.request_timeout = Duration::from_millis(300);
+    for scheme in ["http", "https", "socks5"] {
+        let keys = cluster(&Authority::new(), &format!("{scheme}://{address}"));
+        let error = open_with(&configured(SERVER, &keys, &token()), &options).await.unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            format!(
+                "the API server did not respond within 0.3 s through the proxy {scheme}://{address}/ (`proxy-url`) (GET /version)"
+            )
+        );
     }
 }
 
 #[tokio::test]
 async fn the_answer_of_a_proxy_is_named() {
     let authority = Authority::new();
-    for status in [403, 407, 502] {
+    for (status, reason) in [
+        (403, "the proxy did not establish the connection"),
+        (407, "the proxy requires a user and password (407)"),
+        (502, "the proxy did not establish the connection"),
+    ] {
         let proxy = Proxy::http(Err(status)).await;
         let config = configured(SERVER, &cluster(&authority, &format!("http://{}", proxy.address)), &token());
-        println!("{}", open(&config).await.unwrap_err());
+        let text = open(&config).await.unwrap_err().to_string();
+        assert!(text.ends_with(&format!("(`proxy-url`): {reason}")), "{text}");
     }
 }

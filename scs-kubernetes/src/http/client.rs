@@ -12,6 +12,7 @@ use kube::{Client, Config};
 use tower::{BoxError, ServiceBuilder};
 use tower_http::decompression::DecompressionLayer;
 
+use super::failure::tls_error;
 use crate::config::{Proxy, ProxyKind};
 use crate::options::Options;
 
@@ -53,7 +54,12 @@ fn tunnel<C>(tunnel: Tunnel<C>, proxy: &Proxy) -> Tunnel<C> {
 
 /// TLS as configured.
 fn tls(config: &Config, server_name: Option<&str>) -> Result<HttpsConnectorBuilder<WantsProtocols1>, String> {
-    let tls = config.rustls_client_config().map_err(|error| chain(&error))?;
+    let tls = config.rustls_client_config().map_err(|error| match tls_error(&error) {
+        Some(rustls::Error::InconsistentKeys(_)) => {
+            "`client-key` is not the key of `client-certificate`".to_owned()
+        }
+        _ => chain(&error),
+    })?;
     let builder = HttpsConnectorBuilder::new().with_tls_config(tls).https_or_http();
     let Some(name) = server_name else { return Ok(builder) };
     let name = name.to_owned().try_into().map_err(|_| format!("`tls-server-name` is invalid: `{name}`"))?;

@@ -3,6 +3,8 @@
 mod client;
 mod error;
 mod failure;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -227,7 +229,7 @@ impl Http {
             if end == self.end {
                 return Err(RequestError::RunTime { request, limit: self.options.limits.run_time });
             }
-            Err(RequestError::Timeout { request, timeout: own })
+            Err(RequestError::Timeout { request, proxy: self.proxy.clone(), timeout: own })
         })
     }
 
@@ -255,9 +257,7 @@ impl Http {
         let limit = self.options.limits.answer_bytes;
         let mut read = Vec::new();
         while let Some(frame) = body.frame().await {
-            let Ok(frame) = frame else {
-                return Err(RequestError::BrokenOff { request: call.request(), bytes: read.len() });
-            };
+            let frame = frame.map_err(|error| failure::of_body(call, read.len(), &error))?;
             if let Ok(data) = frame.into_data() {
                 if read.len().saturating_add(data.len()) > limit {
                     let limit = format!("more than {} bytes", limit);

@@ -389,8 +389,13 @@ fn written(reply: Reply) -> (Vec<u8>, Vec<u8>) {
     (head.into_bytes(), body)
 }
 
-async fn read<S: AsyncRead + Unpin>(stream: &mut S, buffer: &mut Vec<u8>) -> Option<Request> {
+async fn read<S: AsyncRead + AsyncWrite + Unpin>(stream: &mut S, buffer: &mut Vec<u8>) -> Option<Request> {
     let head = loop {
+        // A greeting of TLS, which servers answer as a bad request.
+        if buffer.first() == Some(&0x16) {
+            let _ = stream.write_all(b"HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\n").await;
+            return None;
+        }
         if let Some(end) = buffer.windows(4).position(|window| window == b"\r\n\r\n") {
             let head = String::from_utf8(buffer[..end].to_vec()).ok()?;
             buffer.drain(..end + 4);

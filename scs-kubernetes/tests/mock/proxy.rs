@@ -2,8 +2,10 @@
 
 use std::sync::{Arc, Mutex};
 
-use tokio::io::{AsyncReadExt, AsyncWriteExt, copy_bidirectional};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, copy_bidirectional};
 use tokio::net::{TcpListener, TcpStream};
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::ServerConfig;
 
 /// A running proxy.
 pub(crate) struct Proxy {
@@ -15,25 +17,15 @@ pub(crate) struct Proxy {
 impl Proxy {
     /// An HTTP proxy for CONNECT, which connects to this port of the machine, or answers with this status.
     pub(crate) async fn http(to: Result<u16, u16>) -> Self {
-        Self::start(move |mut stream, log| async move {
-            let mut head = Vec::new();
-            while !head.ends_with(b"\r\n\r\n") {
-                match stream.read_u8().await {
-                    Ok(byte) => head.push(byte),
-                    Err(_) => return,
-                }
-            }
-            log.lock().unwrap().push(String::from_utf8(head).unwrap());
-            match to {
-                Ok(port) => {
-                    stream.write_all(b"HTTP/1.1 200 Connection established\r\n\r\n").await.unwrap();
-                    forward(stream, port).await;
-                }
-                Err(status) => {
-                    let answer = format!("HTTP/1.1 {status} Status\r\ncontent-length: 0\r\n\r\n");
-                    stream.write_all(answer.as_bytes()).await.unwrap();
-                }
-            }
+        Self::start(move |stream, log| connect(stream, to, log)).await
+    }
+
+    /// The same with TLS.
+    pub(crate) async fn https(config: ServerConfig, to: Result<u16, u16>) -> Self {
+        let acceptor = TlsAcceptor::from(Arc::new(config));
+        Self::start(move |stream, log| {
+            let acceptor = acceptor.clone();
+            async move { connect(acceptor.accept(stream).await.unwrap(), to, log).await }
         })
         .await
     }
@@ -84,6 +76,30 @@ impl Proxy {
     }
 }
 
+async fn connect<S>(mut stream: S, to: Result<u16, u16>, log: Arc<Mutex<Vec<String>>>)
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        match stream.read_u8().await {
+            Ok(byte) => head.push(byte),
+            Err(_) => return,
+        }
+    }
+    log.lock().unwrap().push(String::from_utf8(head).unwrap());
+    match to {
+        Ok(port) => {
+            stream.write_all(b"HTTP/1.1 200 Connection established\r\n\r\n").await.unwrap();
+            forward(stream, port).await;
+        }
+        Err(status) => {
+            let answer = format!("HTTP/1.1 {status} Status\r\ncontent-length: 0\r\n\r\n");
+            stream.write_all(answer.as_bytes()).await.unwrap();
+        }
+    }
+}
+
 async fn text(stream: &mut TcpStream) -> String {
     let length = stream.read_u8().await.unwrap();
     let mut bytes = vec![0; usize::from(length)];
@@ -91,7 +107,7 @@ async fn text(stream: &mut TcpStream) -> String {
     String::from_utf8(bytes).unwrap()
 }
 
-async fn forward(mut stream: TcpStream, port: u16) {
+async fn forward(mut stream: impl AsyncRead + AsyncWrite + Unpin, port: u16) {
     let mut server = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
     let _ = copy_bidirectional(&mut stream, &mut server).await;
 }
