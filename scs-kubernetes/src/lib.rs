@@ -8,6 +8,10 @@
 //!
 //! The program chooses the cryptography for TLS by installing a `rustls::crypto::CryptoProvider`, once, at its start.
 
+// The mock server of the tests is also used by unit tests.
+#[cfg(test)]
+extern crate self as scs_kubernetes;
+
 mod collect;
 mod config;
 mod http;
@@ -15,6 +19,7 @@ mod open_error;
 mod options;
 mod plugin;
 mod session;
+mod x509;
 
 pub use collect::{CollectError, Extent, collect};
 pub use config::{ClusterConfig, ConfigError, Environment, Kubeconfigs, Overrides};

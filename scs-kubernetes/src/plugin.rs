@@ -2,21 +2,22 @@
 //!
 //! The client runs a plug-in synchronously, without a deadline, and loses its standard error; so it gets only the result.
 
+use std::collections::VecDeque;
 use std::process::Stdio;
 use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use scs_collector::{Event, one_line};
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use serde_json::json;
 use thiserror::Error;
-use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, BufReader};
+use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio::process::{Child, Command};
 use tokio::time::timeout;
 
-use crate::config::{Interactive, PluginConfig};
+use crate::config::{Interactive, PluginConfig, pem};
 use crate::options::Options;
 
 /// The maximum length in bytes of what a plug-in prints.
@@ -24,6 +25,12 @@ const LONGEST: u64 = 1 << 20;
 
 /// The number of lines of standard error that a message quotes.
 const QUOTED_LINES: usize = 3;
+
+/// The number of lines of standard error that are passed on.
+const TOLD_LINES: usize = 1_000;
+
+/// The length in bytes from which a line of standard error is cut off.
+const LONGEST_LINE: usize = 4_096;
 
 /// Error: a credential plug-in gave no credentials.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -133,23 +140,33 @@ pub(crate) async fn run(plugin: &PluginConfig, options: &Options) -> Result<Cred
         Interactive::Always if options.interactive => true,
         Interactive::Always => return Err(PluginError::NeedsTerminal { place, command }),
     };
-    let mut child = start(plugin, asks)?;
-    let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
-    let mut lines = Tail::default();
+    let mut running = start(plugin, asks)?;
+    let (stdout, stderr) = (running.child.stdout.take(), running.child.stderr.take());
+    let mut lines = Tail { command: &plugin.command, lines: VecDeque::new() };
     let work = async {
-        let output = printed(stdout);
-        let errors = lines.collect(&plugin.command, stderr, options);
-        let (output, ()) = tokio::join!(output, errors);
-        (output, child.wait().await)
+        let errors = async {
+            lines.collect(stderr, options).await;
+            Ok(())
+        };
+        let (output, ()) = tokio::try_join!(printed(stdout), errors)?;
+        Ok((output, running.child.wait().await))
     };
     // A person may take longer.
     let ended = if asks { Ok(work.await) } else { timeout(options.plugin_timeout, work).await };
-    let Ok((output, status)) = ended else {
-        stop(&mut child);
-        let timeout = options.plugin_timeout;
-        return Err(PluginError::Timeout { place, command, timeout, stderr: lines.text() });
-    };
+    // It stops unless it has ended, before its last lines are read.
+    drop(running);
     let stderr = lines.text();
+    let (output, status) = match ended {
+        Ok(Ok(ended)) => ended,
+        Ok(Err(TooMuch)) => {
+            let found = format!("more than {} MiB", LONGEST >> 20);
+            return Err(PluginError::Unexpected { place, command, found, stderr });
+        }
+        Err(_) => {
+            let timeout = options.plugin_timeout;
+            return Err(PluginError::Timeout { place, command, timeout, stderr });
+        }
+    };
     match status {
         Ok(status) if status.success() => {}
         Ok(status) => {
@@ -165,7 +182,27 @@ pub(crate) async fn run(plugin: &PluginConfig, options: &Options) -> Result<Cred
     })
 }
 
-fn start(plugin: &PluginConfig, asks: bool) -> Result<Child, PluginError> {
+/// A plug-in. If it is dropped before its end, it is stopped with the programs that it started.
+struct Running {
+    child: Child,
+    leads_group: bool,
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        #[cfg(unix)]
+        if self.leads_group
+            // It has none after its end.
+            && let Some(group) = self.child.id().and_then(|id| i32::try_from(id).ok())
+            && let Some(group) = rustix::process::Pid::from_raw(group)
+        {
+            // It may have ended meanwhile.
+            let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
+        }
+    }
+}
+
+fn start(plugin: &PluginConfig, asks: bool) -> Result<Running, PluginError> {
     let spec = match &plugin.cluster {
         Some(cluster) => json!({"interactive": asks, "cluster": cluster}),
         None => json!({"interactive": asks}),
@@ -185,59 +222,88 @@ fn start(plugin: &PluginConfig, asks: bool) -> Result<Child, PluginError> {
     if !asks {
         command.process_group(0);
     }
-    command.spawn().map_err(|error| PluginError::NotStarted {
+    let child = command.spawn().map_err(|error| PluginError::NotStarted {
         place: plugin.place.clone(),
         command: plugin.command.clone(),
         reason: error.to_string(),
         install_hint: plugin.install_hint.clone(),
-    })
+    })?;
+    Ok(Running { child, leads_group: !asks })
 }
 
-fn stop(child: &mut Child) {
-    #[cfg(unix)]
-    if let Some(group) =
-        child.id().and_then(|id| i32::try_from(id).ok()).and_then(rustix::process::Pid::from_raw)
-    {
-        // It may have ended meanwhile.
-        let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
-    }
-    let _ = child.start_kill();
-}
+/// A plug-in prints more than any credentials have.
+struct TooMuch;
 
-async fn printed(stdout: Option<impl AsyncRead + Unpin>) -> Vec<u8> {
+async fn printed(stdout: Option<impl AsyncRead + Unpin>) -> Result<Vec<u8>, TooMuch> {
     let mut output = Vec::new();
     if let Some(stdout) = stdout {
         // What cannot be read is missing from the JSON.
-        let _ = stdout.take(LONGEST).read_to_end(&mut output).await;
+        let _ = stdout.take(LONGEST + 1).read_to_end(&mut output).await;
     }
-    output
+    if output.len() as u64 > LONGEST { Err(TooMuch) } else { Ok(output) }
 }
 
 /// The last lines of standard error.
-#[derive(Default)]
-struct Tail(std::collections::VecDeque<String>);
+struct Tail<'p> {
+    /// The plug-in.
+    command: &'p str,
+    lines: VecDeque<String>,
+}
 
-impl Tail {
-    async fn collect(&mut self, command: &str, stderr: Option<impl AsyncRead + Unpin>, options: &Options) {
-        let Some(stderr) = stderr else { return };
-        let mut reader = BufReader::new(stderr.take(LONGEST));
+impl Tail<'_> {
+    /// Reads to the end, so a plug-in that writes much is not blocked.
+    async fn collect(&mut self, stderr: Option<impl AsyncRead + Unpin>, options: &Options) {
+        let Some(mut stderr) = stderr else { return };
+        let mut buffer = [0; 4096];
         let mut line = Vec::new();
-        while reader.read_until(b'\n', &mut line).await.is_ok_and(|read| read > 0) {
-            let text = one_line(&String::from_utf8_lossy(&line), 300);
-            if !text.is_empty() {
-                options.tell(Event::Said(command, &text));
-                if self.0.len() == QUOTED_LINES {
-                    self.0.pop_front();
+        let mut told = 0;
+        while let Ok(read @ 1..) = stderr.read(&mut buffer).await {
+            for byte in &buffer[..read] {
+                if *byte != b'\n' {
+                    // The rest of a long line is not quoted.
+                    if line.len() < LONGEST_LINE {
+                        line.push(*byte);
+                    }
+                    continue;
                 }
-                self.0.push_back(text);
+                self.add(&std::mem::take(&mut line), options, &mut told);
             }
-            line.clear();
         }
+        self.add(&line, options, &mut told);
+    }
+
+    fn add(&mut self, line: &[u8], options: &Options, told: &mut usize) {
+        let text = one_line(&without_tokens(&String::from_utf8_lossy(line)), 300);
+        if text.is_empty() {
+            return;
+        }
+        if *told < TOLD_LINES {
+            *told += 1;
+            options.tell(Event::Said(self.command, &text));
+        }
+        if self.lines.len() == QUOTED_LINES {
+            self.lines.pop_front();
+        }
+        self.lines.push_back(text);
     }
 
     fn text(&self) -> String {
-        self.0.iter().map(String::as_str).collect::<Vec<_>>().join("; ")
+        self.lines.iter().map(String::as_str).collect::<Vec<_>>().join("; ")
     }
+}
+
+/// A line without JSON Web Tokens, which plug-ins print when they are asked for more detail.
+fn without_tokens(line: &str) -> String {
+    let ends_token = |c: char| !(c.is_ascii_alphanumeric() || "-_.".contains(c));
+    let mut shown = String::new();
+    let mut rest = line;
+    while let Some(start) = rest.find("eyJ") {
+        let end = rest[start..].find(ends_token).map_or(rest.len(), |length| start + length);
+        shown.push_str(&rest[..start]);
+        shown.push_str(if end - start < 20 { &rest[start..end] } else { "…" });
+        rest = &rest[end..];
+    }
+    shown + rest
 }
 
 /// The credentials in the output, or what the output is instead.
@@ -262,10 +328,19 @@ fn read(output: &[u8], expected: &str) -> Result<Credentials, String> {
         return Err("an `ExecCredential` without `status`".to_owned());
     };
     let token = status.token.filter(|token| !token.is_empty()).map(SecretString::from);
-    let certificate = status
-        .client_certificate_data
-        .zip(status.client_key_data)
+    let certificate = status.client_certificate_data.zip(status.client_key_data);
+    if let Some((certificate, key)) = &certificate
+        && (!pem::has_certificates(certificate.as_bytes()) || !pem::has_key(key.as_bytes()))
+    {
+        return Err("an `ExecCredential` whose certificate or key is not PEM".to_owned());
+    }
+    let certificate = certificate
         .map(|(certificate, key)| (STANDARD.encode(certificate), SecretString::from(STANDARD.encode(key))));
+    if token.as_ref().is_some_and(|token| !token.expose_secret().bytes().all(|byte| byte.is_ascii_graphic()))
+    {
+        return Err("an `ExecCredential` with a token that has spaces or other characters that no token has"
+            .to_owned());
+    }
     if token.is_none() && certificate.is_none() {
         return Err("an `ExecCredential` with neither a token nor a certificate and its key".to_owned());
     }
@@ -277,6 +352,14 @@ mod tests {
     use super::*;
 
     const V1: &str = "client.authentication.k8s.io/v1";
+
+    #[test]
+    fn tokens_are_left_out_of_lines() {
+        let token = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJtZSJ9.c2ln-_x";
+        assert_eq!(without_tokens(&format!("got \"{token}\", ok")), "got \"…\", ok");
+        assert_eq!(without_tokens(&format!("{token}{token}")), "…");
+        assert_eq!(without_tokens("see eyJ and eyJx äöü"), "see eyJ and eyJx äöü");
+    }
 
     #[test]
     fn unexpected_output_is_described_without_its_content() {

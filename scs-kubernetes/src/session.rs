@@ -12,6 +12,7 @@ use crate::http::{Call, Http, RequestError};
 use crate::open_error::OpenError;
 use crate::options::Options;
 use crate::plugin;
+use crate::x509;
 
 /// The user and the group of requests without credentials.
 const ANONYMOUS: [&str; 2] = ["system:anonymous", "system:unauthenticated"];
@@ -57,7 +58,6 @@ impl Session {
             if let Some((certificate, key)) = credentials.certificate {
                 cluster.config.auth_info.client_certificate_data = Some(certificate);
                 cluster.config.auth_info.client_key_data = Some(key);
-                cluster.has_client_certificate = true;
             }
         }
         let http = Http::new(&cluster, options)
@@ -124,6 +124,7 @@ async fn version(http: &Http, cluster: &ClusterConfig, now: Timestamp) -> Result
             return Ok(json!({"unavailable": format!("denied (403): {message}")}).to_string());
         }
         Err(RequestError::NotFound { message, .. }) => format!("not found (404: {message})"),
+        Err(RequestError::Status { status: status @ 300..400, .. }) => format!("a redirect ({status})"),
         Err(error) => return Err(not_authenticated(error, cluster, now)),
     };
     Err(OpenError::NotKubernetes { found: format!("{} returned {found}", cluster.server()) })
@@ -143,8 +144,9 @@ async fn who(http: &Http) -> Result<Option<User>, RequestError> {
     for version in ["v1", "v1beta1"] {
         let group = format!("authentication.k8s.io/{version}");
         let body = json!({"apiVersion": group, "kind": "SelfSubjectReview"});
-        let call = Call::send(http::Method::POST, format!("/apis/{group}/selfsubjectreviews"), &body);
-        match http.send(&call.repeatable()).await {
+        let call =
+            Call::send(http::Method::POST, format!("/apis/{group}/selfsubjectreviews"), &body).repeatable();
+        match http.send(&call).await {
             Ok(answer) => {
                 return Ok(answer.json("a SelfSubjectReview").ok().map(|it: Review| it.status.user_info));
             }
@@ -153,6 +155,14 @@ async fn who(http: &Http) -> Result<Option<User>, RequestError> {
             Err(RequestError::Forbidden { message, .. }) if message.contains(ANONYMOUS[0]) => {
                 return Ok(Some(User { username: ANONYMOUS[0].to_owned(), groups: Vec::new() }));
             }
+            Err(RequestError::Forbidden { message, .. }) if message.contains("cannot impersonate") => {
+                return Err(RequestError::Forbidden { request: call.request(), message });
+            }
+            Err(
+                error @ (RequestError::Timeout { .. }
+                | RequestError::RunTime { .. }
+                | RequestError::BrokenOff { .. }),
+            ) => return Err(error),
             // Servers before 1.28 do not have the API.
             Err(_) => {}
         }
@@ -174,14 +184,18 @@ fn hint(cluster: &ClusterConfig, now: Timestamp) -> String {
     let config: &Config = &cluster.config;
     let user = cluster.user().map_or_else(|| cluster.place().to_owned(), |user| format!("the user `{user}`"));
     let token = config.auth_info.token.as_ref();
+    let time = |at: Timestamp| at.to_zoned(TimeZone::UTC).strftime("%Y-%m-%d %H:%M UTC").to_string();
     if let Some(expired) = token.and_then(|token| expiry(token.expose_secret())).filter(|at| *at <= now) {
-        let at = expired.to_zoned(TimeZone::UTC).strftime("%Y-%m-%d %H:%M UTC");
-        return format!("the token of {user} expired at {at}");
+        return format!("the token of {user} expired at {}", time(expired));
     }
     if token.is_some() {
         return format!("the token of {user} may have expired or been revoked");
     }
-    if cluster.has_client_certificate {
+    let certificate = config.auth_info.client_certificate_data.as_deref();
+    if let Some(expired) = certificate.and_then(x509::end).filter(|at| *at <= now) {
+        return format!("the client certificate of {user} expired at {}", time(expired));
+    }
+    if certificate.is_some() {
         return format!("the client certificate of {user} may have expired, or another authority issued it");
     }
     if config.auth_info.username.is_some() {

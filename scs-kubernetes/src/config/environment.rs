@@ -75,7 +75,8 @@ impl Environment {
     pub(crate) fn listed(&self) -> Option<Vec<PathBuf>> {
         let paths = env::split_paths(self.variable("KUBECONFIG")?);
         let paths = paths.filter(|path| !path.as_os_str().is_empty());
-        Some(paths.map(|path| self.current_dir.join(path)).collect())
+        let paths: Vec<PathBuf> = paths.map(|path| self.current_dir.join(path)).collect();
+        (!paths.is_empty()).then_some(paths)
     }
 
     /// The default file.

@@ -135,15 +135,18 @@ fn listed<P: AsRef<Path>>(files: &[P]) -> String {
 }
 
 fn available(contexts: &[String], files: &[PathBuf]) -> String {
+    let has = if files.len() > 1 { "have" } else { "has" };
     match contexts {
-        [] => format!("{} has no contexts", listed(files)),
-        contexts => format!("{} has {}", listed(files), quoted(contexts)),
+        _ if files.is_empty() => "no kubeconfig was found".to_owned(),
+        [] => format!("{} {has} no contexts", listed(files)),
+        contexts => format!("{} {has} {}", listed(files), quoted(contexts)),
     }
 }
 
 fn searched(files: &[PathBuf]) -> String {
     match files {
         [] => "`KUBECONFIG` is not set, and there is no home directory".to_owned(),
-        files => format!("{} does not exist", listed(files)),
+        [file] => format!("{} does not exist", file.display()),
+        files => format!("{} do not exist", listed(files)),
     }
 }

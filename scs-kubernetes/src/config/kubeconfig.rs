@@ -4,20 +4,54 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use kube::config::{AuthInfo, Cluster, Context, Kubeconfig, KubeconfigError};
-use scs_collector::files;
+use scs_collector::{files, one_line};
 use scs_standards::yaml;
 
 use super::error::ConfigError;
 
+/// The keys that messages quote.
+const KEYS: [&str; 30] = [
+    "apiVersion",
+    "args",
+    "as",
+    "certificate-authority",
+    "certificate-authority-data",
+    "client-certificate",
+    "client-certificate-data",
+    "client-key",
+    "client-key-data",
+    "cluster",
+    "clusters",
+    "command",
+    "context",
+    "contexts",
+    "current-context",
+    "env",
+    "exec",
+    "insecure-skip-tls-verify",
+    "kind",
+    "name",
+    "namespace",
+    "password",
+    "proxy-url",
+    "server",
+    "tls-server-name",
+    "token",
+    "tokenFile",
+    "user",
+    "username",
+    "users",
+];
+
 /// An entry of a kubeconfig, with the file that defines it.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) struct Entry<T> {
     pub(super) value: T,
     pub(super) file: PathBuf,
 }
 
 /// The entries of all files by name. The first file that defines a name wins, as for `kubectl`.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub(super) struct Merged {
     pub(super) files: Vec<PathBuf>,
     pub(super) current: Option<String>,
@@ -66,10 +100,25 @@ fn read(path: &Path) -> Result<Kubeconfig, ConfigError> {
     // A file given as `<(…)` is a pipe, which can be read only once.
     let bytes = files::read_stream(path).map_err(|error| unreadable(error.to_string()))?;
     let text = decoded(bytes).ok_or_else(|| syntax("it is not text in UTF-8 or UTF-16".to_owned()))?;
-    Kubeconfig::from_yaml(&text).map_err(|error| match error {
-        KubeconfigError::Parse(error) => syntax(yaml::reason(&error)),
+    let config = Kubeconfig::from_yaml(&text).map_err(|error| match error {
+        KubeconfigError::Parse(error) => syntax(reason(&yaml::reason(&error))),
         other => syntax(other.to_string()),
-    })
+    })?;
+    match config.kind.as_deref() {
+        None | Some("" | "Config") => Ok(config),
+        Some(kind) => Err(syntax(format!("its `kind` is `{}`, not `Config`", one_line(kind, 60)))),
+    }
+}
+
+/// The position and the parser's message. What it quotes may be a secret, unless it is a key.
+fn reason(message: &str) -> String {
+    if message.contains("missing field") {
+        return message.to_owned();
+    }
+    let pieces = message.split('`').enumerate();
+    let shown =
+        pieces.map(|(index, piece)| if index % 2 == 0 || KEYS.contains(&piece) { piece } else { "…" });
+    shown.collect::<Vec<_>>().join("`")
 }
 
 /// The text of a file. PowerShell writes UTF-16.

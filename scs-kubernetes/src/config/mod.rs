@@ -1,15 +1,17 @@
 //! Configured clusters, as `kubectl` reads them.
 
 mod cluster;
+mod connection;
+mod credentials;
 mod environment;
 mod error;
 mod kubeconfig;
 mod overrides;
-mod pem;
+pub(crate) mod pem;
 mod plugin_config;
 mod proxy;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use http::Uri;
 
@@ -35,7 +37,9 @@ use kubeconfig::Merged;
 /// println!("{}", cluster.server());
 /// # Ok::<(), scs_kubernetes::ConfigError>(())
 /// ```
-#[derive(Clone, Debug)]
+///
+/// `Debug` shows no secrets.
+#[derive(Clone)]
 pub struct Kubeconfigs {
     merged: Merged,
     missing: Vec<PathBuf>,
@@ -67,7 +71,8 @@ impl Kubeconfigs {
         let listed = environment.listed();
         let is_listed = listed.is_some();
         for path in listed.unwrap_or_else(|| environment.default_file().into_iter().collect()) {
-            if path.exists() {
+            // Without the right to look, reading it fails with the reason.
+            if path.try_exists().unwrap_or(true) {
                 read.merged.add(&path)?;
             } else {
                 read.missing.push(path);
@@ -109,11 +114,14 @@ impl Kubeconfigs {
     /// If there is no such context, or one of its keys is missing or invalid.
     pub fn cluster(&self, context: Option<&str>) -> Result<ClusterConfig, ConfigError> {
         if context.is_none() && self.merged.current.is_none() {
-            if let Some(server) = &self.in_cluster {
-                return cluster::of_pod(server, &self.environment, &self.overrides);
-            }
-            if self.overrides.server.is_none() && self.overrides.cluster.is_none() {
-                return Err(self.none_selected());
+            let Overrides { server, cluster, user, .. } = &self.overrides;
+            let is_selected = server.is_some() || cluster.is_some();
+            match &self.in_cluster {
+                Some(pod) if !is_selected && user.is_none() => {
+                    return cluster::of_pod(pod, &self.environment, &self.overrides);
+                }
+                _ if !is_selected => return Err(self.none_selected()),
+                _ => {}
             }
         }
         cluster::of_context(context, self)
@@ -126,6 +134,27 @@ impl Kubeconfigs {
         let contexts = self.contexts().map(str::to_owned).collect();
         ConfigError::NoContext { contexts, files: self.merged.files.clone() }
     }
+}
+
+impl std::fmt::Debug for Kubeconfigs {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Kubeconfigs")
+            .field("files", &self.merged.files)
+            .field("missing", &self.missing)
+            .field("contexts", &self.merged.contexts.keys())
+            .field("current", &self.merged.current)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A text that is set and not empty.
+fn nonempty(text: Option<&String>) -> Option<&str> {
+    text.map(String::as_str).filter(|text| !text.is_empty())
+}
+
+/// A path in a kubeconfig is relative to it.
+fn beside(file: &Path, path: &str) -> String {
+    file.parent().map_or_else(|| path.to_owned(), |directory| directory.join(path).display().to_string())
 }
 
 /// The API server of the pod in which the program runs.

@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use kube::config::{Cluster, ExecAuthCluster, ExecConfig, ExecInteractiveMode};
+use kube::config::{ExecConfig, ExecInteractiveMode};
+use serde_json::Value;
 
 use super::error::ConfigError;
 use super::pem::Place;
@@ -19,7 +20,7 @@ pub(crate) enum Interactive {
 }
 
 /// A credential plug-in, ready to be run.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct PluginConfig {
     /// The file and the user, for messages.
     pub(crate) place: String,
@@ -30,14 +31,14 @@ pub(crate) struct PluginConfig {
     pub(crate) interactive: Interactive,
     pub(crate) install_hint: Option<String>,
     /// The cluster as JSON, if the plug-in asks for it.
-    pub(crate) cluster: Option<serde_json::Value>,
+    pub(crate) cluster: Option<Value>,
 }
 
 impl PluginConfig {
     /// Reads the key `exec` of a user in a file.
     pub(super) fn read(
         exec: &ExecConfig,
-        cluster: &Cluster,
+        cluster: &Value,
         place: &Place,
         file: &Path,
     ) -> Result<Self, ConfigError> {
@@ -59,12 +60,6 @@ impl PluginConfig {
             // Required in v1.
             (None, true) => return Err(missing("exec.interactiveMode")),
         };
-        let cluster = exec
-            .provide_cluster_info
-            .then(|| ExecAuthCluster::try_from(cluster))
-            .transpose()
-            .map_err(|error| invalid("exec.provideClusterInfo", error.to_string()))?
-            .and_then(|cluster| serde_json::to_value(cluster).ok());
         // Only a command with a slash is relative to the file; others are looked up in `PATH`.
         let command = match file.parent() {
             Some(directory) if command.contains('/') => directory.join(&command).display().to_string(),
@@ -81,7 +76,7 @@ impl PluginConfig {
             api_version,
             interactive,
             install_hint: exec.install_hint.clone().filter(|hint| !hint.trim().is_empty()),
-            cluster,
+            cluster: exec.provide_cluster_info.then(|| cluster.clone()),
         })
     }
 }

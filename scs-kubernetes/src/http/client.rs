@@ -1,6 +1,7 @@
 //! The client: the layers of `kube` on a connector with HTTP/2, timeouts and proxies.
 
 use http::Uri;
+use hyper_rustls::builderstates::WantsProtocols1;
 use hyper_rustls::{FixedServerNameResolver, HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::Client as HyperClient;
 use hyper_util::client::legacy::connect::proxy::{SocksV5, Tunnel};
@@ -11,6 +12,7 @@ use kube::{Client, Config};
 use tower::{BoxError, ServiceBuilder};
 use tower_http::decompression::DecompressionLayer;
 
+use super::failure::tls_error;
 use crate::config::{Proxy, ProxyKind};
 use crate::options::Options;
 
@@ -29,7 +31,8 @@ pub(super) fn client(config: &Config, proxy: Option<&Proxy>, options: &Options) 
     match kind {
         ProxyKind::Http => stacked(config, tunnel(Tunnel::new(uri, http), proxy)),
         ProxyKind::Https => {
-            let secure = https(config, http, None)?;
+            // CONNECT is sent in HTTP/1.
+            let secure = tls(config, None)?.enable_http1().wrap_connector(http);
             stacked(config, tunnel(Tunnel::new(uri, secure), proxy))
         }
         ProxyKind::Socks => {
@@ -49,15 +52,18 @@ fn tunnel<C>(tunnel: Tunnel<C>, proxy: &Proxy) -> Tunnel<C> {
     }
 }
 
-fn https<C>(config: &Config, connector: C, server_name: Option<&str>) -> Result<HttpsConnector<C>, String> {
-    let tls = config.rustls_client_config().map_err(|error| chain(&error))?;
-    let mut builder = HttpsConnectorBuilder::new().with_tls_config(tls).https_or_http();
-    if let Some(name) = server_name {
-        let name =
-            name.to_owned().try_into().map_err(|_| format!("`tls-server-name` is invalid: `{name}`"))?;
-        builder = builder.with_server_name_resolver(FixedServerNameResolver::new(name));
-    }
-    Ok(builder.enable_http1().enable_http2().wrap_connector(connector))
+/// TLS as configured.
+fn tls(config: &Config, server_name: Option<&str>) -> Result<HttpsConnectorBuilder<WantsProtocols1>, String> {
+    let tls = config.rustls_client_config().map_err(|error| match tls_error(&error) {
+        Some(rustls::Error::InconsistentKeys(_)) => {
+            "`client-key` is not the key of `client-certificate`".to_owned()
+        }
+        _ => chain(&error),
+    })?;
+    let builder = HttpsConnectorBuilder::new().with_tls_config(tls).https_or_http();
+    let Some(name) = server_name else { return Ok(builder) };
+    let name = name.to_owned().try_into().map_err(|_| format!("`tls-server-name` is invalid: `{name}`"))?;
+    Ok(builder.with_server_name_resolver(FixedServerNameResolver::new(name)))
 }
 
 fn stacked<C>(config: &Config, connector: C) -> Result<Client, String>
@@ -65,7 +71,8 @@ where
     C: 'static + Clone + Send + Sync,
     HttpsConnector<C>: Connect + Clone + Send + Sync + 'static,
 {
-    let https = https(config, connector, config.tls_server_name.as_deref())?;
+    let builder = tls(config, config.tls_server_name.as_deref())?;
+    let https = builder.enable_http1().enable_http2().wrap_connector(connector);
     let mut builder = HyperClient::builder(TokioExecutor::new());
     builder.timer(TokioTimer::new()).pool_timer(TokioTimer::new()).http2_adaptive_window(true);
     let hyper: HyperClient<_, Body> = builder.build(https);

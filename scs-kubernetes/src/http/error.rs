@@ -9,10 +9,12 @@ use thiserror::Error;
 #[non_exhaustive]
 pub enum RequestError {
     /// The server did not respond in time.
-    #[error("the API server did not respond within {} s ({request})", timeout.as_secs_f64())]
+    #[error("the API server did not respond within {} s{} ({request})", timeout.as_secs_f64(), through(proxy.as_deref()))]
     Timeout {
         /// Method and path.
         request: String,
+        /// The proxy and where it is configured.
+        proxy: Option<String>,
         /// The timeout.
         timeout: Duration,
     },
@@ -45,11 +47,11 @@ pub enum RequestError {
         hint: &'static str,
     },
     /// The response is truncated.
-    #[error("the response of the API server ends prematurely after {bytes} bytes ({request})")]
+    #[error("{} ({request})", broken_off(*bytes))]
     BrokenOff {
         /// Method and path.
         request: String,
-        /// The number of received bytes.
+        /// The number of received bytes; 0 if the connection was closed before the response.
         bytes: usize,
     },
     /// The response is not from the API.
@@ -154,6 +156,13 @@ impl RequestError {
 
 fn through(proxy: Option<&str>) -> String {
     proxy.map(|proxy| format!(" through the proxy {proxy}")).unwrap_or_default()
+}
+
+fn broken_off(bytes: usize) -> String {
+    match bytes {
+        0 => "the API server closed the connection without a response".to_owned(),
+        bytes => format!("the response of the API server ends prematurely after {bytes} bytes"),
+    }
 }
 
 fn quoted(message: &str) -> String {

@@ -1,7 +1,14 @@
 //! What went wrong with a request, from the response or the transport.
 
+use std::error::Error;
+use std::io::{
+    self,
+    ErrorKind::{BrokenPipe, ConnectionReset, UnexpectedEof},
+};
+
 use http::header::CONTENT_TYPE;
-use scs_collector::one_line;
+use rustls::CertificateError;
+use scs_collector::{Redactor, one_line};
 use serde::Deserialize;
 
 use super::client::chain;
@@ -30,23 +37,23 @@ impl Status {
             .filter(|status: &Self| status.kind.as_deref() == Some("Status"))
     }
 
-    fn text(&self) -> String {
+    fn text(&self, redactor: &Redactor) -> String {
         let text = self.message.as_deref().or(self.reason.as_deref()).unwrap_or("no reason given");
-        one_line(text, LONGEST)
+        redactor.line(text, LONGEST)
     }
 }
 
 /// The error of a response without success.
-pub(super) fn of_status(call: &Call, response: &Response) -> RequestError {
+pub(super) fn of_status(call: &Call, response: &Response, redactor: &Redactor) -> RequestError {
     let request = call.request();
     let status = response.status.as_u16();
     let known = Status::read(response);
-    let body = String::from_utf8_lossy(&response.body);
+    let body = redactor.text(&String::from_utf8_lossy(&response.body));
     let plain = || match response.header(CONTENT_TYPE) {
         kind if kind.starts_with("text/plain") => one_line(&body, LONGEST),
         kind => described(kind, &body),
     };
-    let message = known.as_ref().map_or_else(plain, Status::text);
+    let message = known.as_ref().map_or_else(plain, |status| status.text(redactor));
     match (status, &known) {
         // The API server answers with a `Status`; the words of a kubelet pass through as text.
         (401 | 403 | 404, None) if call.to_kubelet => {
@@ -68,53 +75,75 @@ pub(super) fn of_transport(
     proxy: Option<&str>,
     error: &kube::Error,
 ) -> RequestError {
-    let reason = one_line(&short(error), LONGEST);
-    let server = server.to_owned();
+    let request = call.request();
     if let Some(tls) = tls_error(error) {
-        let hint = match tls {
-            rustls::Error::InvalidCertificate(rustls::CertificateError::UnknownIssuer) => {
-                "check `certificate-authority` of the cluster in the kubeconfig"
-            }
-            rustls::Error::InvalidCertificate(
-                rustls::CertificateError::NotValidForName
-                | rustls::CertificateError::NotValidForNameContext { .. },
-            ) => "check `server` and `tls-server-name` of the cluster in the kubeconfig",
-            rustls::Error::AlertReceived(_) => "check the client certificate of the user in the kubeconfig",
-            _ => "check that the server speaks TLS and that its certificate is valid",
-        };
-        return RequestError::Certificate { server, reason: tls.to_string(), hint };
+        let hint = tls_hint(tls);
+        return RequestError::Certificate { server: server.to_owned(), reason: tls.to_string(), hint };
     }
-    if is_connect(error) {
-        return RequestError::Unreachable { server, proxy: proxy.map(str::to_owned), reason };
+    if let Some(error) = causes(error).find_map(|cause| cause.downcast_ref::<hyper::Error>()) {
+        if error.is_parse() {
+            let hint = if server.starts_with("http:") { " (is this a port for TLS?)" } else { "" };
+            let found = format!("data that are not HTTP{hint}");
+            return RequestError::Unexpected { request, expected: "a response".to_owned(), found };
+        }
+        if error.is_incomplete_message() || error.is_closed() {
+            return RequestError::BrokenOff { request, bytes: 0 };
+        }
     }
-    let was_closed = sources(error).any(|cause| {
-        cause
-            .downcast_ref::<hyper::Error>()
-            .is_some_and(|cause| cause.is_incomplete_message() || cause.is_closed())
+    let was_reset = causes(error)
+        .filter_map(|cause| cause.downcast_ref::<io::Error>())
+        .any(|cause| matches!(cause.kind(), ConnectionReset | BrokenPipe | UnexpectedEof));
+    if was_reset && !is_connect(error) {
+        return RequestError::BrokenOff { request, bytes: 0 };
+    }
+    let reason = one_line(&short(error), LONGEST);
+    RequestError::Unreachable { server: server.to_owned(), proxy: proxy.map(str::to_owned), reason }
+}
+
+/// The error of a response that breaks off after some bytes, or that is not compressed as it says.
+pub(super) fn of_body(call: &Call, bytes: usize, error: &kube::Error) -> RequestError {
+    let request = call.request();
+    let is_broken_off = causes(error).any(|cause| {
+        let io = cause.downcast_ref::<io::Error>();
+        cause.is::<hyper::Error>() || io.is_some_and(|io| io.kind() == UnexpectedEof)
     });
-    if was_closed {
-        return RequestError::BrokenOff { request: call.request(), bytes: 0 };
+    if is_broken_off {
+        return RequestError::BrokenOff { request, bytes };
     }
-    RequestError::Unreachable { server, proxy: proxy.map(str::to_owned), reason }
+    let found = "data with invalid compression".to_owned();
+    RequestError::Unexpected { request, expected: "a compressed response".to_owned(), found }
 }
 
-fn sources<'e>(
-    error: &'e (dyn std::error::Error + 'static),
-) -> impl Iterator<Item = &'e (dyn std::error::Error + 'static)> {
-    std::iter::successors(Some(error), |error| error.source())
+/// What to check after an error of TLS.
+const fn tls_hint(error: &rustls::Error) -> &'static str {
+    match error {
+        // Two authorities of clusters often have the same name, so only the signature differs.
+        rustls::Error::InvalidCertificate(
+            CertificateError::UnknownIssuer | CertificateError::BadSignature,
+        ) => "check `certificate-authority` of the cluster in the kubeconfig",
+        rustls::Error::InvalidCertificate(
+            CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. },
+        ) => "check `server` and `tls-server-name` of the cluster in the kubeconfig",
+        rustls::Error::AlertReceived(_) => "check the client certificate of the user in the kubeconfig",
+        _ => "check that the server speaks TLS and that its certificate is valid",
+    }
 }
 
-/// The TLS error among the causes. `io::Error` hides the one it holds from `source`.
-fn tls_error<'e>(error: &'e (dyn std::error::Error + 'static)) -> Option<&'e rustls::Error> {
-    sources(error).find_map(|cause| {
-        let inner = cause.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-        let inner = inner.and_then(|inner| inner.downcast_ref::<rustls::Error>());
-        cause.downcast_ref::<rustls::Error>().or(inner)
+/// An error and its causes. `io::Error` hides the one that it holds from `source`.
+fn causes<'e>(error: &'e (dyn Error + 'static)) -> impl Iterator<Item = &'e (dyn Error + 'static)> {
+    std::iter::successors(Some(error), |&error| match error.downcast_ref::<io::Error>() {
+        Some(io) => io.get_ref().map(|held| held as &(dyn Error + 'static)),
+        None => error.source(),
     })
 }
 
-fn is_connect(error: &(dyn std::error::Error + 'static)) -> bool {
-    sources(error)
+/// The TLS error among the causes.
+pub(super) fn tls_error<'e>(error: &'e (dyn Error + 'static)) -> Option<&'e rustls::Error> {
+    causes(error).find_map(|cause| cause.downcast_ref())
+}
+
+fn is_connect(error: &(dyn Error + 'static)) -> bool {
+    causes(error)
         .filter_map(|cause| cause.downcast_ref::<hyper_util::client::legacy::Error>())
         .any(hyper_util::client::legacy::Error::is_connect)
 }
@@ -122,6 +151,15 @@ fn is_connect(error: &(dyn std::error::Error + 'static)) -> bool {
 /// The innermost messages: the outer ones only say that a request failed.
 fn short(error: &kube::Error) -> String {
     let whole = chain(error);
+    for (words, meaning) in [
+        ("tunnel error: unsuccessful", "the proxy did not establish the connection"),
+        ("tunnel error: proxy authorization required", "the proxy requires a user and password (407)"),
+        ("SOCKS error: failed to create underlying connection", "the proxy does not accept the connection"),
+    ] {
+        if whole.contains(words) {
+            return meaning.to_owned();
+        }
+    }
     let causes: Vec<&str> = whole.split(": ").collect();
     let start = causes.iter().position(|part| part.contains("tcp connect") || part.contains("dns error"));
     causes[start.unwrap_or(causes.len().saturating_sub(2))..].join(": ")

@@ -3,6 +3,8 @@
 mod client;
 mod error;
 mod failure;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,7 +14,8 @@ use http::{HeaderMap, Method, Request, StatusCode};
 use http_body_util::BodyExt;
 use kube::Client;
 use kube::client::Body;
-use scs_collector::{Retry, retry_after};
+use scs_collector::{Redactor, Retry, Secret, retry_after};
+use secrecy::ExposeSecret;
 use serde::de::DeserializeOwned;
 use tokio::sync::Semaphore;
 use tokio::time::{Instant, sleep, timeout_at};
@@ -101,6 +104,7 @@ pub(crate) struct Answer {
     pub(crate) content_type: String,
     pub(crate) text: String,
     request: String,
+    redactor: Arc<Redactor>,
 }
 
 impl Answer {
@@ -117,7 +121,7 @@ impl Answer {
         RequestError::Unexpected {
             request: self.request.clone(),
             expected: expected.to_owned(),
-            found: failure::described(&self.content_type, &self.text),
+            found: failure::described(&self.content_type, &self.redactor.text(&self.text)),
         }
     }
 }
@@ -141,6 +145,8 @@ pub(crate) struct Http {
     client: Client,
     server: String,
     proxy: Option<String>,
+    /// The credentials, which a server may repeat.
+    redactor: Arc<Redactor>,
     options: Options,
     slots: Arc<Semaphore>,
     end: Instant,
@@ -151,10 +157,16 @@ impl Http {
     pub(crate) fn new(cluster: &ClusterConfig, options: &Options) -> Result<Self, String> {
         let proxy = cluster.proxy.as_ref();
         let now = Instant::now();
+        let redactor = Redactor::default();
+        let info = &cluster.config.auth_info;
+        for secret in [&info.token, &info.password].into_iter().flatten() {
+            redactor.add(&Secret::from(secret.expose_secret()));
+        }
         Ok(Self {
             client: client::client(&cluster.config, proxy, options)?,
             server: cluster.server(),
             proxy: proxy.map(|proxy: &Proxy| format!("{} ({})", proxy.uri(), proxy.from)),
+            redactor: Arc::new(redactor),
             slots: Arc::new(Semaphore::new(options.parallel.max(1))),
             end: now.checked_add(options.limits.run_time).unwrap_or(now),
             options: options.clone(),
@@ -184,12 +196,13 @@ impl Http {
                         text: String::from_utf8(response.body)
                             .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()),
                         request: call.request(),
+                        redactor: Arc::clone(&self.redactor),
                     });
                 }
                 Ok(response) => {
                     let asked = retry_after(response.header(RETRY_AFTER), jiff::Timestamp::now());
                     let may_pass = matches!(response.status.as_u16(), 429 | 500 | 502 | 503 | 504);
-                    (failure::of_status(call, &response), may_pass.then_some(asked))
+                    (failure::of_status(call, &response, &self.redactor), may_pass.then_some(asked))
                 }
                 Err(error) => {
                     let may_pass = matches!(error, RequestError::BrokenOff { .. });
@@ -217,7 +230,7 @@ impl Http {
             if end == self.end {
                 return Err(RequestError::RunTime { request, limit: self.options.limits.run_time });
             }
-            Err(RequestError::Timeout { request, timeout: own })
+            Err(RequestError::Timeout { request, proxy: self.proxy.clone(), timeout: own })
         })
     }
 
@@ -245,9 +258,7 @@ impl Http {
         let limit = self.options.limits.answer_bytes;
         let mut read = Vec::new();
         while let Some(frame) = body.frame().await {
-            let Ok(frame) = frame else {
-                return Err(RequestError::BrokenOff { request: call.request(), bytes: read.len() });
-            };
+            let frame = frame.map_err(|error| failure::of_body(call, read.len(), &error))?;
             if let Ok(data) = frame.into_data() {
                 if read.len().saturating_add(data.len()) > limit {
                     let limit = format!("more than {limit} bytes");
