@@ -78,6 +78,7 @@ const WHOLE_CONTAINERS: Keep = Each(&Mostly(&[
 ]));
 
 const WHOLE_POD_SPEC: Keep = Mostly(&[
+    ("volumes", Each(&Mostly(&[("csi", WITHOUT_ATTRIBUTES)]))),
     ("containers", WHOLE_CONTAINERS),
     ("initContainers", WHOLE_CONTAINERS),
     ("ephemeralContainers", WHOLE_CONTAINERS),
@@ -90,11 +91,11 @@ pub(super) const WHOLE_DAEMON_SET: Keep = Mostly(&[
     ("spec", Mostly(&[("template", Mostly(&[("metadata", WHOLE_METADATA), ("spec", WHOLE_POD_SPEC)]))])),
 ]);
 
-/// A volume; the attributes of its driver may have secrets.
-pub(super) const VOLUME: Keep = Mostly(&[
-    ("metadata", WHOLE_METADATA),
-    ("spec", Mostly(&[("csi", Mostly(&[("volumeAttributes", Nothing)]))])),
-]);
+/// A volume of a driver, whose attributes may have secrets.
+const WITHOUT_ATTRIBUTES: Keep = Mostly(&[("volumeAttributes", Nothing)]);
+
+pub(super) const VOLUME: Keep =
+    Mostly(&[("metadata", WHOLE_METADATA), ("spec", Mostly(&[("csi", WITHOUT_ATTRIBUTES)]))]);
 
 /// Only the number of policies is read.
 pub(super) const POLICY: Keep = Only(&[("metadata", Only(&[("name", All), ("namespace", All)]))]);

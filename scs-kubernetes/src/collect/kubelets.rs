@@ -44,7 +44,8 @@ fn names(nodes: &Entries) -> Vec<String> {
     names
 }
 
-/// The configuration of each kubelet by node. A kubelet that cannot be asked is unavailable alone.
+/// The configuration of each kubelet by node. A kubelet that cannot be asked is unavailable alone; if the user has no right to
+/// ask any of them, the part is.
 pub(super) async fn of_nodes(http: &Http, nodes: &Entries, keep: Keep) -> Part {
     let names = names(nodes);
     let mut text = String::from("{");
@@ -54,8 +55,16 @@ pub(super) async fn of_nodes(http: &Http, nodes: &Entries, keep: Keep) -> Part {
     }))
     .buffered(http.options().parallel.max(1));
     let mut count = 0;
+    let mut denial = None;
+    let mut is_denied = true;
     while let Some((name, answer)) = asked.next().await {
-        let value = answer.unwrap_or_else(|error| json!({"unavailable": error.to_string()}).to_string());
+        is_denied &= answer.as_ref().is_err_and(RequestError::is_forbidden);
+        let value = answer.unwrap_or_else(|error| {
+            let reason = error.to_string();
+            let value = json!({ "unavailable": reason }).to_string();
+            denial.get_or_insert(reason);
+            value
+        });
         if count > 0 {
             text.push(',');
         }
@@ -66,7 +75,10 @@ pub(super) async fn of_nodes(http: &Http, nodes: &Entries, keep: Keep) -> Part {
         http.options().tell(Event::Page(KEY, count));
     }
     text.push('}');
-    Part::Json(text.into())
+    match denial {
+        Some(reason) if is_denied => Part::Unavailable(reason),
+        _ => Part::Json(text.into()),
+    }
 }
 
 async fn of_node(http: &Http, name: &str, keep: Keep) -> Result<String, RequestError> {

@@ -88,15 +88,12 @@ impl<'de> DeserializeSeed<'de> for Reducer<'_> {
 }
 
 /// A variable without a value that no rule reads.
-fn variable(mut variable: Value, reads: fn(&str) -> bool) -> Value {
-    let is_read = variable["name"].as_str().is_some_and(reads) && variable.get("valueFrom").is_none();
-    if is_read {
+fn variable(variable: Value, reads: fn(&str) -> bool) -> Value {
+    let Some(name) = variable.get("name").and_then(Value::as_str) else { return serde_json::json!({}) };
+    if reads(name) && variable.get("valueFrom").is_none() {
         return variable;
     }
-    match variable["name"].take() {
-        Value::Null => serde_json::json!({}),
-        name => serde_json::json!({"name": name, "valueFrom": {}}),
-    }
+    serde_json::json!({"name": name, "valueFrom": {}})
 }
 
 impl Reducer<'_> {

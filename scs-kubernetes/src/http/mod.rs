@@ -115,7 +115,7 @@ impl Answer {
 
     /// The error for a response that is not the expected JSON.
     pub(crate) fn unexpected(&self, expected: &str, error: &serde_json::Error) -> RequestError {
-        if error.is_eof() && self.content_type.starts_with(JSON) {
+        if error.is_eof() && !self.text.is_empty() && self.content_type.starts_with(JSON) {
             return RequestError::BrokenOff { request: self.request.clone(), bytes: self.text.len() };
         }
         RequestError::Unexpected {
