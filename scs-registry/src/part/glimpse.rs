@@ -139,16 +139,23 @@ fn recognize_kind(kind: &str, entries: &Entries<'_>) -> Content {
             Content::Other(OtherContent::Refusal(reason.unwrap_or_else(|| "no reason given".to_owned())))
         }
         "List" => recognize_items(entries),
-        "APIGroupList" | "APIGroup" | "APIResourceList" | "APIGroupDiscoveryList" => {
-            Content::Part(PartKind::ApiResources)
-        }
-        kind => match PartKind::of_object(kind) {
+        kind => match part_of_kind(kind) {
             Some(part) => Content::Part(part),
             None if raw(entries, "apiVersion").is_some() => {
                 Content::Other(OtherContent::KubernetesObjects(brief(kind)))
             }
             None => Content::Unknown(format!("a document with `kind: {}`", brief(kind))),
         },
+    }
+}
+
+/// The part with objects of a kind, or with answers of the API about itself.
+fn part_of_kind(kind: &str) -> Option<PartKind> {
+    match kind {
+        "APIGroupList" | "APIGroup" | "APIResourceList" | "APIGroupDiscoveryList" => {
+            Some(PartKind::ApiResources)
+        }
+        kind => PartKind::of_object(kind),
     }
 }
 
@@ -222,10 +229,13 @@ fn recognize_kinds(kinds: impl Iterator<Item = Option<String>>, any: bool) -> Co
     match kinds.as_slice() {
         [] if any => Content::Unknown("a list of objects without `kind`".to_owned()),
         [] => Content::Other(OtherContent::EmptyList),
-        [kind] => match PartKind::of_object(kind) {
+        [kind] => match part_of_kind(kind) {
             Some(part) => Content::Part(part),
             None => Content::Other(OtherContent::KubernetesObjects(brief(kind))),
         },
+        kinds if kinds.iter().all(|kind| part_of_kind(kind) == Some(PartKind::ApiResources)) => {
+            Content::Part(PartKind::ApiResources)
+        }
         _ => Content::MixedList,
     }
 }
