@@ -22,7 +22,7 @@ const AT: &str = "2026-10-20T00:00:00Z";
 type Make = fn(usize) -> Value;
 
 /// A worker node as returned by the API, with the images reported by its kubelet.
-fn node(number: usize) -> Value {
+pub(crate) fn node(number: usize) -> Value {
     let name = format!("worker-{number:05}");
     let zone = format!("az{}", 1 + number % 3);
     let image = |index: usize| {
@@ -57,7 +57,7 @@ fn node(number: usize) -> Value {
 }
 
 /// A pod of a tenant's deployment as the API returns it.
-fn pod(number: usize) -> Value {
+pub(crate) fn pod(number: usize) -> Value {
     let team = number % 400;
     let name = format!("service-{team}-6c4fd-{number:05x}");
     let condition = |kind: &str| json!({"type": kind, "status": "True", "lastProbeTime": null, "lastTransitionTime": "2026-10-01T05:59:57Z"});

@@ -9,6 +9,7 @@
 //! cargo run --release -p scs-benches -- images        `scs image check` against the official functions
 //! cargo run --release -p scs-benches -- inventories   `scs check` on a large inventory, and cold starts
 //! cargo run --release -p scs-benches -- clusters      `scs check` on a large cluster against `jq .`
+//! cargo run --release -p scs-benches -- live-clusters `scs inventory` on a mock API server with 2,000 nodes
 //! cargo run --release -p scs-benches -- entropy       the tests of FIPS 140-2 against `rngtest`
 //! ```
 //!
@@ -18,6 +19,7 @@
 
 #![expect(clippy::print_stdout, reason = "printing figures is the purpose of the program")]
 
+mod api_server;
 mod clusters;
 mod cold;
 mod entropy;
@@ -26,13 +28,14 @@ mod images;
 mod in_process;
 mod instructions;
 mod inventories;
+mod live_clusters;
 mod table;
 mod tools;
 
 use std::process::ExitCode;
 
 const USAGE: &str =
-    "usage: scs-benches [names|instructions|files|cold|images|inventories|clusters|entropy]...";
+    "usage: scs-benches [names|instructions|files|cold|images|inventories|clusters|live-clusters|entropy]...";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -42,7 +45,17 @@ fn main() -> ExitCode {
     {
         return instructions::inner(kind);
     }
-    let known = ["names", "instructions", "files", "cold", "images", "inventories", "clusters", "entropy"];
+    let known = [
+        "names",
+        "instructions",
+        "files",
+        "cold",
+        "images",
+        "inventories",
+        "clusters",
+        "live-clusters",
+        "entropy",
+    ];
     if let Some(unknown) = arguments.iter().find(|argument| !known.contains(&argument.as_str())) {
         println!("unknown measurement `{unknown}`\n{USAGE}");
         return ExitCode::from(2);
@@ -73,6 +86,12 @@ fn main() -> ExitCode {
         && let Err(error) = clusters::run()
     {
         println!("the measurement of clusters failed: {error}");
+        return ExitCode::FAILURE;
+    }
+    if wanted("live-clusters")
+        && let Err(error) = live_clusters::run()
+    {
+        println!("the measurement of live clusters failed: {error}");
         return ExitCode::FAILURE;
     }
     if wanted("entropy")

@@ -1,6 +1,6 @@
 //! The next steps after a check.
 
-use scs_registry::Report;
+use scs_registry::{Report, SubjectKind};
 use scs_report::{Shown, counted};
 use scs_standards::{Applicability, Cause};
 
@@ -31,6 +31,12 @@ pub(super) fn shown<'a>(report: &'a Report, origin: &Origin, options: &str) -> S
     });
     if lacks_input {
         shown = shown.then("add the missing data named above, then check again");
+    }
+    if let Origin::Live { options, .. } = origin
+        && report.kind == SubjectKind::Cluster
+        && !report.unavailable.is_empty()
+    {
+        shown = shown.then(format!("`scs k8s rights {options}` shows which rights the user lacks"));
     }
     if !report.questions.is_empty() {
         let (files, made_by) = origin.as_files();
