@@ -14,7 +14,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use mock::replay::Replay;
+use mock::replay::{Replay, SKIPPED};
 use mock::tls::Authority;
 use mock::{MockServer, Reply, Request, TOKEN, configured, open, open_with, options, review, usual, version};
 use scs_kubernetes::{OpenError, RequestError, Session};
@@ -71,7 +71,7 @@ async fn recorded_servers_are_understood() {
         ("broken", "reader", "system:serviceaccount:kube-system:scs-check"),
         ("good", "admin", ""),
     ] {
-        let Some(replay) = Replay::read(cluster, user) else { return };
+        let Some(replay) = Replay::read(cluster, user) else { return println!("{SKIPPED}") };
         let server = MockServer::start(move |request| replay.answer(request)).await;
         let keys = if user == "admin" { json!({}) } else { json!({"token": Replay::token(user)}) };
         let session = open(&server.configured(&json!({}), &keys)).await.unwrap();
@@ -82,7 +82,7 @@ async fn recorded_servers_are_understood() {
 
 #[tokio::test]
 async fn recorded_refusals_end_the_session() {
-    let Some(replay) = Replay::read("good", "reader") else { return };
+    let Some(replay) = Replay::read("good", "reader") else { return println!("{SKIPPED}") };
     let server = MockServer::start(move |request| replay.answer(request)).await;
     for user in ["expired", "badtoken"] {
         let keys = json!({"token": Replay::token(user)});
@@ -286,6 +286,7 @@ async fn silent_servers_are_left() {
     let config = configured(&format!("http://{}", stopping.local_addr().unwrap()), &json!({}), &json!({}));
     tokio::spawn(async move {
         let (mut stream, _) = stopping.accept().await.unwrap();
+        stream.read_u8().await.unwrap();
         stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n{").await.unwrap();
         std::future::pending::<()>().await;
     });

@@ -63,8 +63,9 @@ async fn message(user: &Value) -> String {
     let text = error.to_string();
     assert!(matches!(error, OpenError::Plugin(_)), "{text}");
     assert!(!format!("{text} {error:?}").contains(SECRET), "{text} {error:?}");
-    let start = text.find("mock.conf, user `me`: ").unwrap_or_else(|| panic!("{text}"));
-    text[start..].replace("mock.conf, user `me`: the credential plug-in `/bin/sh` ", "")
+    let start = text.find("mock.conf, user `me`: ");
+    assert!(start.is_some(), "{text}");
+    text[start.unwrap()..].replace("mock.conf, user `me`: the credential plug-in `/bin/sh` ", "")
 }
 
 #[tokio::test]
@@ -315,7 +316,7 @@ async fn floods_are_limited() {
         message(&exec("yes planted-secret-Wm5")).await,
         "printed more than 1 MiB; expected an `ExecCredential`"
     );
-    // Much standard error is no reason to fail, whether in many lines or in one.
+    // It does not fail because of much standard error, whether in many lines or in one.
     let lines = Arc::new(Mutex::new(0));
     let count = Arc::clone(&lines);
     let options = options().with_progress(move |event| {

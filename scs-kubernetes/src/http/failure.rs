@@ -86,7 +86,7 @@ pub(super) fn of_transport(
             let found = format!("data that are not HTTP{hint}");
             return RequestError::Unexpected { request, expected: "a response".to_owned(), found };
         }
-        if error.is_incomplete_message() || error.is_closed() {
+        if error.is_incomplete_message() || error.is_closed() || error.is_canceled() {
             return RequestError::BrokenOff { request, bytes: 0 };
         }
     }

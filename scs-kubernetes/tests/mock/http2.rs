@@ -1,6 +1,6 @@
 //! The mock API server in HTTP/2.
 
-use std::convert::Infallible;
+use std::io;
 use std::sync::Arc;
 
 use http_body_util::{BodyExt, Full};
@@ -21,15 +21,14 @@ where
     let service = service_fn(move |request: http::Request<Incoming>| {
         let connection = Arc::clone(&connection);
         async move {
-            let (status, headers, body) = match connection.reply(received(request).await).await {
-                Reply::Answer(status, headers, body) => (status, headers, body),
-                other => panic!("not in HTTP/2: {other:?}"),
+            let Reply::Answer(status, headers, body) = connection.reply(received(request).await).await else {
+                return Err(io::Error::other("not in HTTP/2"));
             };
             let mut response = http::Response::builder().status(status);
             for (name, value) in headers {
                 response = response.header(name, value);
             }
-            Ok::<_, Infallible>(response.body(Full::new(Bytes::from(body))).unwrap())
+            Ok(response.body(Full::new(Bytes::from(body))).unwrap())
         }
     });
     let _ = http2::Builder::new(TokioExecutor::new()).serve_connection(TokioIo::new(stream), service).await;
