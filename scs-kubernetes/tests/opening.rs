@@ -262,7 +262,22 @@ async fn reset_connections_are_retried_once() {
 }
 
 #[tokio::test]
+async fn a_connection_that_ends_before_tls_is_told() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = format!("https://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            stream.read_u8().await.unwrap();
+            let _ = stream.shutdown().await;
+        }
+    });
+    println!("{}", failure(open(&configured(&address, &json!({}), &json!({}))).await));
+}
+
+#[tokio::test]
 async fn silent_servers_are_left() {
+    let slow = with_version(|_| Reply::json(&version()).slow(200)).await;
+    slow.session().await;
     let mut options = options();
     options.request_timeout = Duration::from_millis(300);
     let start = Instant::now();
@@ -270,8 +285,6 @@ async fn silent_servers_are_left() {
     let silence = "the API server did not respond within 0.3 s (GET /version)";
     assert_eq!(failure(open_with(&hanging.config(), &options).await), silence);
     assert_eq!(hanging.requests().len(), 1);
-    let slow = with_version(|_| Reply::json(&version()).slow(200)).await;
-    open_with(&slow.config(), &options).await.unwrap();
     // One without a TLS handshake.
     let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let config = configured(&format!("https://{}", silent.local_addr().unwrap()), &json!({}), &json!({}));

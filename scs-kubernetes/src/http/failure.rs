@@ -1,10 +1,7 @@
 //! What went wrong with a request, from the response or the transport.
 
 use std::error::Error;
-use std::io::{
-    self,
-    ErrorKind::{BrokenPipe, ConnectionReset, UnexpectedEof},
-};
+use std::io::{self, ErrorKind::UnexpectedEof};
 
 use http::header::CONTENT_TYPE;
 use rustls::CertificateError;
@@ -80,20 +77,14 @@ pub(super) fn of_transport(
         let hint = tls_hint(tls);
         return RequestError::Certificate { server: server.to_owned(), reason: tls.to_string(), hint };
     }
-    if let Some(error) = causes(error).find_map(|cause| cause.downcast_ref::<hyper::Error>()) {
-        if error.is_parse() {
-            let hint = if server.starts_with("http:") { " (is this a port for TLS?)" } else { "" };
-            let found = format!("data that are not HTTP{hint}");
-            return RequestError::Unexpected { request, expected: "a response".to_owned(), found };
-        }
-        if error.is_incomplete_message() || error.is_closed() || error.is_canceled() {
-            return RequestError::BrokenOff { request, bytes: 0 };
-        }
+    let of_http = causes(error).find_map(|cause| cause.downcast_ref::<hyper::Error>());
+    if of_http.is_some_and(hyper::Error::is_parse) {
+        let hint = if server.starts_with("http:") { " (is this a port for TLS?)" } else { "" };
+        let found = format!("data that are not HTTP{hint}");
+        return RequestError::Unexpected { request, expected: "a response".to_owned(), found };
     }
-    let was_reset = causes(error)
-        .filter_map(|cause| cause.downcast_ref::<io::Error>())
-        .any(|cause| matches!(cause.kind(), ConnectionReset | BrokenPipe | UnexpectedEof));
-    if was_reset && !is_connect(error) {
+    // There was a connection, which was closed or reset, or its stream in HTTP/2.
+    if of_http.is_some() && !is_connect(error) {
         return RequestError::BrokenOff { request, bytes: 0 };
     }
     let reason = one_line(&short(error), LONGEST);

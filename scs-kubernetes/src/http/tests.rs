@@ -9,6 +9,7 @@ use http::Method;
 use serde_json::json;
 
 use self::mock::replay::{Replay, SKIPPED};
+use self::mock::tls::Authority;
 use self::mock::{MockServer, Reply, options, usual};
 use super::{Call, Http, RequestError};
 
@@ -187,6 +188,33 @@ async fn parallel_requests_are_limited() {
     assert!(answers.iter().all(Result::is_ok));
     assert!(start.elapsed() >= Duration::from_millis(500), "{:?}", start.elapsed());
     assert!(server.connections() <= 4, "{}", server.connections());
+}
+
+#[tokio::test]
+async fn servers_may_end_their_connections() {
+    let authority = Authority::new();
+    let config = authority.server_with_http2("127.0.0.1");
+    // As API servers do to spread the load; here after each response.
+    let server = MockServer::start_with_tls(config, |request| usual(request).cut(0)).await;
+    let config = server.configured(&authority.keys(), &json!({"token": mock::TOKEN}));
+    let http = Http::new(&config, &options()).unwrap();
+    let call = Call::get("/version");
+    for answer in futures_util::future::join_all((0..100).map(|_| http.send(&call))).await {
+        answer.unwrap();
+    }
+    assert!(server.connections() > 1, "{}", server.connections());
+    assert!(server.requests().iter().all(|request| request.version == "HTTP/2.0"));
+}
+
+#[tokio::test]
+async fn streams_that_are_reset_are_repeated_once() {
+    let authority = Authority::new();
+    let server = MockServer::start_with_tls(authority.server_with_http2("127.0.0.1"), |_| Reply::Close).await;
+    let config = server.configured(&authority.keys(), &json!({"token": mock::TOKEN}));
+    let http = Http::new(&config, &options()).unwrap();
+    let error = http.send(&Call::get("/version")).await.map(|answer| answer.text).unwrap_err();
+    assert!(matches!(error, RequestError::BrokenOff { .. }), "{error}");
+    assert_eq!(server.requests().len(), 2);
 }
 
 #[tokio::test]
