@@ -271,7 +271,10 @@ async fn a_connection_that_ends_before_tls_is_told() {
             let _ = stream.shutdown().await;
         }
     });
-    println!("{}", failure(open(&configured(&address, &json!({}), &json!({}))).await));
+    assert_eq!(
+        failure(open(&configured(&address, &json!({}), &json!({}))).await),
+        format!("cannot reach {address}: tls handshake eof")
+    );
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! What went wrong with a request, from the response or the transport.
 
 use std::error::Error;
-use std::io::{self, ErrorKind::UnexpectedEof};
+use std::io;
 
 use http::header::CONTENT_TYPE;
 use rustls::CertificateError;
@@ -96,7 +96,7 @@ pub(super) fn of_body(call: &Call, bytes: usize, error: &kube::Error) -> Request
     let request = call.request();
     let is_broken_off = causes(error).any(|cause| {
         let io = cause.downcast_ref::<io::Error>();
-        cause.is::<hyper::Error>() || io.is_some_and(|io| io.kind() == UnexpectedEof)
+        cause.is::<hyper::Error>() || io.is_some_and(|io| io.kind() == io::ErrorKind::UnexpectedEof)
     });
     if is_broken_off {
         return RequestError::BrokenOff { request, bytes };
@@ -151,7 +151,8 @@ fn short(error: &kube::Error) -> String {
             return meaning.to_owned();
         }
     }
-    let causes: Vec<&str> = whole.split(": ").collect();
+    let is_outer = |part: &&str| part.starts_with("ServiceError") || part.starts_with("client error");
+    let causes: Vec<&str> = whole.split(": ").skip_while(is_outer).collect();
     let start = causes.iter().position(|part| part.contains("tcp connect") || part.contains("dns error"));
     causes[start.unwrap_or(causes.len().saturating_sub(2))..].join(": ")
 }
