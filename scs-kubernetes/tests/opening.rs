@@ -568,6 +568,33 @@ async fn limits_count_what_is_decompressed() {
 }
 
 #[tokio::test]
+async fn headers_are_limited() {
+    let long = "x".repeat(1 << 20);
+    let server = with_version(move |_| Reply::json(&version()).header("x-long", &long)).await;
+    assert_eq!(
+        message(&server).await,
+        "the response was cut off: too many or too long headers (GET /version)"
+    );
+    let server =
+        with_version(|_| (0..500).fold(Reply::json(&version()), |reply, _| reply.header("x", "y"))).await;
+    assert_eq!(
+        message(&server).await,
+        "the response was cut off: too many or too long headers (GET /version)"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn waiting_ends_with_the_time_for_the_run() {
+    let server = with_version(|_| Reply::status(429, "X", "busy").header("retry-after", "10")).await;
+    let mut options = options();
+    options.limits.run_time = Duration::from_secs(2);
+    let start = tokio::time::Instant::now();
+    let text = failure(open_with(&server.config(), &options).await);
+    assert_eq!(text, "not complete within 2 s (GET /version)");
+    assert!(start.elapsed() < Duration::from_secs(3), "{:?}", start.elapsed());
+}
+
+#[tokio::test]
 async fn http_2_is_used_where_it_is_offered() {
     let authority = Authority::new();
     let server = MockServer::start_with_tls(authority.server_with_http2("127.0.0.1"), usual).await;
@@ -615,15 +642,17 @@ async fn servers_may_have_a_path() {
     }
 }
 
-/// The client has variables of its own for debugging and proxies.
+/// The client has variables of its own for debugging and proxies, and needs the authorities of the system even without TLS.
 #[test]
-fn variables_of_the_process_are_not_read() {
-    let name = "variables_of_the_process_are_not_read";
+fn neither_variables_nor_authorities_of_the_system_are_needed() {
+    let name = "neither_variables_nor_authorities_of_the_system_are_needed";
     if std::env::var_os("KUBE_RS_DEBUG_OVERRIDE_URL").is_none() {
         let status = Command::new(std::env::current_exe().unwrap())
             .args(["--exact", name])
             .env("KUBE_RS_DEBUG_OVERRIDE_URL", "http://127.0.0.1:9")
             .env("KUBE_RS_DEBUG_IMPERSONATE_USER", "jane")
+            .env("SSL_CERT_FILE", "/nonexistent")
+            .env("SSL_CERT_DIR", "/nonexistent")
             .env("HTTP_PROXY", "http://127.0.0.1:9")
             .env("HTTPS_PROXY", "http://127.0.0.1:9")
             .env("ALL_PROXY", "http://127.0.0.1:9")
@@ -635,5 +664,15 @@ fn variables_of_the_process_are_not_read() {
         let server = MockServer::start(usual).await;
         server.session().await;
         assert!(server.requests().iter().all(|request| request.header("impersonate-user").is_none()));
+        let authority = Authority::new();
+        let server = MockServer::start_with_tls(authority.server("127.0.0.1", None), usual).await;
+        let token = json!({"token": TOKEN});
+        open(&server.configured(&authority.keys(), &token)).await.unwrap();
+        open(&server.configured(&json!({"insecure-skip-tls-verify": true}), &token)).await.unwrap();
+        let text = failure(open(&server.configured(&json!({}), &token)).await);
+        assert!(
+            text.ends_with("context `mock`: this system has no certificate authorities; set `certificate-authority` of the cluster"),
+            "{text}"
+        );
     });
 }

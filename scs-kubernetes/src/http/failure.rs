@@ -78,6 +78,9 @@ pub(super) fn of_transport(
         return RequestError::Certificate { server: server.to_owned(), reason: tls.to_string(), hint };
     }
     let of_http = causes(error).find_map(|cause| cause.downcast_ref::<hyper::Error>());
+    if of_http.is_some_and(hyper::Error::is_parse_too_large) {
+        return RequestError::CutOff { request, limit: "too many or too long headers".to_owned() };
+    }
     if of_http.is_some_and(hyper::Error::is_parse) {
         let hint = if server.starts_with("http:") { " (is this a port for TLS?)" } else { "" };
         let found = format!("data that are not HTTP{hint}");
