@@ -30,3 +30,8 @@ pub use plugin::PluginError;
 pub use scs_collector::{Document, Event, Part, Progress, Retry, Secret};
 pub use scs_standards;
 pub use session::{Session, User};
+
+/// Compiles the code in the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+pub struct FrontPage;

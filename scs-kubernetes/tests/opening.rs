@@ -14,7 +14,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use mock::replay::Replay;
+use mock::replay::{Replay, SKIPPED};
 use mock::tls::Authority;
 use mock::{MockServer, Reply, Request, TOKEN, configured, open, open_with, options, review, usual, version};
 use scs_kubernetes::{OpenError, RequestError, Session};
@@ -71,7 +71,7 @@ async fn recorded_servers_are_understood() {
         ("broken", "reader", "system:serviceaccount:kube-system:scs-check"),
         ("good", "admin", ""),
     ] {
-        let Some(replay) = Replay::read(cluster, user) else { return };
+        let Some(replay) = Replay::read(cluster, user) else { return println!("{SKIPPED}") };
         let server = MockServer::start(move |request| replay.answer(request)).await;
         let keys = if user == "admin" { json!({}) } else { json!({"token": Replay::token(user)}) };
         let session = open(&server.configured(&json!({}), &keys)).await.unwrap();
@@ -82,7 +82,7 @@ async fn recorded_servers_are_understood() {
 
 #[tokio::test]
 async fn recorded_refusals_end_the_session() {
-    let Some(replay) = Replay::read("good", "reader") else { return };
+    let Some(replay) = Replay::read("good", "reader") else { return println!("{SKIPPED}") };
     let server = MockServer::start(move |request| replay.answer(request)).await;
     for user in ["expired", "badtoken"] {
         let keys = json!({"token": Replay::token(user)});
@@ -262,7 +262,25 @@ async fn reset_connections_are_retried_once() {
 }
 
 #[tokio::test]
+async fn a_connection_that_ends_before_tls_is_told() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = format!("https://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            stream.read_u8().await.unwrap();
+            let _ = stream.shutdown().await;
+        }
+    });
+    assert_eq!(
+        failure(open(&configured(&address, &json!({}), &json!({}))).await),
+        format!("cannot reach {address}: tls handshake eof")
+    );
+}
+
+#[tokio::test]
 async fn silent_servers_are_left() {
+    let slow = with_version(|_| Reply::json(&version()).slow(200)).await;
+    slow.session().await;
     let mut options = options();
     options.request_timeout = Duration::from_millis(300);
     let start = Instant::now();
@@ -270,8 +288,6 @@ async fn silent_servers_are_left() {
     let silence = "the API server did not respond within 0.3 s (GET /version)";
     assert_eq!(failure(open_with(&hanging.config(), &options).await), silence);
     assert_eq!(hanging.requests().len(), 1);
-    let slow = with_version(|_| Reply::json(&version()).slow(200)).await;
-    open_with(&slow.config(), &options).await.unwrap();
     // One without a TLS handshake.
     let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let config = configured(&format!("https://{}", silent.local_addr().unwrap()), &json!({}), &json!({}));
@@ -286,6 +302,7 @@ async fn silent_servers_are_left() {
     let config = configured(&format!("http://{}", stopping.local_addr().unwrap()), &json!({}), &json!({}));
     tokio::spawn(async move {
         let (mut stream, _) = stopping.accept().await.unwrap();
+        stream.read_u8().await.unwrap();
         stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n{").await.unwrap();
         std::future::pending::<()>().await;
     });
@@ -551,6 +568,33 @@ async fn limits_count_what_is_decompressed() {
 }
 
 #[tokio::test]
+async fn headers_are_limited() {
+    let long = "x".repeat(1 << 20);
+    let server = with_version(move |_| Reply::json(&version()).header("x-long", &long)).await;
+    assert_eq!(
+        message(&server).await,
+        "the response was cut off: too many or too long headers (GET /version)"
+    );
+    let server =
+        with_version(|_| (0..500).fold(Reply::json(&version()), |reply, _| reply.header("x", "y"))).await;
+    assert_eq!(
+        message(&server).await,
+        "the response was cut off: too many or too long headers (GET /version)"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn waiting_ends_with_the_time_for_the_run() {
+    let server = with_version(|_| Reply::status(429, "X", "busy").header("retry-after", "10")).await;
+    let mut options = options();
+    options.limits.run_time = Duration::from_secs(2);
+    let start = tokio::time::Instant::now();
+    let text = failure(open_with(&server.config(), &options).await);
+    assert_eq!(text, "not complete within 2 s (GET /version)");
+    assert!(start.elapsed() < Duration::from_secs(3), "{:?}", start.elapsed());
+}
+
+#[tokio::test]
 async fn http_2_is_used_where_it_is_offered() {
     let authority = Authority::new();
     let server = MockServer::start_with_tls(authority.server_with_http2("127.0.0.1"), usual).await;
@@ -598,15 +642,17 @@ async fn servers_may_have_a_path() {
     }
 }
 
-/// The client has variables of its own for debugging and proxies.
+/// The client has variables of its own for debugging and proxies, and needs the authorities of the system even without TLS.
 #[test]
-fn variables_of_the_process_are_not_read() {
-    let name = "variables_of_the_process_are_not_read";
+fn neither_variables_nor_authorities_of_the_system_are_needed() {
+    let name = "neither_variables_nor_authorities_of_the_system_are_needed";
     if std::env::var_os("KUBE_RS_DEBUG_OVERRIDE_URL").is_none() {
         let status = Command::new(std::env::current_exe().unwrap())
             .args(["--exact", name])
             .env("KUBE_RS_DEBUG_OVERRIDE_URL", "http://127.0.0.1:9")
             .env("KUBE_RS_DEBUG_IMPERSONATE_USER", "jane")
+            .env("SSL_CERT_FILE", "/nonexistent")
+            .env("SSL_CERT_DIR", "/nonexistent")
             .env("HTTP_PROXY", "http://127.0.0.1:9")
             .env("HTTPS_PROXY", "http://127.0.0.1:9")
             .env("ALL_PROXY", "http://127.0.0.1:9")
@@ -618,5 +664,15 @@ fn variables_of_the_process_are_not_read() {
         let server = MockServer::start(usual).await;
         server.session().await;
         assert!(server.requests().iter().all(|request| request.header("impersonate-user").is_none()));
+        let authority = Authority::new();
+        let server = MockServer::start_with_tls(authority.server("127.0.0.1", None), usual).await;
+        let token = json!({"token": TOKEN});
+        open(&server.configured(&authority.keys(), &token)).await.unwrap();
+        open(&server.configured(&json!({"insecure-skip-tls-verify": true}), &token)).await.unwrap();
+        let text = failure(open(&server.configured(&json!({}), &token)).await);
+        assert!(
+            text.ends_with("context `mock`: this system has no certificate authorities; set `certificate-authority` of the cluster"),
+            "{text}"
+        );
     });
 }

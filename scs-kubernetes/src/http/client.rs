@@ -20,6 +20,14 @@ use crate::options::Options;
 ///
 /// It has no retries and no timeouts for requests, both of which `send` has.
 pub(super) fn client(config: &Config, proxy: Option<&Proxy>, options: &Options) -> Result<Client, String> {
+    let mut config = config.clone();
+    let is_https = |uri: &Uri| uri.scheme_str() == Some("https");
+    let needs_tls = is_https(&config.cluster_url) || proxy.is_some_and(|proxy| is_https(proxy.uri()));
+    if config.root_cert.is_none() && (config.accept_invalid_certs || !needs_tls) {
+        // The authorities of the system are not needed, and it may have none.
+        config.root_cert = Some(Vec::new());
+    }
+    let config = &config;
     let mut http = HttpConnector::new();
     http.enforce_http(false);
     http.set_nodelay(true);
@@ -57,6 +65,10 @@ fn tls(config: &Config, server_name: Option<&str>) -> Result<HttpsConnectorBuild
     let tls = config.rustls_client_config().map_err(|error| match tls_error(&error) {
         Some(rustls::Error::InconsistentKeys(_)) => {
             "`client-key` is not the key of `client-certificate`".to_owned()
+        }
+        Some(rustls::Error::General(words)) if words.starts_with("No CA certificates") => {
+            "this system has no certificate authorities; set `certificate-authority` of the cluster"
+                .to_owned()
         }
         _ => chain(&error),
     })?;

@@ -1,10 +1,7 @@
 //! What went wrong with a request, from the response or the transport.
 
 use std::error::Error;
-use std::io::{
-    self,
-    ErrorKind::{BrokenPipe, ConnectionReset, UnexpectedEof},
-};
+use std::io;
 
 use http::header::CONTENT_TYPE;
 use rustls::CertificateError;
@@ -80,20 +77,17 @@ pub(super) fn of_transport(
         let hint = tls_hint(tls);
         return RequestError::Certificate { server: server.to_owned(), reason: tls.to_string(), hint };
     }
-    if let Some(error) = causes(error).find_map(|cause| cause.downcast_ref::<hyper::Error>()) {
-        if error.is_parse() {
-            let hint = if server.starts_with("http:") { " (is this a port for TLS?)" } else { "" };
-            let found = format!("data that are not HTTP{hint}");
-            return RequestError::Unexpected { request, expected: "a response".to_owned(), found };
-        }
-        if error.is_incomplete_message() || error.is_closed() {
-            return RequestError::BrokenOff { request, bytes: 0 };
-        }
+    let of_http = causes(error).find_map(|cause| cause.downcast_ref::<hyper::Error>());
+    if of_http.is_some_and(hyper::Error::is_parse_too_large) {
+        return RequestError::CutOff { request, limit: "too many or too long headers".to_owned() };
     }
-    let was_reset = causes(error)
-        .filter_map(|cause| cause.downcast_ref::<io::Error>())
-        .any(|cause| matches!(cause.kind(), ConnectionReset | BrokenPipe | UnexpectedEof));
-    if was_reset && !is_connect(error) {
+    if of_http.is_some_and(hyper::Error::is_parse) {
+        let hint = if server.starts_with("http:") { " (is this a port for TLS?)" } else { "" };
+        let found = format!("data that are not HTTP{hint}");
+        return RequestError::Unexpected { request, expected: "a response".to_owned(), found };
+    }
+    // There was a connection, which was closed or reset, or its stream in HTTP/2.
+    if of_http.is_some() && !is_connect(error) {
         return RequestError::BrokenOff { request, bytes: 0 };
     }
     let reason = one_line(&short(error), LONGEST);
@@ -105,7 +99,7 @@ pub(super) fn of_body(call: &Call, bytes: usize, error: &kube::Error) -> Request
     let request = call.request();
     let is_broken_off = causes(error).any(|cause| {
         let io = cause.downcast_ref::<io::Error>();
-        cause.is::<hyper::Error>() || io.is_some_and(|io| io.kind() == UnexpectedEof)
+        cause.is::<hyper::Error>() || io.is_some_and(|io| io.kind() == io::ErrorKind::UnexpectedEof)
     });
     if is_broken_off {
         return RequestError::BrokenOff { request, bytes };
@@ -160,7 +154,8 @@ fn short(error: &kube::Error) -> String {
             return meaning.to_owned();
         }
     }
-    let causes: Vec<&str> = whole.split(": ").collect();
+    let is_outer = |part: &&str| part.starts_with("ServiceError") || part.starts_with("client error");
+    let causes: Vec<&str> = whole.split(": ").skip_while(is_outer).collect();
     let start = causes.iter().position(|part| part.contains("tcp connect") || part.contains("dns error"));
     causes[start.unwrap_or(causes.len().saturating_sub(2))..].join(": ")
 }

@@ -211,7 +211,8 @@ impl Http {
             };
             match wait {
                 Some(asked) if call.is_repeatable && attempt < attempts => {
-                    sleep(self.options.retry.wait(attempt, asked)).await;
+                    let wait = self.options.retry.wait(attempt, asked);
+                    sleep(wait.min(self.end.saturating_duration_since(Instant::now()))).await;
                     attempt += 1;
                 }
                 _ => return Err(error),

@@ -1,7 +1,5 @@
 //! Requests that no session sends.
 
-#![expect(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
-
 #[path = "../../tests/mock/mod.rs"]
 mod mock;
 
@@ -10,7 +8,8 @@ use std::time::{Duration, Instant};
 use http::Method;
 use serde_json::json;
 
-use self::mock::replay::Replay;
+use self::mock::replay::{Replay, SKIPPED};
+use self::mock::tls::Authority;
 use self::mock::{MockServer, Reply, options, usual};
 use super::{Call, Http, RequestError};
 
@@ -98,8 +97,8 @@ async fn a_kubelet_that_is_silent_or_down_costs_little() {
 
 #[tokio::test]
 async fn recorded_errors_are_told_apart() {
-    let Some(replay) = Replay::read("good", "reader") else { return };
-    let Some(admin) = Replay::read("good", "admin") else { return };
+    let Some(replay) = Replay::read("good", "reader") else { return println!("{SKIPPED}") };
+    let Some(admin) = Replay::read("good", "admin") else { return println!("{SKIPPED}") };
     for (reply, expected) in [
         (replay.named("unknown-group"), "not found (404): 404 page not found (GET /x)"),
         (replay.named("nodes-continue-garbage"), "the API server returned status 400: "),
@@ -132,7 +131,7 @@ async fn recorded_errors_are_told_apart() {
 
 #[tokio::test]
 async fn pages_and_forms_are_replayed() {
-    let Some(replay) = Replay::read("good", "reader") else { return };
+    let Some(replay) = Replay::read("good", "reader") else { return println!("{SKIPPED}") };
     let nodes = replay.body("nodes");
     let server = MockServer::start(move |request| replay.answer(request)).await;
     let config = server.configured(&json!({}), &json!({"token": Replay::token("reader")}));
@@ -167,7 +166,7 @@ async fn pages_and_forms_are_replayed() {
 
 #[tokio::test]
 async fn a_replay_can_have_faults() {
-    let Some(replay) = Replay::read("broken", "admin") else { return };
+    let Some(replay) = Replay::read("broken", "admin") else { return println!("{SKIPPED}") };
     let replay = replay.with("/api/v1/nodes", Reply::Close).without_aggregated_discovery();
     let server = MockServer::start(move |request| replay.answer(request)).await;
     let http = Http::new(&server.configured(&json!({}), &json!({})), &options()).unwrap();
@@ -189,6 +188,33 @@ async fn parallel_requests_are_limited() {
     assert!(answers.iter().all(Result::is_ok));
     assert!(start.elapsed() >= Duration::from_millis(500), "{:?}", start.elapsed());
     assert!(server.connections() <= 4, "{}", server.connections());
+}
+
+#[tokio::test]
+async fn servers_may_end_their_connections() {
+    let authority = Authority::new();
+    let config = authority.server_with_http2("127.0.0.1");
+    // As API servers do to spread the load; here after each response.
+    let server = MockServer::start_with_tls(config, |request| usual(request).cut(0)).await;
+    let config = server.configured(&authority.keys(), &json!({"token": mock::TOKEN}));
+    let http = Http::new(&config, &options()).unwrap();
+    let call = Call::get("/version");
+    for answer in futures_util::future::join_all((0..100).map(|_| http.send(&call))).await {
+        answer.unwrap();
+    }
+    assert!(server.connections() > 1, "{}", server.connections());
+    assert!(server.requests().iter().all(|request| request.version == "HTTP/2.0"));
+}
+
+#[tokio::test]
+async fn streams_that_are_reset_are_repeated_once() {
+    let authority = Authority::new();
+    let server = MockServer::start_with_tls(authority.server_with_http2("127.0.0.1"), |_| Reply::Close).await;
+    let config = server.configured(&authority.keys(), &json!({"token": mock::TOKEN}));
+    let http = Http::new(&config, &options()).unwrap();
+    let error = http.send(&Call::get("/version")).await.map(|answer| answer.text).unwrap_err();
+    assert!(matches!(error, RequestError::BrokenOff { .. }), "{error}");
+    assert_eq!(server.requests().len(), 2);
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! The mock API server in HTTP/2.
 
-use std::convert::Infallible;
+use std::io;
 use std::sync::Arc;
 
 use http_body_util::{BodyExt, Full};
@@ -9,30 +9,44 @@ use hyper::server::conn::http2;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::sync::Notify;
 
 use super::{Connection, Reply, Request};
 
-/// Serves a connection.
+/// Serves a connection. A response that is cut is complete, but the last one of its connection.
 pub(crate) async fn serve<S>(stream: S, connection: Connection)
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let connection = Arc::new(connection);
+    let end = Arc::new(Notify::new());
+    let goes_away = Arc::clone(&end);
     let service = service_fn(move |request: http::Request<Incoming>| {
-        let connection = Arc::clone(&connection);
+        let (connection, end) = (Arc::clone(&connection), Arc::clone(&end));
         async move {
-            let (status, headers, body) = match connection.reply(received(request).await).await {
-                Reply::Answer(status, headers, body) => (status, headers, body),
-                other => panic!("not in HTTP/2: {other:?}"),
+            let mut reply = connection.reply(received(request).await).await;
+            if let Reply::Cut(last, _) = reply {
+                end.notify_one();
+                reply = *last;
+            }
+            let Reply::Answer(status, headers, body) = reply else {
+                return Err(io::Error::other("not in HTTP/2"));
             };
             let mut response = http::Response::builder().status(status);
             for (name, value) in headers {
                 response = response.header(name, value);
             }
-            Ok::<_, Infallible>(response.body(Full::new(Bytes::from(body))).unwrap())
+            Ok(response.body(Full::new(Bytes::from(body))).unwrap())
         }
     });
-    let _ = http2::Builder::new(TokioExecutor::new()).serve_connection(TokioIo::new(stream), service).await;
+    let mut serving = std::pin::pin!(
+        http2::Builder::new(TokioExecutor::new()).serve_connection(TokioIo::new(stream), service)
+    );
+    tokio::select! {
+        _ = &mut serving => return,
+        () = goes_away.notified() => serving.as_mut().graceful_shutdown(),
+    }
+    let _ = serving.await;
 }
 
 async fn received(request: http::Request<Incoming>) -> Request {

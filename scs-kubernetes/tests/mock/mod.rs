@@ -84,7 +84,7 @@ pub(crate) enum Reply {
     Cut(Box<Reply>, usize),
     /// The response comes later.
     Slow(Duration, Box<Reply>),
-    /// These bytes, which are no HTTP.
+    /// These bytes instead of HTTP.
     Raw(Vec<u8>),
     /// No response, ever.
     Hang,

@@ -7,6 +7,9 @@ use serde_json::Value;
 
 use super::{Reply, Request};
 
+/// The message of tests without recordings.
+pub(crate) const SKIPPED: &str = "skipped: SCS_REAL_WORLD_DIR is not set";
+
 /// The exchanges of one user with one cluster.
 #[derive(Clone)]
 pub(crate) struct Replay {
@@ -39,13 +42,9 @@ impl Form {
 impl Replay {
     /// The recording of a cluster (`good`, `broken`) as a user (`admin`, `reader`); `None` if there are no recordings here.
     pub(crate) fn read(cluster: &str, user: &str) -> Option<Self> {
-        let Some(real) = std::env::var_os("SCS_REAL_WORLD_DIR").map(PathBuf::from) else {
-            println!("skipped: SCS_REAL_WORLD_DIR is not set");
-            return None;
-        };
-        let path = real.join(format!("k8s-exchanges/{cluster}-{user}.json"));
+        let real = std::env::var_os("SCS_REAL_WORLD_DIR").map(PathBuf::from)?;
         let text =
-            std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+            std::fs::read_to_string(real.join(format!("k8s-exchanges/{cluster}-{user}.json"))).unwrap();
         let recording: Value = serde_json::from_str(&text).unwrap();
         assert_eq!(recording["format"], "scs-k8s-recording/1");
         Some(Self {
@@ -75,13 +74,16 @@ impl Replay {
 
     /// The answer of the exchange with a name, such as `configz-kubelet-refuse`.
     pub(crate) fn named(&self, name: &str) -> Reply {
-        let found = self.exchanges.iter().find(|exchange| exchange["name"] == name);
-        answer(found.unwrap_or_else(|| panic!("no exchange `{name}`")))
+        answer(self.exchange(name))
     }
 
     /// The body of the exchange with a name.
     pub(crate) fn body(&self, name: &str) -> Value {
-        self.exchanges.iter().find(|exchange| exchange["name"] == name).unwrap()["body"].clone()
+        self.exchange(name)["body"].clone()
+    }
+
+    fn exchange(&self, name: &str) -> &Value {
+        self.exchanges.iter().find(|exchange| exchange["name"] == name).unwrap()
     }
 
     /// The recorded answer to a request.
