@@ -119,3 +119,22 @@ fn documents_and_clouds_are_listed() {
         String::from_utf8_lossy(&output.stderr)
     );
 }
+
+#[test]
+fn contexts_are_listed() {
+    let directory = tempfile::tempdir().unwrap();
+    let config = directory.path().join("config");
+    let text =
+        "contexts: [{name: prod, context: {cluster: c, user: u}}, {name: old, context: {cluster: gone}}]
+clusters: [{name: c, cluster: {server: 'https://api.example.org:6443'}}]
+users: [{name: u, user: {token: abc}}]
+";
+    std::fs::write(&config, text).unwrap();
+    let output =
+        Command::new(env!("CARGO_BIN_EXE_list_contexts")).env("KUBECONFIG", &config).output().unwrap();
+    let said = String::from_utf8(output.stdout).unwrap().replace(&config.display().to_string(), "FILE");
+    assert_eq!(
+        said,
+        "old: FILE, context `old`: the cluster `gone` is not defined\nprod: https://api.example.org:6443\n"
+    );
+}

@@ -19,7 +19,12 @@ const NOT_RUN: &[(&str, &str)] = &[
     ),
     ("openstack volume type list --long -f json > volume-types.json", "needs a cloud"),
     ("openstack catalog list -f json > services.json", "needs a cloud"),
-    ("scs k8s collect-script | sh > cluster.json", "needs a cluster"),
+    ("scs check --context my-cluster", "needs a cluster"),
+    (
+        "scs check --context my-cluster --fail-coverage-below 100 --save-inventory cluster.json",
+        "needs a cluster",
+    ),
+    ("scs check --context prod --context test", "needs a cluster"),
     ("scs flavor repair --os-cloud my-cloud > fix.sh", "needs a cloud"),
     ("scs image repair --os-cloud my-cloud > fix-images.sh", "needs a cloud"),
     ("scs report sign report.yaml --key ~/.ssh/scs_reports --body -o body", "needs a private key"),
