@@ -48,9 +48,9 @@ fn of(
             text.parse::<Date>().map_err(|_| wrong(format!("line {number}: `{text}` is not a date")))
         };
         // Sid has no version, and a planned release has no date.
-        let (Some(text), Some(released)) = (cell(versions), cell(release)) else { continue };
-        let released = date(released)?;
-        if released.year() < FIRST_YEAR {
+        let (Some(text), Some(day)) = (cell(versions), cell(release)) else { continue };
+        let day = date(day)?;
+        if day.year() < FIRST_YEAR {
             continue;
         }
         let (version, long_term) = version(text);
@@ -60,7 +60,7 @@ fn of(
         releases.push(Release {
             version: version.to_owned(),
             codename: codename.to_owned(),
-            released,
+            released: day,
             end_of_life,
             long_term,
         });
