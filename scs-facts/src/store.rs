@@ -136,7 +136,7 @@ impl Store {
     pub fn read(&self, fact: &Fact, now: Timestamp) -> Result<Option<Stored>, BrokenFact> {
         let path = self.path(fact);
         let broken = |reason: String| BrokenFact { path: path.clone(), reason };
-        let mut problem = String::new();
+        let mut problem = "";
         for _ in 0..ATTEMPTS {
             let of_metadata = |reason| BrokenFact { path: self.metadata_path(fact), reason };
             let Some(metadata) = read_file(&self.metadata_path(fact)).map_err(of_metadata)? else {
@@ -148,7 +148,7 @@ impl Store {
             let metadata: Metadata = serde_json::from_str(&metadata)
                 .map_err(|error| of_metadata(format!("not the metadata of a fact: {error}")))?;
             let Some(text) = read_file(&path).map_err(broken)? else {
-                problem = "the file is missing, but its metadata exist".to_owned();
+                problem = "the file is missing, but its metadata exist";
                 continue;
             };
             let hash = sha256(&text);
@@ -156,14 +156,14 @@ impl Store {
             let Some(metadata) =
                 [Some(metadata), previous].into_iter().flatten().find(|known| known.sha256 == hash)
             else {
-                problem = "the content does not match its checksum".to_owned();
+                problem = "the content does not match its checksum";
                 continue;
             };
             return accepted(fact, Metadata { previous: None, ..metadata }, text, path.clone(), now)
                 .map(Some)
                 .map_err(broken);
         }
-        Err(broken(problem))
+        Err(broken(problem.to_owned()))
     }
 
     /// Creates the directory, and waits until no other update uses it.

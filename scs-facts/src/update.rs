@@ -57,7 +57,7 @@ async fn fetched(store: &Store, key: Key, http: &Http<'_>, at: Timestamp, lock: 
         Ok(mut fetched) => {
             notices.append(&mut fetched.notices);
             let source = source_of(&fetched);
-            write(store, key, fetched, source, known.as_ref(), at, lock)
+            write(store, key, fetched, &source, known.as_ref(), at, lock)
         }
         Err((reason, further)) => {
             notices.extend(further);
@@ -80,7 +80,7 @@ fn write(
     store: &Store,
     key: Key,
     fetched: Fetched,
-    source: String,
+    source: &str,
     known: Option<&Stored>,
     at: Timestamp,
     lock: &Lock,
@@ -91,7 +91,7 @@ fn write(
     compared(&summary, known.map(|known| &known.summary).or(embedded.as_ref()))?;
     let metadata = Metadata {
         key,
-        source: without_credentials(&source),
+        source: without_credentials(source),
         fetched_at: at,
         as_of: at,
         sha256: String::new(),

@@ -22,7 +22,6 @@ const LIMIT: Limit = Limit { bytes: 256 << 20, what: "such a list", hint: "check
 
 /// The options for data about Kubernetes.
 #[derive(Debug, Args)]
-#[expect(clippy::struct_field_names, reason = "these are the names of the options")]
 pub(crate) struct Facts {
     /// Kubernetes releases, as returned by GitHub's API: `gh api --paginate --slurp
     /// repos/kubernetes/kubernetes/releases | jq add`

@@ -230,10 +230,8 @@ fn broken_facts_are_ignored_with_a_notice() {
     );
     let (status, out, _) = site.run(&["facts", "list"]);
     assert_eq!(status, 1);
-    assert!(
-        unwrapped(&out).contains("note: ignored ") && out.contains("does not match its checksum"),
-        "{out}"
-    );
+    let text = unwrapped(&out);
+    assert!(text.contains("note: ignored ") && text.contains("does not match its checksum"), "{out}");
     let (_, out, _) = site.run(&["--version"]);
     assert!(out.contains("Fetched data") && out.contains("does not match its checksum"), "{out}");
     // The next update replaces it.
@@ -359,7 +357,7 @@ fn mistakes_on_the_command_line_are_told() {
 fn without_a_connection_facts_stay_and_a_proxy_is_suggested() {
     let site = Site::new();
     let closed = "http://127.0.0.1:9";
-    let mirrors: Vec<String> = site.sources.mirrors_at(closed);
+    let mirrors: Vec<String> = Sources::mirrors_at(closed);
     let mut arguments = vec!["facts", "update", "--timeout", "5"];
     for mirror in &mirrors {
         arguments.extend(["--source", mirror]);

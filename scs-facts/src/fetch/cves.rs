@@ -67,12 +67,12 @@ pub(super) async fn cves(fetch: &Fetch<'_>) -> Result<Fetched, Reason> {
 
 /// The ids in the feed, without duplicates.
 fn ids_in(url: &str, json: &str) -> Result<BTreeSet<String>, RequestError> {
-    let feed: Feed = serde_json::from_str(json).map_err(|error| shape(url, FEED, error))?;
+    let feed: Feed = serde_json::from_str(json).map_err(|error| shape(url, FEED, &error))?;
     let mut ids = BTreeSet::new();
     for item in &feed.items {
         for id in item.id.split([',', ' ', ';']).filter(|id| !id.is_empty()) {
             if !is_id(id) {
-                return Err(shape(url, FEED, format!("`{id}` is not the id of a CVE")));
+                return Err(shape(url, FEED, &format!("`{id}` is not the id of a CVE")));
             }
             ids.insert(id.to_owned());
         }
@@ -133,7 +133,7 @@ async fn record(fetch: &Fetch<'_>, id: &str, known: Option<&Value>) -> Result<Re
 
 /// A record, without what rules do not use: the additions of others are most of it.
 fn read(url: &str, id: &str, json: &str) -> Result<Value, RequestError> {
-    let wrong = |reason: String| shape(url, RECORD, reason);
+    let wrong = |reason: String| shape(url, RECORD, &reason);
     let value: Value = serde_json::from_str(json).map_err(|error| wrong(error.to_string()))?;
     let metadata = value.get("cveMetadata").ok_or_else(|| wrong("it has no `cveMetadata`".to_owned()))?;
     if metadata.get("cveId").and_then(Value::as_str) != Some(id) {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use scs_image_metadata::{ImageData, ReadDataError, Releases};
 
-use super::{Fetch, Fetched, shape, validators_of};
+use super::{Fetch, Fetched, validators_of};
 use crate::client::Answer;
 use crate::outcome::Reason;
 use crate::source::Source;
@@ -39,8 +39,7 @@ pub(super) async fn releases(fetch: &Fetch<'_>) -> Result<Fetched, Reason> {
         },
     );
     let day = fetch.day();
-    let read = Releases::from_distro_info(&first.body, &second.body, day)
-        .map_err(|error| shape(&ubuntu, "a release calendar", error))?;
+    let read = Releases::from_distro_info(&first.body, &second.body, day).map_err(unusable)?;
     let read = merged(read, known.as_ref());
     let is_same = |known: &Releases| known.iter().eq(read.iter());
     let is_new = known.as_ref().is_none_or(|known| !is_same(known));

@@ -42,7 +42,7 @@ async fn of_source(fetch: &Fetch<'_>, source: Source) -> Result<Found, RequestEr
     match fetch.get(&url).await? {
         Answer::NotModified => Ok(Found::Known(source)),
         Answer::Text(text) => {
-            let ends = text.body.parse().map_err(|error| shape(&url, EXPECTED, error))?;
+            let ends = text.body.parse().map_err(|error| shape(&url, EXPECTED, &error))?;
             Ok(Found::New { ends, source, url, validator: text.validator })
         }
     }

@@ -76,12 +76,11 @@ async fn confirmed(fetch: &Fetch<'_>, error: RequestError) -> Result<Fetched, (R
     let releases = known.as_ref().unwrap_or(embedded);
     match stable(fetch, releases).await {
         Ok(Compared::Confirmed) => {
-            let (text, validators) = match fetch.known {
-                Some(known) => (known.text.clone(), validators_of(known)),
-                None => {
-                    let entries: Vec<Entry> = embedded.all().iter().rev().map(of_embedded).collect();
-                    (written(&entries).map_err(|error| (error, Vec::new()))?, BTreeMap::new())
-                }
+            let (text, validators) = if let Some(known) = fetch.known {
+                (known.text.clone(), validators_of(known))
+            } else {
+                let entries: Vec<Entry> = embedded.all().iter().rev().map(of_embedded).collect();
+                (written(&entries).map_err(|error| (error, Vec::new()))?, BTreeMap::new())
             };
             let notices = vec![format!("{error}; dl.k8s.io confirms the known releases")];
             let is_new = fetch.known.is_none();
@@ -121,8 +120,8 @@ async fn github(fetch: &Fetch<'_>, url: &str) -> Result<Listed, RequestError> {
             Answer::NotModified => return Ok(Listed::Known),
             Answer::Text(text) => text,
         };
-        let read: Vec<Entry> =
-            serde_json::from_str(&text.body).map_err(|error| shape(&address, "a list of releases", error))?;
+        let read: Vec<Entry> = serde_json::from_str(&text.body)
+            .map_err(|error| shape(&address, "a list of releases", &error))?;
         if read.is_empty() {
             return Err(shape(&address, "a list of releases", "it is empty"));
         }

@@ -102,7 +102,7 @@ fn validators_of(known: &Stored) -> BTreeMap<String, Validator> {
 }
 
 /// The error for an unexpected form.
-fn shape(url: &str, expected: &'static str, reason: impl ToString) -> RequestError {
+fn shape(url: &str, expected: &'static str, reason: &(impl ToString + ?Sized)) -> RequestError {
     let without_scheme = url.split_once("://").map_or(url, |(_, rest)| rest);
     let without_credentials = without_scheme.rsplit_once('@').map_or(without_scheme, |(_, rest)| rest);
     RequestError::Shape { url: without_credentials.to_owned(), expected, reason: reason.to_string() }

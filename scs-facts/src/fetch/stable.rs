@@ -45,9 +45,9 @@ pub(super) async fn stable(fetch: &Fetch<'_>, known: &Releases) -> Result<Compar
 async fn version(fetch: &Fetch<'_>, url: &str) -> Result<K8sVersion, RequestError> {
     const EXPECTED: &str = "a version";
     let text = fetch.text(url).await?;
-    let version: K8sVersion = text.body.trim().parse().map_err(|error| shape(url, EXPECTED, error))?;
+    let version: K8sVersion = text.body.trim().parse().map_err(|error| shape(url, EXPECTED, &error))?;
     if version.is_pre_release() || version.vendor().is_some() {
-        return Err(shape(url, EXPECTED, format!("{version} is not a release of Kubernetes")));
+        return Err(shape(url, EXPECTED, &format!("{version} is not a release of Kubernetes")));
     }
     Ok(version)
 }

@@ -16,13 +16,13 @@ pub(super) async fn profiles(fetch: &Fetch<'_>) -> Result<Fetched, Reason> {
         (Answer::NotModified, Some(stored)) => (before.with_as_of(fetch.day()), validators_of(stored)),
         (Answer::NotModified, None) => return Err(Reason::Missing),
         (Answer::Text(text), _) => {
-            let wrong = |error: ReadTlsProfilesError| shape(&url, "Mozilla's TLS guidelines", error);
+            let wrong = |error: ReadTlsProfilesError| shape(&url, "Mozilla's TLS guidelines", &error);
             let newest = before.versions().next().unwrap_or_default().to_owned();
             let is_outdated = |version: &str| before.versions().skip(1).any(|known| known == version);
             let version = TlsProfiles::version_of_guideline(&text.body).map_err(wrong)?;
             if is_outdated(&version) {
                 let reason = format!("version {version} is older than {newest}, which is known");
-                return Err(shape(&url, "the newest version of Mozilla's TLS guidelines", reason).into());
+                return Err(shape(&url, "the newest version of Mozilla's TLS guidelines", &reason).into());
             }
             let read = before.with_guideline(&text.body, fetch.day()).map_err(wrong)?;
             (read, of_one(url, text.validator))

@@ -182,22 +182,10 @@ impl List {
         }
         let newer =
             stored.filter(|stored| embedded.is_none_or(|embedded| day(stored.metadata.as_of) >= embedded));
-        match newer {
-            Some(stored) => row.fetched(fact, &stored, at),
-            None => {
-                let is_embedded = fact.embedded().is_some();
-                row.origin = if is_embedded { Origin::Embedded } else { Origin::None };
-                let until = match fact.key {
-                    Key::DistributionReleases => Some(ImageData::embedded().releases.complete_until),
-                    _ => embedded.and_then(|embedded| fact.freshness.until(embedded)),
-                };
-                row.source = fact.sources.first().map(|source| short(source.url()).to_owned());
-                row.dated(embedded, until, at);
-                // Without any, rules are DNF as with old ones.
-                if !is_embedded {
-                    row.fresh = Some(false);
-                }
-            }
+        if let Some(stored) = newer {
+            row.fetched(fact, &stored, at);
+        } else {
+            row.embedded(fact, embedded, at);
         }
         if row.fresh == Some(false) || !row.notices.is_empty() {
             row.run = Some(format!("scs facts update {}", fact.key));
@@ -225,6 +213,21 @@ impl Row {
         }
     }
 
+    fn embedded(&mut self, fact: &Fact, as_of: Option<Date>, at: Timestamp) {
+        let is_embedded = fact.embedded().is_some();
+        self.origin = if is_embedded { Origin::Embedded } else { Origin::None };
+        let until = match fact.key {
+            Key::DistributionReleases => Some(ImageData::embedded().releases.complete_until),
+            _ => as_of.and_then(|as_of| fact.freshness.until(as_of)),
+        };
+        self.source = fact.sources.first().map(|source| short(source.url()).to_owned());
+        self.dated(as_of, until, at);
+        // Without any, rules are DNF as with old ones.
+        if !is_embedded {
+            self.fresh = Some(false);
+        }
+    }
+
     fn fetched(&mut self, fact: &Fact, stored: &Stored, at: Timestamp) {
         self.origin = Origin::Fetched;
         self.file = Some(stored.path.display().to_string());
@@ -247,10 +250,18 @@ impl Row {
         self.fresh = until.map(|until| today <= until);
     }
 
+    fn origin_in_words(&self) -> String {
+        match (self.origin, &self.file, &self.source) {
+            (Origin::Given, Some(file), _) => file.clone(),
+            (Origin::Fetched, _, Some(source)) => source.split('/').next().unwrap_or_default().to_owned(),
+            (origin, ..) => origin.name().to_owned(),
+        }
+    }
+
     fn freshness(&self) -> String {
         match (self.fresh, self.fresh_until) {
-            (Some(true), Some(until)) => format!("until {until}"),
-            (Some(false), Some(until)) => format!("only until {until}"),
+            (Some(true), Some(until)) => until.to_string(),
+            (Some(false), Some(until)) => format!("{until} (past)"),
             (Some(false), None) => "missing".to_owned(),
             _ => "-".to_owned(),
         }
@@ -259,17 +270,16 @@ impl Row {
 
 impl Document {
     fn table(&self) -> Table {
-        let mut table = Table::new(&["fact", "as of", "age", "origin", "fresh", "used by", "source"]);
+        let mut table = Table::new(&["fact", "as of", "age", "fresh until", "origin", "used by"]);
         for row in &self.facts {
             let or_dash = |text: Option<String>| text.unwrap_or_else(|| "-".to_owned());
             table.row([
                 row.key.to_owned(),
                 or_dash(row.as_of.map(|day| day.to_string())),
                 or_dash(row.age_days.map(|days| counted(days, "day"))),
-                row.origin.name().to_owned(),
                 row.freshness(),
-                or_dash(Some(row.documents.join(", ")).filter(|text| !text.is_empty())),
-                or_dash(row.file.clone().or_else(|| row.source.clone())),
+                row.origin_in_words(),
+                row.documents.join(", "),
             ]);
         }
         table

@@ -78,10 +78,10 @@ impl Sources {
 
     /// The values of `--source`.
     pub(crate) fn mirrors(&self) -> Vec<String> {
-        self.mirrors_at(&self.address)
+        Self::mirrors_at(&self.address)
     }
 
-    pub(crate) fn mirrors_at(&self, address: &str) -> Vec<String> {
+    pub(crate) fn mirrors_at(address: &str) -> Vec<String> {
         NAMES.iter().map(|name| format!("{name}={address}/{name}")).collect()
     }
 }
