@@ -84,7 +84,7 @@ pub enum RequestError {
         reason: String,
     },
     /// The source allows no further requests for now.
-    #[error("{url} allows no further requests{}", until(*.resets_at))]
+    #[error("{url} allows no further requests{}", before(*.resets_at))]
     RateLimited {
         /// The address.
         url: String,
@@ -115,8 +115,8 @@ pub enum RequestError {
     },
 }
 
-fn until(at: Option<Timestamp>) -> String {
-    at.map(|at| format!(" until {}", at.strftime("%Y-%m-%d %H:%M UTC"))).unwrap_or_default()
+fn before(at: Option<Timestamp>) -> String {
+    at.map(|at| format!(" before {}", at.strftime("%Y-%m-%d %H:%M UTC"))).unwrap_or_default()
 }
 
 /// Error: nothing can be updated.

@@ -1,7 +1,5 @@
 //! The files of the official repository, if they are available, are accepted as facts.
 
-#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "helpers of tests fail as tests do")]
-
 use std::fs;
 
 use scs_facts::Key;

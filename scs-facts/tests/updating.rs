@@ -92,7 +92,8 @@ async fn all_facts_are_fetched_and_their_readers_accept_them() {
     let ends: EndsOfLife = stored(Key::KubernetesEndsOfLife).text.parse().unwrap();
     assert_eq!(ends.of("1.36".parse().unwrap()), Some("2027-06-28".parse().unwrap()));
     let cves: CveRecords = stored(Key::KubernetesCves).text.parse().unwrap();
-    let critical: Vec<&str> = cves.records.iter().filter(|of| of.is_critical()).map(|of| of.id()).collect();
+    let critical: Vec<&str> =
+        cves.records.iter().filter(|of| of.is_critical()).map(scs_k8s_policy::CveRecord::id).collect();
     assert_eq!(critical, ["CVE-2026-10002"]);
     assert!(!stored(Key::KubernetesCves).text.contains("Vulnrichment"), "additions of others are not kept");
     let distributions = stored(Key::DistributionReleases);
@@ -248,12 +249,12 @@ async fn a_rate_limit_says_when_it_ends() {
     };
     assert_eq!((resets_at, with_token), (Some(reset), false));
     assert!(
-        reason(&outcome).ends_with("allows no further requests until 2026-12-02 06:40 UTC"),
+        reason(&outcome).ends_with("allows no further requests before 2026-12-02 06:40 UTC"),
         "{outcome:?}"
     );
     let outcome =
         site.second(Key::ScsCompatibleIaas, limited(vec![("retry-after", "90".to_owned())], 429)).await;
-    assert!(reason(&outcome).ends_with("until 2026-12-02 06:01 UTC"), "{outcome:?}");
+    assert!(reason(&outcome).ends_with("before 2026-12-02 06:01 UTC"), "{outcome:?}");
     // Other refusals are no limits.
     let outcome = site.second(Key::ScsCompatibleKaas, limited(Vec::new(), 403)).await;
     assert!(reason(&outcome).ends_with("returned status 403"), "{outcome:?}");
@@ -280,7 +281,7 @@ async fn the_token_is_sent_to_github_only() {
     assert!(!outcome.is_kept(), "{outcome:?}");
     let moved = other.taken();
     assert!(!moved.is_empty() && moved.iter().all(|request| request.header("authorization").is_none()));
-    // A rejected token is told.
+    // A rejected token is reported.
     site.sources.now(|request| {
         if request.path == "/kubernetes-releases" { Reply::status(401) } else { Reply::status(404) }
     });

@@ -149,7 +149,7 @@ fn an_update_says_what_happened_to_each_fact() {
     assert_eq!(status, 1);
     let text = unwrapped(&out);
     assert!(
-        text.contains("until 2030-01-01 00:00 UTC") && text.contains("hint: set `GITHUB_TOKEN`"),
+        text.contains("before 2030-01-01 00:00 UTC") && text.contains("hint: set `GITHUB_TOKEN`"),
         "{out}"
     );
 }
@@ -330,7 +330,7 @@ fn fetched_calendars_and_profiles_are_used_for_clouds() {
 }
 
 #[test]
-fn mistakes_on_the_command_line_are_told() {
+fn mistakes_on_the_command_line_are_reported() {
     let site = Site::new();
     for (arguments, message) in [
         (
