@@ -52,7 +52,7 @@ fn names() -> String {
     FACTS.iter().map(|fact| fact.key.name()).collect::<Vec<_>>().join(", ")
 }
 
-/// For how long a fact suffices after its date.
+/// The time for which a fact suffices after its date.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Freshness {
@@ -103,7 +103,7 @@ pub struct Fact {
     pub file: &'static str,
     /// The documents whose rules rest on it.
     pub documents: &'static [&'static str],
-    /// For how long it suffices.
+    /// The time for which it suffices.
     pub freshness: Freshness,
     /// Reads a file, and returns what it has.
     pub(crate) read: fn(&str) -> Result<Summary, String>,

@@ -255,7 +255,7 @@ async fn a_rate_limit_says_when_it_ends() {
     let outcome =
         site.second(Key::ScsCompatibleIaas, limited(vec![("retry-after", "90".to_owned())], 429)).await;
     assert!(reason(&outcome).ends_with("before 2026-12-02 06:01 UTC"), "{outcome:?}");
-    // Other refusals are no limits.
+    // Other refusals are not limits.
     let outcome = site.second(Key::ScsCompatibleKaas, limited(Vec::new(), 403)).await;
     assert!(reason(&outcome).ends_with("returned status 403"), "{outcome:?}");
 }

@@ -20,7 +20,7 @@ const NOT_RUN: &[(&str, &str)] = &[
     ("openstack volume type list --long -f json > volume-types.json", "needs a cloud"),
     ("openstack catalog list -f json > services.json", "needs a cloud"),
     ("scs k8s collect-script | sh > cluster.json", "needs a cluster"),
-    ("scs facts update || [ $? -eq 1 ]", "needs a network"),
+    ("scs facts update", "needs a network"),
     ("scs facts update --to facts", "needs a network"),
     ("scs facts update --from facts", "needs a directory that was filled with a network"),
     ("scs flavor repair --os-cloud my-cloud > fix.sh", "needs a cloud"),

@@ -40,7 +40,7 @@ pub(super) async fn cves(fetch: &Fetch<'_>) -> Result<Fetched, Reason> {
     let known: BTreeMap<String, Value> = fetch.known.map(|known| records_in(&known.text)).unwrap_or_default();
     let (ids, validator) = match fetch.get(&feed).await? {
         Answer::Text(text) => (ids_in(&feed, &text.body)?, text.validator),
-        // The records may have changed nevertheless: scores are often added later.
+        // The records may still have changed: scores are often added later.
         Answer::NotModified => {
             let validator = fetch.validator(&feed).cloned().unwrap_or_default();
             (known.keys().cloned().collect(), validator)
