@@ -12,6 +12,7 @@ use crate::command::diff::Diff;
 use crate::command::documentation::{Completions, Manual};
 use crate::command::entropy::EntropyCommand;
 use crate::command::explain::Explain;
+use crate::command::facts::FactsCommand;
 use crate::command::flavor::FlavorCommand;
 use crate::command::image::ImageCommand;
 use crate::command::inventory::{Cleanup, InventoryCommand};
@@ -80,6 +81,9 @@ enum Command {
     /// Standards documents: list, show, compare, lint; documentation tables; JSON Schemas
     #[command(subcommand)]
     Standards(StandardsCommand),
+    /// Dated facts that checks rest on: as of when, from where; fetch newer ones
+    #[command(subcommand)]
+    Facts(FactsCommand),
     /// Explain a rule, test case, document, difference or file of facts
     Explain(Explain),
     /// Print shell completions
@@ -105,6 +109,7 @@ impl Cli {
             Command::Certificate(command) => command.run(&common),
             Command::Report(command) => command.run(&common),
             Command::Standards(command) => command.run(&common, shapes::schema),
+            Command::Facts(command) => command.run(&common),
             Command::Explain(explain) => explain.run(&common),
             Command::Completions(completions) => completions.run(&Self::command(), &common),
             Command::Man(manual) => manual.run(&Self::command(), &common),

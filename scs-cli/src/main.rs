@@ -23,7 +23,7 @@ fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
-            let error = app::version::with_facts(error, Cli::command());
+            let error = app::version::with_facts(error, Cli::command(), source::fetched::of_version);
             // clap returns help and version as errors, too.
             return match error.print().and_then(|()| io::stdout().flush()) {
                 Ok(()) => u8::try_from(error.exit_code()).map_or(ExitCode::FAILURE, ExitCode::from),

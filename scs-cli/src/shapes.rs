@@ -13,6 +13,7 @@ use serde_json::Value;
 
 use crate::app::files::DeclarationsFile;
 use crate::command::certificate::{EvaluationDocument, LevelsDocument, ScopeRow, ShownVersion, TimelineRow};
+use crate::command::facts::{ListDocument, UpdateDocument};
 use crate::command::flavor::{Comparison, Conversion, Found, Reading, RepairDocument, StandardFlavorRow};
 use crate::command::image::{
     ImageRow, LifecycleRow, RepairDocument as ImageRepairDocument, TemplateDocument,
@@ -77,6 +78,8 @@ pub(crate) fn schema(shape: Shape) -> schemars::Schema {
         Shape::StandardsList => written::<DocumentRow>(),
         Shape::StandardsShow => written::<ShownStandard>(),
         Shape::StandardsDiff => written::<ChangedRule>(),
+        Shape::FactsList => written::<ListDocument>(),
+        Shape::FactsUpdate => written::<UpdateDocument>(),
         Shape::Explain => written::<Explanation>(),
         Shape::CertificateScopes => written::<ScopeRow>(),
         Shape::CertificateShow => written::<ShownScope>(),

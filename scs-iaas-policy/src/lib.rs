@@ -31,6 +31,7 @@ mod subject;
 
 pub use aspects::{Aspect, AspectList, AspectProblem, Described, GivenAspects, Misplaced};
 pub use failsafe::{AFFECTED_RESOURCES, AffectedResource, FailsafeLevel, Probability, SCENARIOS, Scenario};
+pub use rules::secure_connections::mozilla::{ReadTlsProfilesError, TlsProfiles};
 pub use rules::{check_cloud, iaas_rules, iaas_test_case, iaas_test_cases};
 pub use scs_standards;
 pub use scs_standards::{Broken, Listed, ReadPartError};
@@ -52,7 +53,7 @@ pub use subject::{
 pub fn facts_as_of() -> [(&'static str, Option<jiff::civil::Date>); 2] {
     [
         ("OpenStack releases", rules::software_security::releases::as_of()),
-        ("Mozilla's TLS recommendations", rules::secure_connections::mozilla::as_of()),
+        ("Mozilla's TLS recommendations", TlsProfiles::embedded().as_of()),
     ]
 }
 

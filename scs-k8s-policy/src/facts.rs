@@ -35,6 +35,8 @@ pub struct KubernetesFacts {
     stated_as_of: Option<Timestamp>,
     ends: EndsOfLife,
     cves: Option<CveRecords>,
+    /// The date on which the CVE records were known to be complete; a supplied list has no date.
+    cves_stated_as_of: Option<Timestamp>,
 }
 
 #[derive(Deserialize)]
@@ -86,6 +88,7 @@ fn read(yaml: &str) -> Result<KubernetesFacts, ReadFactsError> {
         stated_as_of: Some(start(file.as_of)?),
         ends: ends.into_iter().collect(),
         cves: None,
+        cves_stated_as_of: None,
     })
 }
 
@@ -105,16 +108,38 @@ impl KubernetesFacts {
         Self { stated_as_of: None, releases, ..self }
     }
 
+    /// Replaces the releases with a list that was known to be complete at a time, such as a list that was just fetched.
+    ///
+    /// ```
+    /// use scs_k8s_policy::{KubernetesFacts, Releases};
+    ///
+    /// let releases: Releases = r#"[{"tag_name": "v1.36.5", "published_at": "2026-09-15T12:00:00Z"}]"#.parse()?;
+    /// let facts = KubernetesFacts::default().with_releases_as_of(releases, "2026-12-01T00:00:00Z".parse()?);
+    /// assert!(facts.releases_are_fresh("2027-01-15T00:00:00Z".parse()?));
+    /// assert!(!facts.releases_are_fresh("2027-01-17T00:00:00Z".parse()?));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn with_releases_as_of(self, releases: Releases, as_of: Timestamp) -> Self {
+        Self { stated_as_of: Some(as_of), releases, ..self }
+    }
+
     /// Replaces the end-of-life dates.
     #[must_use]
     pub fn with_ends_of_life(self, ends: EndsOfLife) -> Self {
         Self { ends, ..self }
     }
 
-    /// Adds CVE records.
+    /// Adds CVE records; their date is that of the newest one that is not in the future.
     #[must_use]
     pub fn with_cves(self, cves: CveRecords) -> Self {
-        Self { cves: Some(cves), ..self }
+        Self { cves: Some(cves), cves_stated_as_of: None, ..self }
+    }
+
+    /// Adds CVE records that were known to be complete at a time, such as records that were just fetched.
+    #[must_use]
+    pub fn with_cves_as_of(self, cves: CveRecords, as_of: Timestamp) -> Self {
+        Self { cves: Some(cves), cves_stated_as_of: Some(as_of), ..self }
     }
 
     /// The releases.
@@ -144,9 +169,12 @@ impl KubernetesFacts {
         }
     }
 
-    /// The date of the CVE records, as of a time: that of the newest record published by then.
+    /// The date of the CVE records, as of a time: the stated one, or that of the newest record published by then.
     #[must_use]
     pub fn cves_as_of(&self, at: Timestamp) -> Option<Timestamp> {
+        if let Some(as_of) = self.cves_stated_as_of {
+            return Some(as_of.min(at));
+        }
         let records = &self.cves.as_ref()?.records;
         let published = records.iter().filter_map(crate::cve::CveRecord::published_at);
         published.filter(|published| *published <= at).max()

@@ -2,7 +2,10 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
+use scs_iaas_policy::TlsProfiles;
+use scs_image_metadata::ImageData;
 use scs_k8s_policy::KubernetesFacts;
 use scs_standards::{
     Answer, Cause, Context, DocumentId, Finding, Given, Level, Question, Rule, Source, TestCase, Verdict,
@@ -114,6 +117,10 @@ pub(crate) struct Asked<'a> {
     pub(crate) documents: &'a [DocumentId],
     /// The facts about Kubernetes.
     pub(crate) facts: &'a KubernetesFacts,
+    /// The facts about images; the embedded ones if `None`.
+    pub(crate) image_data: Option<&'a ImageData>,
+    /// The versions of Mozilla's TLS profile; the embedded ones if `None`.
+    pub(crate) tls_profiles: Option<&'a Arc<TlsProfiles>>,
     /// The number of days in which images that become outdated are reported.
     pub(crate) horizon_days: Option<u32>,
 }

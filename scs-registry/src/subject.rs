@@ -2,13 +2,15 @@
 
 use std::collections::BTreeSet;
 use std::fmt;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 use scs_certificates::{ScopeSubject, scope_rules};
 use scs_entropy::{EntropyEvidence, entropy_rules};
 use scs_flavor_naming::{FlavorSet, adapt_fixes, flavor_rules};
-use scs_image_metadata::ImageSet;
+use scs_iaas_policy::TlsProfiles;
+use scs_image_metadata::{ImageData, ImageSet};
 use scs_k8s_policy::KubernetesFacts;
 use scs_standards::catalog::Catalog;
 use scs_standards::lint::{DocumentFolder, document_rules};
@@ -113,6 +115,8 @@ pub struct Subject<'a> {
     pub(crate) format: Option<String>,
     pub(crate) notices: Vec<String>,
     facts: &'a KubernetesFacts,
+    image_data: Option<&'a ImageData>,
+    tls_profiles: Option<&'a Arc<TlsProfiles>>,
     horizon_days: Option<u32>,
 }
 
@@ -135,6 +139,8 @@ impl<'a> Subject<'a> {
             format: None,
             notices: Vec::new(),
             facts: KubernetesFacts::embedded(),
+            image_data: None,
+            tls_profiles: None,
             horizon_days: None,
         }
     }
@@ -186,6 +192,18 @@ impl<'a> Subject<'a> {
     #[must_use]
     pub fn with_facts(self, facts: &'a KubernetesFacts) -> Self {
         Self { facts, ..self }
+    }
+
+    /// Sets dated facts about images of an inventory, instead of the embedded ones. A list of images has its own.
+    #[must_use]
+    pub fn with_image_data(self, data: &'a ImageData) -> Self {
+        Self { image_data: Some(data), ..self }
+    }
+
+    /// Sets the versions of Mozilla's TLS profile, instead of the embedded ones.
+    #[must_use]
+    pub fn with_tls_profiles(self, profiles: &'a Arc<TlsProfiles>) -> Self {
+        Self { tls_profiles: Some(profiles), ..self }
     }
 
     /// Adds findings about images that become outdated within this number of days.
@@ -252,8 +270,9 @@ impl<'a> Subject<'a> {
     pub(crate) fn answers(&self, documents: &[DocumentId], context: &Context<'_>) -> DomainAnswers {
         match self.content {
             Content::Inventory(inventory) => {
-                let Self { facts, horizon_days, .. } = *self;
-                let asked = Asked { inventory, context, documents, facts, horizon_days };
+                let Self { facts, image_data, tls_profiles, horizon_days, .. } = *self;
+                let asked =
+                    Asked { inventory, context, documents, facts, image_data, tls_profiles, horizon_days };
                 let mut all = DomainAnswers::default();
                 for domain in DOMAINS.iter().filter(|domain| domain.kind() == inventory.kind()) {
                     let DomainAnswers { answers, notices } = domain.answers(&asked);

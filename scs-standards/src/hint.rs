@@ -46,6 +46,8 @@ pub enum FactList {
     KubernetesCves,
     /// The release calendar of Linux distributions.
     DistributionReleases,
+    /// Mozilla's TLS recommendations.
+    MozillaTls,
 }
 
 impl fmt::Display for FactList {
@@ -55,6 +57,7 @@ impl fmt::Display for FactList {
             Self::KubernetesEndsOfLife => "Kubernetes end-of-life data",
             Self::KubernetesCves => "Kubernetes CVE records",
             Self::DistributionReleases => "distribution releases",
+            Self::MozillaTls => "Mozilla TLS recommendations",
         })
     }
 }

@@ -45,6 +45,7 @@ fn every_difference_that_the_code_names_is_explained() {
         "scs-registry",
         "scs-openstack",
         "scs-kubernetes",
+        "scs-facts",
         "scs-cli",
     ] {
         for file in files(&root.join(krate).join("src"), ".rs") {

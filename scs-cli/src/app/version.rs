@@ -6,19 +6,19 @@ use scs_registry::{DatedFacts, embedded_facts};
 
 /// The message of `--version` with all dates. The facts are read only when they are asked for: `-V` and every other command
 /// start without them.
-pub(crate) fn with_facts(error: Error, command: Command) -> Error {
+pub(crate) fn with_facts(error: Error, command: Command, fetched: impl FnOnce() -> String) -> Error {
     if error.kind() != ErrorKind::DisplayVersion {
         return error;
     }
     // The same arguments again, now that clap has something to say for the long option.
-    match command.long_version(long()).try_get_matches() {
+    match command.long_version(long(&fetched())).try_get_matches() {
         Err(again) if again.kind() == ErrorKind::DisplayVersion => again,
         _ => error,
     }
 }
 
-/// The version, and a line for each list of facts.
-fn long() -> String {
+/// The version, and a line for each list of facts; `fetched` has further lines.
+fn long(fetched: &str) -> String {
     let facts = embedded_facts();
     let width = facts.iter().map(|facts| facts.name.len()).max().unwrap_or(0);
     let line = |facts: &DatedFacts| {
@@ -27,5 +27,5 @@ fn long() -> String {
         format!("\n{:<width$}  {as_of}{source}", facts.name)
     };
     let lines: String = facts.iter().map(line).collect();
-    format!("{}\n\nBuilt-in data{lines}", env!("CARGO_PKG_VERSION"))
+    format!("{}\n\nBuilt-in data{lines}{fetched}", env!("CARGO_PKG_VERSION"))
 }

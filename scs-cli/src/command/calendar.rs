@@ -26,7 +26,7 @@ use crate::app::options::Common;
 use crate::app::output::Output;
 use crate::print::format::Format;
 use crate::print::listing;
-use crate::source::facts::{Facts, ReadFacts};
+use crate::source::facts::Facts;
 use crate::source::inventories::{self, Given, Inputs};
 use crate::source::scope as scope_file;
 
@@ -95,7 +95,7 @@ impl CalendarOf {
         let at = crate::app::at::now(common.at);
         let profile = common.profile();
         let declarations = files::declarations(self.declarations.as_ref())?;
-        let ReadFacts { facts, left_out, later } = self.facts.read(at)?;
+        let read = self.facts.read(at)?;
         let scope = self.scope.as_deref().map(|name| scope_file::scope(name, profile)).transpose()?;
         let Inputs { inventories, reports } = inventories::inventories_and_reports(&self.inputs)?;
         if self.subject.is_some() && inventories.len() > 1 {
@@ -112,14 +112,14 @@ impl CalendarOf {
             let name = self.subject.clone().or(inventory.subject().map(str::to_owned)).unwrap_or(name);
             let inventory = inventory.with_subject(name).with_declarations(&declarations);
             let scope = scope.as_deref().unwrap_or_else(|| kind.scope());
-            all = all.and(calendar(&inventory, scope, &facts, &context, self.horizon));
+            all = all.and(calendar(&inventory, scope, &read.facts, &context, self.horizon));
         }
         for (file, report) in &reports {
             let scope = scope_of(file, report, scope.as_deref())?;
             all = all.and(calendar_of_report(report, scope, at, self.horizon));
         }
         if has_cluster {
-            all.notices.extend(left_out.into_iter().chain(later));
+            all.notices.extend(read.notices());
         }
         let format = match self.format {
             CalendarFormat::Text => Format::Text,
@@ -134,7 +134,7 @@ impl CalendarOf {
                 return Ok(Exit::success_if(!all.has_deadlines()));
             }
         };
-        let facts = has_cluster.then_some(&facts);
+        let facts = has_cluster.then_some(&read.facts);
         let text = |width| in_words(&all, facts, width);
         listing::print_with(common, format, &all, text, || as_table(&all).to_markdown())?;
         Ok(Exit::success_if(!all.has_deadlines()))

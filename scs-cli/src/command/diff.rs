@@ -7,10 +7,9 @@ use clap::Args;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use scs_certificates::Scope;
-use scs_k8s_policy::KubernetesFacts;
 use scs_registry::compare::{Change, FindingChange, Trend};
 use scs_registry::{
-    CompareError, Comparison, Kind, Report, ScopeChoice, Selection, Standing, Subject, check, compare,
+    CompareError, Comparison, Report, ScopeChoice, Selection, Standing, Subject, check, compare,
 };
 use scs_report::{Table, counted};
 use scs_standards::written::markdown;
@@ -79,9 +78,7 @@ struct Basis<'a> {
     scope: Option<&'a Scope>,
     choice: ScopeChoice,
     declarations: Declarations,
-    facts: KubernetesFacts,
-    /// What the reader should know of the facts.
-    notices: Vec<String>,
+    facts: ReadFacts,
     at: Timestamp,
     profile: Profile,
 }
@@ -90,7 +87,7 @@ impl Diff {
     pub(crate) fn run(&self, common: &Common) -> Result<Exit, Failure> {
         let at = crate::app::at::now(common.at);
         let profile = common.profile();
-        let ReadFacts { facts, left_out, later } = self.facts.read(at)?;
+        let facts = self.facts.read(at)?;
         let scope = self.scope.as_deref().map(|name| scope_file::scope(name, profile)).transpose()?;
         let mut choice = ScopeChoice::default();
         choice.version.clone_from(&self.scope_version);
@@ -99,7 +96,6 @@ impl Diff {
             choice,
             declarations: files::declarations(self.declarations.as_ref())?,
             facts,
-            notices: left_out.into_iter().chain(later).collect(),
             at,
             profile,
         };
@@ -130,10 +126,7 @@ impl Basis<'_> {
                 let selection = Selection::of_scope(scope, kind, context.date(), &self.choice)
                     .map_err(|error| Failure::new(error.to_string()))?;
                 let name = given.inventory.subject().unwrap_or(&given.name);
-                let mut subject = Subject::inventory(name, &given.inventory).with_facts(&self.facts);
-                if kind == Kind::Cluster {
-                    subject = subject.with_notices(self.notices.iter().cloned());
-                }
+                let subject = self.facts.applied(Subject::inventory(name, &given.inventory), kind);
                 Ok(check(&subject, &selection, &context))
             }
             (None, Some((_, report)), true) => Ok(report),

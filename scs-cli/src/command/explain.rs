@@ -2,6 +2,7 @@
 
 use clap::Args;
 use jiff::tz::TimeZone;
+use scs_facts::Key;
 use scs_registry::docs::DocsStyle;
 use scs_registry::explain::{Explanation, Topic, explain};
 
@@ -10,6 +11,7 @@ use crate::app::failure::Failure;
 use crate::app::options::Common;
 use crate::print::format::Format;
 use crate::print::listing;
+use crate::source::fetched::{Fetched, ignored, origin};
 
 /// `scs explain`.
 #[derive(Debug, Args)]
@@ -36,12 +38,15 @@ pub(crate) struct Explain {
 fn options(facts: &str) -> Option<&'static str> {
     match facts {
         "kubernetes" => Some(
-            "`scs check` and `scs k8s` take newer data with `--k8s-releases`, `--k8s-eol` and `--k8s-cves`",
+            "`scs facts update` fetches newer data; `scs check` and `scs k8s` take them with `--k8s-releases`, `--k8s-eol` and `--k8s-cves`",
         ),
-        "releases" => Some("`scs image` takes a newer file with `--releases`"),
-        "scs-compatible-iaas" | "scs-compatible-kaas" => {
-            Some("`scs check` and `scs certificate` take another file with `--scope`")
+        "releases" => {
+            Some("`scs facts update` fetches a newer calendar; `scs image` takes one with `--releases`")
         }
+        "mozilla-tls" => Some("`scs facts update` fetches newer versions"),
+        "scs-compatible-iaas" | "scs-compatible-kaas" => Some(
+            "`scs facts update` fetches the official file; `scs check` and `scs certificate` take it with `--scope`",
+        ),
         _ => None,
     }
 }
@@ -66,11 +71,34 @@ impl Explain {
     }
 }
 
-/// How a file of facts is replaced.
+/// The fetched editions of a file of facts.
+fn fetched(facts: &str) -> &'static [Key] {
+    match facts {
+        "kubernetes" => &[Key::KubernetesReleases, Key::KubernetesEndsOfLife],
+        "releases" => &[Key::DistributionReleases],
+        "mozilla-tls" => &[Key::MozillaTls],
+        "scs-compatible-iaas" => &[Key::ScsCompatibleIaas],
+        "scs-compatible-kaas" => &[Key::ScsCompatibleKaas],
+        _ => &[],
+    }
+}
+
+/// How a file of facts is replaced, and what has been fetched.
 fn replaced_by(explanation: &Explanation) -> String {
-    let facts = explanation.topics.iter().filter_map(|topic| match topic {
-        Topic::Facts(facts) => options(&facts.name),
-        _ => None,
-    });
-    facts.fold(String::new(), |text, options| text + "Replace:     " + options + "\n")
+    let mut text = String::new();
+    for topic in &explanation.topics {
+        let Topic::Facts(facts) = topic else { continue };
+        if let Some(options) = options(&facts.name) {
+            text.extend(["Replace:     ", options, "\n"]);
+        }
+        for key in fetched(&facts.name) {
+            let line = match Fetched::from_environment().stored(*key) {
+                Ok(None) => continue,
+                Ok(Some(stored)) => origin(&stored),
+                Err(broken) => ignored(&broken),
+            };
+            text.extend(["Fetched:     ", &line, "\n"]);
+        }
+    }
+    text
 }

@@ -7,6 +7,7 @@ pub(crate) mod diff;
 pub(crate) mod documentation;
 pub(crate) mod entropy;
 pub(crate) mod explain;
+pub(crate) mod facts;
 pub(crate) mod flavor;
 pub(crate) mod image;
 pub(crate) mod inventory;

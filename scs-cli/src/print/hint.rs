@@ -17,14 +17,20 @@ pub(crate) fn worded(hint: &Hint) -> Option<String> {
 fn facts(list: FactList) -> String {
     match list {
         FactList::KubernetesReleases => {
-            "`--k8s-releases FILE` takes a newer list, as printed by `gh api --paginate --slurp \
-             repos/kubernetes/kubernetes/releases | jq add`"
+            "`scs facts update` fetches newer releases; `--k8s-releases FILE` takes a list, as printed by \
+             `gh api --paginate --slurp repos/kubernetes/kubernetes/releases | jq add`"
         }
-        FactList::KubernetesEndsOfLife => "`--k8s-eol FILE` takes newer end-of-life dates",
+        FactList::KubernetesEndsOfLife => {
+            "`scs facts update` fetches newer end-of-life dates; `--k8s-eol FILE` takes a list of them"
+        }
         FactList::KubernetesCves => {
-            "`--k8s-cves FILE` takes CVE records, as a JSON array; or update to the newer release"
+            "`scs facts update` fetches CVE records; `--k8s-cves FILE` takes a JSON array of them; or update to the \
+             newer release"
         }
-        FactList::DistributionReleases => "`scs image check --releases FILE` takes a newer release calendar",
+        FactList::DistributionReleases => {
+            "`scs facts update` fetches a newer release calendar; `scs image check --releases FILE` takes one"
+        }
+        FactList::MozillaTls => "`scs facts update` fetches the newest version of the profile",
         list => return Hint::Facts(list).to_string(),
     }
     .to_owned()

@@ -1,22 +1,27 @@
-//! `--k8s-releases`, `--k8s-eol`, `--k8s-cves`: newer data about Kubernetes than the built-in.
+//! The facts that checks rest on: given with `--k8s-releases`, `--k8s-eol` and `--k8s-cves`, fetched, or built in.
 
 use std::fmt::Display;
+use std::sync::Arc;
 
 use clap::Args;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use scs_facts::Key;
+use scs_iaas_policy::TlsProfiles;
+use scs_image_metadata::ImageData;
 use scs_k8s_policy::{CveRecords, EndsOfLife, KubernetesFacts, Releases};
+use scs_registry::{Kind, Subject};
 
 use crate::app::failure::Failure;
 use crate::app::files::{self, Limit};
 use crate::app::input::Source;
+use crate::source::fetched::Fetched;
 
 /// All CVE records about Kubernetes have some ten MiB.
 const LIMIT: Limit = Limit { bytes: 256 << 20, what: "such a list", hint: "check that it is the right file" };
 
 /// The options for data about Kubernetes.
 #[derive(Debug, Args)]
-#[expect(clippy::struct_field_names, reason = "these are the names of the options")]
 pub(crate) struct Facts {
     /// Kubernetes releases, as returned by GitHub's API: `gh api --paginate --slurp
     /// repos/kubernetes/kubernetes/releases | jq add`
@@ -30,22 +35,72 @@ pub(crate) struct Facts {
     /// CVE records for Kubernetes: a JSON array of records in format 5.x
     #[arg(long, value_name = "FILE", help_heading = "Kubernetes data")]
     k8s_cves: Option<Source>,
+
+    #[command(flatten)]
+    fetched: Fetched,
 }
 
 /// The data, with notices about entries.
 pub(crate) struct ReadFacts {
     pub(crate) facts: KubernetesFacts,
+    /// The facts about images, if they are not the built-in ones.
+    image_data: Option<ImageData>,
+    /// The versions of Mozilla's TLS profile, if they are not the built-in ones.
+    tls_profiles: Option<Arc<TlsProfiles>>,
     /// Notices about unreadable entries.
     pub(crate) left_out: Vec<String>,
     /// Notices about entries dated after the check.
     pub(crate) later: Vec<String>,
+    /// Notices about the date and the origin of fetched facts about Kubernetes.
+    pub(crate) of_clusters: Vec<String>,
+    /// The same for facts about clouds.
+    of_clouds: Vec<String>,
+}
+
+impl ReadFacts {
+    /// All notices for a cluster.
+    pub(crate) fn notices(&self) -> impl Iterator<Item = String> {
+        self.of_clusters.iter().chain(&self.left_out).chain(&self.later).cloned()
+    }
+
+    /// A subject with these facts, and with the notices that concern it.
+    pub(crate) fn applied<'a>(&'a self, subject: Subject<'a>, kind: Kind) -> Subject<'a> {
+        match kind {
+            Kind::Cluster => subject.with_facts(&self.facts).with_notices(self.notices()),
+            Kind::Cloud => {
+                let mut subject = subject.with_notices(self.of_clouds.iter().cloned());
+                if let Some(data) = &self.image_data {
+                    subject = subject.with_image_data(data);
+                }
+                if let Some(profiles) = &self.tls_profiles {
+                    subject = subject.with_tls_profiles(profiles);
+                }
+                subject
+            }
+        }
+    }
 }
 
 impl Facts {
-    /// Reads the files, with the built-in data for everything that has no file.
+    /// The given files, by the fact that they replace.
+    pub(crate) fn given(&self) -> impl Iterator<Item = (Key, &Source)> {
+        let files = [
+            (Key::KubernetesReleases, &self.k8s_releases),
+            (Key::KubernetesEndsOfLife, &self.k8s_eol),
+            (Key::KubernetesCves, &self.k8s_cves),
+        ];
+        files.into_iter().filter_map(|(key, file)| file.as_ref().map(|file| (key, file)))
+    }
+
+    /// The choice between built-in and fetched facts.
+    pub(crate) const fn fetched(&self) -> &Fetched {
+        &self.fetched
+    }
+
+    /// Reads the files. For everything that has no file, the newer one of fetched and built-in data counts.
     pub(crate) fn read(&self, at: Timestamp) -> Result<ReadFacts, Failure> {
         let mut facts = KubernetesFacts::embedded().clone();
-        let (mut notices, mut later) = (Vec::new(), Vec::new());
+        let (mut notices, mut later, mut of_clusters) = (Vec::new(), Vec::new(), Vec::new());
         if let Some(source) = &self.k8s_releases {
             let releases =
                 read(source, str::parse::<Releases>, "an array with `tag_name` and `published_at`")?;
@@ -56,6 +111,12 @@ impl Facts {
                 after.iter().map(|release| (release.number, &release.version, Some(release.published_at)));
             later.extend(later_notices(source, after));
             facts = facts.with_releases(releases);
+        } else if let Some((stored, releases)) =
+            self.fetched.newer::<Releases>(Key::KubernetesReleases, &mut of_clusters)
+        {
+            let broken = releases.broken().iter().map(|broken| (broken.number, broken.reason.clone()));
+            notices.extend(left_out(&Source::File(stored.path), broken));
+            facts = facts.with_releases_as_of(releases, stored.metadata.as_of);
         }
         if let Some(source) = &self.k8s_eol {
             facts = facts.with_ends_of_life(read(
@@ -63,6 +124,10 @@ impl Facts {
                 str::parse::<EndsOfLife>,
                 "such as `- {branch: '1.36', end-of-life: 2027-06-28}`",
             )?);
+        } else if let Some((_, ends)) =
+            self.fetched.newer::<EndsOfLife>(Key::KubernetesEndsOfLife, &mut of_clusters)
+        {
+            facts = facts.with_ends_of_life(ends);
         }
         if let Some(source) = &self.k8s_cves {
             let cves =
@@ -72,8 +137,16 @@ impl Facts {
             let after = cves.after(at).map(|(number, record)| (number, record.id(), record.published_at()));
             later.extend(later_notices(source, after));
             facts = facts.with_cves(cves);
+        } else if let Some((stored, cves)) =
+            self.fetched.newer::<CveRecords>(Key::KubernetesCves, &mut of_clusters)
+        {
+            facts = facts.with_cves_as_of(cves, stored.metadata.as_of);
         }
-        Ok(ReadFacts { facts, left_out: notices, later })
+        let mut of_clouds = Vec::new();
+        let image_data = self.fetched.image_data(&mut of_clouds);
+        let profiles = self.fetched.newer::<TlsProfiles>(Key::MozillaTls, &mut of_clouds);
+        let tls_profiles = profiles.map(|(_, profiles)| Arc::new(profiles));
+        Ok(ReadFacts { facts, image_data, tls_profiles, left_out: notices, later, of_clusters, of_clouds })
     }
 }
 

@@ -12,6 +12,7 @@ use crate::app::failure::Failure;
 use crate::app::files::{self, Limit};
 use crate::app::input::{self, Opened, Source};
 use crate::source::cloud::{Kind, LiveCloud};
+use crate::source::fetched::Fetched;
 use crate::source::kinds;
 
 /// Two hundred thousand images have about 140 MiB.
@@ -48,6 +49,9 @@ pub(crate) struct Given {
     /// Data about distributions, instead of the built-in data
     #[arg(long, value_name = "FILE", help_heading = "Data")]
     distributions: Option<Source>,
+
+    #[command(flatten)]
+    fetched: Fetched,
 }
 
 impl Given {
@@ -129,8 +133,8 @@ impl Given {
     }
 
     fn set_of(&self, mut list: ImageList, options: ImageOptions) -> Result<(ImageSet, Vec<String>), Failure> {
-        let notices = std::mem::take(&mut list.notices);
-        let mut set = ImageSet::from(list).with_data(self.data()?).with_options(options);
+        let mut notices = std::mem::take(&mut list.notices);
+        let mut set = ImageSet::from(list).with_data(self.data(&mut notices)?).with_options(options);
         if let Some(previous) = &self.previous {
             set = set.with_earlier(self.list(previous.open()?)?);
         }
@@ -162,11 +166,13 @@ impl Given {
         })
     }
 
-    /// The data, built-in or from files.
-    pub(crate) fn data(&self) -> Result<ImageData, Failure> {
+    /// The data, built-in, fetched or from files. Notices tell the origin of fetched ones.
+    fn data(&self, notices: &mut Vec<String>) -> Result<ImageData, Failure> {
         let mut data = ImageData::embedded();
         if let Some(file) = &self.releases {
             data = data.with_releases(read(file, Releases::from_yaml)?);
+        } else if let Some(newer) = self.fetched.image_data(notices) {
+            data = newer;
         }
         if let Some(file) = &self.openstack_values {
             data = data.with_openstack_values(read(file, OpenStackValues::from_yaml)?);

@@ -4,6 +4,7 @@ pub(crate) mod cloud;
 pub(crate) mod cluster;
 pub(crate) mod conformance_results;
 pub(crate) mod facts;
+pub(crate) mod fetched;
 pub(crate) mod flavors;
 pub(crate) mod images;
 pub(crate) mod inventories;

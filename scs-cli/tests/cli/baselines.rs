@@ -204,7 +204,7 @@ fn entries_of_a_directory_that_are_not_read_are_named() {
 fn hints_name_the_option_that_supplies_what_is_missing() {
     let cluster = example("conformant-cluster.yaml");
     let (_, out, _) = run(&["check", "--at", "2026-11-24", &cluster]);
-    assert!(out.contains("hint: `--k8s-releases FILE`"), "{out}");
+    assert!(out.contains("hint: `scs facts update` fetches newer releases; `--k8s-releases FILE`"), "{out}");
     let report = parsed(&run(&["check", "--at", "2026-11-24", "-f", "json", &cluster]).1);
     let hints: Vec<&Value> = report["findings"].as_array().unwrap().iter().map(|it| &it["hint"]).collect();
     assert!(hints.contains(&&json!({"facts": "kubernetes-releases"})), "{hints:?}");

@@ -280,7 +280,7 @@ fn versions() {
     assert_eq!(status, 1, "the end of a branch is not known");
     assert!(
         out.contains("1.38: the end of life of 1.38 is unknown\n")
-            && unwrapped(&out).contains("hint: `--k8s-eol FILE`"),
+            && unwrapped(&out).contains("`--k8s-eol FILE`"),
         "{out}"
     );
     let (status, out, _) = versions(&["--at", "2026-10-20", "--inventory", &example("k3s-cluster.yaml")]);

@@ -12,7 +12,10 @@ pub(crate) fn scs(arguments: &[&str]) -> Command {
         .env_remove("NO_COLOR")
         .env_remove("CLICOLOR_FORCE")
         .env_remove("SCS_THREADS")
-        .env_remove("COLUMNS");
+        .env_remove("COLUMNS")
+        // Facts that a developer fetched must not change results.
+        .env_remove("SCS_FACTS")
+        .env("XDG_DATA_HOME", concat!(env!("CARGO_TARGET_TMPDIR"), "/no-facts"));
     command
 }
 

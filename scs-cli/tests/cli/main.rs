@@ -26,6 +26,8 @@ mod entropy;
 #[cfg(test)]
 mod explain;
 #[cfg(test)]
+mod facts;
+#[cfg(test)]
 mod flavors;
 #[cfg(test)]
 mod hostile;

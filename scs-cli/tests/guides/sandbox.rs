@@ -64,7 +64,8 @@ impl Sandbox {
         for name in std::env::vars().map(|(name, _)| name).filter(|name| name.starts_with("OS_")) {
             command.env_remove(name);
         }
-        command.env_remove("COLUMNS");
+        // Facts that a developer fetched must not change results.
+        command.env_remove("COLUMNS").env_remove("XDG_DATA_HOME").env_remove("SCS_FACTS");
         command
     }
 

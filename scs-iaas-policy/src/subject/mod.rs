@@ -8,6 +8,8 @@ mod tls_scan;
 mod volume_type;
 mod zones;
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use scs_standards::junit::{TestOutcome, TestResults};
 use scs_standards::round_trip::RoundTrip;
@@ -24,6 +26,7 @@ pub(crate) use volume_type::Encryptor;
 pub use volume_type::{VolumeType, VolumeTypeEncryption};
 pub use zones::{AvailabilityZones, Zone, Zones};
 
+use crate::TlsProfiles;
 use crate::config::ConfigFiles;
 use scs_standards::Listed;
 
@@ -77,9 +80,22 @@ pub struct Cloud {
     pub tls_scan: Given<TlsScan>,
     /// The collection time of parts without a time of their own.
     pub collected_at: Option<Timestamp>,
+    /// The versions of Mozilla's TLS profile; the built-in ones if `None`.
+    pub tls_profiles: Option<Arc<TlsProfiles>>,
 }
 
 impl Cloud {
+    /// The versions of Mozilla's TLS profile.
+    pub(crate) fn tls_profiles(&self) -> &TlsProfiles {
+        self.tls_profiles.as_deref().unwrap_or(TlsProfiles::embedded())
+    }
+
+    /// Replaces the versions of Mozilla's TLS profile.
+    #[must_use]
+    pub fn with_tls_profiles(self, profiles: Arc<TlsProfiles>) -> Self {
+        Self { tls_profiles: Some(profiles), ..self }
+    }
+
     /// Parses the parts, each of which `part` returns as JSON.
     ///
     /// ```
@@ -127,6 +143,7 @@ impl Cloud {
             patch_log: part("patch_log").read(|json| Listed::read(json, "patch_log")),
             tls_scan: part("tls_scan").read(TlsScan::read),
             collected_at: None,
+            tls_profiles: None,
         }
     }
 

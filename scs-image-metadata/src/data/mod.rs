@@ -2,6 +2,7 @@
 //! Each is a dated, embedded YAML file that can be replaced by a file of the same format.
 
 mod distributions;
+mod distro_info;
 mod openstack_values;
 mod read;
 mod releases;

@@ -13,7 +13,11 @@ pub struct ReadDataError {
 
 impl ReadDataError {
     fn new(kind: &'static str, error: &serde_saphyr::Error) -> Self {
-        Self { kind, reason: yaml::reason(error) }
+        Self::of(kind, yaml::reason(error))
+    }
+
+    pub(super) const fn of(kind: &'static str, reason: String) -> Self {
+        Self { kind, reason }
     }
 }
 

@@ -2,12 +2,13 @@
 
 use jiff::ToSpan;
 use jiff::civil::Date;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
+use super::distro_info;
 use super::read::{ReadDataError, read};
 
 /// A release calendar, complete up to a date.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Releases {
     /// The date of the data.
@@ -18,7 +19,7 @@ pub struct Releases {
 }
 
 /// The releases of one distribution.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct DistributionReleases {
@@ -31,7 +32,7 @@ pub struct DistributionReleases {
 }
 
 /// A release.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Release {
     /// The value of `os_version`.
@@ -54,6 +55,49 @@ impl Releases {
     /// If it is not a valid file; the message contains the position.
     pub fn from_yaml(text: &str) -> Result<Self, ReadDataError> {
         read("releases", text)
+    }
+
+    /// Builds a calendar from the files of Debian's package distro-info-data, `ubuntu.csv` and `debian.csv`, which were current
+    /// on a day. Releases without a date are skipped: they are planned for an unknown day.
+    ///
+    /// The calendar is complete for a month: a later release is not due earlier (scs-0104-v2, *Generic OS images*).
+    ///
+    /// # Errors
+    ///
+    /// If a file is not of this form.
+    ///
+    /// ```
+    /// use scs_image_metadata::Releases;
+    ///
+    /// let ubuntu = "version,codename,series,created,release,eol\n26.04 LTS,Resolute Raccoon,resolute,2025-10-09,2026-04-23,2031-05-29\n";
+    /// let debian = "version,codename,series,created,release,eol\n13,Trixie,trixie,2023-06-10,2025-08-09,2028-08-09\n,Sid,sid,1993-08-16\n";
+    /// let releases = Releases::from_distro_info(ubuntu, debian, "2026-12-01".parse()?)?;
+    /// assert_eq!(releases.complete_until.to_string(), "2027-01-01");
+    /// assert!(releases.release("ubuntu", "26.04").unwrap().long_term);
+    /// // What it writes can be read again.
+    /// assert_eq!(Releases::from_yaml(&releases.to_yaml()?)?, releases);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn from_distro_info(ubuntu: &str, debian: &str, as_of: Date) -> Result<Self, ReadDataError> {
+        let distributions = vec![distro_info::ubuntu(ubuntu)?, distro_info::debian(debian)?];
+        let none = Self { as_of, complete_until: as_of, distributions };
+        Ok(none.confirmed_on(as_of))
+    }
+
+    /// The same calendar, which was still current on a day. It stays complete for as long as it was known to be.
+    #[must_use]
+    pub fn confirmed_on(self, day: Date) -> Self {
+        let month = day.checked_add(1.month()).unwrap_or(day);
+        Self { as_of: self.as_of.max(day), complete_until: self.complete_until.max(month), ..self }
+    }
+
+    /// The calendar as a data file.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be written as YAML, which no calendar causes.
+    pub fn to_yaml(&self) -> Result<String, ReadDataError> {
+        serde_saphyr::to_string(self).map_err(|error| ReadDataError::of("releases", error.to_string()))
     }
 
     /// The releases of a distribution.

@@ -78,6 +78,8 @@ mod tests {
             context: &context,
             documents: &scs_entropy::ENTROPY_DOCUMENTS,
             facts: KubernetesFacts::embedded(),
+            image_data: None,
+            tls_profiles: None,
             horizon_days: None,
         };
         let answered = Entropy.answers(&asked);

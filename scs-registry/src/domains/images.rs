@@ -55,12 +55,15 @@ impl Domain for Images {
     }
 
     fn answers(&self, asked: &Asked<'_>) -> DomainAnswers {
-        let Asked { inventory, context, documents, horizon_days, .. } = *asked;
+        let Asked { inventory, context, documents, image_data, horizon_days, .. } = *asked;
         answers_for_part(self, asked, PART, |mut list: ImageList| {
             let mut notices = std::mem::take(&mut list.notices);
             let mut options = ImageOptions::default();
             options.horizon_days = horizon_days;
             let mut set = ImageSet::from(list).with_options(options);
+            if let Some(data) = image_data {
+                set = set.with_data(data.clone());
+            }
             match inventory.given(EARLIER).read(str::parse::<ImageList>) {
                 Given::Missing => {}
                 // The rules that need them report that they are missing.

@@ -1,5 +1,7 @@
 //! Policies of IaaS clouds: scs-0111 to scs-0129, and scs-0302.
 
+use std::sync::Arc;
+
 use scs_iaas_policy::{Cloud, iaas_rules, iaas_test_cases};
 use scs_standards::TestCase;
 
@@ -24,7 +26,12 @@ impl Domain for Policies {
     fn answers(&self, asked: &Asked<'_>) -> DomainAnswers {
         let cloud = || Cloud::read(|part| asked.inventory.given(part));
         answers_for_subject(iaas_rules(), asked, || {
-            (cloud().with_collected_at(asked.inventory.collected_at()), Vec::new())
+            let cloud = cloud().with_collected_at(asked.inventory.collected_at());
+            let cloud = match asked.tls_profiles {
+                Some(profiles) => cloud.with_tls_profiles(Arc::clone(profiles)),
+                None => cloud,
+            };
+            (cloud, Vec::new())
         })
     }
 }

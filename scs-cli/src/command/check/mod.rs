@@ -8,7 +8,7 @@ use clap::Args;
 use jiff::Timestamp;
 use regex::Regex;
 use scs_certificates::Target;
-use scs_registry::{Inventory, Kind, Report, ScopeChoice, Selection, Subject, check};
+use scs_registry::{Inventory, Report, ScopeChoice, Selection, Subject, check};
 use scs_report::Shown;
 use scs_standards::written::shell;
 use scs_standards::{Context, Declarations};
@@ -23,7 +23,7 @@ use crate::print::report::{Extent, ReportOptions, profile_option};
 use crate::source::cloud::{self, CloudChoice};
 use crate::source::cluster::{self, ClusterAccess, ClusterExtent};
 use crate::source::conformance_results;
-use crate::source::facts::{Facts, ReadFacts};
+use crate::source::facts::Facts;
 use crate::source::inventories::{self, Given};
 use crate::source::live::{Collected, Live};
 use crate::source::scope as scope_file;
@@ -146,7 +146,7 @@ impl Check {
         let at = crate::app::at::now(common.at);
         let profile = common.profile();
         let declarations = files::declarations(self.declarations.as_ref())?;
-        let ReadFacts { facts, left_out, later } = self.facts.read(at)?;
+        let facts = self.facts.read(at)?;
         let scope = self.scope.as_deref().map(|name| scope_file::scope(name, profile)).transpose()?;
         let (inventories, failures) = self.given(at, &declarations)?;
         let wanted = inventories.len() + failures.len();
@@ -168,11 +168,10 @@ impl Check {
             let selection = Selection::of_scope(scope, kind, context.date(), &choice)
                 .map_err(|error| Failure::new(error.to_string()))?;
             let name = given.inventory.subject().unwrap_or(&given.name);
-            let mut subject =
-                Subject::inventory(name, &given.inventory).with_facts(&facts).with_horizon(self.horizon);
-            if kind == Kind::Cluster {
-                subject = subject.with_notices(left_out.iter().chain(&later).cloned());
-            }
+            let subject = Subject::inventory(name, &given.inventory).with_horizon(self.horizon);
+            // A given scope is what the user wants.
+            let of_scope = self.scope.is_none().then(|| self.facts.fetched().scope_notice(kind)).flatten();
+            let subject = facts.applied(subject, kind).with_notices(of_scope);
             let report = check(&subject, &selection, &context);
             checked.push((given, report));
         }

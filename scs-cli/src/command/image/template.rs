@@ -18,6 +18,7 @@ use crate::app::files;
 use crate::app::machine::in_given_order;
 use crate::app::options::Common;
 use crate::app::output::Output;
+use crate::source::fetched::Fetched;
 
 /// `scs image template`.
 #[derive(Debug, Args)]
@@ -77,6 +78,9 @@ pub(crate) struct Make {
     /// Login user [default: the user of the distribution's cloud images]
     #[arg(long, value_name = "USER")]
     user: Option<String>,
+
+    #[command(flatten)]
+    fetched: Fetched,
 
     /// Description, a URL or text [default: the source]
     #[arg(long, value_name = "TEXT")]
@@ -147,7 +151,12 @@ struct Registered {
 
 impl Make {
     pub(crate) fn run(&self, common: &Common) -> Result<Exit, Failure> {
-        let data = ImageData::embedded();
+        let mut notices = Vec::new();
+        let data = self.fetched.image_data(&mut notices).unwrap_or_else(ImageData::embedded);
+        for notice in notices {
+            // Nobody has to see it.
+            let _ = writeln!(stderr(), "note: {}", visible(&notice));
+        }
         self.known(&data)?;
         let template = self.template(common, &data)?;
         if let Some(reason) = self.unknown_end(&template, &data) {

@@ -136,7 +136,7 @@ impl Row {
 impl Versions {
     pub(crate) fn run(&self, common: &Common) -> Result<Exit, Failure> {
         let at = crate::app::at::now(common.at);
-        let ReadFacts { facts, left_out, later } = self.facts.read(at)?;
+        let ReadFacts { facts, left_out, later, of_clusters, .. } = self.facts.read(at)?;
         let mut offered: Vec<OfferedVersion> =
             self.offered.iter().cloned().map(OfferedVersion::new).collect();
         let mut notices = left_out;
@@ -145,9 +145,9 @@ impl Versions {
             offered.extend(listed);
             notices.extend(broken);
         }
-        // Entries dated after the check do not make the result incomplete.
+        // Entries dated after the check do not make the result incomplete, and neither do the origins of facts.
         let is_complete = notices.is_empty();
-        notices.extend(later);
+        notices.extend(later.into_iter().chain(of_clusters));
         let rows: Vec<Row> =
             forecast(&facts, &offered, at).into_iter().map(|branch| Row::of(branch, at)).collect();
         let text = |width| in_words(&rows, &notices, facts.releases_as_of(at), at, width);

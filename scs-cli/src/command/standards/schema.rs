@@ -85,6 +85,10 @@ pub(crate) enum Shape {
     StandardsShow,
     /// One change of `scs standards diff -f json`
     StandardsDiff,
+    /// Output of `scs facts list -f json` (scs/facts/1)
+    FactsList,
+    /// Output of `scs facts update -f json` (scs/facts-update/1)
+    FactsUpdate,
     /// The output of `scs explain -f json` (scs/explanation/1)
     Explain,
     /// One version of `scs certificate scopes -f json`

@@ -4,22 +4,20 @@ use std::collections::BTreeSet;
 
 use jiff::ToSpan;
 use jiff::tz::TimeZone;
-use scs_standards::{Given, Split, Verdict};
+use scs_standards::{FactList, Given, Hint, Split, Verdict};
 
 use super::super::Rec;
-use super::mozilla::{self, Profile};
+use super::mozilla::Profile;
 use crate::subject::{Cloud, Interface, Moment, Place, TlsServer, source};
 
 const SCAN: &str = source::TLS_SCAN.name;
 
 /// The servers in the scan. Records what the scan lacks: endpoints in the catalog, servers that did not respond, unreadable
 /// entries.
-pub(super) fn servers<'c>(
-    cloud: &'c Cloud,
-    rec: &mut Rec<'_>,
-) -> Option<(Vec<&'c TlsServer>, &'static Profile)> {
+pub(super) fn servers<'c>(cloud: &'c Cloud, rec: &mut Rec<'_>) -> Option<(Vec<&'c TlsServer>, &'c Profile)> {
     let scan = rec.needs(&cloud.tls_scan, source::TLS_SCAN)?;
-    let Some(profile) = mozilla::newest(rec.context().date()) else {
+    let profiles = cloud.tls_profiles();
+    let Some(profile) = profiles.newest(rec.context().date()) else {
         rec.dnf(SCAN, "this program has no version of Mozilla's profile");
         return None;
     };
@@ -32,11 +30,11 @@ pub(super) fn servers<'c>(
         rec.dnf(SCAN, message);
         return None;
     }
-    if let Some(as_of) = mozilla::stale(rec.context().date()) {
+    if let Some(as_of) = profiles.stale(rec.context().date()) {
         let message = format!(
-            "the built-in copy of Mozilla's profile is from {as_of}, more than a year ago; see https://ssl-config.mozilla.org, or use a newer version of this program"
+            "the copy of Mozilla's profile is from {as_of}, more than a year ago; see https://ssl-config.mozilla.org"
         );
-        rec.dnf("Mozilla's profile", message);
+        rec.dnf("Mozilla's profile", message).hinting(Hint::Facts(FactList::MozillaTls));
         return None;
     }
     for broken in &scan.broken {
@@ -115,7 +113,7 @@ fn gaps(rec: &mut Rec<'_>, server: &TlsServer) {
 fn within(
     rec: &mut Rec<'_>,
     server: &TlsServer,
-    profile: &Profile,
+    (profile, official): (&Profile, &Profile),
     offered: &[String],
     what: &str,
     has: fn(&Profile, &str) -> bool,
@@ -123,7 +121,6 @@ fn within(
     let verdict = |profile: &Profile, name: &str| {
         if has(profile, name) { Verdict::Pass } else { Verdict::Fail }
     };
-    let official = mozilla::official().unwrap_or(profile);
     let (mut broken, mut split): (Vec<&str>, Vec<(&str, Split)>) = (Vec::new(), Vec::new());
     for name in offered {
         match (verdict(profile, name), verdict(official, name)) {
@@ -171,18 +168,20 @@ pub(super) fn versions(cloud: &Cloud, rec: &mut Rec<'_>) {
 
 pub(super) fn ciphers(cloud: &Cloud, rec: &mut Rec<'_>) {
     let Some((servers, profile)) = servers(cloud, rec) else { return };
+    let official = cloud.tls_profiles().official().unwrap_or(profile);
     for server in servers {
         let Some(ciphers) = known(rec, server, &server.ciphers, "cipher suites") else { continue };
         if ciphers.is_empty() && server.gaps.is_empty() {
             rec.dnf(&server.place, "the scan found no cipher suite");
         }
-        within(rec, server, profile, ciphers, "cipher suites", Profile::has_suite);
+        within(rec, server, (profile, official), ciphers, "cipher suites", Profile::has_suite);
         gaps(rec, server);
     }
 }
 
 pub(super) fn curves(cloud: &Cloud, rec: &mut Rec<'_>) {
     let Some((servers, profile)) = servers(cloud, rec) else { return };
+    let official = cloud.tls_profiles().official().unwrap_or(profile);
     for server in servers {
         let Some(curves) = known(rec, server, &server.curves, "curves") else { continue };
         if curves.is_empty() {
@@ -190,7 +189,7 @@ pub(super) fn curves(cloud: &Cloud, rec: &mut Rec<'_>) {
                 format!("it offers no curve for key exchange; the profile has {}", profile.curves());
             rec.note(&server.place, message);
         }
-        within(rec, server, profile, curves, "curves", Profile::has_curve);
+        within(rec, server, (profile, official), curves, "curves", Profile::has_curve);
     }
 }
 
