@@ -226,6 +226,13 @@ impl Http {
         let now = Instant::now();
         let own = call.timeout.unwrap_or(self.options.request_timeout);
         let end = now.checked_add(own).unwrap_or(self.end).min(self.end);
+        // A fast server might still answer within the tick of the timer.
+        if end <= now {
+            return Err(RequestError::RunTime {
+                request: call.request(),
+                limit: self.options.limits.run_time,
+            });
+        }
         timeout_at(end, self.exchange(call)).await.unwrap_or_else(|_| {
             let request = call.request();
             if end == self.end {

@@ -226,6 +226,7 @@ async fn cleaning_up_has_time_of_its_own() {
     let call = Call::get("/version");
     let error = http.send(&call).await.map(|answer| answer.text).unwrap_err();
     assert_eq!(error.to_string(), "not complete within 0 s (GET /version)");
+    assert_eq!(server.requests().len(), 0);
     http.with_time(Duration::from_secs(5)).send(&call).await.unwrap();
     assert_eq!(http.options().limits.run_time, Duration::ZERO);
 }
