@@ -1,9 +1,13 @@
 //! The figures that a name claims, compared with those of a flavor.
 
+use std::num::NonZeroU32;
+
 use scs_standards::Profile;
 use scs_standards::subject::Flavor;
 
+use crate::disk::Disk;
 use crate::name::FlavorName;
+use crate::ram::RamSize;
 
 /// The comparison of a figure in a name with the flavor.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,6 +58,44 @@ pub(crate) fn claims(name: &FlavorName, flavor: &Flavor, profile: Profile) -> Ve
         compare("root disk", "disk_gb", flavor.disk_gb, size, " GB", &|real| real >= size);
     }
     claims
+}
+
+impl FlavorName {
+    /// What a flavor with this name has by its figures: the numbers of vCPUs, GiB and GB of the name are replaced by those of the
+    /// flavor. What the source does not give stays as the name says; `None` if
+    /// the figures are unusable, or no name can express them.
+    ///
+    /// ```
+    /// use scs_flavor_naming::FlavorName;
+    /// use scs_standards::subject::Flavor;
+    ///
+    /// let name: FlavorName = "SCS-4V-16-50s".parse()?;
+    /// let flavor = Flavor { vcpus: Some(2), ram_mib: Some(16_384), disk_gb: Some(0), ..Flavor::default() };
+    /// assert_eq!(name.by_figures(&flavor).unwrap().to_string(), "SCS-2V-16");
+    /// assert_eq!(name.by_figures(&Flavor::default()), Some(name));
+    /// # Ok::<(), scs_flavor_naming::ParseNameError>(())
+    /// ```
+    #[must_use]
+    pub fn by_figures(&self, flavor: &Flavor) -> Option<Self> {
+        if ["vcpus", "ram_mib", "disk_gb"].iter().any(|field| flavor.unusable(field).is_some()) {
+            return None;
+        }
+        let number = |figure: u64| u32::try_from(figure).ok().and_then(NonZeroU32::new);
+        let mut name = *self;
+        if let Some(vcpus) = flavor.vcpus {
+            name.cpu.count = number(vcpus)?;
+        }
+        if let Some(mib) = flavor.ram_mib {
+            name.ram.size = RamSize::at_most_mib(mib)?;
+        }
+        name.disk = match (flavor.disk_gb, self.disk) {
+            (None, disk) => disk,
+            (Some(0), _) => None,
+            (Some(gb), Some(disk)) => Some(Disk::sized(disk.count(), number(gb)?, disk.kind())),
+            (Some(gb), None) => Some(Disk::sized(NonZeroU32::MIN, number(gb)?, None)),
+        };
+        Some(name)
+    }
 }
 
 /// The official suite adds 51 MiB and truncates to tenths of a GiB.

@@ -314,17 +314,8 @@ fn superseded(set: &FlavorSet, offer: &Offer, other: &Flavor, target: &Target, p
 
 /// A name with the actual figures of a flavor.
 fn sized_name(name: &FlavorName, flavor: &Flavor) -> Option<FlavorName> {
-    let mut sized = *name;
-    sized.cpu.count = u32::try_from(flavor.vcpus?).ok()?.try_into().ok()?;
-    let halves = u32::try_from(flavor.ram_mib? / 512).ok()?;
-    sized.ram.size = RamSize::new(halves / 2, halves % 2 == 1)?;
-    let root = u32::try_from(flavor.disk_gb?).ok()?;
-    sized.disk = match name.disk {
-        _ if root == 0 => None,
-        Some(disk) => Some(Disk::parsed(disk.count(), root.try_into().ok(), disk.kind())),
-        None => Some(Disk::parsed(std::num::NonZeroU32::MIN, root.try_into().ok(), None)),
-    };
-    Some(sized)
+    let is_complete = flavor.vcpus.is_some() && flavor.ram_mib.is_some() && flavor.disk_gb.is_some();
+    name.by_figures(flavor).filter(|_| is_complete)
 }
 
 /// The properties of a flavor under another name: those that follow from the name if the flavor has them now, unless its current ones are better,

@@ -135,7 +135,7 @@ pub use rules::{adapt_fixes, check_flavors, flavor_rule, flavor_rules, flavor_te
 pub use scs_standards;
 pub use set::{FlavorSet, NotGiven};
 #[cfg(feature = "sources")]
-pub use sources::{BrokenEntry, FlavorFormat, FlavorList, OtherKind, ReadFlavorsError};
+pub use sources::{BrokenEntry, FlavorFormat, FlavorList};
 pub use spelling::{translate_to_v1, translate_to_v2};
 pub use standard_flavors::{FlavorStatus, ListRevision, StandardDisk, StandardFlavor};
 pub use syntax::{ParseSyntaxError, Syntax};

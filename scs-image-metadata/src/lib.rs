@@ -69,9 +69,7 @@ pub use rules::{IMAGE_DOCUMENTS, answers, check_images, image_rules, image_test_
 pub use schema::{MetadataVersion, definitions_schema, metadata_schema};
 pub use scs_standards;
 pub use set::{GivenSpecification, ImageSet};
-pub use sources::{
-    BrokenImage, Definition, ImageFormat, ImageList, ImagePlace, OtherKind, ReadImagesError, ReadOptions,
-};
+pub use sources::{BrokenImage, Definition, ImageFormat, ImageList, ImagePlace, ReadOptions};
 pub use support::Support;
 pub use template::Template;
 pub use values::{

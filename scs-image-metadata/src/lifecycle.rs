@@ -20,7 +20,7 @@ use crate::values::{BuildDate, ProvidedUntil, ReplaceFrequency};
 /// let lifecycle = Lifecycle::of(&ImageSet::from(list), 0, date(2026, 11, 23));
 /// assert_eq!(lifecycle.fresh_until, Some(date(2026, 11, 23)));
 /// assert_eq!(lifecycle.freshness, Freshness::Fresh { due_on: Some(date(2026, 11, 24)) });
-/// # Ok::<(), scs_image_metadata::ReadImagesError>(())
+/// # Ok::<(), scs_standards::listed::ReadListError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]

@@ -25,7 +25,7 @@ use crate::sources::{Definition, ImageFormat, ImageList};
 ///
 /// let image = Image::from_iter([("name", ImageValue::from("Debian 13"))]);
 /// assert_eq!(ImageSet::from(vec![image]).images()[0].base_name(), Some("Debian 13"));
-/// # Ok::<(), scs_image_metadata::ReadImagesError>(())
+/// # Ok::<(), scs_standards::listed::ReadListError>(())
 /// ```
 #[derive(Clone, Debug)]
 pub struct ImageSet {

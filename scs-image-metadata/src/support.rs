@@ -32,7 +32,7 @@ impl ImageSet {
     /// let ended = Support::Ended { release: "Ubuntu 18.04".to_owned(), on: date(2023, 5, 31) };
     /// assert_eq!(set.support(&set.images()[0]), ended);
     /// assert_eq!(set.support(&set.images()[1]), Support::Unknown);
-    /// # Ok::<(), scs_image_metadata::ReadImagesError>(())
+    /// # Ok::<(), scs_standards::listed::ReadListError>(())
     /// ```
     #[must_use]
     pub fn support(&self, image: &CheckedImage) -> Support {

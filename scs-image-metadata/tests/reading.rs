@@ -4,9 +4,8 @@
 
 use std::fmt::Write;
 
-use scs_image_metadata::{
-    IMAGE_DOCUMENTS, ImageFormat, ImageList, ImageSet, OtherKind, ReadImagesError, image_rules,
-};
+use scs_image_metadata::{IMAGE_DOCUMENTS, ImageFormat, ImageList, ImageSet, image_rules};
+use scs_standards::listed::{ListKind, ReadListError};
 use scs_standards::subject::{Image, ImageKey};
 use scs_standards::{Answer, Context, Declaration, Declarations, DeclaredValue, Profile, Verdict};
 use serde_json::{Value, json};
@@ -56,26 +55,30 @@ fn other_things_are_not_images() {
     for (text, kind) in [
         (
             r#"[{"ID": "1", "Name": "SCS-2V-4", "RAM": 4096, "Disk": 0, "VCPUs": 2, "Is Public": true}]"#,
-            OtherKind::Flavors,
+            ListKind::Flavors,
         ),
-        (r#"{"flavors": [{"id": "1", "name": "SCS-2V-4", "vcpus": 2, "ram": 4096}]}"#, OtherKind::Flavors),
+        (r#"{"flavors": [{"id": "1", "name": "SCS-2V-4", "vcpus": 2, "ram": 4096}]}"#, ListKind::Flavors),
         (
             r#"[{"id": "1", "name": "SCS-2V-4", "vcpus": 2, "ram": 4096, "properties": {}}]"#,
-            OtherKind::Flavors,
+            ListKind::Flavors,
         ),
-        (r#"{"name": "SCS-2V-4", "vcpus": 2, "ram": 4096}"#, OtherKind::Flavors),
-        (r#"{"volume_types": [{"name": "LUKS"}]}"#, OtherKind::VolumeTypes),
-        (r#"[{"name": "LUKS", "extra_specs": {}, "is_public": true}]"#, OtherKind::VolumeTypes),
-        (r#"[{"Name": "nova", "Type": "compute", "Endpoints": []}]"#, OtherKind::Services),
-        (r#"[{"name": "public", "router:external": true}]"#, OtherKind::Networks),
-        (r#"{"apiVersion": "v1", "kind": "List", "items": []}"#, OtherKind::Kubernetes),
+        (r#"{"name": "SCS-2V-4", "vcpus": 2, "ram": 4096}"#, ListKind::Flavors),
+        (r#"{"volume_types": [{"name": "LUKS"}]}"#, ListKind::VolumeTypes),
+        (r#"[{"name": "LUKS", "extra_specs": {}, "is_public": true}]"#, ListKind::VolumeTypes),
+        (r#"[{"Name": "nova", "Type": "compute", "Endpoints": []}]"#, ListKind::Services),
+        (r#"[{"name": "public", "router:external": true}]"#, ListKind::Networks),
+        (r#"{"apiVersion": "v1", "kind": "List", "items": []}"#, ListKind::Kubernetes),
         (
             r#"{"apiVersion": "v1", "kind": "Node", "metadata": {"name": "n"}, "status": {}}"#,
-            OtherKind::Kubernetes,
+            ListKind::Kubernetes,
         ),
-        ("- { name: SCS-2V-4, vcpus: 2, ram: 4096 }\n", OtherKind::Flavors),
+        ("- { name: SCS-2V-4, vcpus: 2, ram: 4096 }\n", ListKind::Flavors),
     ] {
-        assert_eq!(text.parse::<ImageList>(), Err(ReadImagesError::Kind { kind }), "{text}");
+        assert_eq!(
+            text.parse::<ImageList>(),
+            Err(ReadListError::OtherKind { expected: ListKind::Images, found: kind }),
+            "{text}"
+        );
     }
     // Among images, they are unreadable entries.
     let list: ImageList =

@@ -56,6 +56,9 @@ pub enum AssembleError {
         /// The kind of file.
         content: Content,
     },
+    /// Several inputs are wrong, each on its own.
+    #[error("{}", sentences(.0))]
+    Several(Vec<Self>),
     /// Two inputs have the same part, which must be unique.
     #[error("{input} has {part}, but so does {earlier}")]
     Twice {
@@ -78,6 +81,11 @@ pub enum AssembleError {
     },
 }
 
+/// The errors of several inputs in one line.
+fn sentences(errors: &[AssembleError]) -> String {
+    errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+}
+
 /// Assembles inventories: each whole inventory is one, and all parts of a kind together form one or complete the only given
 /// inventory.
 ///
@@ -94,19 +102,28 @@ pub enum AssembleError {
 ///
 /// # Errors
 ///
-/// If an input is neither an inventory nor a part of one, or if it is unclear to which inventory it belongs.
+/// If inputs are neither an inventory nor a part of one, of which all are named, or if it is unclear to which inventory one belongs.
 pub fn assemble(inputs: impl IntoIterator<Item = Input>) -> Result<Vec<Assembled>, AssembleError> {
     let mut assembled: Vec<Assembled> = Vec::new();
     let mut parts = Parts::default();
+    let mut errors = Vec::new();
     for Input { name, text } in inputs {
         match Inventory::try_text(text) {
             Ok(inventory) => assembled.push(Assembled { inputs: vec![name], inventory }),
-            Err((error, text)) => {
-                for inventory in parts.add_text(&name, &text, error)? {
-                    assembled.push(Assembled { inputs: vec![name.clone()], inventory });
-                }
-            }
+            Err((error, text)) => match parts.add_text(&name, &text, error) {
+                Ok(inventories) => assembled.extend(
+                    inventories
+                        .into_iter()
+                        .map(|inventory| Assembled { inputs: vec![name.clone()], inventory }),
+                ),
+                Err(error) => errors.push(error),
+            },
         }
+    }
+    match errors.len() {
+        0 => {}
+        1 => return Err(errors.remove(0)),
+        _ => return Err(AssembleError::Several(errors)),
     }
     for (kind, of_kind) in parts.0 {
         let whole = assembled.iter().filter(|one| one.inventory.kind() == kind).count();

@@ -517,15 +517,17 @@ fn rules_of(registry: &Registry, only: &Regex) -> BTreeSet<&'static str> {
 /// document.
 fn asks_another(scope: &Scope, version: &ScopeVersion, rule: &RuleInfo) -> bool {
     let Some(case) = rule.test_case else { return false };
-    let has = |module: &Module| {
+    if version.targets().values().flatten().any(|id| id == case) {
+        return false;
+    }
+    let has = |module: &&Module| {
         module.targets.get(&Target::Main).is_some_and(|cases| cases.iter().any(|id| id == case))
     };
-    let about =
-        |module: &&Module| Registry::document_of(module).is_some_and(|it| rule.documents.contains(&it));
     let included = |module: &Module| version.includes().iter().any(|include| include.module == module.id);
-    let mut modules = scope.modules().iter().filter(about).peekable();
-    let here = version.targets().values().flatten().any(|id| id == case);
-    !here && modules.any(|module| has(module) && !included(module))
+    // The document is derived from the id each time, so only for the few modules with the case.
+    let about =
+        |module: &Module| Registry::document_of(module).is_some_and(|it| rule.documents.contains(&it));
+    scope.modules().iter().filter(has).any(|module| !included(module) && about(module))
 }
 
 /// A notice about drafts that are not checked, because the version includes another edition of the standard.

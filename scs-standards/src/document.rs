@@ -256,7 +256,7 @@ impl ParseIdError {
 #[cfg(feature = "serde")]
 mod serde_impls {
     use super::{DocumentId, StandardId, Track};
-    use crate::text_serde::as_text;
+    use crate::as_text;
 
     as_text!(Track, "Track", "^(Global|IaaS|KaaS|IAM|Ops|Scopes)$", "The track of a document (scs-0001).");
     as_text!(StandardId, "StandardId", "^scs-[0-9]{4}$", "A family of documents, e.g. `scs-0100`.");

@@ -95,7 +95,7 @@ crate::vocabulary::parse_error! {
 }
 
 #[cfg(feature = "serde")]
-crate::text_serde::as_text!(
+crate::as_text!(
     Level,
     "Level",
     "^(MUST|MUST NOT|SHOULD|SHOULD NOT|MAY)$",

@@ -1,7 +1,9 @@
 //! Lists returned by APIs, parsed entry by entry: an invalid entry does not invalidate the others, and truncated lists
 //! are detected.
 
+mod error;
 mod incomplete;
+mod kind;
 
 use std::fmt;
 
@@ -10,7 +12,9 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 use thiserror::Error;
 
+pub use error::ReadListError;
 pub use incomplete::{Incomplete, Pages};
+pub use kind::ListKind;
 
 use crate::any::{Any, ReadAny, Scalar};
 use crate::rule::Recorder;

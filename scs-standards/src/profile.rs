@@ -65,7 +65,7 @@ crate::vocabulary::parse_error! {
 }
 
 #[cfg(feature = "serde")]
-crate::text_serde::as_text!(
+crate::as_text!(
     Profile,
     "Profile",
     "^(text|official)$",

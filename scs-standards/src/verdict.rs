@@ -74,7 +74,7 @@ crate::vocabulary::parse_error! {
 }
 
 #[cfg(feature = "serde")]
-crate::text_serde::as_text!(
+crate::as_text!(
     Verdict,
     "Verdict",
     "^(PASS|FAIL|DNF|MISS)$",

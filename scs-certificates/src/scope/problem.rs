@@ -22,6 +22,9 @@ pub struct ScopeProblem {
     pub hint: Option<String>,
     /// The line number, counted from 1; 0 if unknown.
     pub line: u64,
+    /// The key of the value, such as `modules[scs-0100-v3.1].targets`; empty if unknown. Unlike the line, it stays the same when lines
+    /// are added before it.
+    pub place: String,
     /// The versions that it affects.
     pub reach: Reach,
 }

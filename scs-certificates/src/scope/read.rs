@@ -76,6 +76,11 @@ impl FromStr for Scope {
         let mut reader = Reader::new();
         let mut scope = reader.scope(&tree);
         scope.problems = reader.problems;
+        let lines = scope.problems.iter().map(|problem| problem.line).collect();
+        let places = tree.places(&lines);
+        for problem in &mut scope.problems {
+            problem.place = places.get(&problem.line).cloned().unwrap_or_default();
+        }
         scope.problems.sort_by_key(|problem| if problem.line == 0 { u64::MAX } else { problem.line });
         let errors = first_errors(&scope);
         for (version, error) in scope.versions.iter_mut().zip(errors) {

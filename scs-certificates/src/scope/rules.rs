@@ -194,12 +194,8 @@ pub fn check_scope(subject: &ScopeSubject, context: &Context<'_>) -> Vec<Answer>
 fn read_problems(subject: &ScopeSubject, rec: &mut Rec<'_>) {
     let id = rec.rule().id;
     for problem in subject.scope.problems().iter().filter(|problem| problem.rule == id) {
-        let place =
-            if problem.line > 0 { format!("line {}", problem.line) } else { subject.scope.name().to_owned() };
-        let message = match &problem.hint {
-            Some(hint) => format!("{} ({hint})", problem.message),
-            None => problem.message.clone(),
-        };
+        let place = if problem.place.is_empty() { subject.scope.name() } else { &problem.place };
+        let message = problem.to_string();
         let entry = match problem.result {
             Verdict::Dnf => rec.dnf(place, message),
             _ => rec.fail(place, message),

@@ -1,7 +1,8 @@
 //! Reading flavors.
 
-use scs_flavor_naming::{FlavorList, OtherKind, ReadFlavorsError};
+use scs_flavor_naming::FlavorList;
 use scs_registry::part::PartKind;
+use scs_standards::listed::{ListKind, ReadListError};
 
 use crate::app::failure::Failure;
 use crate::app::files::{self, Limit};
@@ -20,13 +21,13 @@ pub(crate) fn flavors(input: Opened) -> Result<FlavorList, Failure> {
     let name = input.name.clone();
     let text = files::text(input, LIMIT)?;
     kinds::refuse_others(&name, &text, PartKind::Flavors)?;
-    text.parse().map_err(|error: ReadFlavorsError| {
+    text.parse().map_err(|error: ReadListError| {
         Failure::new(format!("{name}: {error}")).hint(match error {
-            ReadFlavorsError::Json { .. } | ReadFlavorsError::Yaml { .. } => {
+            ReadListError::Json { .. } | ReadListError::Yaml { .. } => {
                 "check that the file is complete; `openstack flavor list --long -f json > FILE` writes a complete one"
             }
-            ReadFlavorsError::OtherKind(OtherKind::Images) => "`scs image check` checks images",
-            ReadFlavorsError::OtherKind(_) => "`scs check` checks inventories and all parts of them",
+            ReadListError::OtherKind { found: ListKind::Images, .. } => "`scs image check` checks images",
+            ReadListError::OtherKind { .. } => "`scs check` checks inventories and all parts of them",
             _ => {
                 "`openstack flavor list --long -f json` prints the required data; for a list of only names, one per line, \
                  use `scs flavor check --input names`"

@@ -3,10 +3,11 @@
 use clap::Args;
 use scs_image_metadata::{
     Distributions, GivenSpecification, ImageData, ImageFormat, ImageList, ImageOptions, ImageSet,
-    OpenStackValues, OtherKind, ReadDataError, ReadImagesError, ReadOptions, Releases, Specification,
+    OpenStackValues, ReadDataError, ReadOptions, Releases, Specification,
 };
 
 use scs_registry::part::PartKind;
+use scs_standards::listed::{ListKind, ReadListError};
 
 use crate::app::failure::Failure;
 use crate::app::files::{self, Limit};
@@ -154,11 +155,11 @@ impl Given {
         let name = input.name.clone();
         let text = files::text(input, LIMIT)?;
         kinds::refuse_others(&name, &text, PartKind::Images)?;
-        ImageList::read(&text, options).map_err(|error: ReadImagesError| {
+        ImageList::read(&text, options).map_err(|error: ReadListError| {
             Failure::new(format!("{name}: {error}")).hint(match error {
-                ReadImagesError::Kind { kind: OtherKind::Flavors } => "`scs flavor check` checks flavors",
-                ReadImagesError::Kind { .. } => "`scs check` checks them, separately or as parts of an inventory",
-                ReadImagesError::Json { .. } | ReadImagesError::Yaml { .. } => {
+                ReadListError::OtherKind { found: ListKind::Flavors, .. } => "`scs flavor check` checks flavors",
+                ReadListError::OtherKind { .. } => "`scs check` checks them, separately or as parts of an inventory",
+                ReadListError::Json { .. } | ReadListError::Yaml { .. } => {
                     "check that the file is complete; `openstack image show -f json IMAGE > FILE` writes a complete one"
                 }
                 _ => "get all images with their properties from Glance's API (`GET /v2/images`), or one with `openstack image show -f json IMAGE`",

@@ -111,6 +111,7 @@ pub(crate) fn read_parts(sources: &[Source]) -> Result<Inventory, Failure> {
 /// The error for inputs that do not form an inventory, with a hint.
 fn refused(error: &AssembleError) -> Failure {
     match error {
+        AssembleError::Several(errors) => Failure::Several(errors.iter().map(refused).collect()),
         AssembleError::WrongKind { input, content } => kinds::refused(input, content, None),
         AssembleError::Unreadable { error: ReadInventoryError::Json(_) | ReadInventoryError::Yaml(_), .. } => {
             Failure::new(error.to_string())

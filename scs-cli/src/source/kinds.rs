@@ -62,6 +62,9 @@ fn hint(content: &Content, wanted: Option<PartKind>) -> String {
                 "`scs k8s collect-script` prints the commands that create an inventory with it".to_owned()
             }
             OtherContent::CloudsYaml => "`scs check --os-cloud NAME` checks a cloud of this file".to_owned(),
+            OtherContent::CheckResult if wanted.is_some() => {
+                format!("give the list that was checked, not the report: {}", right(wanted))
+            }
             OtherContent::CheckResult => "`scs certificate evaluate --results FILE` evaluates it".to_owned(),
             OtherContent::Report => "`scs report show` shows it".to_owned(),
             OtherContent::ScopeFile => "use `--scope FILE`".to_owned(),

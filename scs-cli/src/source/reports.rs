@@ -42,11 +42,13 @@ pub(crate) fn read(name: &str, text: &str) -> Result<Option<Vec<Report>>, Failur
         Failure::new(format!("{name}: not a complete report: {error}"))
             .hint("a report is what `scs check -f json` prints")
     };
-    let reports = match serde_json::from_str(text).map_err(refused)? {
-        Value::Array(reports) => {
-            reports.into_iter().map(serde_json::from_value).collect::<Result<_, _>>().map_err(refused)?
-        }
-        report => vec![serde_json::from_value(report).map_err(refused)?],
-    };
-    Ok(Some(reports))
+    parse(text).map(Some).map_err(refused)
+}
+
+/// One report, or a list of them.
+pub(crate) fn parse(text: &str) -> Result<Vec<Report>, serde_json::Error> {
+    match serde_json::from_str(text)? {
+        Value::Array(reports) => reports.into_iter().map(serde_json::from_value).collect(),
+        report => Ok(vec![serde_json::from_value(report)?]),
+    }
 }

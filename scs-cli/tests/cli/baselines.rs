@@ -209,3 +209,49 @@ fn hints_name_the_option_that_supplies_what_is_missing() {
     let hints: Vec<&Value> = report["findings"].as_array().unwrap().iter().map(|it| &it["hint"]).collect();
     assert!(hints.contains(&&json!({"facts": "kubernetes-releases"})), "{hints:?}");
 }
+
+#[test]
+fn lines_added_to_a_scope_file_make_no_finding_new() {
+    let files = Files::new();
+    let broken = "uuid: nonsense\nname: a\nurl: x\nscripts: []\nmodules: []\ntimelin: []\nversions: []\n";
+    let scope = |name: &str, text: String| {
+        std::fs::write(files.path(name), text).unwrap();
+        files.path(name)
+    };
+    let (before, baseline) = (scope("scope.yaml", broken.to_owned()), files.path("baseline.json"));
+    let show = |more: &[&str]| run(&[&["certificate", "show"], more, &AT[..]].concat());
+    show(&[&before, "-f", "json", "-o", &baseline]);
+    assert_eq!(show(&[&before, "--baseline", &baseline]).0, 0);
+    let (status, out, _) =
+        show(&[&scope("later.yaml", format!("# moved\n\n{broken}")), "--baseline", &baseline]);
+    assert_eq!(status, 0, "{out}");
+    assert!(out.contains("line 8: unknown key `timelin`"), "the line is shown: {out}");
+    // The same fault of another key is new.
+    let other = scope("other.yaml", broken.replace("scripts: []\n", "scripts: []\nscripst: []\n"));
+    assert_eq!(show(&[&other, "--baseline", &baseline]).0, 1);
+}
+
+#[test]
+fn documents_of_two_folders_stay_apart() {
+    let files = Files::new();
+    let [one, two] = ["one", "two"].map(|name| {
+        std::fs::create_dir(files.path(name)).unwrap();
+        files.path(name)
+    });
+    let name = "scs-0999-v1-example.md";
+    let write = |folder: &str, kind: &str| {
+        let front = format!("---\ntype: {kind}\nstatus: Draft\ntrack: Global\n---\n");
+        std::fs::write(format!("{folder}/{name}"), front).unwrap();
+    };
+    let lint =
+        |more: &[&str]| run(&[&["standards", "lint", one.as_str(), two.as_str()], more, &AT[..]].concat());
+    let baseline = files.path("baseline.json");
+    write(&one, "Standrad");
+    write(&two, "Procedural");
+    lint(&["-f", "json", "-o", &baseline]);
+    assert_eq!(lint(&["--baseline", &baseline]).0, 0);
+    write(&one, "Procedural");
+    write(&two, "Standrad");
+    let (status, out, _) = lint(&["--baseline", &baseline]);
+    assert!(status == 1 && out.contains(&format!("{two}/{name}")), "{out}");
+}

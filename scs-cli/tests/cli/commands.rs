@@ -209,6 +209,30 @@ fn finding_flavors() {
 }
 
 #[test]
+fn flavors_are_found_by_figures() {
+    let flavors = r#"{"flavors": [
+        {"id": "1", "name": "SCS-4V-16-50", "vcpus": 2, "ram": 16384, "disk": 50, "os-flavor-access:is_public": true},
+        {"id": "2", "name": "SCS-4V-32-50", "vcpus": 4, "ram": 32768, "disk": 50, "OS-FLV-DISABLED:disabled": true},
+        {"id": "3", "name": "SCS-2V-16-50", "vcpus": 4, "ram": 16384, "disk": 50, "os-flavor-access:is_public": false},
+        {"id": "4", "name": "SCS-4V-64-50", "vcpus": 0, "ram": 65536, "disk": 50}
+    ]}"#;
+    let find = ["flavor", "find", "--cpus", "4", "--ram", "16", "--disk", "50", "--file", "-"];
+    let (status, out, err) = run_with(&find, flavors);
+    assert_eq!(status, 0, "{out}");
+    assert!(out.contains("\nSCS-2V-16-50  4 oversubscribed vCPUs") && out.ends_with("(private)\n"), "{out}");
+    assert!(!out.contains("SCS-4V"), "{out}");
+    for note in [
+        "left out 1 flavor marked as disabled: SCS-4V-32-50",
+        "left out 1 flavor with unusable figures: SCS-4V-64-50",
+        "judged 2 flavors by figures, which differ from the name: SCS-4V-16-50, SCS-2V-16-50",
+    ] {
+        assert!(err.contains(&format!("note: {note}\n")), "{err}");
+    }
+    let (_, out, _) = run_with(&[&find[..], &["-f", "json"]].concat(), flavors);
+    assert_eq!(json(&out)[0]["private"], true);
+}
+
+#[test]
 fn cards() {
     let (status, out, _) = run(&["flavor", "gpu", "A30", "GNa-14-6"]);
     assert_eq!(status, 0);

@@ -39,6 +39,34 @@ fn checked(more: &[&str], file: &str) -> Run {
 }
 
 #[test]
+fn all_wrong_files_of_a_directory_are_named() {
+    let directory = tempfile::tempdir().unwrap();
+    let write = |name: &str, content: &str| std::fs::write(directory.path().join(name), content).unwrap();
+    write("flavors.json", "[]");
+    write("servers.json", r#"{"servers": []}"#);
+    write("kubeconfig.yaml", "{apiVersion: v1, kind: Config, clusters: []}");
+    let (status, _, err) = common::run(&["check", directory.path().to_str().unwrap()]);
+    assert_eq!(status, 2, "{err}");
+    assert!(err.contains("servers.json is neither") && err.contains("kubeconfig.yaml is neither"), "{err}");
+}
+
+#[test]
+fn a_report_is_not_a_list() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = |name: &str| directory.path().join(name).to_str().unwrap().to_owned();
+    let (cloud, list) = (file("cloud.json"), file("list.json"));
+    run(&["check", "--at", "2026-11-24", "-f", "json", "-o", &cloud, &example("typical-cloud.yaml")]);
+    run(&["flavor", "check", "--at", "2026-11-24", "-f", "json", "-o", &list, &example("flavors.json")]);
+    for report in [cloud, list] {
+        for command in ["flavor", "image"] {
+            let (status, _, err) = common::run(&[command, "check", &report]);
+            assert!(status == 2 && err.contains("it is the result of a check"), "{err}");
+            assert!(err.contains("hint: give the list that was checked, not the report"), "{err}");
+        }
+    }
+}
+
+#[test]
 fn what_people_read() {
     insta::assert_snapshot!("inventory_typical_text", checked(&[], "typical-cloud.yaml").stdout);
     insta::assert_snapshot!("inventory_conformant_text", checked(&[], "conformant-cloud.yaml").stdout);

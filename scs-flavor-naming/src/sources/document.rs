@@ -6,12 +6,11 @@
 use std::collections::BTreeSet;
 
 use scs_standards::any::{Any, ReadAny, Scalar};
+use scs_standards::listed::ReadListError;
 use scs_standards::wording::counted;
 use serde::de::{DeserializeSeed, Error, MapAccess, SeqAccess};
 use serde_json::{Map, Value};
 use serde_saphyr::options::{DuplicateKeyPolicy, NonFiniteFloatPolicy};
-
-use super::error::ReadFlavorsError;
 
 /// The maximum number of values in a document. Ten thousand flavors with all fields have a quarter of it.
 const MOST_VALUES: usize = 2_000_000;
@@ -28,14 +27,14 @@ pub(super) struct Document {
 impl Document {
     /// Parses a text; its first character determines whether it is JSON or YAML. JSON documents may be
     /// concatenated, as printed by a loop over the client's `show`.
-    pub(super) fn read(text: &str) -> Result<Self, ReadFlavorsError> {
+    pub(super) fn read(text: &str) -> Result<Self, ReadListError> {
         let text = text.trim_start_matches('\u{feff}');
         let mut state = State { left: MOST_VALUES, repeated: Vec::new() };
         let values = if text.trim_start().starts_with(['{', '[']) {
-            json(text, &mut state).map_err(|error| ReadFlavorsError::Json { reason: error.to_string() })?
+            json(text, &mut state).map_err(|error| ReadListError::Json { reason: error.to_string() })?
         } else {
             let value = yaml(text, &mut state);
-            vec![value.map_err(|error| ReadFlavorsError::Yaml { reason: in_words(&error) })?]
+            vec![value.map_err(|error| ReadListError::Yaml { reason: in_words(&error) })?]
         };
         Ok(Self { values, notices: state.notices() })
     }

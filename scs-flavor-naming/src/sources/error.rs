@@ -1,35 +1,17 @@
 //! Why a text is not a list of flavors.
 
-use thiserror::Error;
+use scs_standards::listed::{ListKind, ReadListError};
 
-use super::other::OtherKind;
+/// The formats that can be read.
+const FORMATS: &str = "the JSON of Nova (`{\"flavors\": […]}`) or of `openstack flavor list --long -f json`, or the YAML of \
+                       openstack-flavor-manager (`mandatory:`)";
 
-/// Error: not a list of flavors.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[non_exhaustive]
-pub enum ReadFlavorsError {
-    /// Invalid JSON.
-    #[error("not valid JSON: {reason}")]
-    Json {
-        /// The parser's message, with line and column.
-        reason: String,
-    },
-    /// Invalid YAML, or nested or aliased too much for a list of flavors.
-    #[error("not valid YAML: {reason}")]
-    Yaml {
-        /// The parser's message, with line and column.
-        reason: String,
-    },
-    /// A list of something else.
-    #[error("these are {0}, not flavors")]
-    OtherKind(OtherKind),
-    /// Something else.
-    #[error(
-        "not a list of flavors: expected the JSON of Nova (`{{\"flavors\": […]}}`) or of `openstack flavor list --long -f json`, \
-         or the YAML of openstack-flavor-manager (`mandatory:`), found {found}"
-    )]
-    Shape {
-        /// The actual content, in words.
-        found: String,
-    },
+/// The error for a list of something else.
+pub(super) const fn other_kind(found: ListKind) -> ReadListError {
+    ReadListError::OtherKind { expected: ListKind::Flavors, found }
+}
+
+/// The error for a text that is not a list of flavors.
+pub(super) fn shape(found: impl Into<String>) -> ReadListError {
+    ReadListError::Shape { expected: ListKind::Flavors, formats: FORMATS, found: found.into() }
 }

@@ -23,16 +23,14 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
-use scs_standards::listed::{Broken, Incomplete, Listed, Pages};
+use scs_standards::listed::{Broken, Incomplete, Listed, Pages, ReadListError};
 use scs_standards::subject::Flavor;
 use scs_standards::wording::quoted;
 use serde_json::Value;
 
 use document::Document;
 
-pub use error::ReadFlavorsError;
 pub use format::FlavorFormat;
-pub use other::OtherKind;
 
 /// A parsed list of flavors, with the unreadable entries.
 ///
@@ -45,7 +43,7 @@ pub use other::OtherKind;
 /// ]}"#.parse()?;
 /// assert_eq!(list.flavors[0].extra_spec("scs:cpu-type"), Some("shared-core"));
 /// assert_eq!(list.broken[0].to_string(), "entry 2: `name` is missing");
-/// # Ok::<(), scs_flavor_naming::ReadFlavorsError>(())
+/// # Ok::<(), scs_standards::listed::ReadListError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -88,7 +86,7 @@ impl From<FlavorList> for Listed<Flavor> {
 }
 
 impl FromStr for FlavorList {
-    type Err = ReadFlavorsError;
+    type Err = ReadListError;
 
     /// Parses any of the formats; the format is detected.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
@@ -120,7 +118,7 @@ impl FlavorList {
     /// # Errors
     ///
     /// If it has none of the known formats.
-    pub fn from_value(value: &Value) -> Result<Self, ReadFlavorsError> {
+    pub fn from_value(value: &Value) -> Result<Self, ReadListError> {
         let (format, entries) = shapes::entries(value)?;
         let incomplete = incomplete(value, entries.len());
         let mut list =

@@ -2,37 +2,37 @@
 
 use std::collections::BTreeSet;
 
+use scs_standards::listed::ReadListError;
 use serde_json::{Map, Value};
 
-use super::error::ReadFlavorsError;
+use super::error::{other_kind, shape};
 use super::fields;
-use super::other::OtherKind;
+use super::other::kind_of_entries;
 
 /// Rejects a list if no entry has the figures of a flavor and one has a field that no flavor has.
 ///
 /// # Errors
 ///
 /// Names the actual content.
-pub(super) fn refuse(list: &[Value]) -> Result<(), ReadFlavorsError> {
+pub(super) fn refuse(list: &[Value]) -> Result<(), ReadListError> {
     if list.iter().any(fields::has_figures) {
         return Ok(());
     }
     let keys: BTreeSet<&str> =
         list.iter().filter_map(Value::as_object).flat_map(Map::keys).map(String::as_str).collect();
     // The client always lists flavors with their figures, unless only names are requested.
-    if let Some(kind) = OtherKind::from_entries(&keys) {
-        return Err(ReadFlavorsError::OtherKind(kind));
+    if let Some(kind) = kind_of_entries(&keys) {
+        return Err(other_kind(kind));
     }
     match keys.iter().find(|key| !fields::is_field(key) && !key.contains(':')) {
         None => Ok(()),
-        Some(strange) => {
-            Err(ReadFlavorsError::Shape { found: format!("a list of mappings with `{strange}`") })
-        }
+        Some(strange) => Err(shape(format!("a list of mappings with `{strange}`"))),
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use scs_standards::listed::ListKind;
     use serde_json::json;
 
     use super::super::FlavorList;
@@ -43,21 +43,21 @@ mod tests {
         for (value, kind) in [
             (
                 json!([{"id": "1", "name": "Ubuntu", "disk_format": "qcow2", "properties": {}}]),
-                OtherKind::Images,
+                ListKind::Images,
             ),
-            (json!([{"ID": "1", "Name": "Ubuntu", "Status": "active"}]), OtherKind::Images),
-            (json!({"images": []}), OtherKind::Images),
-            (json!({"flavors": [{"name": "Ubuntu", "min_disk": 8}]}), OtherKind::Images),
-            (json!([{"ID": "1", "Name": "ssd", "Is Public": true}]), OtherKind::VolumeTypes),
-            (json!({"apiVersion": "v1", "kind": "List", "items": []}), OtherKind::Kubernetes),
-            (json!([{"metadata": {"name": "coredns"}, "spec": {}}]), OtherKind::Kubernetes),
-            (json!({"kind": "cloud", "images": []}), OtherKind::Inventory),
+            (json!([{"ID": "1", "Name": "Ubuntu", "Status": "active"}]), ListKind::Images),
+            (json!({"images": []}), ListKind::Images),
+            (json!({"flavors": [{"name": "Ubuntu", "min_disk": 8}]}), ListKind::Images),
+            (json!([{"ID": "1", "Name": "ssd", "Is Public": true}]), ListKind::VolumeTypes),
+            (json!({"apiVersion": "v1", "kind": "List", "items": []}), ListKind::Kubernetes),
+            (json!([{"metadata": {"name": "coredns"}, "spec": {}}]), ListKind::Kubernetes),
+            (json!({"kind": "cloud", "images": []}), ListKind::Inventory),
         ] {
             let error = FlavorList::from_value(&value).unwrap_err();
-            assert_eq!(error, ReadFlavorsError::OtherKind(kind), "{value}");
+            assert_eq!(error, other_kind(kind), "{value}");
         }
         let strange = FlavorList::from_value(&json!([{"id": "1", "name": "x", "cidr": "10.0.0.0/8"}]));
-        assert!(matches!(strange, Err(ReadFlavorsError::Shape { found }) if found.contains("`cidr`")));
+        assert!(matches!(strange, Err(ReadListError::Shape { found, .. }) if found.contains("`cidr`")));
     }
 
     #[test]

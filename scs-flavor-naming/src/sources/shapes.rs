@@ -2,19 +2,20 @@
 
 use std::borrow::Cow;
 
+use scs_standards::listed::ReadListError;
 use scs_standards::wording::mapping_with;
 use serde_json::{Map, Value};
 
-use super::error::ReadFlavorsError;
+use super::error::{other_kind, shape};
 use super::format::FlavorFormat;
-use super::other::OtherKind;
+use super::other::kind_of_document;
 use super::refusal::refuse;
 
 /// The entries of a document, with the defaults of a flavor-manager file applied.
-pub(super) fn entries(value: &Value) -> Result<(FlavorFormat, Vec<Cow<'_, Value>>), ReadFlavorsError> {
+pub(super) fn entries(value: &Value) -> Result<(FlavorFormat, Vec<Cow<'_, Value>>), ReadListError> {
     match value {
         Value::Array(list) if !list.is_empty() && !list.iter().any(Value::is_object) => {
-            Err(ReadFlavorsError::Shape { found: "a list without any mapping".to_owned() })
+            Err(shape("a list without any mapping"))
         }
         Value::Array(list) => {
             refuse(list)?;
@@ -42,15 +43,15 @@ pub(super) fn entries(value: &Value) -> Result<(FlavorFormat, Vec<Cow<'_, Value>
                 }
                 (Some(other), _) => {
                     let found = format!("{} under `flavors`", found(other));
-                    Err(ReadFlavorsError::Shape { found })
+                    Err(shape(found))
                 }
-                _ => Err(match OtherKind::from_document(map) {
-                    Some(kind) => ReadFlavorsError::OtherKind(kind),
-                    None => ReadFlavorsError::Shape { found: found(value) },
+                _ => Err(match kind_of_document(map) {
+                    Some(kind) => other_kind(kind),
+                    None => shape(found(value)),
                 }),
             }
         }
-        _ => Err(ReadFlavorsError::Shape { found: found(value) }),
+        _ => Err(shape(found(value))),
     }
 }
 

@@ -1,5 +1,6 @@
 //! scs-0128: Tempest's test cases.
 
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use scs_standards::junit::{TestOutcome, TestResults};
@@ -37,22 +38,49 @@ fn class(name: &str) -> &str {
     plain(name).rsplit_once('.').map_or("", |(class, _)| class)
 }
 
-/// The outcome of a listed test: by its name, or that of its class.
-fn outcome_of(results: &TestResults, listed: &str) -> Option<TestOutcome> {
-    let own = results.of(listed).or_else(|| {
-        results.iter().find(|(name, _)| plain(name) == plain(listed)).map(|(_, outcome)| outcome)
-    });
-    let bracketed = format!("({})", class(listed));
-    let of_class =
-        results.iter().any(|(name, outcome)| outcome == TestOutcome::Failed && name.ends_with(&bracketed));
-    if of_class { Some(TestOutcome::Failed) } else { own }
+/// Results by the names that listed tests are found by.
+struct Outcomes<'r> {
+    results: &'r TestResults,
+    /// The first outcome of each name without tags.
+    by_plain_name: HashMap<&'r str, TestOutcome>,
+    /// The names of failures that may be about a class as a whole: they end with a bracket.
+    failed_wholes: Vec<&'r str>,
+}
+
+impl<'r> Outcomes<'r> {
+    fn new(results: &'r TestResults) -> Self {
+        let mut by_plain_name = HashMap::new();
+        let mut failed_wholes = Vec::new();
+        for (name, outcome) in results.iter() {
+            by_plain_name.entry(plain(name)).or_insert(outcome);
+            if outcome == TestOutcome::Failed && name.ends_with(')') {
+                failed_wholes.push(name);
+            }
+        }
+        Self { results, by_plain_name, failed_wholes }
+    }
+
+    /// The outcome of a listed test: by its name, or that of its class.
+    fn of(&self, listed: &str) -> Option<TestOutcome> {
+        let class = class(listed);
+        let is_of_class = |name: &&str| {
+            name.strip_suffix(')')
+                .and_then(|name| name.strip_suffix(class))
+                .is_some_and(|name| name.ends_with('('))
+        };
+        if self.failed_wholes.iter().any(is_of_class) {
+            return Some(TestOutcome::Failed);
+        }
+        self.results.of(listed).or_else(|| self.by_plain_name.get(plain(listed)).copied())
+    }
 }
 
 fn no_failures(cloud: &Cloud, rec: &mut Rec<'_>) {
     let Some(results) = rec.needs(&cloud.tempest_results, source::TEMPEST_RESULTS) else { return };
+    let outcomes = Outcomes::new(results);
     let mut seen = 0;
     for listed in LISTED.iter() {
-        match outcome_of(results, listed) {
+        match outcomes.of(listed) {
             Some(TestOutcome::Failed) => {
                 seen += 1;
                 rec.fail(plain(listed), "Tempest reports it as failed")
@@ -95,11 +123,9 @@ fn no_failures(cloud: &Cloud, rec: &mut Rec<'_>) {
 
 fn list_complete(cloud: &Cloud, rec: &mut Rec<'_>) {
     let Some(results) = rec.needs(&cloud.tempest_results, source::TEMPEST_RESULTS) else { return };
-    let missing: Vec<&str> = LISTED
-        .iter()
-        .filter(|listed| outcome_of(results, listed).is_none())
-        .map(|listed| plain(listed))
-        .collect();
+    let outcomes = Outcomes::new(results);
+    let missing: Vec<&str> =
+        LISTED.iter().filter(|listed| outcomes.of(listed).is_none()).map(|listed| plain(listed)).collect();
     if let Some(first) = missing.first() {
         let message =
             format!("{} of {} listed test cases are missing, such as {first}", missing.len(), LISTED.len());
@@ -122,8 +148,8 @@ mod tests {
         let listed = LISTED[0];
         let failed = format!("setUpClass ({})", class(listed));
         let results: TestResults = [(failed, TestOutcome::Failed)].into_iter().collect();
-        assert_eq!(outcome_of(&results, listed), Some(TestOutcome::Failed));
+        assert_eq!(Outcomes::new(&results).of(listed), Some(TestOutcome::Failed));
         let results: TestResults = [(plain(listed).to_owned(), TestOutcome::Passed)].into_iter().collect();
-        assert_eq!(outcome_of(&results, listed), Some(TestOutcome::Passed));
+        assert_eq!(Outcomes::new(&results).of(listed), Some(TestOutcome::Passed));
     }
 }

@@ -1,38 +1,17 @@
 //! Why a text is not a list of images.
 
-use thiserror::Error;
+use scs_standards::listed::{ListKind, ReadListError};
 
-use super::other::OtherKind;
+/// The formats that can be read.
+const FORMATS: &str = "the JSON of Glance (`{\"images\": […]}`) or of `openstack image show -f json`, or the YAML of \
+                       openstack-image-manager (`images:`)";
 
-/// Error: not a list of images.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[non_exhaustive]
-pub enum ReadImagesError {
-    /// Invalid JSON without any image before the error.
-    #[error("not valid JSON: {reason}")]
-    Json {
-        /// The parser's message, with line and column.
-        reason: String,
-    },
-    /// Invalid YAML, or nested or aliased too much for a list of images.
-    #[error("not valid YAML: {reason}")]
-    Yaml {
-        /// The parser's message, with line and column.
-        reason: String,
-    },
-    /// A list of something else.
-    #[error("these are {kind}, not images")]
-    Kind {
-        /// The actual content.
-        kind: OtherKind,
-    },
-    /// Something else.
-    #[error(
-        "not a list of images: expected the JSON of Glance (`{{\"images\": […]}}`) or of `openstack image show -f json`, or the \
-         YAML of openstack-image-manager (`images:`), found {found}"
-    )]
-    Shape {
-        /// The actual content, in words.
-        found: String,
-    },
+/// The error for a list of something else.
+pub(super) const fn other_kind(found: ListKind) -> ReadListError {
+    ReadListError::OtherKind { expected: ListKind::Images, found }
+}
+
+/// The error for a text that is not a list of images.
+pub(super) fn shape(found: impl Into<String>) -> ReadListError {
+    ReadListError::Shape { expected: ListKind::Images, formats: FORMATS, found: found.into() }
 }

@@ -3,17 +3,18 @@
 use std::fmt;
 
 use scs_standards::any::{Any, ReadAny, Scalar, skip};
+use scs_standards::listed::ReadListError;
 use scs_standards::subject::{Image, ImageValue};
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::error::ReadImagesError;
+use super::error::shape;
 use super::list::ImageList;
 use super::options::ReadOptions;
 use super::shapes::{self, Entry, ListBuilder};
 
-pub(super) fn read(text: &str, options: ReadOptions) -> Result<ImageList, ReadImagesError> {
+pub(super) fn read(text: &str, options: ReadOptions) -> Result<ImageList, ReadListError> {
     let mut found =
         Found { list: ListBuilder::new(options), others: Image::default(), listed: false, odd: None };
     let mut deserializer = serde_json::Deserializer::from_str(text);
@@ -21,11 +22,11 @@ pub(super) fn read(text: &str, options: ReadOptions) -> Result<ImageList, ReadIm
     for number in 1_usize.. {
         let outcome = Document(&mut found).deserialize(&mut deserializer);
         if let Some(odd) = found.odd.take() {
-            return Err(ReadImagesError::Shape { found: odd });
+            return Err(shape(odd));
         }
         match outcome {
             Err(error) if found.list.entries() == 0 => {
-                return Err(ReadImagesError::Json { reason: error.to_string() });
+                return Err(ReadListError::Json { reason: error.to_string() });
             }
             Err(error) => {
                 found.list.truncate_at(error.line(), &error);
@@ -44,7 +45,7 @@ pub(super) fn read(text: &str, options: ReadOptions) -> Result<ImageList, ReadIm
 
 impl Found {
     /// Handles the content of a document outside of a list: `openstack image show`, or a single image from Glance.
-    fn end_document(&mut self, is_only: bool) -> Result<(), ReadImagesError> {
+    fn end_document(&mut self, is_only: bool) -> Result<(), ReadListError> {
         let others = std::mem::take(&mut self.others);
         if std::mem::take(&mut self.listed) {
             return Ok(());

@@ -25,7 +25,7 @@ use super::place::ImagePlace;
 /// let list: ImageList = r#"{"images": [{"name": "Ubuntu 24.04", "min_disk": 8}, "nonsense"]}"#.parse()?;
 /// assert_eq!(list.images[0].1.text(ImageKey::Name), Some("Ubuntu 24.04"));
 /// assert_eq!(list.broken[0].to_string(), "image 2 (line 1): a string, not an object");
-/// # Ok::<(), scs_image_metadata::ReadImagesError>(())
+/// # Ok::<(), scs_standards::listed::ReadListError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct ImageList {

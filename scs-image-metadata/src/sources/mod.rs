@@ -17,24 +17,23 @@ mod format;
 mod json;
 mod list;
 mod options;
-mod other;
 mod place;
 mod shapes;
 
 use std::str::FromStr;
 
 pub use definition::Definition;
-pub use error::ReadImagesError;
 pub use format::ImageFormat;
 pub use list::{BrokenImage, ImageList};
 pub use options::ReadOptions;
-pub use other::OtherKind;
 pub use place::ImagePlace;
+
+use scs_standards::listed::ReadListError;
 
 use list::notices;
 
 impl FromStr for ImageList {
-    type Err = ReadImagesError;
+    type Err = ReadListError;
 
     /// Parses any of the formats; the format is detected.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
@@ -48,7 +47,7 @@ impl ImageList {
     /// # Errors
     ///
     /// If it contains no image.
-    pub fn read(text: &str, options: ReadOptions) -> Result<Self, ReadImagesError> {
+    pub fn read(text: &str, options: ReadOptions) -> Result<Self, ReadListError> {
         let text = text.trim_start_matches('\u{feff}');
         let is_json = text.trim_start().starts_with(['{', '[']);
         let mut list = if is_json { json::read(text, options)? } else { shapes::read_yaml(text, options)? };

@@ -1,16 +1,15 @@
 //! Converts the formats of other sources to that of Glance.
 
-use scs_standards::listed::Pages;
+use scs_standards::listed::{ListKind, Pages, ReadListError};
 use scs_standards::subject::{Image, ImageField, ImageKey, ImageValue, ValueRef};
 use scs_standards::wording::{mapping_with, quoted, truncated};
 use scs_standards::yaml;
 
 use super::definitions;
-use super::error::ReadImagesError;
+use super::error::{self, shape};
 use super::format::ImageFormat;
 use super::list::{BrokenImage, ImageList};
 use super::options::ReadOptions;
-use super::other::OtherKind;
 use super::place::ImagePlace;
 
 /// An entry of a list.
@@ -22,9 +21,9 @@ pub(super) enum Entry {
 }
 
 /// Parses a YAML list, or several in one file. Their lines are unknown.
-pub(super) fn read_yaml(text: &str, options: ReadOptions) -> Result<ImageList, ReadImagesError> {
+pub(super) fn read_yaml(text: &str, options: ReadOptions) -> Result<ImageList, ReadListError> {
     let documents: Vec<ImageValue> = serde_saphyr::from_multiple(text)
-        .map_err(|error| ReadImagesError::Yaml { reason: yaml::reason(&error) })?;
+        .map_err(|error| ReadListError::Yaml { reason: yaml::reason(&error) })?;
     let mut list = ListBuilder::new(options);
     for document in &documents {
         match document {
@@ -40,10 +39,10 @@ pub(super) fn read_yaml(text: &str, options: ReadOptions) -> Result<ImageList, R
                         Some((_, reason)) => format!("that they could not be collected: {reason}"),
                         None => "a mapping under `images`".to_owned(),
                     };
-                    return Err(ReadImagesError::Shape { found });
+                    return Err(shape(found));
                 }
                 Some((_, other)) => {
-                    return Err(ReadImagesError::Shape { found: format!("{other} under `images`") });
+                    return Err(shape(format!("{other} under `images`")));
                 }
                 None => {
                     let image = image(fields);
@@ -53,11 +52,11 @@ pub(super) fn read_yaml(text: &str, options: ReadOptions) -> Result<ImageList, R
                     list.add(Entry::Image(image));
                 }
             },
-            other => return Err(ReadImagesError::Shape { found: shortened(other) }),
+            other => return Err(shape(shortened(other))),
         }
     }
     if documents.is_empty() {
-        return Err(ReadImagesError::Shape { found: "an empty file".to_owned() });
+        return Err(shape("an empty file"));
     }
     list.finish()
 }
@@ -82,27 +81,27 @@ fn shortened(value: &ImageValue) -> String {
 }
 
 /// Characteristic fields of other objects, as written by the APIs and the client.
-const OTHER_KINDS: [(&str, OtherKind); 16] = [
-    ("apiVersion", OtherKind::Kubernetes),
-    ("vcpus", OtherKind::Flavors),
-    ("VCPUs", OtherKind::Flavors),
-    ("flavors", OtherKind::Flavors),
-    ("os-flavor-access:is_public", OtherKind::Flavors),
-    ("extra_specs", OtherKind::VolumeTypes),
-    ("qos_specs_id", OtherKind::VolumeTypes),
-    ("volume_types", OtherKind::VolumeTypes),
-    ("endpoints", OtherKind::Services),
-    ("Endpoints", OtherKind::Services),
-    ("catalog", OtherKind::Services),
-    ("router:external", OtherKind::Networks),
-    ("networks", OtherKind::Networks),
-    ("Subnets", OtherKind::Networks),
-    ("Flavor", OtherKind::Servers),
-    ("servers", OtherKind::Servers),
+const OTHER_KINDS: [(&str, ListKind); 16] = [
+    ("apiVersion", ListKind::Kubernetes),
+    ("vcpus", ListKind::Flavors),
+    ("VCPUs", ListKind::Flavors),
+    ("flavors", ListKind::Flavors),
+    ("os-flavor-access:is_public", ListKind::Flavors),
+    ("extra_specs", ListKind::VolumeTypes),
+    ("qos_specs_id", ListKind::VolumeTypes),
+    ("volume_types", ListKind::VolumeTypes),
+    ("endpoints", ListKind::Services),
+    ("Endpoints", ListKind::Services),
+    ("catalog", ListKind::Services),
+    ("router:external", ListKind::Networks),
+    ("networks", ListKind::Networks),
+    ("Subnets", ListKind::Networks),
+    ("Flavor", ListKind::Servers),
+    ("servers", ListKind::Servers),
 ];
 
 /// The kind of an entry that is not an image, by its fields.
-fn other_kind(entry: &Image) -> Option<OtherKind> {
+fn other_kind(entry: &Image) -> Option<ListKind> {
     // Glance gives every image a format, and definitions have versions.
     if entry.get(ImageKey::DiskFormat).is_some() || entry.other("versions").is_some() {
         return None;
@@ -111,14 +110,14 @@ fn other_kind(entry: &Image) -> Option<OtherKind> {
 }
 
 /// Why a document is not a single image, or `None` if it is one.
-pub(super) fn not_an_image(image: &Image) -> Option<ReadImagesError> {
+pub(super) fn not_an_image(image: &Image) -> Option<ReadListError> {
     if let Some(kind) = other_kind(image) {
-        return Some(ReadImagesError::Kind { kind });
+        return Some(error::other_kind(kind));
     }
     let known = image.fields().any(|(field, _)| matches!(field, ImageField::Known(_)))
         || image.other("properties").is_some();
     if !known {
-        return Some(ReadImagesError::Shape { found: mapping_with(image.fields().map(|(field, _)| field)) });
+        return Some(shape(mapping_with(image.fields().map(|(field, _)| field))));
     }
     None
 }
@@ -132,7 +131,7 @@ pub(super) struct ListBuilder {
     mappings: usize,
     disabled: usize,
     /// The number and kind of other objects.
-    others: Option<(usize, OtherKind)>,
+    others: Option<(usize, ListKind)>,
 }
 
 impl ListBuilder {
@@ -225,14 +224,14 @@ impl ListBuilder {
     /// # Errors
     ///
     /// If there were entries and none is an image.
-    pub(super) fn finish(mut self) -> Result<ImageList, ReadImagesError> {
+    pub(super) fn finish(mut self) -> Result<ImageList, ReadListError> {
         if let Some((count, kind)) = self.others
             && count == self.entries
         {
-            return Err(ReadImagesError::Kind { kind });
+            return Err(error::other_kind(kind));
         }
         if self.entries > 0 && self.mappings == 0 {
-            return Err(ReadImagesError::Shape { found: "a list without any mapping".to_owned() });
+            return Err(shape("a list without any mapping"));
         }
         if self.disabled > 0 {
             self.list.notices.push(format!(

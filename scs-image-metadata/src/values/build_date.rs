@@ -6,7 +6,6 @@ use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 
-use super::as_text::as_text;
 #[cfg(feature = "schemars")]
 use super::day::DAY_PATTERN;
 use super::day::{self, Day};
@@ -174,8 +173,8 @@ pub(super) fn read(text: &str) -> Option<BuildDate> {
 #[cfg(feature = "schemars")]
 const CLOCK: &str = "(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9])?";
 
-as_text!(
-    BuildDate,
+scs_standards::as_text!(
+    inline BuildDate,
     "BuildDate",
     schemars::json_schema!({
         "type": "string",

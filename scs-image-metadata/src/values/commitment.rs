@@ -4,7 +4,6 @@ use std::fmt;
 use std::num::NonZeroU32;
 use std::str::FromStr;
 
-use super::as_text::as_text;
 use super::dates;
 #[cfg(feature = "schemars")]
 use super::day::DAY_PATTERN;
@@ -157,8 +156,8 @@ fn count(text: &str) -> Option<NonZeroU32> {
     if digits { text.parse().ok() } else { None }
 }
 
-as_text!(
-    ProvidedUntil,
+scs_standards::as_text!(
+    inline ProvidedUntil,
     "ProvidedUntil",
     schemars::json_schema!({
         "type": "string",
@@ -168,8 +167,8 @@ as_text!(
     })
 );
 
-as_text!(
-    UuidValidity,
+scs_standards::as_text!(
+    inline UuidValidity,
     "UuidValidity",
     schemars::json_schema!({
         "type": "string",

@@ -5,8 +5,6 @@ use std::ops::RangeInclusive;
 
 use jiff::civil::Date;
 
-use super::as_text::as_text;
-
 /// The plausible years. An earlier one is a typo: a two-digit year with leading zeros.
 const YEARS: RangeInclusive<i16> = 1970..=9999;
 
@@ -79,8 +77,8 @@ pub(crate) fn is_of_another_year(text: &str) -> bool {
     Day::read(day).is_some_and(|date| Day::new(date).is_none())
 }
 
-as_text!(
-    Day,
+scs_standards::as_text!(
+    inline Day,
     "Day",
     schemars::json_schema!({
         "type": "string",

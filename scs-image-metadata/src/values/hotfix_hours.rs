@@ -3,7 +3,6 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::as_text::as_text;
 use super::error::ParseValueError;
 
 /// The hours within which there is a new image, counted from when a critical issue (CVSS of 9.0 or more) is public and a tested fix
@@ -55,8 +54,8 @@ impl FromStr for HotfixHours {
     }
 }
 
-as_text!(
-    HotfixHours,
+scs_standards::as_text!(
+    inline HotfixHours,
     "HotfixHours",
     schemars::json_schema!({
         "type": ["string", "number"],

@@ -4,7 +4,6 @@ use std::fmt;
 use std::num::NonZeroU64;
 use std::str::FromStr;
 
-use super::as_text::as_text;
 use super::error::ParseValueError;
 
 /// Bytes in a GiB.
@@ -49,8 +48,8 @@ macro_rules! amount {
             }
         }
 
-        as_text!(
-            $name,
+        scs_standards::as_text!(
+            inline $name,
             $title,
             schemars::json_schema!({
                 "type": ["integer", "string"],

@@ -1,6 +1,5 @@
 //! Typed values of image properties, parsed from and printed as the text that Glance stores.
 
-mod as_text;
 mod build_date;
 mod commitment;
 mod dates;

@@ -6,7 +6,6 @@ use std::str::FromStr;
 
 use ecow::EcoString;
 
-use super::as_text::as_text;
 use super::error::ParseValueError;
 
 /// `image_source`: the download location of the image (scs-0102, *Image Origin*).
@@ -119,8 +118,8 @@ impl FromStr for ImageSource {
     }
 }
 
-as_text!(
-    ImageSource,
+scs_standards::as_text!(
+    inline ImageSource,
     "ImageSource",
     schemars::json_schema!({
         "type": "string",
@@ -178,8 +177,8 @@ impl fmt::Display for OsDistro {
     }
 }
 
-as_text!(
-    OsDistro,
+scs_standards::as_text!(
+    inline OsDistro,
     "OsDistro",
     schemars::json_schema!({
         "type": "string",
@@ -256,8 +255,8 @@ impl fmt::Display for OriginalUser {
     }
 }
 
-as_text!(
-    OriginalUser,
+scs_standards::as_text!(
+    inline OriginalUser,
     "OriginalUser",
     schemars::json_schema!({
         "type": "string",
@@ -291,8 +290,8 @@ impl fmt::Display for L1SupportContact {
     }
 }
 
-as_text!(
-    L1SupportContact,
+scs_standards::as_text!(
+    inline L1SupportContact,
     "L1SupportContact",
     schemars::json_schema!({
         "type": "string",

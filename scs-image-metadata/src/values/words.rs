@@ -6,7 +6,6 @@ use std::str::FromStr;
 use scs_standards::truth::truth;
 use scs_standards::wording::or;
 
-use super::as_text::as_text;
 use super::error::ParseValueError;
 use super::spelling::meant;
 
@@ -57,7 +56,7 @@ macro_rules! vocabulary {
             }
         }
 
-        as_text!($name, $title, {
+        scs_standards::as_text!(inline $name, $title, {
             let meanings: Vec<String> =
                 Self::ALL.iter().map(|word| format!("{}: {}", word.name(), word.meaning())).collect();
             schemars::json_schema!({
@@ -260,8 +259,8 @@ impl FromStr for Flag {
     }
 }
 
-as_text!(
-    Flag,
+scs_standards::as_text!(
+    inline Flag,
     "Flag",
     schemars::json_schema!({
         "type": ["boolean", "string"],

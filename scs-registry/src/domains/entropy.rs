@@ -49,13 +49,13 @@ pub(crate) fn evidence(inventory: &Inventory, revision: EntropyRevision) -> Entr
 
 fn flavors(text: &str) -> Result<Listed<Flavor>, String> {
     let list: FlavorList =
-        text.parse().map_err(|error: scs_flavor_naming::ReadFlavorsError| error.to_string())?;
+        text.parse().map_err(|error: scs_standards::listed::ReadListError| error.to_string())?;
     Ok(list.into())
 }
 
 fn images(text: &str) -> Result<Listed<Image>, String> {
     let list: ImageList =
-        text.parse().map_err(|error: scs_image_metadata::ReadImagesError| error.to_string())?;
+        text.parse().map_err(|error: scs_standards::listed::ReadListError| error.to_string())?;
     if !list.format.carries(ImageKey::HwRngModel) {
         return Err(format!("{} has no properties of images", list.format));
     }

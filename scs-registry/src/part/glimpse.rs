@@ -48,6 +48,10 @@ fn recognize_mapping(entries: &Entries<'_>) -> Content {
     let has = |key: &str| raw(entries, key).is_some();
     let is_list = |key: &str| raw(entries, key).is_some_and(|json| json.starts_with('['));
     let is_mapping = |key: &str| raw(entries, key).is_some_and(|json| json.starts_with('{'));
+    // A report has the kind of its subject.
+    if is_check_result(entries) {
+        return Content::Other(OtherContent::CheckResult);
+    }
     if let Some(kind) = text(entries, "kind") {
         return recognize_kind(&kind, entries);
     }
@@ -159,12 +163,14 @@ fn part_of_kind(kind: &str) -> Option<PartKind> {
     }
 }
 
+/// Whether it is the output of a check.
+fn is_check_result(entries: &Entries<'_>) -> bool {
+    text(entries, "schema").is_some_and(|schema| schema.starts_with("scs/check/"))
+}
+
 /// Documents created by programs.
 fn recognize_tool_file(entries: &Entries<'_>) -> Option<OtherContent> {
     let has = |key: &str| raw(entries, key).is_some();
-    if text(entries, "schema").is_some_and(|schema| schema.starts_with("scs/check/")) {
-        return Some(OtherContent::CheckResult);
-    }
     if has("terraform_version") || has("planned_values") {
         return Some(OtherContent::Terraform);
     }

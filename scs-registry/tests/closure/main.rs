@@ -17,9 +17,10 @@ mod together;
 mod ways;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use fastrand::Rng;
-use scs_registry::apply_edits;
+use scs_registry::{Report, apply_edits};
 use scs_standards::{Edit, Finding, Profile, Severity};
 use serde_json::Value;
 
@@ -74,9 +75,8 @@ struct Tally {
     wrong: Vec<String>,
 }
 
-/// Applies all active fixes of an inventory and checks it again.
-fn close(document: &Value, at: &str, profile: Profile, told: &str, tally: &mut Tally) {
-    let before = checked(document, at, profile);
+/// Applies all active fixes of an inventory and checks it again. `before` is its report.
+fn close(document: &Value, before: &Report, at: &str, profile: Profile, told: &str, tally: &mut Tally) {
     for finding in before.findings.iter().map(|it| &it.finding) {
         let wrong = finding.fix.iter().flat_map(questions::faults);
         tally.unclear.extend(wrong.map(|fault| format!("{}: {fault}", finding.rule)));
@@ -166,26 +166,38 @@ fn repairs_close_what_they_belong_to() {
     let mutations =
         std::env::var(MUTATIONS_VARIABLE).ok().and_then(|text| text.parse().ok()).unwrap_or(MUTATIONS);
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    // Inventories take very different times, so each thread takes the next one.
+    let next = AtomicUsize::new(0);
     let tallies: Vec<Tally> = std::thread::scope(|scope| {
         let workers: Vec<_> = (0..threads)
-            .map(|thread| {
-                let (bases, pool) = (&bases, &pool);
+            .map(|_| {
+                let (bases, pool, next) = (&bases, &pool, &next);
                 scope.spawn(move || {
                     let mut tally = Tally::default();
-                    for number in (thread..mutations).step_by(threads) {
+                    loop {
+                        let number = next.fetch_add(1, Ordering::Relaxed);
+                        if number >= mutations {
+                            break;
+                        }
                         let base = &bases[number % bases.len()];
                         let mut rng = Rng::with_seed(number as u64);
                         let mut document = base.document.clone();
                         let done = mutate(&mut rng, &mut document, pool);
                         let told = format!("{number} ({}; {})", base.name, done.join("; "));
                         let profile = Profile::ALL[(number / bases.len()) % 2];
-                        close(&document, base.at, profile, &told, &mut tally);
+                        let before = checked(&document, base.at, profile);
+                        close(&document, &before, base.at, profile, &told, &mut tally);
                         if document["kind"] == "cluster" {
-                            tally.pairs += choose_all(&document, base.at, profile, &told, &mut tally.wrong);
+                            tally.pairs +=
+                                choose_all(&document, &before, base.at, profile, &told, &mut tally.wrong);
                         }
                         // Each option needs a separate check.
                         if number % EVERY_WAY == 0 {
-                            close_ways(&document, base.at, &told, &mut rng, &mut tally);
+                            let before = match profile {
+                                Profile::Text => before,
+                                Profile::Official => checked(&document, base.at, Profile::Text),
+                            };
+                            close_ways(&document, &before, base.at, &told, &mut rng, &mut tally);
                         }
                     }
                     tally

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use scs_registry::apply_edits;
+use scs_registry::{Report, apply_edits};
 use scs_standards::{Edit, Finding, Profile};
 use serde_json::{Value, json};
 
@@ -50,15 +50,15 @@ fn is_which_default(edits: &[Edit]) -> bool {
     })
 }
 
-/// All fixes of a cluster can be combined: their order does not matter, and when all are applied, all findings are gone.
+/// All fixes of a cluster, whose report is `before`, can be combined: their order does not matter, and when all are applied, all findings are gone.
 pub(crate) fn choose_all(
     document: &Value,
+    before: &Report,
     at: &str,
     profile: Profile,
     told: &str,
     wrong: &mut Vec<String>,
 ) -> usize {
-    let before = checked(document, at, profile);
     let mut offered: Vec<(&Finding, &[Edit])> = Vec::new();
     for finding in before.findings.iter().map(|it| &it.finding) {
         // The first option is the most likely one; options without data need a decision of the operator.
@@ -201,7 +201,8 @@ fn what_is_offered_goes_together() {
             let document = made_by(owner, &document);
             let told = format!("{owner} without {remove:?}, with {add:?}, etcd {etcd:?}");
             for profile in Profile::ALL {
-                pairs += choose_all(&document, base.at, profile, &told, &mut wrong);
+                let before = checked(&document, base.at, profile);
+                pairs += choose_all(&document, &before, base.at, profile, &told, &mut wrong);
             }
         }
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use fastrand::Rng;
-use scs_registry::apply_edits;
+use scs_registry::{Report, apply_edits};
 use scs_standards::{Data, Edit, Finding, Fix, Profile, Severity, Verdict, Way};
 use serde_json::Value;
 
@@ -60,9 +60,15 @@ fn created(edits: &[Edit]) -> Option<&str> {
 }
 
 /// Applies each option of some choices separately and checks again: its finding is gone, and there are no new ones unless the
-/// question says so.
-pub(crate) fn close_ways(document: &Value, at: &str, told: &str, rng: &mut Rng, tally: &mut Tally) {
-    let before = checked(document, at, Profile::Text);
+/// question says so. `before` is the report under the text profile.
+pub(crate) fn close_ways(
+    document: &Value,
+    before: &Report,
+    at: &str,
+    told: &str,
+    rng: &mut Rng,
+    tally: &mut Tally,
+) {
     let choices: Vec<(&Finding, &[Way])> = before
         .findings
         .iter()

@@ -102,21 +102,27 @@ fn plain(bases: &[Base]) -> Vec<String> {
     lines
 }
 
-/// Seeded mutations of the bases.
+/// Seeded mutations of the bases, each base in a thread.
 fn mutated(bases: &[Base], pool: &Pool) -> Vec<String> {
+    std::thread::scope(|scope| {
+        let workers: Vec<_> =
+            bases.iter().map(|base| scope.spawn(move || mutations_of(base, pool))).collect();
+        workers.into_iter().flat_map(|worker| worker.join().expect("a worker")).collect()
+    })
+}
+
+fn mutations_of(base: &Base, pool: &Pool) -> Vec<String> {
     let mut lines = Vec::new();
-    for base in bases {
-        let mut rng = Rng::with_seed(0x0016);
-        for number in 0..MUTATIONS {
-            let mut document = base.document.clone();
-            mutate(&mut rng, &mut document, pool);
-            for profile in Profile::ALL {
-                let name = format!("{} {profile} mutation {number:03}", base.name);
-                lines.push(line(&name, &checked(&document, base.at, profile)));
-                // Each at one more date, in turn.
-                let at = DATES[number % DATES.len()];
-                lines.push(line(&format!("{name} {}", &at[..10]), &checked(&document, at, profile)));
-            }
+    let mut rng = Rng::with_seed(0x0016);
+    for number in 0..MUTATIONS {
+        let mut document = base.document.clone();
+        mutate(&mut rng, &mut document, pool);
+        for profile in Profile::ALL {
+            let name = format!("{} {profile} mutation {number:03}", base.name);
+            lines.push(line(&name, &checked(&document, base.at, profile)));
+            // Each at one more date, in turn.
+            let at = DATES[number % DATES.len()];
+            lines.push(line(&format!("{name} {}", &at[..10]), &checked(&document, at, profile)));
         }
     }
     lines

@@ -15,6 +15,9 @@ pub struct DocumentFolder {
 /// A document file.
 #[derive(Clone, Debug)]
 pub(super) struct DocumentFile {
+    /// The path as given, which identifies it in findings.
+    pub(super) place: String,
+    /// The name of the file, by which documents refer to each other.
     pub(super) name: String,
     /// The front matter, or the reason why it is unusable.
     pub(super) front: Result<Map<String, Value>, String>,
@@ -23,31 +26,31 @@ pub(super) struct DocumentFile {
 }
 
 impl DocumentFolder {
-    /// Parses files by name. Templates and files that have neither a document's name nor its front matter
-    /// are ignored.
+    /// Parses files by path; documents refer to each other by the last part of it, the file name. Templates and files that have
+    /// neither a document's name nor its front matter are ignored.
     #[must_use]
     pub fn new(files: impl IntoIterator<Item = (String, String)>) -> Self {
         let mut folder = Self { files: Vec::new(), ignored: Vec::new() };
-        for (name, text) in files {
-            let lower = name.to_ascii_lowercase();
+        for (place, text) in files {
+            let lower = file_name(&place).to_ascii_lowercase();
             let is_markdown =
                 std::path::Path::new(&lower).extension().is_some_and(|extension| extension == "md");
             // The version is a letter, too, where that of a proposal is 1.
             let is_template = lower.starts_with("scs-xxxx-vn-");
             if !is_markdown || is_template {
-                folder.ignored.push(name);
+                folder.ignored.push(place);
                 continue;
             }
-            let file = file(name, &text);
+            let file = file(place, &text);
             let has_fields =
                 ["type", "status", "track"].iter().filter(|key| file.field(key).is_some()).count() > 1;
             if lower.starts_with("scs-") || has_fields {
                 folder.files.push(file);
             } else {
-                folder.ignored.push(file.name);
+                folder.ignored.push(file.place);
             }
         }
-        folder.files.sort_by(|one, other| one.name.cmp(&other.name));
+        folder.files.sort_by(|one, other| (&one.name, &one.place).cmp(&(&other.name, &other.place)));
         folder
     }
 
@@ -145,7 +148,12 @@ impl DocumentFile {
     }
 }
 
-fn file(name: String, text: &str) -> DocumentFile {
+/// The last part of a path.
+fn file_name(place: &str) -> &str {
+    place.rsplit(['/', '\\']).next().unwrap_or(place)
+}
+
+fn file(place: String, text: &str) -> DocumentFile {
     let text = text.trim_start_matches('\u{feff}');
     let front = front_matter(text);
     // Otherwise the last line of the front matter would become a heading.
@@ -154,7 +162,8 @@ fn file(name: String, text: &str) -> DocumentFile {
         .filter_map(|line| line.heading)
         .map(|(level, title)| (level, title.to_owned()))
         .collect();
-    DocumentFile { name, front, headings }
+    let name = file_name(&place).to_owned();
+    DocumentFile { place, name, front, headings }
 }
 
 /// The text after the front matter.

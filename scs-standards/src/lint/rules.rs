@@ -152,17 +152,17 @@ fn kind(folder: &DocumentFolder, rec: &mut Rec<'_>) {
     for file in readable(folder, rec) {
         match file.field("type") {
             None => {
-                rec.fail(&file.name, "`type` is missing").compared(all, "not set");
+                rec.fail(&file.place, "`type` is missing").compared(all, "not set");
             }
             Some(value) => match value.as_str().map(str::parse::<DocumentKind>) {
                 Some(Ok(kind)) if (kind == DocumentKind::Supplement) == file.is_supplement() => {}
                 Some(Ok(kind)) => {
                     let message = format!("`type` is {kind}, which does not match the file name");
-                    rec.fail(&file.name, message).compared("Supplement exactly for `-wN-`", kind);
+                    rec.fail(&file.place, message).compared("Supplement exactly for `-wN-`", kind);
                 }
                 _ => {
                     let known = DocumentKind::ALL.map(DocumentKind::name);
-                    rec.fail(&file.name, unknown_value("type", value, &known)).compared(all, shown(value));
+                    rec.fail(&file.place, unknown_value("type", value, &known)).compared(all, shown(value));
                 }
             },
         }
@@ -183,9 +183,9 @@ fn track(folder: &DocumentFolder, rec: &mut Rec<'_>) {
         };
         // The official checker ignores the track of supplements.
         let entry = if file.is_supplement() {
-            rec.split(lenient("C-098"), &file.name, message)
+            rec.split(lenient("C-098"), &file.place, message)
         } else {
-            rec.fail(&file.name, message)
+            rec.fail(&file.place, message)
         };
         entry.compared(&all, found);
     }
@@ -196,19 +196,19 @@ fn supplements(folder: &DocumentFolder, rec: &mut Rec<'_>) {
         match (file.is_supplement(), file.field("supplements")) {
             (false, None) => {}
             (false, Some(_)) => {
-                rec.split(lenient("C-098"), &file.name, "only supplements may have `supplements`");
+                rec.split(lenient("C-098"), &file.place, "only supplements may have `supplements`");
             }
             (true, None) => {
-                rec.fail(&file.name, "`supplements` is missing").compared("a list of file names", "not set");
+                rec.fail(&file.place, "`supplements` is missing").compared("a list of file names", "not set");
             }
             (true, Some(value)) => {
                 let Names { names, problems } = names(file, "supplements");
                 for problem in problems {
                     // The official checker accepts any list.
                     let entry = if value.is_array() {
-                        rec.split(lenient("C-100"), &file.name, problem)
+                        rec.split(lenient("C-100"), &file.place, problem)
                     } else {
-                        rec.fail(&file.name, problem)
+                        rec.fail(&file.place, problem)
                     };
                     entry.compared("a list of file names", shown(value));
                 }
@@ -224,16 +224,16 @@ fn supplements(folder: &DocumentFolder, rec: &mut Rec<'_>) {
 fn supplemented(folder: &DocumentFolder, file: &DocumentFile, entry: &str, rec: &mut Rec<'_>) {
     let number = |name: &str| name.get(4..8).map(str::to_owned);
     if !folder.has(entry) {
-        rec.fail(&file.name, format!("it supplements `{entry}`, which does not exist"));
+        rec.fail(&file.place, format!("it supplements `{entry}`, which does not exist"));
         return;
     }
     if number(entry) != number(&file.name) {
         let message = format!("it supplements `{entry}`, which has a different number");
-        rec.split(lenient("C-098"), &file.name, message);
+        rec.split(lenient("C-098"), &file.place, message);
     }
     if folder.get(entry).is_some_and(DocumentFile::is_supplement) {
         let message = format!("it supplements `{entry}`, which is a supplement itself");
-        rec.split(lenient("C-098"), &file.name, message);
+        rec.split(lenient("C-098"), &file.place, message);
     }
 }
 
@@ -259,7 +259,7 @@ fn unknown_field(folder: &DocumentFolder, rec: &mut Rec<'_>) {
         let unknown = quoted(unknown);
         if !unknown.is_empty() {
             let message = format!("unknown fields: {unknown}");
-            rec.split(lenient("C-100"), &file.name, message);
+            rec.split(lenient("C-100"), &file.place, message);
         }
     }
 }

@@ -21,6 +21,7 @@ impl Reader {
             message: format!("{what} is {}, but should be {expected}", node.kind()),
             hint: None,
             line: node.line,
+            place: String::new(),
             reach: Reach::Scope,
         });
     }

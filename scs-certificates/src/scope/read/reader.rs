@@ -66,6 +66,7 @@ impl Reader {
             message,
             hint,
             line,
+            place: String::new(),
             reach,
         });
     }

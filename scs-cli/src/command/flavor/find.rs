@@ -1,11 +1,12 @@
 //! `scs flavor find`: finds the smallest flavors that meet requirements.
 
 use std::collections::HashSet;
-use std::fmt::Write;
+use std::fmt::Write as _;
+use std::io::Write as _;
 
 use clap::Args;
 use schemars::JsonSchema;
-use scs_flavor_naming::{CpuType, Family, FlavorName, Gpu, Hypervisor, Need, Parser, StandardFlavor};
+use scs_flavor_naming::{CpuType, Disk, Family, FlavorName, Gpu, Hypervisor, Need, Parser, StandardFlavor};
 use scs_report::Table;
 use scs_standards::subject::Flavor;
 use serde::Serialize;
@@ -31,6 +32,9 @@ Examples:
 
 Without a file, the standard flavors of scs-0103 are searched. Flavors marked as insecure (i), without ECC \
 memory (u) or with oversubscribed memory (o) are left out unless `--tolerate` lists the letter.
+
+Flavors of a file are judged by their figures where these differ from the name; disabled flavors are left out. \
+Private flavors are marked: only projects with access can use them.
 
 Exit status: 0 a flavor was found, 1 none was found, 2 an input could not be read.")]
 pub(crate) struct Find {
@@ -93,8 +97,11 @@ pub(crate) struct Find {
 pub(crate) struct Found {
     /// The name as in the list.
     name: String,
-    /// The description of the name.
+    /// The description of the name, with the figures of the flavor.
     description: String,
+    /// Whether only projects with access can use it; omitted if the list does not say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    private: Option<bool>,
 }
 
 /// Parses a number.
@@ -123,16 +130,24 @@ fn gpu(text: &str) -> Result<Gpu, String> {
 impl Find {
     pub(crate) fn run(&self, common: &Common) -> Result<Exit, Failure> {
         let need = self.need()?;
-        let offers = self.offers(common)?;
+        let Offers { offers, notices } = self.offers(common)?;
         let fitting = smallest(&need, &offers);
-        let found =
-            |offer: &&Offered| Found { name: offer.name.clone(), description: offer.meaning.description() };
+        let found = |offer: &&Offered| Found {
+            name: offer.name.clone(),
+            description: offer.meaning.description(),
+            private: offer.private,
+        };
         let list: Vec<_> = fitting.iter().map(found).collect();
         let mut table = Table::new(&["name", "description"]);
         for found in &list {
-            table.row([brief(&found.name).into_owned(), found.description.clone()]);
+            let mark = if found.private == Some(true) { " (private)" } else { "" };
+            table.row([brief(&found.name).into_owned(), format!("{}{mark}", found.description)]);
         }
         let text = |width| if list.is_empty() { closest(&need, &offers) } else { table.to_text(width) };
+        for notice in notices {
+            // Nothing is lost if nobody reads it.
+            let _ = writeln!(std::io::stderr(), "note: {notice}");
+        }
         listing::print_with(common, self.format, &list, text, || table.to_markdown())?;
         Ok(Exit::success_if(!fitting.is_empty()))
     }
@@ -178,19 +193,75 @@ impl Find {
         Ok(need)
     }
 
-    fn offers(&self, common: &Common) -> Result<Vec<Offered>, Failure> {
+    fn offers(&self, common: &Common) -> Result<Offers, Failure> {
         let Some(file) = &self.file else {
             let names = StandardFlavor::all().map(StandardFlavor::name);
-            return Ok(names.map(|meaning| Offered { name: meaning.to_string(), meaning }).collect());
+            let offered = |meaning: FlavorName| Offered { name: meaning.to_string(), meaning, private: None };
+            return Ok(Offers { offers: names.map(offered).collect(), notices: Vec::new() });
         };
-        let parser = Parser::new(common.profile());
         let list = flavors::flavors(file.open()?)?;
-        let offered = |flavor: Flavor| {
-            let meaning = parser.parse(&flavor.name).ok()?.name;
-            Some(Offered { name: flavor.name, meaning })
-        };
-        Ok(list.flavors.into_iter().filter_map(offered).collect())
+        Ok(Offers::new(list.flavors, &Parser::new(common.profile())))
     }
+}
+
+/// The flavors to choose from, and notices about them.
+#[derive(Debug)]
+struct Offers {
+    offers: Vec<Offered>,
+    notices: Vec<String>,
+}
+
+impl Offers {
+    /// The enabled flavors with SCS names. Where name and figures differ, the figures tell what a server gets.
+    fn new(flavors: Vec<Flavor>, parser: &Parser) -> Self {
+        let (mut offers, mut corrected, mut disabled, mut unusable) =
+            (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        for flavor in flavors {
+            let Ok(parsed) = parser.parse(&flavor.name) else { continue };
+            if flavor.disabled == Some(true) {
+                disabled.push(flavor.name);
+                continue;
+            }
+            let Some(meaning) = parsed.name.by_figures(&flavor) else {
+                unusable.push(flavor.name);
+                continue;
+            };
+            if !claims_hold(&parsed.name, &meaning) {
+                corrected.push(flavor.name.clone());
+            }
+            let private = flavor.is_public.map(|is_public| !is_public);
+            offers.push(Offered { name: flavor.name, meaning, private });
+        }
+        let notice = |names: &[String], words: &dyn Fn(&str) -> String| {
+            let flavors = if names.len() == 1 { "flavor" } else { "flavors" };
+            (!names.is_empty())
+                .then(|| format!("{}: {}", words(&format!("{} {flavors}", names.len())), listed(names)))
+        };
+        let notices = [
+            notice(&disabled, &|flavors| format!("left out {flavors} marked as disabled")),
+            notice(&unusable, &|flavors| format!("left out {flavors} with unusable figures")),
+            notice(&corrected, &|flavors| format!("judged {flavors} by figures, which differ from the name")),
+        ];
+        Self { offers, notices: notices.into_iter().flatten().collect() }
+    }
+}
+
+/// Whether the figures are those of the name. A name may leave the size of the disk open.
+fn claims_hold(name: &FlavorName, figures: &FlavorName) -> bool {
+    let size = |name: &FlavorName| name.disk().and_then(Disk::size_gb);
+    name.cpu() == figures.cpu()
+        && name.ram() == figures.ram()
+        && name.disk().is_some() == figures.disk().is_some()
+        && (size(name).is_none() || size(name) == size(figures))
+}
+
+/// The first names of a list.
+fn listed(names: &[String]) -> String {
+    /// The maximum number of names.
+    const MOST: usize = 5;
+    let shown: Vec<_> = names.iter().take(MOST).map(|name| brief(name)).collect();
+    let more = if names.len() > MOST { ", …" } else { "" };
+    format!("{}{more}", shown.join(", "))
 }
 
 /// A flavor to choose from.
@@ -198,7 +269,9 @@ impl Find {
 struct Offered {
     /// The name as in the list: the only one that the cloud knows.
     name: String,
+    /// The name, with the figures of the flavor.
     meaning: FlavorName,
+    private: Option<bool>,
 }
 
 /// The smallest flavors that meet a need, each name once.

@@ -1,6 +1,5 @@
 //! `scs flavor repair`: prints the commands that fix the findings about flavors.
 
-use std::collections::HashMap;
 use std::io::Write;
 
 use clap::Args;
@@ -9,13 +8,11 @@ use scs_flavor_naming::{
     DiskType, FlavorSet, NewFlavor, PropertyChange, Repair as Repaired, RepairOptions, UntypedDisk,
     asks_for_disk_type, definitions_yaml, repair_flavors,
 };
-use scs_standards::written::{Comment, CommentedOut};
-use scs_standards::{Change, Context, DocumentId, Edit, Finding, Fix, Object, Profile};
+use scs_standards::{Change, Context, DocumentId, Edit, Finding, Fix, Object, Profile, Way};
 use serde::Serialize;
 
 use super::check::Include;
 use super::choices::DiskTypeChoice;
-use crate::app::diagnostic::brief;
 use crate::app::exit::Exit;
 use crate::app::failure::Failure;
 use crate::app::files;
@@ -23,6 +20,7 @@ use crate::app::input::Source;
 use crate::app::options::Common;
 use crate::app::output::Output;
 use crate::print::format::ScriptFormat;
+use crate::print::script::{FixGroup, Script};
 use crate::source::cloud::{Kind, LiveRepair, Wanted};
 use crate::source::flavors;
 use scs_report::counted;
@@ -221,14 +219,12 @@ struct Known {
 /// commented out. For definitions, the changes to the file.
 fn script(name: &str, notices: &[String], repair: &Repaired, known: Known) -> String {
     let definitions = repair.repaired.are_definitions();
-    let mut script = Script { text: String::new(), definitions };
+    let text = |way: &Way| if definitions { definitions_yaml(&way.edits) } else { way.command.clone() };
+    let mut script = Script::new("DESTRUCTIVE");
     if !definitions {
         script.line("#!/bin/sh");
     }
-    script.comment(&format!("Fixes the flavors of {name}."));
-    for notice in notices {
-        script.comment(&format!("note: {}", brief(notice)));
-    }
+    script.title(&format!("Fixes the flavors of {name}."), notices);
     if !definitions {
         script.line("set -eu");
     }
@@ -242,31 +238,26 @@ fn script(name: &str, notices: &[String], repair: &Repaired, known: Known) -> St
         } else {
             "Nothing to fix in the given data; missing data are listed above."
         });
-        return script.text;
+        return script.finish();
     }
     if !changes.is_empty() {
         script.section(&format!("Properties of {}.", counted(changes.len(), "flavor")));
         for change in changes {
-            script.change(change);
+            if definitions {
+                script.active(&definitions_yaml(&edits_of(change)));
+            } else {
+                change.commands.iter().for_each(|command| script.line(command));
+            }
         }
     }
     if !new_flavors.is_empty() {
         script.section("New flavors.");
         for new in new_flavors {
             script.reason(&new.subject, &new.message, &[&new.rule]);
-            script.way(&new.command, &new.edits, false);
+            script.active(&if definitions { definitions_yaml(&new.edits) } else { new.command.clone() });
         }
     }
-    let optional = fix_groups(optional);
-    if !optional.is_empty() {
-        script.section("Recommended; `--include recommended` makes these active.");
-        for group in &optional {
-            script.reason(&group.finding.subject, &group.finding.message, &group.rules);
-            for way in group.finding.fix.iter().flat_map(Fix::ways) {
-                script.way(&way.command, &way.edits, true);
-            }
-        }
-    }
+    script.recommended(&fix_groups(optional), &text);
     let is_open =
         |group: &FixGroup<'_>| !known.typed && group.finding.fix.as_ref().is_some_and(asks_for_disk_type);
     let (open, choices): (Vec<_>, Vec<_>) = fix_groups(choices).into_iter().partition(is_open);
@@ -275,112 +266,25 @@ fn script(name: &str, notices: &[String], repair: &Repaired, known: Known) -> St
             "The disk type is missing: add `--disk-type network`, `hdd`, `ssd` or `nvme` to complete these.",
         );
         for group in &open {
-            script.reason(&group.finding.subject, &group.finding.message, &group.rules);
+            script.reason_of(group);
         }
     }
-    if !choices.is_empty() {
-        script.section("To decide: remove the `#` in front of the right command.");
-        for group in &choices {
-            script.line("");
-            script.reason(&group.finding.subject, &group.finding.message, &group.rules);
-            let Some(fix) = &group.finding.fix else { continue };
-            script.comment(&fix.words().map(brief).unwrap_or_default());
-            for way in fix.ways() {
-                let marks = [way.when.as_deref(), way.destructive.then_some("DESTRUCTIVE")];
-                let marks: Vec<&str> = marks.into_iter().flatten().collect();
-                if !marks.is_empty() {
-                    script.comment(&format!("  {}:", brief(&marks.join(", "))));
-                }
-                script.way(&way.command, &way.edits, true);
-            }
-        }
-    }
-    let by_hand = fix_groups(remaining);
-    if !by_hand.is_empty() {
-        script.section("To do by hand:");
-        for group in &by_hand {
-            script.reason(&group.finding.subject, &group.finding.message, &group.rules);
-            if let Some(advice) = group.finding.fix.as_ref().and_then(Fix::words) {
-                script.comment(&format!("  {}", brief(advice)));
-            }
-        }
-    }
-    script.text
+    script.choices(&choices, &text);
+    script.by_hand(&fix_groups(remaining));
+    script.finish()
 }
 
-/// The script under construction.
-struct Script {
-    text: String,
-    definitions: bool,
-}
-
-impl Script {
-    fn line(&mut self, line: &str) {
-        self.text.extend([line, "\n"]);
-    }
-
-    fn comment(&mut self, text: &str) {
-        self.line(&Comment(text).to_string());
-    }
-
-    fn section(&mut self, title: &str) {
-        self.line("");
-        self.comment(title);
-    }
-
-    fn reason(&mut self, subject: &str, message: &str, rules: &[&str]) {
-        self.comment(&format!("{}: {} [{}]", brief(subject), brief(message), rules.join(", ")));
-    }
-
-    fn change(&mut self, change: &PropertyChange) {
-        if self.definitions {
-            let flavor = Object::named(&change.flavor);
-            let path = |key: &str| ["extra_specs".to_owned(), key.to_owned()];
-            let set = change
-                .set
-                .iter()
-                .map(|(key, value)| Edit::set("flavors", flavor.clone(), path(key), value.as_str()));
-            let unset = change.unset.iter().map(|key| Edit::unset("flavors", flavor.clone(), path(key)));
-            let edits: Vec<Edit> = set.chain(unset).collect();
-            self.text.push_str(&definitions_yaml(&edits));
-        } else {
-            for command in &change.commands {
-                self.line(command);
-            }
-        }
-    }
-
-    /// Adds a command, or the equivalent changes of definitions.
-    fn way(&mut self, command: &str, edits: &[Edit], commented_out: bool) {
-        let text = if self.definitions { definitions_yaml(edits) } else { command.to_owned() };
-        let text = text.trim_end_matches('\n');
-        if commented_out {
-            self.line(&CommentedOut(text).to_string());
-        } else {
-            self.line(text);
-        }
-    }
-}
-
-/// Findings about one subject with the same fix or the same message.
-struct FixGroup<'a> {
-    finding: &'a Finding,
-    rules: Vec<&'a str>,
+/// The changes of a flavor in a file of definitions.
+fn edits_of(change: &PropertyChange) -> Vec<Edit> {
+    let flavor = Object::named(&change.flavor);
+    let path = |key: &str| ["extra_specs".to_owned(), key.to_owned()];
+    let set =
+        change.set.iter().map(|(key, value)| Edit::set("flavors", flavor.clone(), path(key), value.as_str()));
+    let unset = change.unset.iter().map(|key| Edit::unset("flavors", flavor.clone(), path(key)));
+    set.chain(unset).collect()
 }
 
 /// Groups findings by fix.
 fn fix_groups(findings: &[Finding]) -> Vec<FixGroup<'_>> {
-    let mut groups: Vec<FixGroup<'_>> = Vec::new();
-    let mut places: HashMap<(&str, &str), usize> = HashMap::new();
-    for finding in findings {
-        let fix = finding.fix.as_ref();
-        let command = fix.and_then(Fix::command).unwrap_or(&finding.message);
-        let place = *places.entry((&finding.subject, command)).or_insert(groups.len());
-        match groups.get_mut(place) {
-            Some(same) if same.rules.contains(&&*finding.rule) => {}
-            Some(same) => same.rules.push(&finding.rule),
-            None => groups.push(FixGroup { finding, rules: vec![&finding.rule] }),
-        }
-    }
-    groups
+    FixGroup::by(findings, |finding| finding.fix.as_ref().and_then(Fix::command).unwrap_or(&finding.message))
 }

@@ -1,15 +1,12 @@
 //! `scs image repair`: prints the commands that fix the findings about images.
 
-use std::collections::HashMap;
-use std::fmt::Write as _;
 use std::io::Write;
 
 use clap::{Args, ValueEnum};
 use schemars::JsonSchema;
 use scs_image_metadata::{ImageChange, ImageOptions, ImageRepair, ImageRepairOptions, repair_images};
 use scs_registry::Selection;
-use scs_standards::written::{Comment, CommentedOut};
-use scs_standards::{Context, Finding, Fix, Profile};
+use scs_standards::{Context, Finding, Profile, Way};
 use serde::Serialize;
 
 use super::standard_version::StandardVersion;
@@ -21,6 +18,7 @@ use crate::app::input::Source;
 use crate::app::options::Common;
 use crate::app::output::Output;
 use crate::print::format::ScriptFormat;
+use crate::print::script::{FixGroup, Script};
 use crate::source::cloud::{Kind, LiveRepair, Wanted};
 use crate::source::images::Given;
 
@@ -158,99 +156,35 @@ const NEEDS_YQ: &str =
 
 /// A POSIX shell script: the commands with the reasons as comments; commands that need a decision are commented out.
 fn script(name: &str, notices: &[String], repair: &ImageRepair) -> String {
-    let mut text = String::from("#!/bin/sh\n");
-    let mut line = |line: &dyn std::fmt::Display| {
-        // Writing to a string does not fail.
-        let _ = writeln!(text, "{line}");
-    };
-    line(&Comment(&format!("Fixes the images of {name}.")));
-    for notice in notices {
-        line(&Comment(&format!("note: {}", brief(notice))));
-    }
-    line(&"set -eu");
+    let text = |way: &Way| way.command.clone();
+    let mut script = Script::new("destructive");
+    script.line("#!/bin/sh");
+    script.title(&format!("Fixes the images of {name}."), notices);
+    script.line("set -eu");
     if repair.changes.iter().any(|change| change.command.starts_with("yq ")) {
-        line(&NEEDS_YQ);
+        script.line(NEEDS_YQ);
     }
     if repair.changes.is_empty() && repair.optional.is_empty() && repair.remaining.is_empty() {
-        line(&"\n# Nothing to fix.");
+        script.section("Nothing to fix.");
     }
     let mut last = None;
     for change in &repair.changes {
-        line(&format!("\n{}", Comment(&format!("{} [{}]", brief(&change.subject), change.rules.join(", ")))));
+        script.section(&format!("{} [{}]", brief(&change.subject), change.rules.join(", ")));
         // All versions of a definition share the command.
         if last != Some(&change.command) {
-            line(&change.command);
+            script.line(&change.command);
         }
         last = Some(&change.command);
     }
-    if !repair.optional.is_empty() {
-        line(&"\n# Recommended; `--include recommended` makes these active.");
-        for group in merged_findings(&repair.optional) {
-            line(&Comment(&group.words()));
-            for way in group.finding.fix.iter().flat_map(Fix::ways) {
-                line(&CommentedOut(&way.command));
-            }
-        }
-    }
-    let (choices, by_hand): (Vec<MergedFinding<'_>>, Vec<MergedFinding<'_>>) =
-        merged_findings(&repair.remaining).into_iter().partition(MergedFinding::has_ways);
-    if !choices.is_empty() {
-        line(&"\n# To decide: remove the `#` in front of the right command.");
-        for group in &choices {
-            line(&format!("\n{}", Comment(&group.words())));
-            let fix = group.finding.fix.as_ref();
-            if let Some(question) = fix.and_then(Fix::words) {
-                line(&Comment(&brief(question)));
-            }
-            for way in fix.map_or(&[][..], Fix::ways) {
-                let marks = [way.when.as_deref(), way.destructive.then_some("destructive")];
-                let marks: Vec<&str> = marks.into_iter().flatten().collect();
-                if !marks.is_empty() {
-                    line(&Comment(&format!("  {}:", brief(&marks.join(", ")))));
-                }
-                line(&CommentedOut(&way.command));
-            }
-        }
-    }
-    if !by_hand.is_empty() {
-        line(&"\n# To do by hand:");
-        for group in &by_hand {
-            line(&Comment(&group.words()));
-            if let Some(advice) = group.finding.fix.as_ref().and_then(Fix::words) {
-                line(&Comment(&format!("  {}", brief(advice))));
-            }
-        }
-    }
-    text
+    script.recommended(&by_message(&repair.optional), &text);
+    let (choices, by_hand): (Vec<_>, Vec<_>) =
+        by_message(&repair.remaining).into_iter().partition(|group| !group.ways().is_empty());
+    script.choices(&choices, &text);
+    script.by_hand(&by_hand);
+    script.finish()
 }
 
-/// A remaining finding, with all rules that have the same message.
-struct MergedFinding<'a> {
-    finding: &'a Finding,
-    rules: Vec<&'a str>,
-}
-
-impl MergedFinding<'_> {
-    fn has_ways(&self) -> bool {
-        self.finding.fix.as_ref().is_some_and(|fix| !fix.ways().is_empty())
-    }
-
-    fn words(&self) -> String {
-        let Finding { subject, message, .. } = self.finding;
-        format!("{}: {} [{}]", brief(subject), brief(message), self.rules.join(", "))
-    }
-}
-
-/// The remaining findings without duplicates.
-fn merged_findings(remaining: &[Finding]) -> Vec<MergedFinding<'_>> {
-    let mut groups: Vec<MergedFinding<'_>> = Vec::new();
-    let mut places: HashMap<(&str, &str), usize> = HashMap::new();
-    for finding in remaining {
-        let place = *places.entry((&finding.subject, &finding.message)).or_insert(groups.len());
-        match groups.get_mut(place) {
-            Some(same) => same.rules.push(&finding.rule),
-            None => groups.push(MergedFinding { finding, rules: vec![&finding.rule] }),
-        }
-    }
-    groups
+/// Groups findings by message.
+fn by_message(findings: &[Finding]) -> Vec<FixGroup<'_>> {
+    FixGroup::by(findings, |finding| &finding.message)
 }

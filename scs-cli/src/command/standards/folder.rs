@@ -6,12 +6,14 @@ use crate::app::failure::Failure;
 use crate::app::files;
 use crate::app::input::Source;
 
-/// The Markdown files of folders in the order of their names, and single files, each with its name.
+/// The Markdown files of folders in the order of their names, and single files, each with its path relative to the given folder;
+/// of several folders, with the folder as well, so that equal names stay apart.
 pub(super) fn documents(paths: &[PathBuf]) -> Result<Vec<(String, String)>, Failure> {
     let mut documents = Vec::new();
+    let is_only = paths.len() == 1;
     for path in paths {
         if !path.is_dir() {
-            documents.push(read(path)?);
+            documents.push(read(path, is_only)?);
             continue;
         }
         let failed = |error| Failure::unreadable(&path.display().to_string(), &error);
@@ -27,14 +29,15 @@ pub(super) fn documents(paths: &[PathBuf]) -> Result<Vec<(String, String)>, Fail
                 return Err(Failure::new(format!("{} is not a file", entry.display()))
                     .hint("a folder of standards has its documents as files"));
             }
-            documents.push(read(entry)?);
+            documents.push(read(entry, is_only)?);
         }
     }
     Ok(documents)
 }
 
-fn read(path: &Path) -> Result<(String, String), Failure> {
+fn read(path: &Path, by_name: bool) -> Result<(String, String), Failure> {
     let text = files::text(Source::from(path).open()?, files::WRITTEN)?;
-    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let name = if by_name { path.file_name().unwrap_or_default() } else { path.as_os_str() };
+    let name = name.to_string_lossy().into_owned();
     Ok((name, text))
 }

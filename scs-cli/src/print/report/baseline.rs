@@ -1,11 +1,11 @@
 //! Reading the file of `--baseline`.
 
-use scs_registry::{Baseline, BaselineError, Report};
-use serde_json::Value;
+use scs_registry::{Baseline, BaselineError};
 
 use crate::app::failure::Failure;
 use crate::app::files;
 use crate::app::input::Source;
+use crate::source::reports;
 
 /// Reads one report or a list.
 pub(super) fn read(source: &Source) -> Result<Baseline, Failure> {
@@ -14,11 +14,7 @@ pub(super) fn read(source: &Source) -> Result<Baseline, Failure> {
         Failure::new(format!("{}: not a report: {error}", source.name()))
             .hint("a baseline is the output of the same check with `-f json`")
     };
-    let reports: Vec<Report> = match serde_json::from_str(&text).map_err(refused)? {
-        list @ Value::Array(_) => serde_json::from_value(list).map_err(refused)?,
-        one => vec![serde_json::from_value(one).map_err(refused)?],
-    };
-    Ok(Baseline::from(reports))
+    Ok(Baseline::from(reports::parse(&text).map_err(refused)?))
 }
 
 /// The error for a baseline of another check.

@@ -26,7 +26,7 @@ pub(super) fn readable<'f>(folder: &'f DocumentFolder, rec: &mut Rec<'_>) -> Vec
     let (readable, others): (Vec<_>, Vec<_>) = documents(folder, rec).partition(|file| file.front.is_ok());
     for file in others {
         if let Err(reason) = &file.front {
-            rec.dnf(&file.name, reason.clone());
+            rec.dnf(&file.place, reason.clone());
         }
     }
     readable

@@ -10,7 +10,7 @@ pub(super) fn file_name(folder: &DocumentFolder, rec: &mut Rec<'_>) {
     for file in documents(folder, rec) {
         let expected = "scs-XXXX-vN-slug.md, with a slug of lower-case letters, digits and hyphens";
         let Some(parts) = file.parts() else {
-            rec.fail(&file.name, "file name must be `scs-XXXX-vN-slug.md`").compared(expected, &file.name);
+            rec.fail(&file.place, "file name must be `scs-XXXX-vN-slug.md`").compared(expected, &file.name);
             continue;
         };
         let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
@@ -19,7 +19,7 @@ pub(super) fn file_name(folder: &DocumentFolder, rec: &mut Rec<'_>) {
                 "the slug `{}` contains characters other than lower-case letters, digits and hyphens",
                 parts.slug
             );
-            rec.split(lenient("C-098"), &file.name, message).compared(expected, &file.name);
+            rec.split(lenient("C-098"), &file.place, message).compared(expected, &file.name);
         }
     }
 }
@@ -30,7 +30,7 @@ pub(super) fn slug_letter(folder: &DocumentFolder, rec: &mut Rec<'_>) {
         if !parts.slug.starts_with(|first: char| first.is_ascii_alphabetic()) || parts.slug.contains("--") {
             let message =
                 format!("the slug `{}` does not begin with a letter, or has consecutive hyphens", parts.slug);
-            rec.split(lenient("C-098"), &file.name, message);
+            rec.split(lenient("C-098"), &file.place, message);
         }
     }
 }
@@ -44,12 +44,12 @@ pub(super) fn track_digit(folder: &DocumentFolder, rec: &mut Rec<'_>) {
             Some(Some(track)) if named.is_none_or(|named| named == track) => {}
             Some(Some(track)) => {
                 let message = format!("its number belongs to the track {track}");
-                rec.split(lenient("C-098"), &file.name, message)
+                rec.split(lenient("C-098"), &file.place, message)
                     .compared(track, named.map(Track::name).unwrap_or_default());
             }
             _ => {
                 let message = format!("no track uses the number {}", parts.number);
-                rec.split(lenient("C-098"), &file.name, message).compared("0000 to 0599", parts.number);
+                rec.split(lenient("C-098"), &file.place, message).compared("0000 to 0599", parts.number);
             }
         }
     }
@@ -60,8 +60,8 @@ pub(super) fn unique_number(folder: &DocumentFolder, rec: &mut Rec<'_>) {
     for file in documents(folder, rec) {
         // Proposals have no numbers yet.
         let Some(parts) = file.parts().filter(|_| !file.is_proposal()) else { continue };
-        if let Some(other) = known.insert((parts.number, parts.edition, parts.version), &file.name) {
-            rec.fail(&file.name, format!("{other} has the same number and version"));
+        if let Some(other) = known.insert((parts.number, parts.edition, parts.version), &file.place) {
+            rec.fail(&file.place, format!("{other} has the same number and version"));
         }
     }
 }

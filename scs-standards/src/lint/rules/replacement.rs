@@ -21,21 +21,21 @@ pub(super) fn replaced_by(folder: &DocumentFolder, rec: &mut Rec<'_>) {
         if !is_inactive(file) {
             if let Some(value) = value {
                 let message = "`replaced_by` is set, but the document is neither Deprecated nor Rejected";
-                rec.fail(&file.name, message).compared("not set", shown(value));
+                rec.fail(&file.place, message).compared("not set", shown(value));
             }
             continue;
         }
         let Names { names, problems } = names(file, "replaced_by");
         for problem in problems {
-            rec.split(lenient("C-100"), &file.name, problem);
+            rec.split(lenient("C-100"), &file.place, problem);
         }
         for name in &names {
             if *name == file.name {
-                rec.split(lenient("C-100"), &file.name, "it is replaced by itself");
+                rec.split(lenient("C-100"), &file.place, "it is replaced by itself");
             } else if !folder.has(name) {
                 rec.split(
                     lenient("C-100"),
-                    &file.name,
+                    &file.place,
                     format!("it is replaced by `{name}`, which does not exist"),
                 );
             }
@@ -44,7 +44,7 @@ pub(super) fn replaced_by(folder: &DocumentFolder, rec: &mut Rec<'_>) {
             replacements.get(file.name.as_str()).into_iter().flatten().filter(|name| !names.contains(name))
         {
             let message = format!("`{name}` replaces it, but is missing from `replaced_by`");
-            rec.split(lenient("C-112"), &file.name, message)
+            rec.split(lenient("C-112"), &file.place, message)
                 .compared(name, value.map_or("not set".into(), shown));
         }
     }
@@ -60,7 +60,7 @@ pub(super) fn replaced_by_recommended(folder: &DocumentFolder, rec: &mut Rec<'_>
         if is_inactive(file) && file.field("replaced_by").is_none() {
             rec.split(
                 lenient("C-099"),
-                &file.name,
+                &file.place,
                 "`replaced_by` is missing; it should name the replacement",
             )
             .compared("a list of file names", "not set");
@@ -74,27 +74,27 @@ pub(super) fn replaces(folder: &DocumentFolder, rec: &mut Rec<'_>) {
         let Names { names: entries, problems } = names(file, "replaces");
         if file.field("replaces").is_none() && parts.version > 1 {
             let message = "`replaces` is missing, but this is not the first version";
-            rec.fail(&file.name, message).compared("a list of file names", "not set");
+            rec.fail(&file.place, message).compared("a list of file names", "not set");
         }
         for problem in problems {
-            rec.split(lenient("C-100"), &file.name, problem)
+            rec.split(lenient("C-100"), &file.place, problem)
                 .compared("a list of file names", "no valid list");
         }
         for entry in entries {
             if entry == file.name {
-                rec.split(lenient("C-100"), &file.name, "it replaces itself");
+                rec.split(lenient("C-100"), &file.place, "it replaces itself");
             } else if !folder.has(entry) {
                 let message = format!("it replaces `{entry}`, which does not exist");
                 // The official checker ignores this field in first versions.
                 if parts.version > 1 {
-                    rec.fail(&file.name, message);
+                    rec.fail(&file.place, message);
                 } else {
-                    rec.split(lenient("C-100"), &file.name, message);
+                    rec.split(lenient("C-100"), &file.place, message);
                 }
             } else if !is_earlier(folder, entry, parts.number, parts.version) {
                 let message =
                     format!("it replaces `{entry}`, which is not an earlier version of the same number");
-                rec.split(lenient("C-100"), &file.name, message);
+                rec.split(lenient("C-100"), &file.place, message);
             }
         }
     }

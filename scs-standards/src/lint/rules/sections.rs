@@ -101,7 +101,8 @@ fn sections(folder: &DocumentFolder, rec: &mut Rec<'_>, of: DocumentKind, wanted
         if !missing.is_empty() {
             let message = format!("missing sections: {}", missing.join(", "));
             // Most documents lack some, so it is only a warning.
-            rec.split(lenient("C-099"), &file.name, message).with_severity(crate::finding::Severity::Warning);
+            rec.split(lenient("C-099"), &file.place, message)
+                .with_severity(crate::finding::Severity::Warning);
         }
     }
 }

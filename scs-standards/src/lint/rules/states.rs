@@ -14,18 +14,18 @@ pub(super) fn status(folder: &DocumentFolder, rec: &mut Rec<'_>) {
         match (file.is_supplement(), file.field("status")) {
             (true, None) => {}
             (true, Some(_)) => {
-                rec.fail(&file.name, "supplements must not have `status`");
+                rec.fail(&file.place, "supplements must not have `status`");
             }
             (false, None) => {
-                rec.fail(&file.name, "`status` is missing").compared(all, "not set");
+                rec.fail(&file.place, "`status` is missing").compared(all, "not set");
             }
             (false, Some(value)) if value.as_str() == Some("Proposal") => {
-                rec.split(lenient("C-098"), &file.name, "`status` is `Proposal`").compared(all, "Proposal");
+                rec.split(lenient("C-098"), &file.place, "`status` is `Proposal`").compared(all, "Proposal");
             }
             (false, Some(value)) => {
                 if value.as_str().is_none_or(|text| text.parse::<DocumentStatus>().is_err()) {
                     let known = DocumentStatus::ALL.map(DocumentStatus::name);
-                    rec.fail(&file.name, unknown_value("status", value, &known)).compared(all, shown(value));
+                    rec.fail(&file.place, unknown_value("status", value, &known)).compared(all, shown(value));
                 }
             }
         }
@@ -60,8 +60,8 @@ pub(super) fn dates(folder: &DocumentFolder, rec: &mut Rec<'_>) {
                 let with_time = file.text(key).and_then(date_of_time);
                 // The official checker accepts a time as its date.
                 match with_time {
-                    Some(_) => rec.split(lenient("C-100"), &file.name, problem),
-                    None => rec.fail(&file.name, problem),
+                    Some(_) => rec.split(lenient("C-100"), &file.place, problem),
+                    None => rec.fail(&file.place, problem),
                 };
                 with_time
             })
@@ -77,27 +77,27 @@ pub(super) fn dates(folder: &DocumentFolder, rec: &mut Rec<'_>) {
         if let Some((key, None)) = wanted
             && file.field(key).is_none()
         {
-            rec.fail(&file.name, format!("`{key}` is missing, but `status` requires it"));
+            rec.fail(&file.place, format!("`{key}` is missing, but `status` requires it"));
         }
         for (key, of) in [("deprecated_at", "Deprecated"), ("rejected_at", "Rejected")] {
             if let Some(status) =
                 file.text("status").filter(|status| *status != of && file.field(key).is_some())
             {
                 let message = format!("`{key}` is set, but `status` is `{status}`");
-                rec.split(lenient("C-098"), &file.name, message)
+                rec.split(lenient("C-098"), &file.place, message)
                     .compared(of, status)
                     .with_severity(crate::finding::Severity::Warning);
             }
         }
         if file.text("status") == Some("Deprecated") && file.field("stabilized_at").is_none() {
             let message = "`stabilized_at` is missing: only a Stable document can become Deprecated";
-            rec.split(lenient("C-098"), &file.name, message);
+            rec.split(lenient("C-098"), &file.place, message);
         }
         if let (Some(stabilized), Some(deprecated)) = (stabilized, deprecated)
             && deprecated < stabilized
         {
             let message = format!("deprecated on {deprecated}, before it was stabilized on {stabilized}");
-            rec.split(lenient("C-098"), &file.name, message);
+            rec.split(lenient("C-098"), &file.place, message);
         }
     }
 }
@@ -106,15 +106,15 @@ pub(super) fn proposal(folder: &DocumentFolder, rec: &mut Rec<'_>) {
     for file in readable(folder, rec) {
         let Some(parts) = file.parts().filter(|_| file.is_proposal()) else { continue };
         if parts.edition == 'w' {
-            rec.fail(&file.name, "a supplement must have the number of the document that it supplements");
+            rec.fail(&file.place, "a supplement must have the number of the document that it supplements");
             continue;
         }
         if parts.version != 1 {
-            rec.fail(&file.name, "a proposal must have version 1").compared(1, parts.version);
+            rec.fail(&file.place, "a proposal must have version 1").compared(1, parts.version);
         }
         if let Some(status) = file.field("status").filter(|status| status.as_str() != Some("Draft")) {
             let message = format!("`status` of a proposal must be `Draft`, but is {}", shown(status));
-            rec.fail(&file.name, message).compared("Draft", shown(status));
+            rec.fail(&file.place, message).compared("Draft", shown(status));
         }
     }
 }
@@ -128,7 +128,7 @@ pub(super) fn state(folder: &DocumentFolder, rec: &mut Rec<'_>) {
         };
         let state = lifecycle.state_on(today);
         if let Some(later) = lifecycle.takes_effect_after(today) {
-            rec.note(&file.name, format!("it is {state}, but will not be stabilized before {later}"));
+            rec.note(&file.place, format!("it is {state}, but will not be stabilized before {later}"));
         }
     }
 }
