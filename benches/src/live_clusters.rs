@@ -67,7 +67,7 @@ pub(crate) fn run() -> std::io::Result<()> {
     ];
     let (one, all) = side_by_side(&scs)?;
     rows.push(Row::at_most(
-        &format!("{CLUSTERS} clusters side by side, against one of them"),
+        format!("{CLUSTERS} clusters side by side, against one of them"),
         all / one,
         1.5,
         "times",

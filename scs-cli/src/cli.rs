@@ -51,7 +51,7 @@ pub(crate) struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Check an inventory or a live cloud against a certificate scope
-    Check(Check),
+    Check(Box<Check>),
     /// Show deadlines and expiry dates of images, declarations, results, Kubernetes versions and scopes
     Calendar(CalendarOf),
     /// Compare two inventories or reports

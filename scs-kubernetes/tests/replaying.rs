@@ -190,8 +190,8 @@ async fn states_of_one_kubelet_are_told_apart() {
         ("403", "the kubelet rejected the API server (403: "),
         ("404", "the kubelet rejected the API server (404: "),
     ] {
-        let reply = replay.named(&format!("configz-kubelet-{state}"));
-        let (document, _) = replayed(&replay.clone().with(&path, reply), None, everything()).await;
+        let answer = replay.named(&format!("configz-kubelet-{state}"));
+        let (document, _) = replayed(&replay.clone().with(&path, answer), None, everything()).await;
         let value: Value = serde_json::from_str(&document.into_json()).unwrap();
         let configs = value["kubelet_configs"].as_object().unwrap();
         let gone: Vec<(&String, &str)> =

@@ -108,7 +108,10 @@ fn uncollected(cluster: &ClusterConfig, error: &CollectError) -> Failure {
 
 /// Prints notices to standard error.
 fn say(notices: &[String]) {
-    let text: String = notices.iter().map(|notice| format!("note: {}\n", visible(notice))).collect();
+    let mut text = String::new();
+    for notice in notices {
+        text.extend(["note: ", &visible(notice), "\n"]);
+    }
     // If standard error is closed, continue.
     let _ = io::stderr().write_all(text.as_bytes());
 }
