@@ -270,7 +270,7 @@ fn weaker(one: Enforcement, other: Enforcement) -> Enforcement {
     }
 }
 
-/// The variables with which Cilium is told to ignore policies.
+/// The variables that make Cilium ignore policies.
 pub(crate) const CILIUM_SWITCHES: [(&str, &str); 2] =
     [("CILIUM_ENABLE_POLICY", "never"), ("CILIUM_ENABLE_K8S_NETWORKPOLICY", "false")];
 

@@ -35,7 +35,7 @@ pub struct Extent {
     /// Collects the pods of all namespaces, not only those of the control plane.
     pub all_pods: bool,
     /// Keeps all fields of nodes, pods, daemon sets and kubelets, not only those that rules read. Values of variables and what
-    /// `kubectl apply` was given are left out nevertheless.
+    /// `kubectl apply` was given are still left out.
     pub keep_all: bool,
 }
 

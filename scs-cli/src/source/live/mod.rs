@@ -7,7 +7,7 @@ mod saving;
 mod stop;
 
 pub(crate) use choice::Live;
-pub(crate) use progress::Progress;
+
 pub(crate) use running::{Running, run, runtime};
 pub(crate) use saving::{Collected, Saving};
 pub(crate) use stop::stopped;
