@@ -17,6 +17,10 @@ use serde::{Deserialize, Serialize};
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(description = "The server and the user that an inventory was collected with.")
+)]
 #[non_exhaustive]
 pub struct CollectedFrom {
     /// The URL of the server.
