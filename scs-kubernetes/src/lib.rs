@@ -5,6 +5,7 @@
 //! | configured clusters and credentials | [`Kubeconfigs`], [`ClusterConfig`], [`Overrides`]: kubeconfigs as `kubectl` reads them |
 //! | a session | [`Session`], with [`Options`] |
 //! | an inventory | [`collect()`], which returns a [`Document`] |
+//! | the rights for it | [`rights()`], [`manifests`], [`review_rights`] |
 //!
 //! The program chooses the cryptography for TLS by installing a `rustls::crypto::CryptoProvider`, once, at its start.
 
@@ -18,6 +19,7 @@ mod http;
 mod open_error;
 mod options;
 mod plugin;
+mod rights;
 mod session;
 mod x509;
 
@@ -27,6 +29,9 @@ pub use http::RequestError;
 pub use open_error::OpenError;
 pub use options::{Limits, Options};
 pub use plugin::PluginError;
+pub use rights::{
+    Account, Granted, ParseServiceAccountError, Right, Target, manifests, review as review_rights, rights,
+};
 pub use scs_collector::{Document, Event, Part, Progress, Retry, Secret};
 pub use scs_standards;
 pub use session::{Session, User};

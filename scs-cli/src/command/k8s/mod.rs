@@ -2,9 +2,11 @@
 
 mod collect_script;
 mod enforce;
+mod rights;
 mod versions;
 
 pub(crate) use enforce::Document as EnforceDocument;
+pub(crate) use rights::Document as RightsDocument;
 pub(crate) use versions::Row as VersionRow;
 
 use clap::Subcommand;
@@ -21,6 +23,8 @@ pub(crate) enum K8sCommand {
     CollectScript(collect_script::CollectScript),
     /// Print manifests that enforce scs-0217 in a cluster
     Enforce(enforce::Enforce),
+    /// Print the roles that an inventory needs, or which of these rights a user has
+    Rights(Box<rights::Rights>),
 }
 
 impl K8sCommand {
@@ -29,6 +33,7 @@ impl K8sCommand {
             Self::Versions(versions) => versions.run(common),
             Self::CollectScript(script) => script.run(common),
             Self::Enforce(enforce) => enforce.run(common),
+            Self::Rights(rights) => rights.run(common),
         }
     }
 }
