@@ -96,8 +96,8 @@ fn is_name(text: &str, with_dots: bool) -> bool {
 /// A rule of a role.
 fn rule(right: &Right) -> Option<Value> {
     let Target::Resource { group, resource, subresource, name, .. } = right.target else { return None };
-    let resource = subresource
-        .map_or_else(|| resource.to_owned(), |subresource| format!("{resource}/{subresource}"));
+    let resource =
+        subresource.map_or_else(|| resource.to_owned(), |subresource| format!("{resource}/{subresource}"));
     let mut rule = json!({"apiGroups": [group], "resources": [resource], "verbs": [right.verb]});
     if let Some(name) = name {
         rule["resourceNames"] = json!([name]);
@@ -106,8 +106,7 @@ fn rule(right: &Right) -> Option<Value> {
 }
 
 fn object(kind: &str, name: &str, namespace: Option<&str>) -> Value {
-    let mut object =
-        json!({"apiVersion": format!("{RBAC}/v1"), "kind": kind, "metadata": {"name": name}});
+    let mut object = json!({"apiVersion": format!("{RBAC}/v1"), "kind": kind, "metadata": {"name": name}});
     if let Some(namespace) = namespace {
         object["metadata"]["namespace"] = json!(namespace);
     }

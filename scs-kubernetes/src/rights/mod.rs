@@ -90,7 +90,13 @@ pub fn rights(extent: Extent) -> Vec<Right> {
     let pods = Right::list("pods", "", "pods");
     let in_kube_system = |right: Right, only: Option<&'static str>| match right.target {
         Target::Resource { group, resource, subresource, .. } => Right {
-            target: Target::Resource { group, resource, subresource, namespace: Some(KUBE_SYSTEM), name: only },
+            target: Target::Resource {
+                group,
+                resource,
+                subresource,
+                namespace: Some(KUBE_SYSTEM),
+                name: only,
+            },
             ..right
         },
         Target::Path(_) => right,
