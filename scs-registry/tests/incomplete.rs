@@ -157,7 +157,8 @@ fn rules_without_a_part_are_dnf() {
         let is_lost = |(key, verdict): &(&(String, String), &Verdict)| {
             **verdict == Verdict::Dnf && whole.get(*key) == Some(&Verdict::Pass)
         };
-        let lost: BTreeSet<&str> = answers.iter().filter(is_lost).map(|((rule, _), _)| rule.as_str()).collect();
+        let lost: BTreeSet<&str> =
+            answers.iter().filter(is_lost).map(|((rule, _), _)| rule.as_str()).collect();
         let known: BTreeSet<&str> = known.into_iter().collect();
         assert!(known.is_superset(&lost), "{part}: {:?}", lost.difference(&known));
         assert!(!lost.is_empty() || known.len() < 2, "{part}: {known:?}");

@@ -187,7 +187,9 @@ impl Rights {
         comment("The fewest rights to collect the inventory of a cluster: `scs check --context …`.")?;
         comment("The version and the API groups need no further right.")?;
         if self.service_account.is_none() && self.bind_user.is_none() {
-            comment("Bind these roles to an account with --service-account NAMESPACE:NAME or --bind-user NAME.")?;
+            comment(
+                "Bind these roles to an account with --service-account NAMESPACE:NAME or --bind-user NAME.",
+            )?;
         }
         for manifest in &document.manifests {
             if manifest["metadata"]["name"] == "scs-check-kubelets" && manifest["kind"] == "ClusterRole" {
