@@ -88,7 +88,7 @@ impl Default for Options {
             limits: Limits::default(),
             page: 500,
             probe_image: "registry.k8s.io/e2e-test-images/agnhost:2.53".to_owned(),
-            probe_timeout: Duration::from_mins(3),
+            probe_timeout: Duration::from_mins(5),
             progress: None,
         }
     }

@@ -59,7 +59,7 @@ pub(crate) struct ClusterProbing {
     #[arg(long, value_name = "IMAGE", help_heading = "Clusters", hide_short_help = true)]
     probe_image: Option<String>,
 
-    /// Time that a probe waits for each of its pods [default: 3m]
+    /// Time that a probe waits for each of its pods [default: 5m]
     #[arg(long, value_name = "DURATION", help_heading = "Clusters", hide_short_help = true, value_parser = timeout)]
     probe_timeout: Option<Duration>,
 }
