@@ -109,6 +109,8 @@ fn labels_without_effect_fail() {
         (json!({"unavailable": "denied"}), Pass),
     ];
     let mut seen = labeled.clone();
+    seen["nodes"] =
+        json!([{"metadata": {"name": "a", "labels": {"node-role.kubernetes.io/control-plane": ""}}}]);
     seen["pods"] = json!([{"metadata": {"name": "kube-apiserver-a", "namespace": "kube-system",
             "labels": {"component": "kube-apiserver"}, "annotations": {"kubernetes.io/config.mirror": "1"}},
         "spec": {"nodeName": "a", "containers": [{"name": "kube-apiserver", "command": ["kube-apiserver", "--profiling=false"]}]}}]);

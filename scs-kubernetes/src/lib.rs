@@ -6,6 +6,7 @@
 //! | a session | [`Session`], with [`Options`] |
 //! | an inventory | [`collect()`], which returns a [`Document`] |
 //! | live probes and their cleanup | [`probe()`], [`cleanup()`] |
+//! | repairs of labels, annotations and policies | [`plan()`], [`apply()`], [`undo()`] |
 //! | the rights for it | [`rights()`], [`manifests`], [`review_rights`] |
 //!
 //! The program chooses the cryptography for TLS by installing a `rustls::crypto::CryptoProvider`, once, at its start.
@@ -22,6 +23,7 @@ mod open_error;
 mod options;
 mod plugin;
 mod probe;
+mod repair;
 mod rights;
 mod run;
 mod session;
@@ -35,6 +37,9 @@ pub use open_error::OpenError;
 pub use options::{Limits, Options};
 pub use plugin::PluginError;
 pub use probe::{ParseProbeError, Probe, Probed, probe};
+pub use repair::{
+    Change, Entry, Fields, RepairError, RepairTarget, Resource, Undo, apply, check_undo, is_patch, plan, undo,
+};
 pub use rights::{
     Account, Granted, ParseServiceAccountError, Right, Target, manifests, review as review_rights, rights,
 };

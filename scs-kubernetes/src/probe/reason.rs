@@ -23,8 +23,8 @@ pub(super) async fn last_event(steps: &Steps<'_>, namespace: &str, name: &str) -
         of("lastTimestamp").or_else(|| of("eventTime")).unwrap_or_default()
     };
     let warnings = events.iter().filter(|event| event["type"] == "Warning").max_by_key(time);
-    let last = warnings.or_else(|| events.iter().max_by_key(time))?;
-    let text = |key: &str| one_line(last[key].as_str().unwrap_or_default(), LONGEST);
+    let newest = warnings.or_else(|| events.iter().max_by_key(time))?;
+    let text = |key: &str| one_line(newest[key].as_str().unwrap_or_default(), LONGEST);
     Some(Seen { reason: text("reason"), message: text("message") })
 }
 

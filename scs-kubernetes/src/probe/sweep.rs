@@ -31,10 +31,9 @@ pub(super) async fn sweep(session: &Session, namespaces: &[String]) -> Report {
 /// Deletes a namespace; whether it existed.
 pub(crate) async fn delete(http: &Http, name: &str) -> Result<bool, RequestError> {
     match http.send(&Call::delete(format!("/api/v1/namespaces/{name}"))).await {
-        Ok(_) => Ok(true),
+        // After a conflict, it is being deleted already.
+        Ok(_) | Err(RequestError::Status { status: 409, .. }) => Ok(true),
         Err(RequestError::NotFound { .. }) => Ok(false),
-        // It is being deleted already.
-        Err(RequestError::Status { status: 409, .. }) => Ok(true),
         Err(error) => Err(error),
     }
 }
@@ -47,9 +46,8 @@ pub(crate) async fn wait_until_gone(http: &Http, namespaces: &[LeftOver]) -> Vec
         let call = Call::get(format!("/api/v1/namespaces/{name}"));
         loop {
             match http.send(&call).await {
-                Err(RequestError::NotFound { .. }) => break,
                 // Without the right to look, deleting it is all that can be done.
-                Err(RequestError::Forbidden { .. }) => break,
+                Err(RequestError::NotFound { .. } | RequestError::Forbidden { .. }) => break,
                 result if Instant::now() >= end => {
                     let why = result.err().map(|error| format!(": {error}")).unwrap_or_default();
                     let seconds = GONE.as_secs();
