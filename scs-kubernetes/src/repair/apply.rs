@@ -1,15 +1,21 @@
 //! Makes changes, and undoes them.
 
+use std::time::Duration;
+
 use serde_json::Value;
+use tokio::time::{Instant, sleep};
 
 use super::change::{Change, Entry, Target, Undo};
 use super::error::RepairError;
 use super::object::{has, text};
-use crate::http::Http;
+use crate::http::{Http, RequestError};
 use crate::session::Session;
 
 /// How often a change is tried again because the object changed between reading and writing it, as nodes do all the time.
 const ATTEMPTS: usize = 5;
+
+/// How long an API server may still apply a policy that was just deleted.
+const FORGOTTEN: Duration = Duration::from_secs(15);
 
 /// Which way a change is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,7 +55,26 @@ pub async fn check_undo<'u>(session: &Session, undo: &'u Undo) -> Result<Vec<&'u
 ///
 /// If the request fails, or if the values are not those that the change has set. Then the object is unchanged.
 pub async fn undo(session: &Session, change: &Change) -> Result<(), RepairError> {
-    made(session.http(), change, Way::Back).await
+    let end = Instant::now() + FORGOTTEN;
+    loop {
+        match made(session.http(), change, Way::Back).await {
+            Err(RepairError::Request { reason, .. }) if is_by_policy(&reason) && Instant::now() < end => {
+                sleep(Duration::from_millis(500)).await;
+            }
+            result => return result,
+        }
+    }
+}
+
+/// Whether an admission policy rejected a change.
+fn is_by_policy(reason: &RequestError) -> bool {
+    const POLICY: &str = "ValidatingAdmissionPolicy";
+    match reason {
+        RequestError::Forbidden { message, .. } | RequestError::Status { message, .. } => {
+            message.contains(POLICY)
+        }
+        _ => false,
+    }
 }
 
 async fn made(http: &Http, change: &Change, way: Way) -> Result<(), RepairError> {

@@ -1,12 +1,11 @@
 //! Objects as the API server has them.
 
 use http::Method;
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value, json};
 
 use super::change::{Entry, Fields, Target};
 use super::error::RepairError;
-use crate::http::{Call, Http, RequestError};
+use crate::http::{Call, Http, RequestError, segment};
 
 /// Who changes the fields, as managed fields say.
 pub(super) const MANAGER: &str = "fieldManager=scs";
@@ -14,8 +13,7 @@ const MERGE_PATCH: &str = "application/merge-patch+json";
 
 impl Target {
     pub(super) fn path(&self) -> String {
-        let name = utf8_percent_encode(&self.name, NON_ALPHANUMERIC);
-        format!("{}/{name}", self.resource.path())
+        format!("{}/{}", self.resource.path(), segment(&self.name))
     }
 
     pub(super) fn failed(&self, reason: RequestError) -> RepairError {

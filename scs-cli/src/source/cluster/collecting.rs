@@ -121,7 +121,8 @@ pub(crate) fn unopened(cluster: &ClusterConfig, error: &OpenError) -> Failure {
     }
 }
 
-fn uncollected(cluster: &ClusterConfig, error: &CollectError) -> Failure {
+/// The error for a cluster of which nothing could be collected.
+pub(crate) fn uncollected(cluster: &ClusterConfig, error: &CollectError) -> Failure {
     let failure = Failure::new(format!("{}: {error}", cluster.place()));
     match error {
         CollectError::AllRefused(_) => failure.hint("`scs k8s rights` prints the role that the user needs"),
