@@ -18,7 +18,7 @@ use crate::command::flavor::{Comparison, Conversion, Found, Reading, RepairDocum
 use crate::command::image::{
     ImageRow, LifecycleRow, RepairDocument as ImageRepairDocument, TemplateDocument,
 };
-use crate::command::k8s::{EnforceDocument, VersionRow};
+use crate::command::k8s::{EnforceDocument, RepairDocument as K8sRepairDocument, RightsDocument, VersionRow};
 use crate::command::report::ShownReport;
 use crate::command::standards::{ChangedRule, DocumentRow, Shape, ShownStandard, inventory_schema};
 
@@ -75,6 +75,8 @@ pub(crate) fn schema(shape: Shape) -> schemars::Schema {
         Shape::EntropyProbe => written::<ProbeDocument>(),
         Shape::K8sVersions => written::<VersionRow>(),
         Shape::K8sEnforce => written::<EnforceDocument>(),
+        Shape::K8sRepair => written::<K8sRepairDocument>(),
+        Shape::K8sRights => written::<RightsDocument>(),
         Shape::StandardsList => written::<DocumentRow>(),
         Shape::StandardsShow => written::<ShownStandard>(),
         Shape::StandardsDiff => written::<ChangedRule>(),

@@ -75,9 +75,9 @@ pub use standing::{Gap, Maintenance, Standing};
 pub use subject::{
     AdmissionConfig, ApiResources, Certificate, Cluster, Component, ComponentKind, ControlPlane, DaemonSet,
     EtcdBackup, EventLimit, KubeletConfig, Node, OfferedVersion, ParsePodSecurityLevelError, PluginConfig,
-    PodSecurityDefaults, PodSecurityLevel, PodSecurityMode, PortState, ReadApiResourcesError,
-    ReadKubeletConfigsError, ReadPortScanError, ReadServerVersionError, ScannedPort, Served, ServerVersion,
-    Vantage, Workload, read_port_scan,
+    PodSecurityDefaults, PodSecurityLevel, PodSecurityMode, PodSecurityProbe, PortState,
+    ReadApiResourcesError, ReadKubeletConfigsError, ReadPortScanError, ReadServerVersionError, ScannedPort,
+    Served, ServerVersion, Vantage, Workload, read_port_scan,
 };
 pub use topology::{ShownPlace, TopologyLabel, label_commands};
 pub use version::{Branch, K8sVersion, ParseVersionError};

@@ -67,6 +67,10 @@ pub struct Options {
     pub limits: Limits,
     /// The requested number of entries per page.
     pub page: usize,
+    /// The image of probes, which needs a shell and the program `agnhost` of Kubernetes' own tests.
+    pub probe_image: String,
+    /// The time that a probe waits for each of its pods.
+    pub probe_timeout: Duration,
     /// Progress callback.
     pub progress: Option<Progress>,
 }
@@ -83,6 +87,8 @@ impl Default for Options {
             retry: Retry { attempts: 2, base: Duration::from_millis(500), longest: Duration::from_secs(15) },
             limits: Limits::default(),
             page: 500,
+            probe_image: "registry.k8s.io/e2e-test-images/agnhost:2.53".to_owned(),
+            probe_timeout: Duration::from_mins(5),
             progress: None,
         }
     }
@@ -115,6 +121,8 @@ impl fmt::Debug for Options {
             .field("retry", &self.retry)
             .field("limits", &self.limits)
             .field("page", &self.page)
+            .field("probe_image", &self.probe_image)
+            .field("probe_timeout", &self.probe_timeout)
             .finish_non_exhaustive()
     }
 }

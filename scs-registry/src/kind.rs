@@ -104,4 +104,7 @@ const CLUSTER_PARTS: &[&str] = &[
     "etcd_backups",
     "conformance_results",
     "offered_versions",
+    "pod_security_probe",
+    "pvc_probe",
+    "network_policy_probe",
 ];

@@ -2,9 +2,10 @@
 
 #![expect(clippy::expect_used, reason = "helpers of tests fail as tests do")]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use scs_registry::{Inventory, ScopeChoice, check_inventory};
+use scs_registry::explain::rules_without;
+use scs_registry::{Inventory, Kind, ScopeChoice, check_inventory};
 use scs_standards::{Context, Verdict};
 use serde_json::{Value, json};
 
@@ -140,4 +141,26 @@ fn a_wrong_entry_on_the_first_page_fails() {
     let answers = answers(&inventory, at);
     let verdict = |rule: &str| answers.iter().find(|((id, _), _)| *id == rule).map(|(_, verdict)| *verdict);
     assert_eq!(verdict("scs-0100-syntax-check"), Some(Verdict::Fail));
+}
+
+/// The rules that a whole inventory does not decide without a part are among those that are said to need it. More may need it:
+/// the whole inventory proves some rules in two ways, and the older version of a document is not asked.
+#[test]
+fn rules_without_a_part_are_dnf() {
+    let at = "2026-10-20T00:00:00Z";
+    let whole = answers(&example("conformant-cluster"), at);
+    for part in CLUSTER {
+        let mut inventory = example("conformant-cluster");
+        inventory[part] = json!({"unavailable": "denied"});
+        let known = rules_without(Kind::Cluster, part);
+        let answers = answers(&inventory, at);
+        let is_lost = |(key, verdict): &(&(String, String), &Verdict)| {
+            **verdict == Verdict::Dnf && whole.get(*key) == Some(&Verdict::Pass)
+        };
+        let lost: BTreeSet<&str> =
+            answers.iter().filter(is_lost).map(|((rule, _), _)| rule.as_str()).collect();
+        let known: BTreeSet<&str> = known.into_iter().collect();
+        assert!(known.is_superset(&lost), "{part}: {:?}", lost.difference(&known));
+        assert!(!lost.is_empty() || known.len() < 2, "{part}: {known:?}");
+    }
 }

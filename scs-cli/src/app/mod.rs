@@ -13,4 +13,5 @@ pub(crate) mod machine;
 pub(crate) mod options;
 pub(crate) mod output;
 pub(crate) mod terminal;
+pub(crate) mod timeout;
 pub(crate) mod version;

@@ -11,6 +11,7 @@ mod group;
 pub(crate) mod hardening;
 mod networking;
 mod node_distribution;
+mod probes;
 mod recorder;
 mod repair;
 mod robustness;

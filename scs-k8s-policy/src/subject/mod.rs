@@ -9,6 +9,7 @@ mod etcd_backup;
 mod kubelet_config;
 mod node;
 mod offered_versions;
+mod pod_security_probe;
 mod port_scan;
 mod server_version;
 mod workload;
@@ -19,6 +20,7 @@ use jiff::Timestamp;
 use k8s_openapi::api::core::v1::{Namespace, PersistentVolume};
 use k8s_openapi::api::networking::v1::{IngressClass, NetworkPolicy};
 use k8s_openapi::api::storage::v1::StorageClass;
+use scs_standards::round_trip::RoundTrip;
 use scs_standards::{Given, Listed};
 
 pub use admission_config::{
@@ -35,6 +37,7 @@ pub use kubelet_config::{KubeletConfig, ReadKubeletConfigsError};
 pub use node::Node;
 pub use offered_versions::OfferedVersion;
 pub(crate) use offered_versions::{NotOffered, newest_of_branches};
+pub use pod_security_probe::PodSecurityProbe;
 pub(crate) use port_scan::KUBERNETES_PORTS;
 pub use port_scan::{PortState, ReadPortScanError, ScannedPort, Vantage, read_port_scan};
 pub use server_version::{ReadServerVersionError, ServerVersion};
@@ -87,6 +90,12 @@ pub struct Cluster {
     pub daemon_sets: Given<Listed<DaemonSet>>,
     /// Results of the end-to-end tests.
     pub conformance_results: Given<ConformanceResults>,
+    /// Whether pods that violate the Pod Security Standard baseline were refused.
+    pub pod_security_probe: Given<PodSecurityProbe>,
+    /// The outcome of binding a claim without a class, writing to its volume, and reading it from a second pod.
+    pub pvc_probe: Given<RoundTrip>,
+    /// The outcome of connecting two pods before, with and after a network policy that rejects it.
+    pub network_policy_probe: Given<RoundTrip>,
     /// The facts about Kubernetes itself, which are not part of an inventory.
     pub facts: KubernetesFacts,
     /// The facts about its end-to-end tests, which are not part of an inventory.
@@ -150,6 +159,9 @@ impl Cluster {
             api_resources: part("api_resources").read(ApiResources::read),
             daemon_sets: part("daemon_sets").read(|json| objects::read(json, |set| Some(DaemonSet::of(set)))),
             conformance_results: part("conformance_results").read(ConformanceResults::read),
+            pod_security_probe: part("pod_security_probe").read(serde_json::from_str),
+            pvc_probe: part("pvc_probe").read(serde_json::from_str),
+            network_policy_probe: part("network_policy_probe").read(serde_json::from_str),
             facts: KubernetesFacts::embedded().clone(),
             conformance_facts: ConformanceFacts::embedded().clone(),
             collected_at: None,
@@ -240,6 +252,18 @@ pub(crate) mod source {
     );
     pub(crate) const DAEMON_SETS: Source =
         source("daemon_sets", "the output of `kubectl get daemonsets -A -o json`");
+    pub(crate) const PVC_PROBE: Source = source(
+        "pvc_probe",
+        "the outcome of binding a claim without a class, writing to its volume and reading it from a second pod, `{outcome: ok, at: …}`",
+    );
+    pub(crate) const NETWORK_POLICY_PROBE: Source = source(
+        "network_policy_probe",
+        "the outcome of connecting two pods before, with and after a network policy that rejects it, `{outcome: ok, at: …}`",
+    );
+    pub(crate) const POD_SECURITY_PROBE: Source = source(
+        "pod_security_probe",
+        "whether pods that violate baseline are refused in a namespace without a label and in one that enforces baseline, `{unlabeled: {outcome: ok}, labeled: {outcome: ok}}`",
+    );
     pub(crate) const CONFORMANCE_RESULTS: Source = source(
         "conformance_results",
         "the JUnit XML of the end-to-end tests, or the archive of `sonobuoy retrieve` as base64 under `sonobuoy_tarball`",

@@ -1,7 +1,6 @@
 //! The configurations of kubelets, through the API server.
 
 use futures_util::stream::{self, StreamExt};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use scs_collector::{Event, Part};
 use scs_standards::yaml;
 use serde::Deserialize;
@@ -11,16 +10,13 @@ use serde_json::{Value, json};
 use super::keep;
 use super::list::Entries;
 use super::reduce::{Keep, reduced};
-use crate::http::{Call, Http, RequestError};
+use crate::http::{Call, Http, RequestError, segment};
 
 /// The key of the part.
 pub(super) const KEY: &str = "kubelet_configs";
 
 /// Where kubeadm keeps the configuration that it gives to kubelets.
 const CONFIG_MAP: &str = "/api/v1/namespaces/kube-system/configmaps/kubelet-config";
-
-/// What is escaped in a segment of a path.
-const SEGMENT: AsciiSet = NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 #[derive(Deserialize)]
 struct Named {
@@ -82,7 +78,7 @@ pub(super) async fn of_nodes(http: &Http, nodes: &Entries, keep: Keep) -> Part {
 }
 
 async fn of_node(http: &Http, name: &str, keep: Keep) -> Result<String, RequestError> {
-    let node = utf8_percent_encode(name, &SEGMENT);
+    let node = segment(name);
     let timeout = http.options().kubelet_timeout;
     let call = Call::get(format!("/api/v1/nodes/{node}/proxy/configz")).through_to_kubelet(timeout);
     let answer = http.send(&call).await?;

@@ -14,6 +14,7 @@ use http::{HeaderMap, Method, Request, StatusCode};
 use http_body_util::BodyExt;
 use kube::Client;
 use kube::client::Body;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
 use scs_collector::{Redactor, Retry, Secret, retry_after};
 use secrecy::ExposeSecret;
 use serde::de::DeserializeOwned;
@@ -24,6 +25,14 @@ pub use error::RequestError;
 
 use crate::config::{ClusterConfig, Proxy};
 use crate::options::Options;
+
+/// What is escaped in a segment of a path.
+const SEGMENT: AsciiSet = NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// A name as one segment of a path.
+pub(crate) fn segment(name: &str) -> PercentEncode<'_> {
+    utf8_percent_encode(name, &SEGMENT)
+}
 
 /// The answers that the API server gives in JSON.
 pub(crate) const JSON: &str = "application/json";

@@ -24,7 +24,7 @@ use thiserror::Error;
 pub use counted::{Counted, ScopePeriod};
 pub use difference::DifferenceTopic;
 pub use document::{DocumentTopic, RuleRow, StandardTopic};
-pub use example::Example;
+pub use example::{Example, rules_without};
 pub use facts::FactsTopic;
 pub use page::{ExplainPage, pages};
 pub use rule::{AskedDeclaration, RuleTopic};

@@ -25,12 +25,12 @@ use crate::source::cluster::{self, ClusterAccess, ClusterExtent};
 use crate::source::conformance_results;
 use crate::source::facts::Facts;
 use crate::source::inventories::{self, Given};
-use crate::source::live::{Collected, Live};
+use crate::source::live::{ClusterProbing, Collected, Live};
 use crate::source::scope as scope_file;
 
 /// The options of [`CloudChoice`], and those that select a cluster. With the name of the groups, clap's error would list all of
 /// them.
-const OF_CLOUDS: [&str; 4] = ["os_cloud", "os_region_name", "probe", "as_admin"];
+const OF_CLOUDS: [&str; 3] = ["os_cloud", "os_region_name", "as_admin"];
 const LIVE: [&str; 7] =
     ["os_cloud", "os_region_name", "probe", "as_admin", "kubeconfig", "context", "server"];
 
@@ -55,6 +55,8 @@ Examples:
   scs check --context my-cluster --kubelets        a live cluster
   scs check --os-cloud my-cloud --probe key-manager,backup,s3,vm
                                                    including live probes
+  scs check --context my-cluster --probe pvc,pod-security,network-policy
+                                                   including those of clusters
   scs check -f junit -o report.xml cloud.yaml      for CI; see `--format`
 
 An inventory is a YAML or JSON document with `kind: cloud` or `kind: cluster` and the data that the APIs \
@@ -80,6 +82,9 @@ pub(crate) struct Check {
 
     #[command(flatten)]
     extent: ClusterExtent,
+
+    #[command(flatten)]
+    probing: ClusterProbing,
 
     /// Save the inventory to this file, or the inventories to this directory
     #[arg(
@@ -240,7 +245,17 @@ impl Check {
         let Collected { inventories, failures } = match Live::chosen(&self.clouds, &self.access, self.extent)?
         {
             Live::Cloud => cloud::inventories(&self.clouds, at, save)?,
-            Live::Cluster => cluster::inventories(&self.access, self.extent, at, save)?,
+            Live::Cluster => {
+                let probes = self.clouds.cluster_probes();
+                let wanted = cluster::Wanted {
+                    access: &self.access,
+                    extent: self.extent,
+                    probes: &probes,
+                    probing: &self.probing,
+                    at,
+                };
+                cluster::inventories(wanted, save)?
+            }
             Live::None => {
                 return Err(Failure::new("nothing to check: no inventory, no cloud and no cluster given")
                     .hint("give an inventory or a part of one as a file, a cloud of clouds.yaml with `--os-cloud`, or a cluster of a kubeconfig with `--kubeconfig` or `--context`"));

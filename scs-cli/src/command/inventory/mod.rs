@@ -18,7 +18,7 @@ use crate::app::options::Common;
 use crate::app::output::Output;
 use crate::source::cloud::{CloudChoice, collect_all};
 use crate::source::cluster::{self, ClusterAccess, ClusterExtent};
-use crate::source::live::Live;
+use crate::source::live::{ClusterProbing, Live};
 
 /// `scs inventory`.
 #[derive(Debug, Args)]
@@ -53,6 +53,9 @@ pub(crate) struct InventoryCommand {
     #[command(flatten)]
     extent: ClusterExtent,
 
+    #[command(flatten)]
+    probing: ClusterProbing,
+
     /// Name of the subject [default: the name of the cloud or context]
     #[arg(long, value_name = "NAME")]
     subject: Option<String>,
@@ -62,7 +65,16 @@ impl InventoryCommand {
     pub(crate) fn run(self, common: &Common) -> Result<Exit, Failure> {
         let at = crate::app::at::now(common.at);
         let document = match Live::chosen(&self.choice, &self.access, self.extent)? {
-            Live::Cluster => cluster::document(&self.access, self.extent, at)?,
+            Live::Cluster => {
+                let probes = self.choice.cluster_probes();
+                cluster::document(cluster::Wanted {
+                    access: &self.access,
+                    extent: self.extent,
+                    probes: &probes,
+                    probing: &self.probing,
+                    at,
+                })?
+            }
             Live::Cloud | Live::None => self.of_cloud(at)?,
         };
         let document = match &self.subject {

@@ -79,6 +79,10 @@ pub(crate) enum Shape {
     K8sVersions,
     /// Output of `scs k8s enforce -f json`
     K8sEnforce,
+    /// Output of `scs k8s repair -f json`
+    K8sRepair,
+    /// Output of `scs k8s rights -f json`
+    K8sRights,
     /// One document of `scs standards list -f json`
     StandardsList,
     /// Output of `scs standards show -f json`

@@ -1,9 +1,10 @@
 //! The options for live clouds: clouds, regions and probes.
 
 use clap::Args;
-use scs_openstack::{CloudConfig, Clouds, Environment, Options, Probe};
+use scs_openstack::{CloudConfig, Clouds, Environment, Options};
 
 use crate::app::failure::Failure;
+use crate::source::live::Probe;
 
 /// The options that select clouds.
 #[derive(Debug, Args)]
@@ -16,9 +17,10 @@ pub(crate) struct CloudChoice {
     #[arg(long, value_name = "REGION", help_heading = "Clouds")]
     pub(super) os_region_name: Vec<String>,
 
-    /// Run live probes (key-manager, backup, s3, vm, security-group); whatever they create is deleted afterwards
-    #[arg(long, value_name = "PROBE", value_delimiter = ',', help_heading = "Clouds")]
-    pub(crate) probe: Vec<Probe>,
+    /// Run live probes of a cloud (key-manager, backup, s3, vm, security-group) or a cluster (pvc, pod-security,
+    /// network-policy); whatever they create is deleted afterwards
+    #[arg(long, value_name = "PROBE", value_delimiter = ',', help_heading = "Live systems")]
+    pub(super) probe: Vec<Probe>,
 
     /// Proceed even if the user is an admin or manager, who can see more than ordinary users
     #[arg(long, help_heading = "Clouds")]
@@ -33,10 +35,25 @@ impl CloudChoice {
 
     /// Whether a cloud is selected by an option.
     pub(crate) fn is_made_by_option(&self) -> bool {
-        !self.os_cloud.is_empty()
-            || !self.os_region_name.is_empty()
-            || !self.probe.is_empty()
-            || self.as_admin
+        !self.os_cloud.is_empty() || !self.os_region_name.is_empty() || self.as_admin
+    }
+
+    /// The probes of clouds.
+    pub(crate) fn probes(&self) -> Vec<scs_openstack::Probe> {
+        let of_cloud = |probe: &Probe| match probe {
+            Probe::Cloud(probe) => Some(*probe),
+            Probe::Cluster(_) => None,
+        };
+        self.probe.iter().filter_map(of_cloud).collect()
+    }
+
+    /// The probes of clusters.
+    pub(crate) fn cluster_probes(&self) -> Vec<scs_kubernetes::Probe> {
+        let of_cluster = |probe: &Probe| match probe {
+            Probe::Cluster(probe) => Some(*probe),
+            Probe::Cloud(_) => None,
+        };
+        self.probe.iter().filter_map(of_cluster).collect()
     }
 
     pub(crate) fn options(&self) -> Options {

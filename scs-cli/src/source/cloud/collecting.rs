@@ -32,7 +32,7 @@ pub(crate) fn collect_all(
 fn announce(clouds: &[CloudConfig], choice: &CloudChoice) {
     let mut text = String::new();
     for cloud in clouds {
-        for probe in &choice.probe {
+        for probe in choice.probes() {
             text.extend([format!("{}: {probe} {}\n", cloud.title(), probe.plan())]);
         }
     }
@@ -57,7 +57,7 @@ async fn one(
     let run = Run::new(Timestamp::now());
     // The network of the sample VM would be among the networks.
     let (late, early): (Vec<Probe>, Vec<Probe>) =
-        choice.probe.iter().partition(|probe| matches!(probe, Probe::Vm));
+        choice.probes().into_iter().partition(|probe| matches!(probe, Probe::Vm));
     let asked = async {
         tokio::select! {
             document = collect(&session, at) => Some(document),

@@ -80,7 +80,7 @@ impl LiveCloud {
         Some(CloudChoice {
             os_cloud: vec![name],
             os_region_name: self.os_region_name.iter().cloned().collect(),
-            probe: vec![probe],
+            probe: vec![crate::source::live::Probe::Cloud(probe)],
             as_admin: self.as_admin,
         })
     }

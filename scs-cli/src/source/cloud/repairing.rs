@@ -1,7 +1,5 @@
 //! Repairs of live clouds: `--apply` of `scs flavor repair` and `scs image repair`.
 
-use std::io::{self, BufRead, IsTerminal, Write};
-
 use clap::Args;
 use scs_openstack::{Applied, ApplyError, apply_to_flavor, apply_to_image};
 use scs_standards::Change;
@@ -10,6 +8,7 @@ use serde_json::Value;
 use super::live::{Kind, Live, LiveCloud};
 use crate::app::diagnostic::visible;
 use crate::app::failure::Failure;
+use crate::source::live::{agreed, say};
 use scs_report::counted;
 
 /// The options of a repair for a live cloud.
@@ -41,11 +40,11 @@ impl LiveRepair {
     pub(crate) fn make(&self, live: Option<&Live>, wanted: &[Wanted]) -> Result<(), Failure> {
         let Some(live) = live.filter(|_| self.apply) else { return Ok(()) };
         if wanted.is_empty() {
-            return report("no properties to change; run the printed commands yourself\n");
+            return say("no properties to change; run the printed commands yourself\n");
         }
-        report(&live.differences(wanted))?;
-        if !self.yes && !agreed(&live.kind.counted(wanted.len()))? {
-            return report("no changes made\n");
+        say(&live.differences(wanted))?;
+        if !self.yes && !confirmed(&live.kind.counted(wanted.len()))? {
+            return say("no changes made\n");
         }
         for Wanted { name, id, changes } in wanted {
             let applied = live.runtime.block_on(async {
@@ -55,7 +54,7 @@ impl LiveRepair {
                 }
             });
             let applied: Vec<Applied> = applied.map_err(|error| not_applied(&error))?;
-            report(&format!("{}: made {}\n", visible(name), counted(applied.len(), "change")))?;
+            say(&format!("{}: made {}\n", visible(name), counted(applied.len(), "change")))?;
         }
         Ok(())
     }
@@ -91,21 +90,12 @@ impl Live {
     }
 }
 
-fn report(text: &str) -> Result<(), Failure> {
-    io::stderr().write_all(text.as_bytes()).map_err(Failure::from)
-}
-
 /// Asks for confirmation on the terminal.
-fn agreed(what: &str) -> Result<bool, Failure> {
-    if !io::stdin().is_terminal() {
-        return Err(Failure::new("cannot ask for confirmation: standard input is not a terminal").hint(
-            "use `--yes` to make the changes without confirmation, or leave out `--apply` to only show them",
-        ));
-    }
-    report(&format!("make these changes to {what}? [y/N] "))?;
-    let mut answer = String::new();
-    io::stdin().lock().read_line(&mut answer).map_err(|error| Failure::unreadable("the answer", &error))?;
-    Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
+fn confirmed(what: &str) -> Result<bool, Failure> {
+    agreed(
+        &format!("make these changes to {what}?"),
+        "use `--yes` to make the changes without confirmation, or leave out `--apply` to only show them",
+    )
 }
 
 fn not_applied(error: &ApplyError) -> Failure {

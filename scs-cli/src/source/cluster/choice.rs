@@ -5,13 +5,13 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
-use jiff::SignedDuration;
 use scs_kubernetes::{
     ClusterConfig, ConfigError, Environment, Extent, Kubeconfigs, Options, Overrides, Secret,
 };
 use scs_standards::written::shell;
 
 use crate::app::failure::Failure;
+use crate::app::timeout::timeout;
 use crate::source::origin::Origin;
 
 /// The options that select a cluster and a user.
@@ -127,14 +127,6 @@ impl ClusterExtent {
         extent.keep_all = self.keep == Keep::All;
         extent
     }
-}
-
-/// A timeout as `kubectl` reads it: a number of seconds, or a duration.
-fn timeout(text: &str) -> Result<Duration, String> {
-    let seconds = text.parse::<u64>().map(Duration::from_secs).ok();
-    let duration = || text.parse::<SignedDuration>().ok().and_then(|it| Duration::try_from(it).ok());
-    let given = seconds.or_else(duration).filter(|given| !given.is_zero());
-    given.ok_or_else(|| "expected a duration such as `30s`".to_owned())
 }
 
 impl ClusterAccess {

@@ -5,89 +5,112 @@ use std::path::Path;
 
 use futures_util::future::join_all;
 use jiff::Timestamp;
-use scs_kubernetes::{ClusterConfig, CollectError, Document, Event, OpenError, Session, collect};
+use scs_kubernetes::{
+    ClusterConfig, CollectError, Document, Event, OpenError, Probe, Run, Session, collect, probe,
+};
 
 use super::choice::{ClusterAccess, ClusterExtent};
 use crate::app::diagnostic::visible;
 use crate::app::failure::Failure;
-use crate::source::live::{self, Collected, Running, Saving};
+use crate::source::live::{self, ClusterProbing, Collected, Running, Saving};
+
+/// What is asked of clusters.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Wanted<'w> {
+    pub(crate) access: &'w ClusterAccess,
+    pub(crate) extent: ClusterExtent,
+    pub(crate) probes: &'w [Probe],
+    pub(crate) probing: &'w ClusterProbing,
+    /// The time of the check.
+    pub(crate) at: Timestamp,
+}
 
 /// Collects the inventories of all reachable clusters. If they are saved, this happens before they are evaluated.
-pub(crate) fn inventories(
-    access: &ClusterAccess,
-    extent: ClusterExtent,
-    at: Timestamp,
-    save: Option<&Path>,
-) -> Result<Collected, Failure> {
+pub(crate) fn inventories(wanted: Wanted<'_>, save: Option<&Path>) -> Result<Collected, Failure> {
+    let access = wanted.access;
     let (clusters, notices) = access.clusters()?;
     say(&notices);
     let titles: Vec<String> = clusters.iter().map(|cluster| cluster.title().to_owned()).collect();
     let saving = Saving::new(save, &titles)?;
-    let documents = documents(access, extent, &clusters, at)?;
+    let documents = documents(wanted, &clusters)?;
     let named = clusters.iter().zip(documents);
     saving
         .save(named.map(|(cluster, document)| (cluster.title().to_owned(), access.origin(cluster), document)))
 }
 
 /// Collects the inventory of one cluster.
-pub(crate) fn document(
-    access: &ClusterAccess,
-    extent: ClusterExtent,
-    at: Timestamp,
-) -> Result<Document, Failure> {
-    let (clusters, notices) = access.clusters()?;
+pub(crate) fn document(wanted: Wanted<'_>) -> Result<Document, Failure> {
+    let (clusters, notices) = wanted.access.clusters()?;
     say(&notices);
     if clusters.len() > 1 {
         return Err(Failure::new("an inventory is about one cluster, but several contexts are given")
             .hint("`scs check --context … --save-inventory DIRECTORY` collects several"));
     }
-    let mut documents = documents(access, extent, &clusters, at)?;
+    let mut documents = documents(wanted, &clusters)?;
     documents.pop().unwrap_or_else(|| Err(Failure::new("no cluster is configured")))
 }
 
 /// Collects the inventories of clusters, in order. An unreachable cluster does not affect the others.
 fn documents(
-    access: &ClusterAccess,
-    extent: ClusterExtent,
+    wanted: Wanted<'_>,
     clusters: &[ClusterConfig],
-    at: Timestamp,
 ) -> Result<Vec<Result<Document, Failure>>, Failure> {
+    announce(clusters, wanted.probes);
+    let interrupted = || if wanted.probes.is_empty() { Failure::new("interrupted") } else { interrupted() };
     live::run(interrupted, async |running: Running| {
-        join_all(clusters.iter().map(|cluster| one(access, extent, cluster, at, &running))).await
+        join_all(clusters.iter().map(|cluster| one(wanted, cluster, &running))).await
     })
 }
 
-fn interrupted() -> Failure {
+/// The error after an interrupt that may have left something behind.
+pub(crate) fn interrupted() -> Failure {
     Failure::new("interrupted")
+        .hint("`scs cleanup --context NAME --older-than 0s` deletes leftovers of probes")
 }
 
-async fn one(
-    access: &ClusterAccess,
-    extent: ClusterExtent,
-    cluster: &ClusterConfig,
-    at: Timestamp,
-    running: &Running,
-) -> Result<Document, Failure> {
+/// Prints what the probes will do, before the first request.
+fn announce(clusters: &[ClusterConfig], probes: &[Probe]) {
+    let mut text = String::new();
+    for cluster in clusters {
+        for probe in probes {
+            text.extend([format!("{}: {probe} {}\n", visible(cluster.title()), probe.plan())]);
+        }
+    }
+    // If standard error is closed, continue.
+    let _ = io::stderr().write_all(text.as_bytes());
+}
+
+async fn one(wanted: Wanted<'_>, cluster: &ClusterConfig, running: &Running) -> Result<Document, Failure> {
+    let Wanted { access, extent, probes, probing, at } = wanted;
     let Running { progress, cancel } = running;
     let line = progress.line(cluster.title());
     let told = progress.clone();
-    let options = access.options().with_progress(move |event: Event<'_>| {
+    let mut options = access.options().with_progress(move |event: Event<'_>| {
         // A plug-in may ask the user to open a page.
         if let Event::Said(program, text) = event {
             told.say(&format!("{program}: {text}"));
         }
         line.tell(event);
     });
+    probing.set(&mut options);
     let work = async {
         let session = Session::open(cluster, &options, Timestamp::now())
             .await
             .map_err(|error| unopened(cluster, &error))?;
-        collect(&session, extent.extent(), at).await.map_err(|error| uncollected(cluster, &error))
+        let document =
+            collect(&session, extent.extent(), at).await.map_err(|error| uncollected(cluster, &error))?;
+        Ok::<(Session, Document), Failure>((session, document))
     };
-    tokio::select! {
-        document = work => document,
-        () = cancel.cancelled() => Err(interrupted()),
+    let (session, document) = tokio::select! {
+        collected = work => collected?,
+        () = cancel.cancelled() => return Err(interrupted()),
+    };
+    // What probes create would be among what is collected. A run has the real time of its start, regardless of `--at`.
+    let probed = probe(&session, probes, &Run::new(Timestamp::now()), at, cancel).await;
+    for problem in &probed.cleanup.problems {
+        progress.say(&format!("{}: {problem}", cluster.title()));
     }
+    Ok(document.with_parts(probed.parts))
 }
 
 /// The error for a cluster that cannot be queried, with its place in the configuration and a hint.
@@ -98,7 +121,8 @@ pub(crate) fn unopened(cluster: &ClusterConfig, error: &OpenError) -> Failure {
     }
 }
 
-fn uncollected(cluster: &ClusterConfig, error: &CollectError) -> Failure {
+/// The error for a cluster of which nothing could be collected.
+pub(crate) fn uncollected(cluster: &ClusterConfig, error: &CollectError) -> Failure {
     let failure = Failure::new(format!("{}: {error}", cluster.place()));
     match error {
         CollectError::AllRefused(_) => failure.hint("`scs k8s rights` prints the role that the user needs"),

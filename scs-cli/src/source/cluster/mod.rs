@@ -4,4 +4,4 @@ mod choice;
 mod collecting;
 
 pub(crate) use choice::{ClusterAccess, ClusterExtent};
-pub(crate) use collecting::{document, inventories, unopened};
+pub(crate) use collecting::{Wanted, document, interrupted, inventories, uncollected, unopened};

@@ -1,5 +1,6 @@
 //! Whether a cloud or a cluster is meant.
 
+use super::probes::{not_of_clouds, not_of_clusters};
 use crate::app::failure::Failure;
 use crate::source::cloud::CloudChoice;
 use crate::source::cluster::{ClusterAccess, ClusterExtent};
@@ -19,8 +20,20 @@ impl Live {
         cluster: &ClusterAccess,
         extent: ClusterExtent,
     ) -> Result<Self, Failure> {
-        let cluster_by_option = cluster.is_made_by_option() || extent.is_made();
-        match (cloud.is_made_by_option(), cluster_by_option) {
+        let of_clouds = cloud.is_made_by_option();
+        let of_clusters = cluster.is_made_by_option() || extent.is_made();
+        let (cloud_probes, cluster_probes) = (cloud.probes(), cloud.cluster_probes());
+        match (cloud_probes.first(), cluster_probes.first()) {
+            (_, Some(probe)) if of_clouds => return Err(not_of_clouds(*probe)),
+            (Some(probe), _) if of_clusters => return Err(not_of_clusters(*probe)),
+            (Some(of_cloud), Some(of_cluster)) => {
+                return Err(Failure::new(format!(
+                    "the probe `{of_cloud}` is about clouds, but `{of_cluster}` about clusters; query one at a time"
+                )));
+            }
+            _ => {}
+        }
+        match (of_clouds || !cloud_probes.is_empty(), of_clusters || !cluster_probes.is_empty()) {
             (true, true) => {
                 Err(Failure::new("options of a cloud and of a cluster are given; query one at a time"))
             }

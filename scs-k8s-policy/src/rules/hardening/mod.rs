@@ -10,6 +10,7 @@ pub(super) mod etcd;
 pub(super) mod hosts;
 mod kubelet;
 mod kubelet_ports;
+mod label_effect;
 mod listening;
 pub(crate) mod pod_security;
 mod ports;

@@ -5,12 +5,10 @@ use k8s_openapi::api::core::v1::Namespace;
 use scs_standards::{CLUSTER, Context, Declarations, Edit, Fact, Fix, Given, Object, Way, is_vacuous};
 
 use super::super::Rec;
-use super::super::control_plane::running;
 use super::super::group;
 use super::admission::{self, Point, decide};
-use crate::subject::{
-    Cluster, ComponentKind, PluginConfig, PodSecurityDefaults, PodSecurityLevel, PodSecurityMode, source,
-};
+use super::label_effect::{plug_in, tried};
+use crate::subject::{Cluster, PluginConfig, PodSecurityDefaults, PodSecurityLevel, PodSecurityMode, source};
 
 /// The topic for namespaces that do not belong to users.
 pub(super) const SYSTEM_NAMESPACES: &str = "system-namespaces";
@@ -158,7 +156,8 @@ fn check(cluster: &Cluster, rec: &mut Rec<'_>, modes: &[PodSecurityMode]) {
     // The official suite reads an annotation, which Kubernetes does not, and has no requirement without it. It is compared
     // in the mandatory rule.
     let compares = modes.len() > 1;
-    plug_in(cluster, rec, compares);
+    let is_off = plug_in(cluster, rec, compares);
+    let accepts_unlabeled = tried(cluster, rec, is_off, compares);
     if let Defaults::Known(known) = &defaults {
         exemptions(known, rec, compares);
     }
@@ -175,7 +174,7 @@ fn check(cluster: &Cluster, rec: &mut Rec<'_>, modes: &[PodSecurityMode]) {
         let annotation =
             namespace.metadata.annotations.as_ref().and_then(|all| all.get(PodSecurityMode::Enforce.label()));
         let official = annotation.is_none_or(|level| level == "baseline" || level == "restricted");
-        let (text, message, fix) = match judged(namespace, modes, &defaults) {
+        let (text, message, fix) = match judged(namespace, modes, &defaults, accepts_unlabeled) {
             Judged::Good => {
                 let message = "its annotation, which Kubernetes ignores, sets a different level".to_owned();
                 (true, message, None)
@@ -213,32 +212,6 @@ fn check(cluster: &Cluster, rec: &mut Rec<'_>, modes: &[PodSecurityMode]) {
         );
         rec.note(CLUSTER, message).undeclared();
     }
-}
-
-/// Records API servers with the plug-in disabled, since labels have no effect there, and those for which that is unknown.
-fn plug_in(cluster: &Cluster, rec: &mut Rec<'_>, compares: bool) {
-    let mut off = Vec::new();
-    for server in running(cluster, rec, ComponentKind::ApiServer).into_iter().flatten() {
-        let Some(plugins) = admission::plugins(&server, rec) else { continue };
-        if plugins.is_off(admission::POD_SECURITY) {
-            off.push(server.subject);
-        }
-    }
-    if off.is_empty() {
-        return;
-    }
-    let off: Vec<&str> = off.iter().map(String::as_str).collect();
-    let point = Point {
-        subject: &group::subject(&off, "API servers"),
-        message: format!(
-            "the admission plug-in `{}` is disabled, so the labels of namespaces have no effect",
-            admission::POD_SECURITY
-        ),
-        expected: "the plug-in enabled".to_owned(),
-        actual: "disabled with --disable-admission-plugins".to_owned(),
-        fix: None,
-    };
-    decide(rec, (false, compares), "C-087", point);
 }
 
 /// The service accounts in `kube-system` with which controllers create the pods of user workloads.
@@ -360,8 +333,14 @@ enum Judged {
     Unknown,
 }
 
-/// Judges a namespace by its labels, and by the defaults in the modes without one.
-fn judged(namespace: &Namespace, modes: &[PodSecurityMode], defaults: &Defaults<'_>) -> Judged {
+/// Judges a namespace by its labels, and by the defaults in the modes without one. If they are unknown, a probe may show that
+/// nothing is enforced without a label.
+fn judged(
+    namespace: &Namespace,
+    modes: &[PodSecurityMode],
+    defaults: &Defaults<'_>,
+    accepts_unlabeled: bool,
+) -> Judged {
     let name = name(namespace);
     let is_unknown = matches!(defaults, Defaults::Unknown(_));
     let known = match defaults {
@@ -380,7 +359,7 @@ fn judged(namespace: &Namespace, modes: &[PodSecurityMode], defaults: &Defaults<
             Some(Ok(level)) if level >= PodSecurityLevel::Baseline => return Judged::Good,
             Some(Ok(_)) => {}
             Some(Err(value)) => wrong = Some(format!("`{}={value}` is not a level", mode.label())),
-            None if is_unknown => open = true,
+            None if is_unknown => open |= !(accepts_unlabeled && *mode == PodSecurityMode::Enforce),
             None => {
                 if known.is_some_and(|known| known.level(*mode) >= PodSecurityLevel::Baseline) {
                     return Judged::Good;

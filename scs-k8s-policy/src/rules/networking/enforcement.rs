@@ -1,11 +1,12 @@
 //! Network policies: whether they are served, and whether the network plug-in enforces them.
 
-use scs_standards::{CLUSTER, Judgment, judge};
+use scs_standards::{CLUSTER, Given, Judgment, judge};
 
 use crate::cni::{Embedded, Enforcement, FoundPlugins, NetworkPlugin};
 use crate::conformance::ConformanceRun;
 use crate::rules::Rec;
 use crate::rules::e2e::{self, NETWORK_POLICY};
+use crate::rules::probes::{Probed, probed};
 use crate::subject::{Cluster, Served, source};
 
 const GROUP: &str = "networking.k8s.io";
@@ -31,9 +32,25 @@ pub(super) fn api(cluster: &Cluster, rec: &mut Rec<'_>) {
     enforcement(cluster, rec);
 }
 
-/// Whether the network plug-in enforces policies: according to the cluster's daemon sets, k3s's embedded components, the
+/// Whether the network plug-in enforces policies: according to a probe, the cluster's daemon sets, k3s's embedded components, the
 /// tests, and the provider's declaration.
 fn enforcement(cluster: &Cluster, rec: &mut Rec<'_>) {
+    // A trial is more conclusive than the name of a plug-in.
+    match probed(&cluster.network_policy_probe, source::NETWORK_POLICY_PROBE, rec) {
+        Probed::Works => {
+            rec.note(CLUSTER, "a probe shows that network policies are enforced");
+            return;
+        }
+        Probed::Fails(outcome) => {
+            let message = format!("network policies are not enforced{}", outcome.detail_in_brackets());
+            rec.fail(CLUSTER, message).compared("rejected connections", "connections in spite of a policy");
+            return;
+        }
+        Probed::Nothing => {}
+    }
+    if let Given::Unusable(reason) = &cluster.network_policy_probe {
+        rec.note(CLUSTER, source::NETWORK_POLICY_PROBE.unusable(reason));
+    }
     let found = FoundPlugins::of_cluster(cluster);
     let known = found.enforcement();
     if known == Some(Enforcement::Yes) {

@@ -1,7 +1,9 @@
 //! The existence of a default class, and its features.
 
 use k8s_openapi::api::storage::v1::StorageClass;
-use scs_standards::{CLUSTER, DeclaredValue, Fact, Fix, Judgment, Split, Verdict, fact, judge};
+use scs_standards::{
+    CLUSTER, DeclaredValue, Fact, Fix, Given, Judgment, Split, Verdict, fact, is_declared, judge,
+};
 
 use super::defaults::{
     BETA_MARK, MARK, annotation, classes, defaults, in_effect, is_lasting, is_order_known, list, made, mark,
@@ -9,7 +11,8 @@ use super::defaults::{
 };
 use super::topics::{PROMISE, PROMISES};
 use crate::rules::Rec;
-use crate::subject::Cluster;
+use crate::rules::probes::{Probed, probed};
+use crate::subject::{Cluster, source};
 
 /// The text requires this annotation. The old one does not count, although Kubernetes still accepts it.
 pub(super) fn default_exists(cluster: &Cluster, rec: &mut Rec<'_>) {
@@ -112,7 +115,23 @@ pub(super) fn default_unique(cluster: &Cluster, rec: &mut Rec<'_>) {
 }
 
 /// A trial is more conclusive than the classes: without a default class, such a claim is not bound.
-pub(super) fn claim_works(_: &Cluster, rec: &mut Rec<'_>) {
+pub(super) fn claim_works(cluster: &Cluster, rec: &mut Rec<'_>) {
+    match probed(&cluster.pvc_probe, source::PVC_PROBE, rec) {
+        Probed::Works => {
+            rec.note(CLUSTER, "a probe wrote to the volume of a claim without a class and read it again");
+            return;
+        }
+        Probed::Fails(outcome) => {
+            let message = format!("a claim without a class does not work{}", outcome.detail_in_brackets());
+            rec.fail(CLUSTER, message).compared("a bound claim that pods can mount", "none");
+            return;
+        }
+        Probed::Nothing => {}
+    }
+    if let (Given::Unusable(reason), false) = (&cluster.pvc_probe, is_declared(rec)) {
+        rec.dnf(CLUSTER, source::PVC_PROBE.unusable(reason));
+        return;
+    }
     judge(rec, [CLUSTER], |_, value| {
         let phase = |of| value.fact(of).and_then(DeclaredValue::text);
         match (phase("claim"), phase("pod")) {

@@ -11,6 +11,7 @@ use super::topics::{BACKING, PROMISE, PROMISES};
 use super::volumes;
 use crate::provisioner::{Backing, Provisioner};
 use crate::rules::Rec;
+use crate::rules::probes::{Probed, probed};
 use crate::subject::{Cluster, source};
 
 /// The evidence in the cluster for a property of its default class.
@@ -32,6 +33,8 @@ struct Property {
     judged: fn(&DeclaredValue) -> Judgment,
     /// Whether it is only declared by topic, since another version has a different question under the rule's id.
     by_topic_alone: bool,
+    /// Whether a claim that was written to and read shows it.
+    is_shown_by_probe: bool,
 }
 
 impl Property {
@@ -41,12 +44,26 @@ impl Property {
     }
 }
 
-const ONCE: Property = Property { shown: shows_once, judged: judge_modes, by_topic_alone: false };
-const NOT_NODE_BOUND: Property =
-    Property { shown: shows_not_node_bound, judged: judge_backing, by_topic_alone: false };
-const REDUNDANT: Property =
-    Property { shown: shows_redundant, judged: judge_survived, by_topic_alone: false };
-const NOT_LOCAL: Property = Property { shown: shows_not_local, judged: judge_backing, by_topic_alone: true };
+const ONCE: Property =
+    Property { shown: shows_once, judged: judge_modes, by_topic_alone: false, is_shown_by_probe: true };
+const NOT_NODE_BOUND: Property = Property {
+    shown: shows_not_node_bound,
+    judged: judge_backing,
+    by_topic_alone: false,
+    is_shown_by_probe: false,
+};
+const REDUNDANT: Property = Property {
+    shown: shows_redundant,
+    judged: judge_survived,
+    by_topic_alone: false,
+    is_shown_by_probe: false,
+};
+const NOT_LOCAL: Property = Property {
+    shown: shows_not_local,
+    judged: judge_backing,
+    by_topic_alone: true,
+    is_shown_by_probe: false,
+};
 
 pub(super) fn once(cluster: &Cluster, rec: &mut Rec<'_>) {
     required_property(cluster, rec, ONCE);
@@ -88,7 +105,13 @@ fn look<'c>(
             volumes.entries()
         }
     };
-    Some((class, (property.shown)(class, volumes)))
+    let shown = (property.shown)(class, volumes);
+    let is_unknown = property.is_shown_by_probe && matches!(shown, Shown::Unknown);
+    if is_unknown && matches!(probed(&cluster.pvc_probe, source::PVC_PROBE, rec), Probed::Works) {
+        let note = "a probe wrote to the volume of a claim with ReadWriteOnce and read it again".to_owned();
+        return Some((class, Shown::Has(Some(note))));
+    }
+    Some((class, shown))
 }
 
 /// Version 1 requires it of every default class.

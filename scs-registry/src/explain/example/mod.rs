@@ -6,10 +6,12 @@ mod facts;
 mod judge;
 mod shown;
 mod stored;
+mod without;
 
 use crate::domain::RuleInfo;
 pub use checked::Example;
 use stored::{DATA, Stored};
+pub use without::rules_without;
 
 /// The examples of a rule: one that passes, and one that fails.
 pub(super) fn examples(rule: &RuleInfo) -> (Option<Example>, Option<Example>) {

@@ -10,12 +10,15 @@ use super::stored::{DATA, Stored};
 use crate::domain::RuleInfo;
 use crate::inventory::Inventory;
 
+/// The time at which most subjects are checked.
+pub(super) const USUAL: &str = "2026-11-24T00:00:00Z";
+
 impl Stored {
     /// The subject for its rule; `None` if it cannot be parsed.
     pub(super) fn judged(&self, rule: &RuleInfo) -> Option<Example> {
         let profile = if self.official { Profile::Official } else { Profile::Text };
         // Scope files are checked half a year after the newest entry of their timeline.
-        let usual = if self.scope.is_some() { "2026-09-01T00:00:00Z" } else { "2026-11-24T00:00:00Z" };
+        let usual = if self.scope.is_some() { "2026-09-01T00:00:00Z" } else { USUAL };
         let at = self.at.or_else(|| usual.parse().ok())?;
         let inventory = self.inventory.as_ref();
         let inventory = inventory.map(|inventory| completed(inventory, is_image_rule(rule), at));

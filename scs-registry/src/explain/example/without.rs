@@ -1,0 +1,58 @@
+//! The rules that cannot be decided without a part of an inventory, found by checking the examples without it.
+
+use jiff::Timestamp;
+use scs_standards::{Context, Declarations, Profile, Verdict};
+use serde_json::json;
+
+use super::stored::{DATA, Stored};
+use crate::domain::RuleInfo;
+use crate::inventory::Inventory;
+use crate::kind::Kind;
+use crate::registry::Registry;
+
+/// The ids of the rules for which a part of an inventory is needed: with it, they pass in their example; if it could not be
+/// collected, they are DNF.
+///
+/// ```
+/// use scs_registry::Kind;
+/// use scs_registry::explain::rules_without;
+///
+/// assert!(rules_without(Kind::Cluster, "namespaces").contains(&"scs-0217-pss-baseline"));
+/// assert!(rules_without(Kind::Cluster, "services").is_empty());
+/// ```
+#[must_use]
+pub fn rules_without(kind: Kind, part: &str) -> Vec<&'static str> {
+    let registry = Registry::new();
+    let mut ids: Vec<&'static str> = Vec::new();
+    for rule in registry.rules() {
+        let needs = stored(rule).is_some_and(|stored| stored.needs(rule, kind, part).unwrap_or(false));
+        if needs && !ids.contains(&rule.id) {
+            ids.push(rule.id);
+        }
+    }
+    ids
+}
+
+/// The passing example of a rule.
+fn stored(rule: &RuleInfo) -> Option<&'static Stored> {
+    let of_document = || DATA.rules.get(&format!("{} {}", rule.id, rule.documents.first()?));
+    of_document().or_else(|| DATA.rules.get(rule.id))?.passing.as_ref()
+}
+
+impl Stored {
+    /// Whether the rule passes with the part, and is DNF if the part is unavailable.
+    fn needs(&self, rule: &RuleInfo, kind: Kind, part: &str) -> Option<bool> {
+        let at: Timestamp = self.at.or_else(|| super::shown::USUAL.parse().ok())?;
+        let mut inventory = Inventory::of_text(self.inventory.as_ref()?.to_string()).ok()?;
+        if inventory.kind() != kind {
+            return None;
+        }
+        let declarations: Declarations = inventory.declarations().clone();
+        let context = Context { at, profile: Profile::Text, declarations: &declarations };
+        if self.answer(rule, Some(&inventory), &context)?.verdict != Verdict::Pass {
+            return None;
+        }
+        inventory.put(part, &json!({"unavailable": "denied"}).to_string());
+        Some(self.answer(rule, Some(&inventory), &context)?.verdict == Verdict::Dnf)
+    }
+}
