@@ -128,6 +128,50 @@ pub(crate) fn label(node: &Node, label: TopologyLabel, place: Place<'_>) -> Fix 
     }
 }
 
+/// The fix for a label that many nodes lack for the same reason, in one command; `None` if it takes a command for each node.
+pub(crate) fn labels(
+    cluster: &Cluster,
+    nodes: &[&Node],
+    label: TopologyLabel,
+    place: Place<'_>,
+) -> Option<Fix> {
+    let key = label.key();
+    let first = nodes.first()?;
+    let is_there = first.labels.contains_key(key);
+    match place {
+        Place::Shown(value) => {
+            let shown = label.shown(first)?;
+            let is_selected = |node: &&Node| {
+                let given = node.labels.get(key);
+                node.labels.get(shown.label).is_some_and(|it| it == shown.value)
+                    && if is_there { given.is_some_and(String::is_empty) } else { given.is_none() }
+            };
+            let all = cluster.nodes.data().map_or(&[][..], |nodes| nodes.entries());
+            let selected: Vec<&str> = all.iter().filter(is_selected).map(|node| node.name.as_str()).collect();
+            // The selector must not find a node whose place is not known.
+            if !selected.iter().eq(nodes.iter().map(|node| &node.name)) {
+                return None;
+            }
+            let (overwrite, lacking) =
+                if is_there { (" --overwrite", format!("{key}=")) } else { ("", format!("!{key}")) };
+            let selector = quote(&format!("{}={},{lacking}", shown.label, shown.value));
+            let command = format!(
+                "kubectl label{overwrite} node --selector {selector} {}",
+                quote(&format!("{key}={value}"))
+            );
+            let edits = nodes.iter().flat_map(|node| way(node, label, value).edits);
+            Some(Fix::Safe(Way::new(command, edits.collect::<Vec<_>>())))
+        }
+        Place::Planned(_) => None,
+        Place::Unknown => Some(Fix::advice(format!(
+            "set the label to the {} of each node: `kubectl label{} node NODE {key}={}`",
+            label.name(),
+            if is_there { " --overwrite" } else { "" },
+            label.placeholder()
+        ))),
+    }
+}
+
 /// The command that sets labels of a node.
 fn label_command(node: &Node, labels: &[(TopologyLabel, Option<&str>)]) -> String {
     let is_there = labels.iter().any(|(label, _)| node.labels.contains_key(label.key()));

@@ -320,6 +320,27 @@ fn fetched_calendars_and_profiles_are_used_for_clouds() {
     let (_, out, _) =
         site.run(&["image", "check", "-f", "json", "--at", "2026-12-01", "../examples/data/images.json"]);
     assert!(out.contains("releases of distributions as of "), "{out}");
+    // A release that only the fetched calendar has is the newest one.
+    site.sources.now(|path| match (path, usual(path)) {
+        ("/ubuntu-releases", Reply::Text(text)) => {
+            Reply::Text(format!("{text}26.12 LTS,X,xylo,2026-04-23,2026-05-01,2031-05-29\n"))
+        }
+        (_, reply) => reply,
+    });
+    assert_eq!(site.update(&["distribution-releases"]).0, 0);
+    let images = [
+        "image",
+        "check",
+        "-f",
+        "json",
+        "--at",
+        "2026-12-01",
+        "--standard",
+        "v2",
+        "../examples/data/images.json",
+    ];
+    assert!(site.run(&images).1.contains("26.12 (xylo)"));
+    assert!(!site.run(&[&images[..], &["--facts", "embedded"]].concat()).1.contains("26.12"));
     let (_, out, _) = site.run(&["explain", "mozilla-tls"]);
     assert!(unwrapped(&out).contains("Fetched: Mozilla's TLS recommendations as of "), "{out}");
     let (_, out, _) = site.run(&["calendar", "--at", "2026-12-01", "../examples/data/k3s-cluster.yaml"]);

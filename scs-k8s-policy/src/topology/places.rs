@@ -53,7 +53,7 @@ pub(crate) fn plan(value: &DeclaredValue) -> Option<BTreeMap<&str, Planned<'_>>>
 }
 
 /// A value for a missing label of a node.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Place<'c> {
     /// Other labels show it, without contradiction.
     Shown(&'c str),

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::nodes::{all, readable};
 use crate::rules::Rec;
-use crate::subject::{Cluster, source};
-use crate::topology::{self, Places, TopologyLabel};
+use crate::rules::group::{self, Groups};
+use crate::subject::{Cluster, Node, source};
+use crate::topology::{self, Place, Places, TopologyLabel};
 
 pub(super) fn zone(cluster: &Cluster, rec: &mut Rec<'_>) {
     labeled(cluster, rec, TopologyLabel::Zone);
@@ -15,11 +16,15 @@ pub(super) fn region(cluster: &Cluster, rec: &mut Rec<'_>) {
     labeled(cluster, rec, TopologyLabel::Region);
 }
 
+/// Up to this number of nodes with the same fault, each has a finding and a command of its own.
+const ONE_BY_ONE: usize = 20;
+
 /// C-085: the text says annotations, but means labels.
 fn labeled(cluster: &Cluster, rec: &mut Rec<'_>, label: TopologyLabel) {
     let key = label.key();
     let context = *rec.context();
     let places = Places::of(cluster, context.declarations, context.date());
+    let mut groups: Groups<(String, Place<'_>), &Node> = Groups::new();
     for node in readable(cluster, rec).unwrap_or_default() {
         if label.of(node).is_some() {
             continue;
@@ -33,9 +38,25 @@ fn labeled(cluster: &Cluster, rec: &mut Rec<'_>, label: TopologyLabel) {
             Some(shown) => format!("it has {lack} `{key}`; `{}` says `{}`", shown.label, shown.value),
             None => format!("it has {lack} `{key}`"),
         };
-        rec.fail(&node.name, message)
-            .compared(format!("a label `{key}` with a value"), lack)
-            .repaired_by(topology::label(node, label, places.of_node(node, label)));
+        groups.put((message, places.of_node(node, label)), node);
+    }
+    let expected = || format!("a label `{key}` with a value");
+    let lack = |node: &Node| if node.labels.contains_key(key) { "an empty label" } else { "no label" };
+    for ((message, place), nodes) in groups.all() {
+        let together =
+            if nodes.len() > ONE_BY_ONE { topology::labels(cluster, &nodes, label, place) } else { None };
+        if let (Some(fix), Some(first)) = (together, nodes.first()) {
+            let names: Vec<&str> = nodes.iter().map(|node| node.name.as_str()).collect();
+            rec.fail(group::subject(&names, "nodes"), message)
+                .compared(expected(), lack(first))
+                .repaired_by(fix);
+            continue;
+        }
+        for node in nodes {
+            rec.fail(&node.name, message.clone())
+                .compared(expected(), lack(node))
+                .repaired_by(topology::label(node, label, place));
+        }
     }
 }
 
