@@ -235,3 +235,50 @@ fn labels_follow_the_plan() {
         assert_eq!(answer(rule, &parts, Some(declared.clone())).verdict, expected, "{declared}");
     }
 }
+
+#[test]
+fn many_nodes_with_one_cause_are_one_finding() {
+    let nodes = |count: usize, more: &str| {
+        let node = |number: usize| {
+            format!(
+                r#"{{"metadata": {{"name": "w{number:04}", "labels": {{"topology.cinder.csi.openstack.org/zone": "az1", "topology.kubernetes.io/region": "r"}}}}}}"#
+            )
+        };
+        let list: Vec<String> = (0..count).map(node).collect();
+        format!("[{}{more}]", list.join(","))
+    };
+    let zone = |nodes: &str| -> Vec<scs_standards::Finding> {
+        let cluster = Cluster::read(|part| match part {
+            "nodes" => scs_standards::Given::Data(nodes),
+            _ => scs_standards::Given::Missing,
+        });
+        let none = scs_standards::Declarations::default();
+        let context = scs_standards::Context {
+            at: "2026-12-01T00:00:00Z".parse().unwrap(),
+            profile: scs_standards::Profile::Text,
+            declarations: &none,
+        };
+        let answers = scs_k8s_policy::check_cluster(&cluster, &context, &["scs-0214-v2".parse().unwrap()]);
+        answers.into_iter().find(|answer| answer.rule == "scs-0214-label-zone").unwrap().findings
+    };
+    assert_eq!(zone(&nodes(20, "")).len(), 20);
+    let many = zone(&nodes(2_000, ""));
+    assert_eq!(many.len(), 1);
+    assert_eq!(many[0].subject, "2,000 nodes: w0000, w0001, w0002 and 1,997 more");
+    let way = many[0].fix.as_ref().and_then(scs_standards::Fix::active).unwrap();
+    assert_eq!(
+        way.command,
+        "kubectl label node --selector 'topology.cinder.csi.openstack.org/zone=az1,!topology.kubernetes.io/zone' topology.kubernetes.io/zone=az1"
+    );
+    assert_eq!(way.edits.len(), 2_000);
+    // Another node that the selector finds, but whose zone is not known, gets no label.
+    let odd = r#", {"metadata": {"name": "x", "labels": {"failure-domain.beta.kubernetes.io/zone": "az2", "topology.cinder.csi.openstack.org/zone": "az1"}}}"#;
+    let single = zone(&nodes(30, odd));
+    assert_eq!(single.len(), 31);
+    let commands: Vec<&str> = single
+        .iter()
+        .filter_map(|finding| finding.fix.as_ref().and_then(scs_standards::Fix::active))
+        .map(|way| way.command.as_str())
+        .collect();
+    assert!(commands.iter().all(|command| !command.contains("--selector")), "{commands:?}");
+}
