@@ -14,6 +14,9 @@ use crate::session::Session;
 /// How often a change is tried again because the object changed between reading and writing it, as nodes do all the time.
 const ATTEMPTS: usize = 5;
 
+/// The time for a change.
+const TIME: Duration = Duration::from_mins(2);
+
 /// How long an API server may still apply a policy that was just deleted.
 const FORGOTTEN: Duration = Duration::from_secs(15);
 
@@ -30,7 +33,7 @@ enum Way {
 ///
 /// If the request fails, or if the values have changed since the change was planned. Then the object is unchanged.
 pub async fn apply(session: &Session, change: &Change) -> Result<(), RepairError> {
-    made(session.http(), change, Way::Forth).await
+    made(session, change, Way::Forth).await
 }
 
 /// The changes that are left to undo, the last one first: those that were made and not undone already.
@@ -41,7 +44,7 @@ pub async fn apply(session: &Session, change: &Change) -> Result<(), RepairError
 pub async fn check_undo<'u>(session: &Session, undo: &'u Undo) -> Result<Vec<&'u Change>, RepairError> {
     let mut left = Vec::new();
     for change in undo.changes.iter().rev() {
-        let object = change.target().get(session.http()).await?;
+        let object = change.target().get(&session.http().with_time(TIME)).await?;
         if is_to_make(change, object.as_ref(), Way::Back)? {
             left.push(change);
         }
@@ -57,7 +60,7 @@ pub async fn check_undo<'u>(session: &Session, undo: &'u Undo) -> Result<Vec<&'u
 pub async fn undo(session: &Session, change: &Change) -> Result<(), RepairError> {
     let end = Instant::now() + FORGOTTEN;
     loop {
-        match made(session.http(), change, Way::Back).await {
+        match made(session, change, Way::Back).await {
             Err(RepairError::Request { reason, .. }) if is_by_policy(&reason) && Instant::now() < end => {
                 sleep(Duration::from_millis(500)).await;
             }
@@ -77,8 +80,10 @@ fn is_by_policy(reason: &RequestError) -> bool {
     }
 }
 
-async fn made(http: &Http, change: &Change, way: Way) -> Result<(), RepairError> {
+async fn made(session: &Session, change: &Change, way: Way) -> Result<(), RepairError> {
     let target = change.target();
+    // The time for an inventory may be over: the user was asked before.
+    let http = &session.http().with_time(TIME);
     for _ in 0..ATTEMPTS {
         let object = target.get(http).await?;
         if !is_to_make(change, object.as_ref(), way)? {

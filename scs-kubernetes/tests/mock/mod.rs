@@ -4,6 +4,7 @@
 #![expect(dead_code, reason = "each file of tests uses another part")]
 
 pub(crate) mod http2;
+pub(crate) mod objects;
 pub(crate) mod proxy;
 pub(crate) mod replay;
 pub(crate) mod tls;
