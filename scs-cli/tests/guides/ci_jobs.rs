@@ -217,3 +217,29 @@ fn jobs_pass_fail_and_publish() {
         }
     }
 }
+
+/// Facts that cannot be fetched do not stop the check, whose exit status is that of the job.
+#[test]
+fn the_cron_job_checks_in_any_case() {
+    const PROGRAM: &str = "#!/bin/sh\nif [ $1 = facts ]; then exit $FACTS; fi\n\"$SCS\" \"$@\" --help >/dev/null && exit $CHECK\n";
+    let job = &files()["cronjob.yaml"]["spec"]["jobTemplate"]["spec"];
+    assert_eq!(job["backoffLimit"], 0, "findings are not tried again");
+    let pod = &job["template"]["spec"];
+    assert_eq!(pod["restartPolicy"], "Never");
+    let container = &pod["containers"][0];
+    assert_eq!(container["command"], serde_json::json!(["sh", "-c"]));
+    let sandbox = Sandbox::empty();
+    let program = sandbox.path("bin/scs");
+    fs::remove_file(&program).unwrap();
+    fs::write(&program, PROGRAM).unwrap();
+    fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+    for (facts, check) in [(0, 0), (1, 0), (1, 1), (2, 1), (0, 2)] {
+        let output = sandbox
+            .command("sh")
+            .args(["-c", &text(&container["args"][0])])
+            .envs([("FACTS", facts.to_string()), ("CHECK", check.to_string()), ("SCS", SCS.to_owned())])
+            .output()
+            .unwrap();
+        assert_eq!(output.status.code(), Some(check), "{facts}: {}", printed(&output));
+    }
+}

@@ -55,10 +55,18 @@ impl Environment {
         Self { service_account: directory.into(), ..self }
     }
 
-    /// Whether `KUBECONFIG` is set. A kubeconfig in the home directory does not count: it is on the machine for other programs.
+    /// Whether `KUBECONFIG` is set. The kubeconfig in the home directory does not count.
     #[must_use]
     pub fn names_a_cluster(&self) -> bool {
         self.variable("KUBECONFIG").is_some()
+    }
+
+    /// Whether there is a cluster to query although nothing names one: the kubeconfig in the home directory, or the cluster of
+    /// the pod in which the program runs.
+    #[must_use]
+    pub fn has_default_cluster(&self) -> bool {
+        let file = self.default_file();
+        file.is_some_and(|file| file.exists()) || self.variable("KUBERNETES_SERVICE_HOST").is_some()
     }
 
     /// The value of a variable that is set and not empty.

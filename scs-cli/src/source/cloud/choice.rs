@@ -33,6 +33,11 @@ impl CloudChoice {
         self.is_made_by_option() || Environment::from_process().names_a_cloud()
     }
 
+    /// Whether clouds are configured in files. An unreadable file counts.
+    pub(crate) fn has_clouds() -> bool {
+        Clouds::read(&Environment::from_process()).map_or(true, |clouds| clouds.names().next().is_some())
+    }
+
     /// Whether a cloud is selected by an option.
     pub(crate) fn is_made_by_option(&self) -> bool {
         !self.os_cloud.is_empty() || !self.os_region_name.is_empty() || self.as_admin

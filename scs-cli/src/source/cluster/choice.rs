@@ -73,7 +73,7 @@ pub(crate) struct ClusterAccess {
     #[arg(long, help_heading = "Clusters", hide_short_help = true, conflicts_with = "certificate_authority")]
     insecure_skip_tls_verify: bool,
 
-    /// Timeout of a request to the API server, such as `30s`
+    /// Timeout of a request to the API server, such as `30s` [default: 30s]
     #[arg(long, value_name = "DURATION", help_heading = "Clusters", hide_short_help = true, value_parser = timeout)]
     request_timeout: Option<Duration>,
 
@@ -85,7 +85,7 @@ pub(crate) struct ClusterAccess {
 /// The options that say what is collected from a cluster.
 #[derive(Clone, Copy, Debug, Default, Args)]
 pub(crate) struct ClusterExtent {
-    /// Ask each kubelet for its configuration. Needs `get` on `nodes/proxy`, a right that also opens commands in containers
+    /// Ask each kubelet for its configuration. Needs `get` on `nodes/proxy`, a right that also allows running commands in containers
     #[arg(long, help_heading = "Clusters")]
     kubelets: bool,
 
@@ -93,7 +93,7 @@ pub(crate) struct ClusterExtent {
     #[arg(long, help_heading = "Clusters")]
     all_pods: bool,
 
-    /// Fields of objects to keep: those that rules read, or all but secrets
+    /// Fields of objects to keep
     #[arg(
         long,
         value_name = "FIELDS",
@@ -108,10 +108,10 @@ pub(crate) struct ClusterExtent {
 /// The fields of objects to keep.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 enum Keep {
-    /// Those that rules read.
+    /// Fields that rules use
     #[default]
     Read,
-    /// All but secrets.
+    /// All fields except secrets
     All,
 }
 
@@ -132,11 +132,13 @@ impl ClusterExtent {
 impl ClusterAccess {
     /// Whether a cluster is selected by an option.
     pub(crate) fn is_made_by_option(&self) -> bool {
-        self.kubeconfig.is_some()
-            || !self.context.is_empty()
-            || self.server.is_some()
-            || self.cluster.is_some()
-            || self.user.is_some()
+        let texts = [&self.cluster, &self.user, &self.server, &self.token, &self.impersonate];
+        self.kubeconfig.is_some() || !self.context.is_empty() || texts.into_iter().any(Option::is_some)
+    }
+
+    /// Whether there is a cluster to query although nothing selects one.
+    pub(crate) fn has_default() -> bool {
+        Environment::from_process().has_default_cluster()
     }
 
     /// Whether a cluster is selected, by an option or by `KUBECONFIG`.

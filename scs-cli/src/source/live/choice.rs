@@ -46,6 +46,10 @@ impl Live {
                 }
                 (true, false) => Ok(Self::Cloud),
                 (false, true) => Ok(Self::Cluster),
+                // Who also has clouds has to say what is meant.
+                (false, false) if ClusterAccess::has_default() && !CloudChoice::has_clouds() => {
+                    Ok(Self::Cluster)
+                }
                 (false, false) => Ok(Self::None),
             },
         }
