@@ -392,6 +392,8 @@ fn help() {
         ("k8s", &["k8s", "--help"][..]),
         ("k8s_versions", &["k8s", "versions", "--help"]),
         ("k8s_enforce", &["k8s", "enforce", "--help"]),
+        ("k8s_rights", &["k8s", "rights", "--help"]),
+        ("k8s_repair", &["k8s", "repair", "--help"]),
         ("k8s_collect_script", &["k8s", "collect-script", "--help"]),
     ] {
         insta::assert_snapshot!(format!("help_{name}"), run(arguments).1);

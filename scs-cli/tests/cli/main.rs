@@ -36,6 +36,8 @@ mod images;
 #[cfg(test)]
 mod inventories;
 #[cfg(test)]
+mod live_cluster;
+#[cfg(test)]
 mod outputs;
 mod parse;
 mod program;

@@ -27,7 +27,10 @@ pub(crate) fn schema() -> schemars::Schema {
                    "description": "The provider's declarations about requirements that no API can show; see `scs standards schema declarations`."}),
         );
         for part in kind.parts() {
-            let description = format!("The API response for {}.", part.replace('_', " "));
+            let description = part.strip_suffix("_probe").map_or_else(
+                || format!("The API response for {}.", part.replace('_', " ")),
+                |probe| format!("The outcome of the probe `{}`.", probe.replace('_', "-")),
+            );
             let given = match *part {
                 "flavors" | "images" | "nodes" | "networks" | "volume_types" => {
                     json!({"type": ["array", "object"]})

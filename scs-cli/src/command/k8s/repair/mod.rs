@@ -9,12 +9,15 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 use jiff::Timestamp;
 use scs_k8s_policy::{Cluster, Manifest, enforcement, system_namespaces};
-use scs_kubernetes::{Change, ClusterConfig, Extent, RepairError, Session, Undo, apply, collect, plan};
+use scs_kubernetes::{
+    Change, ClusterConfig, Extent, RepairError, Resource, Session, Undo, apply, collect, plan,
+};
 use scs_registry::{Inventory, ScopeChoice, Selection, Subject, check};
 use scs_report::counted;
 use scs_standards::{Context, Declarations};
 use serde_json::Value;
 
+use crate::app::diagnostic::visible;
 use crate::app::exit::Exit;
 use crate::app::failure::Failure;
 use crate::app::files;
@@ -125,6 +128,9 @@ impl Repair {
             other_fixes: fixes.others,
         };
         let mut output = Output::open(common.output.as_deref())?;
+        if let Some(note) = without_effect(&inventory, &changes) {
+            say(&note)?;
+        }
         if self.format == RepairFormat::Text {
             output.write_text(&text(&changes, &fixes))?;
             std::io::Write::flush(&mut output)?;
@@ -137,10 +143,7 @@ impl Repair {
             say(&format!("`{}` undoes the changes\n", file.display()))?;
             for change in &changes {
                 runtime.block_on(apply(&session, change)).map_err(|error| failed(&error))?;
-                say(&format!(
-                    "{}: changed\n",
-                    scs_standards::written::visible(&change.target().to_string())
-                ))?;
+                say(&format!("{}: changed\n", visible(&change.target().to_string())))?;
             }
             document.applied = true;
             document.undo = Some(file.display().to_string());
@@ -214,6 +217,17 @@ fn policy(inventory: &Inventory, at: Timestamp) -> Result<Vec<Value>, Failure> {
         .map(serde_json::to_value)
         .collect::<Result<_, _>>()
         .map_err(|error| Failure::new(format!("cannot write the policy: {error}")))
+}
+
+/// A note if labels of namespaces are among the changes, but have no effect.
+fn without_effect(inventory: &Inventory, changes: &[Change]) -> Option<String> {
+    let is_of_namespaces = |change: &Change| change.target().resource == Resource::Namespace;
+    let cluster = Cluster::read(|part| inventory.given(part));
+    let off = enforcement(&cluster, &[]).without_plug_in.join(", ");
+    (!off.is_empty() && changes.iter().any(is_of_namespaces)).then(|| {
+        let off = visible(&off);
+        format!("note: labels of namespaces have no effect until the admission plug-in PodSecurity is enabled on {off}\n")
+    })
 }
 
 /// Writes the undo file. An existing file is not replaced: it may be needed, too.
