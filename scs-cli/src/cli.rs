@@ -50,13 +50,13 @@ pub(crate) struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Check an inventory or a live cloud against a certificate scope
+    /// Check an inventory, a live cloud or a live cluster against a certificate scope
     Check(Box<Check>),
     /// Show deadlines and expiry dates of images, declarations, results, Kubernetes versions and scopes
     Calendar(CalendarOf),
     /// Compare two inventories or reports
     Diff(Diff),
-    /// Collect the inventory of a cloud
+    /// Collect the inventory of a cloud or cluster
     Inventory(InventoryCommand),
     /// Delete leftovers of crashed probes
     Cleanup(Cleanup),
@@ -69,7 +69,7 @@ enum Command {
     /// Random numbers in virtual machines: probe, check, sample VM
     #[command(subcommand)]
     Entropy(EntropyCommand),
-    /// Kubernetes: required versions and their dates, enforcement in the cluster
+    /// Kubernetes: required versions and their dates, rights, repairs and enforcement in a cluster
     #[command(subcommand)]
     K8s(K8sCommand),
     /// Certificates: scopes, requirements, evaluation of results
@@ -81,7 +81,7 @@ enum Command {
     /// Standards documents: list, show, compare, lint; documentation tables; JSON Schemas
     #[command(subcommand)]
     Standards(StandardsCommand),
-    /// Dated facts that checks rest on: as of when, from where; fetch newer ones
+    /// List and update the dated facts that checks depend on
     #[command(subcommand)]
     Facts(FactsCommand),
     /// Explain a rule, test case, document, difference or file of facts

@@ -34,7 +34,7 @@ pub enum OpenError {
         hint: String,
     },
     /// The credentials did not reach the API server.
-    #[error("the API server sees an anonymous user (`{user}`): no credentials reached it; {hint}")]
+    #[error("the request was anonymous (`{user}`): no credentials reached the API server; {hint}")]
     Anonymous {
         /// The user as which the server knows us.
         user: String,

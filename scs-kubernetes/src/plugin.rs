@@ -71,7 +71,7 @@ pub enum PluginError {
         stderr: String,
     },
     /// It failed.
-    #[error("{place}: the credential plug-in `{command}` failed with {status}{}", said(stderr))]
+    #[error("{place}: the credential plug-in `{command}` failed ({status}){}", said(stderr))]
     Failed {
         /// The file and the user.
         place: String,

@@ -38,7 +38,7 @@ impl Acceptance {
     /// The reason why the acceptance differs from the verdict.
     #[must_use]
     pub fn remark(&self, verdict: Verdict) -> Option<String> {
-        let too_little = self.least_coverage.map(|least| format!("read less than {least} % of the parts"));
+        let too_little = self.least_coverage.map(|least| format!("read less than {least}% of the parts"));
         match (self.accepted, verdict == Verdict::Pass) {
             (true, false) => Some("accepted: no new findings".to_owned()),
             (false, true) => {

@@ -58,6 +58,12 @@ pub(crate) struct ReadFacts {
 }
 
 impl ReadFacts {
+    /// The date of the data about Kubernetes releases, if they are too old to tell which version is the newest.
+    pub(crate) fn outdated_releases(&self, at: Timestamp) -> Option<Timestamp> {
+        let as_of = self.facts.releases_as_of(at);
+        as_of.filter(|_| !self.facts.releases_are_fresh(at))
+    }
+
     /// All notices for a cluster.
     pub(crate) fn notices(&self) -> impl Iterator<Item = String> {
         self.of_clusters.iter().chain(&self.left_out).chain(&self.later).cloned()

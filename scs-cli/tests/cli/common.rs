@@ -32,7 +32,7 @@ pub(crate) fn run_with(arguments: &[&str], input: impl Into<Vec<u8>>) -> (i32, S
 }
 
 #[track_caller]
-fn told(output: Output) -> (i32, String, String) {
+pub(crate) fn told(output: Output) -> (i32, String, String) {
     let text = |bytes| String::from_utf8(bytes).unwrap();
     (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
 }

@@ -1,6 +1,6 @@
 //! `scs k8s rights`, `scs k8s repair`, `scs cleanup` and probes, on a small API server.
 
-mod server;
+pub(crate) mod server;
 
 use serde_json::{Value, json};
 use server::ApiServer;

@@ -13,6 +13,8 @@ mod calendar;
 mod certificates;
 mod check;
 #[cfg(test)]
+mod checking_clusters;
+#[cfg(test)]
 mod clouds;
 #[cfg(test)]
 mod clusters;
@@ -35,7 +37,6 @@ mod hostile;
 mod images;
 #[cfg(test)]
 mod inventories;
-#[cfg(test)]
 mod live_cluster;
 #[cfg(test)]
 mod outputs;

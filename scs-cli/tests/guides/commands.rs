@@ -39,7 +39,6 @@ const NOT_RUN: &[(&str, &str)] = &[
         "needs a cluster",
     ),
     ("scs k8s repair --context my-cluster --undo undo.json", "needs a cluster"),
-    ("scs facts update", "needs a network"),
     ("scs facts update --to facts", "needs a network"),
     ("scs facts update --from facts", "needs a directory that was filled with a network"),
     ("scs flavor repair --os-cloud my-cloud > fix.sh", "needs a cloud"),

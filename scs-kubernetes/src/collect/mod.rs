@@ -44,7 +44,7 @@ pub struct Extent {
 #[non_exhaustive]
 pub enum CollectError {
     /// The API server refuses every part.
-    #[error("the API server refuses all parts, the first one: {0}")]
+    #[error("the API server denied access to every part; first error: {0}")]
     AllRefused(RequestError),
     /// The connection or the credentials no longer work.
     #[error(transparent)]

@@ -68,7 +68,8 @@ form one inventory. Directories of such files work, too. Missing data count as M
 With `--profile text`, every broken MUST of a document in the scope blocks the certificate. With `--profile \
 official`, only test cases do.
 
-Exit status: 0 PASS, 1 any other verdict, 2 an input could not be read or a cloud could not be queried.")]
+Exit status: 0 PASS, 1 any other verdict, 2 an input could not be read, or a cloud or \
+cluster could not be queried.")]
 pub(crate) struct Check {
     /// Inventories, parts of them, or directories of such files; `-` is standard input
     #[arg(value_name = "INPUT", conflicts_with_all = LIVE)]
@@ -181,8 +182,11 @@ impl Check {
             checked.push((given, report));
         }
         let options = self.options_again(common);
-        let shown: Vec<Shown<'_>> =
-            checked.iter().map(|(given, report)| next::shown(report, &given.origin, &options)).collect();
+        let outdated = facts.outdated_releases(at);
+        let shown: Vec<Shown<'_>> = checked
+            .iter()
+            .map(|(given, report)| next::shown(report, &given.origin, &options, outdated))
+            .collect();
         let extent = Extent {
             head: None,
             always_list: wanted > 1,

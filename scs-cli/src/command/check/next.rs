@@ -1,13 +1,20 @@
 //! The next steps after a check.
 
+use jiff::Timestamp;
 use scs_registry::{Report, SubjectKind};
-use scs_report::{Shown, counted};
+use scs_report::{Shown, counted, day};
 use scs_standards::{Applicability, Cause};
 
 use crate::source::origin::Origin;
 
-/// A report with its origin and its next steps; `options` are those of this check that the questionnaire has as well.
-pub(super) fn shown<'a>(report: &'a Report, origin: &Origin, options: &str) -> Shown<'a> {
+/// A report with its origin and its next steps; `options` are those of this check that the questionnaire has as well, and
+/// `outdated` is the date of data about releases that are too old.
+pub(super) fn shown<'a>(
+    report: &'a Report,
+    origin: &Origin,
+    options: &str,
+    outdated: Option<Timestamp>,
+) -> Shown<'a> {
     let mut shown =
         Shown::new(report).in_file(origin.path()).by_command(format!("scs check {}", origin.arguments()));
     let has = |wanted: Applicability| {
@@ -31,6 +38,10 @@ pub(super) fn shown<'a>(report: &'a Report, origin: &Origin, options: &str) -> S
     });
     if lacks_input {
         shown = shown.then("add the missing data named above, then check again");
+    }
+    if let Some(as_of) = outdated.filter(|_| report.kind == SubjectKind::Cluster) {
+        let step = "`scs facts update` fetches newer data about Kubernetes releases";
+        shown = shown.then(format!("{step}; these are as of {}", day(as_of)));
     }
     if let Origin::Live { options, .. } = origin
         && report.kind == SubjectKind::Cluster

@@ -23,7 +23,7 @@ pub(crate) fn collect_all(
     at: Timestamp,
 ) -> Result<Vec<Result<Document, Failure>>, Failure> {
     announce(clouds, choice);
-    live::run(interrupted, async |running: Running| {
+    live::run(!choice.probe.is_empty(), interrupted, async |running: Running| {
         join_all(clouds.iter().map(|cloud| one(cloud, choice, at, &running))).await
     })
 }

@@ -57,7 +57,7 @@ fn documents(
 ) -> Result<Vec<Result<Document, Failure>>, Failure> {
     announce(clusters, wanted.probes);
     let interrupted = || if wanted.probes.is_empty() { Failure::new("interrupted") } else { interrupted() };
-    live::run(interrupted, async |running: Running| {
+    live::run(!wanted.probes.is_empty(), interrupted, async |running: Running| {
         join_all(clusters.iter().map(|cluster| one(wanted, cluster, &running))).await
     })
 }

@@ -25,8 +25,9 @@ pub(crate) struct Running {
     pub(crate) cancel: CancellationToken,
 }
 
-/// Runs work to its end. After a signal it is canceled and can clean up; a second Ctrl-C skips that.
+/// Runs work to its end. After a signal it is canceled; if it then has to clean up, a second Ctrl-C skips that.
 pub(crate) fn run<T>(
+    cleans_up: bool,
     interrupted: impl FnOnce() -> Failure,
     work: impl AsyncFnOnce(Running) -> T,
 ) -> Result<T, Failure> {
@@ -39,7 +40,9 @@ pub(crate) fn run<T>(
             () = stopped() => {}
         }
         cancel.cancel();
-        progress.cancelled();
+        if cleans_up {
+            progress.cancelled();
+        }
         // Other signals may arrive twice by themselves.
         tokio::select! {
             _ = work => {}
