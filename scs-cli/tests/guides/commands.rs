@@ -25,7 +25,6 @@ const NOT_RUN: &[(&str, &str)] = &[
         "needs a cluster",
     ),
     ("scs check --context prod --context test", "needs a cluster"),
-    ("scs k8s collect-script | sh > cluster.json", "needs a cluster"),
     ("kubectl apply -f rights.yaml", "needs a cluster"),
     ("kubectl -n kube-system create token scs-check", "needs a cluster"),
     ("scs k8s rights --context my-cluster", "needs a cluster"),
