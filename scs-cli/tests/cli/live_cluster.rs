@@ -62,7 +62,7 @@ fn missing_rights_are_shown_with_the_rules_that_need_them() {
     let pods = document["rights"].as_array().unwrap().iter().find(|it| it["part"] == "pods").unwrap();
     assert_eq!(pods["allowed"], false);
     assert!(pods["rules"].as_array().unwrap().contains(&json!("scs-0215-max-requests")), "{pods}");
-    assert_eq!(server.changes(), [String::new(); 0]);
+    assert!(server.changes().is_empty(), "{:?}", server.changes());
     // No rule needs the config map.
     let server = ApiServer::start(&["configmaps"]);
     assert_eq!(run(&["k8s", "rights", "--kubeconfig", &server.kubeconfig()]).0, 0);
@@ -83,7 +83,7 @@ fn repairs_are_shown_and_nothing_is_changed() {
     // Without a terminal, nobody agrees.
     let (status, _, err) = repair(&server, &["--apply"]);
     assert!(status == 2 && err.contains("cannot ask for confirmation"), "{err}");
-    assert_eq!(server.changes(), [String::new(); 0]);
+    assert!(server.changes().is_empty(), "{:?}", server.changes());
 }
 
 #[test]

@@ -67,5 +67,5 @@ fn repairs_change_what_they_show_and_are_undone() {
     assert_eq!(status, 0, "{undone}");
     let left: Vec<&String> =
         before.keys().chain(restored.keys()).filter(|key| before.get(*key) != restored.get(*key)).collect();
-    assert_eq!(left, [&String::new(); 0]);
+    assert!(left.is_empty(), "{left:?}");
 }

@@ -59,7 +59,7 @@ impl Objects {
                 None if is_list(path) => self.list(path),
                 None => missing(path),
             },
-            "PATCH" => self.update(request, |object, patch| merge(object, patch)),
+            "PATCH" => self.update(request, merge),
             "PUT" => self.update(request, |object, new| *object = new.clone()),
             "DELETE" => self.delete(path),
             _ => Reply::text(404, "404 page not found\n"),
