@@ -26,11 +26,6 @@ const NOT_RUN: &[(&str, &str)] = &[
         "needs a cluster",
     ),
     ("scs check --context prod --context test", "needs a cluster"),
-<<<<<<< HEAD
-    ("scs k8s collect-script | sh > cluster.json", "needs a cluster"),
-    ("scs facts update || [ $? -eq 1 ]", "needs a network"),
-=======
->>>>>>> k8s-rights
     ("kubectl apply -f rights.yaml", "needs a cluster"),
     ("kubectl -n kube-system create token scs-check", "needs a cluster"),
     ("scs k8s rights --context my-cluster", "needs a cluster"),
@@ -42,6 +37,7 @@ const NOT_RUN: &[(&str, &str)] = &[
         "needs a cluster",
     ),
     ("scs k8s repair --context my-cluster --undo undo.json", "needs a cluster"),
+    ("scs facts update || [ $? -eq 1 ]", "needs a network"),
     ("scs facts update --to facts", "needs a network"),
     ("scs facts update --from facts", "needs a directory that was filled with a network"),
     ("scs flavor repair --os-cloud my-cloud > fix.sh", "needs a cloud"),
