@@ -195,8 +195,7 @@ mod tests {
 
     #[test]
     fn kubelets_have_a_role_of_their_own() {
-        let mut extent = Extent::default();
-        extent.kubelets = true;
+        let extent = Extent { kubelets: true, ..Extent::default() };
         let objects = manifests(&rights(extent), Some(&Account::User("jane".to_owned())));
         let named = |kind: &str, name: &str| {
             objects.iter().find(|it| it["kind"] == kind && it["metadata"]["name"] == name).unwrap()

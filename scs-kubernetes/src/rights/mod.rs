@@ -134,8 +134,7 @@ mod tests {
 
     #[test]
     fn rights_read_as_kubectl_names_them() {
-        let mut extent = Extent::default();
-        (extent.kubelets, extent.all_pods) = (true, true);
+        let extent = Extent { kubelets: true, all_pods: true, ..Extent::default() };
         let written: Vec<String> = rights(extent).iter().map(Right::to_string).collect();
         assert_eq!(
             written[2..],

@@ -37,7 +37,7 @@ Examples:
 
 With `--kubeconfig` or `--context`, the API server is asked for each right with a `SelfSubjectAccessReview`. \
 These are POST requests that change nothing; they show up in audit logs. A rule for which a right is \
-missing would be DNF (did not finish).
+missing cannot be decided: it is DNF (did not finish) or MISS.
 
 Exit status: 0 success, 1 a right is missing that a rule needs, 2 the cluster could not be queried.")]
 pub(crate) struct Rights {
@@ -100,7 +100,7 @@ struct Row {
     /// The reason why the server could not tell.
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<String>,
-    /// The rules that would be DNF without it.
+    /// The rules that cannot be decided without it.
     rules: Vec<&'static str>,
 }
 
@@ -242,7 +242,7 @@ impl Rights {
                 &counted(missing.len(), "right"),
                 " missing; ",
                 &counted(lost.len(), "rule"),
-                " would be DNF\n",
+                " cannot be decided\n",
             ]);
             if let Some(user) = &document.user {
                 let command = grant(&Account::of_user(user), self.kubelets, self.all_pods);

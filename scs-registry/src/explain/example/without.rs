@@ -10,8 +10,8 @@ use crate::inventory::Inventory;
 use crate::kind::Kind;
 use crate::registry::Registry;
 
-/// The ids of the rules for which a part of an inventory is needed: with it, they pass in their example; if it could not be
-/// collected, they are DNF.
+/// The ids of the rules for which a part of an inventory is needed: if it could not be collected, they are DNF or, if more is
+/// missing, MISS, unless a declaration says what it would show.
 ///
 /// ```
 /// use scs_registry::Kind;
@@ -40,19 +40,27 @@ fn stored(rule: &RuleInfo) -> Option<&'static Stored> {
 }
 
 impl Stored {
-    /// Whether the rule passes with the part, and is DNF if the part is unavailable.
+    /// Whether the rule is not decided if the part is unavailable, although it passes with the part, or misses only what a declaration
+    /// would say.
     fn needs(&self, rule: &RuleInfo, kind: Kind, part: &str) -> Option<bool> {
         let at: Timestamp = self.at.or_else(|| super::shown::USUAL.parse().ok())?;
-        let mut inventory = Inventory::of_text(self.inventory.as_ref()?.to_string()).ok()?;
-        if inventory.kind() != kind {
-            return None;
+        let mut given = self.inventory.clone()?;
+        let mut needs = false;
+        for usable in [&[Verdict::Pass][..], &[Verdict::Pass, Verdict::Miss]] {
+            let mut inventory = Inventory::of_text(given.to_string()).ok()?;
+            if inventory.kind() != kind {
+                return None;
+            }
+            let declarations: Declarations = inventory.declarations().clone();
+            let context = Context { at, profile: Profile::Text, declarations: &declarations };
+            let with = self.answer(rule, Some(&inventory), &context)?.verdict;
+            inventory.put(part, &json!({"unavailable": "denied"}).to_string());
+            let without = self.answer(rule, Some(&inventory), &context)?.verdict;
+            let is_lost = with == Verdict::Pass && without == Verdict::Miss;
+            needs |= is_lost || usable.contains(&with) && without == Verdict::Dnf;
+            // An example may pass by a declaration that clusters usually do not have.
+            given.as_object_mut()?.remove("declarations");
         }
-        let declarations: Declarations = inventory.declarations().clone();
-        let context = Context { at, profile: Profile::Text, declarations: &declarations };
-        if self.answer(rule, Some(&inventory), &context)?.verdict != Verdict::Pass {
-            return None;
-        }
-        inventory.put(part, &json!({"unavailable": "denied"}).to_string());
-        Some(self.answer(rule, Some(&inventory), &context)?.verdict == Verdict::Dnf)
+        Some(needs)
     }
 }

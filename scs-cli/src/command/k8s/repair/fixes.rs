@@ -11,9 +11,17 @@ use crate::app::failure::Failure;
 pub(super) struct Choice {
     /// `RULE/SUBJECT`, with `#NUMBER` if there are several ways.
     pub(super) id: String,
+    /// The ids of other findings with the same fix.
+    aliases: Vec<String>,
     /// The question that it answers.
     pub(super) question: Option<String>,
     pub(super) way: Way,
+}
+
+impl Choice {
+    fn is_called(&self, name: &str) -> bool {
+        self.id == name || self.aliases.iter().any(|alias| alias == name)
+    }
 }
 
 /// The fixes of a report.
@@ -44,12 +52,13 @@ impl Fixes {
             let base = format!("{}/{}", finding.rule, finding.subject);
             // Two rules about the same object may have the same fix.
             for (index, way) in ways.iter().enumerate() {
-                if fixes.choices.iter().any(|known| known.way.edits == way.edits) {
+                let id = if ways.len() == 1 { base.clone() } else { format!("{base}#{}", index + 1) };
+                if let Some(known) = fixes.choices.iter_mut().find(|known| known.way.edits == way.edits) {
+                    known.aliases.push(id);
                     continue;
                 }
-                let id = if ways.len() == 1 { base.clone() } else { format!("{base}#{}", index + 1) };
                 let question = fix.words().map(str::to_owned);
-                fixes.choices.push(Choice { id, question, way: (*way).clone() });
+                fixes.choices.push(Choice { id, aliases: Vec::new(), question, way: (*way).clone() });
             }
         }
         fixes
@@ -59,7 +68,7 @@ impl Fixes {
     pub(super) fn chosen(&mut self, names: &[String]) -> Result<Vec<Edit>, Failure> {
         let mut edits = self.safe.clone();
         for name in names {
-            let Some(index) = self.choices.iter().position(|choice| choice.id == *name) else {
+            let Some(index) = self.choices.iter().position(|choice| choice.is_called(name)) else {
                 let known: Vec<&str> = self.choices.iter().map(|choice| choice.id.as_str()).collect();
                 let failure = Failure::new(format!("there is no fix `{name}` to choose"));
                 return Err(if known.is_empty() {

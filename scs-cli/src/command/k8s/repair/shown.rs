@@ -144,7 +144,7 @@ pub(super) fn choices(choices: &[Choice]) -> String {
     }
     let mut text = "Fixes that need a decision:\n".to_owned();
     let mut asked = None;
-    for Choice { id, question, way } in choices {
+    for Choice { id, question, way, .. } in choices {
         if question.is_some() && asked != question.as_ref() {
             text.extend([format!("  {}\n", visible(question.as_deref().unwrap_or_default()))]);
         }
