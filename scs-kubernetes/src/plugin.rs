@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use scs_collector::{Event, one_line};
+use scs_collector::{Event, files, one_line};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use serde_json::json;
@@ -17,7 +17,7 @@ use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio::process::{Child, Command};
 use tokio::time::timeout;
 
-use crate::config::{Interactive, PluginConfig, pem};
+use crate::config::{ClusterConfig, Interactive, PluginConfig, pem};
 use crate::options::Options;
 
 /// The maximum length in bytes of what a plug-in prints.
@@ -113,6 +113,40 @@ pub(crate) struct Credentials {
     pub(crate) token: Option<SecretString>,
     /// The certificate and its key, each in base64.
     pub(crate) certificate: Option<(String, SecretString)>,
+}
+
+impl Credentials {
+    /// A cluster with these credentials.
+    pub(crate) fn given_to(self, cluster: &ClusterConfig) -> ClusterConfig {
+        let mut cluster = cluster.clone();
+        let info = &mut cluster.config.auth_info;
+        if let Some(token) = self.token {
+            info.token = Some(token);
+        }
+        if let Some((certificate, key)) = self.certificate {
+            info.client_certificate_data = Some(certificate);
+            info.client_key_data = Some(key);
+        }
+        cluster
+    }
+}
+
+/// A cluster with new credentials of its plug-in, or from its token file; `None` if there are no newer ones.
+pub(crate) async fn renewed(cluster: &ClusterConfig, options: &Options) -> Option<ClusterConfig> {
+    let config = match (&cluster.plugin, &cluster.token_file) {
+        (Some(plugin), _) => run(plugin, options).await.ok()?.given_to(cluster),
+        (None, Some(path)) => {
+            let text = String::from_utf8(files::read(path).ok()?).ok()?;
+            let token = Some(text.trim()).filter(|token| !token.is_empty())?;
+            Credentials { token: Some(SecretString::from(token)), certificate: None }.given_to(cluster)
+        }
+        (None, None) => return None,
+    };
+    let shown = |cluster: &ClusterConfig| {
+        let info = &cluster.config.auth_info;
+        (info.token.as_ref().map(|it| it.expose_secret().to_owned()), info.client_certificate_data.clone())
+    };
+    (shown(&config) != shown(cluster)).then_some(config)
 }
 
 #[derive(Deserialize)]

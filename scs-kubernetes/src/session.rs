@@ -49,17 +49,10 @@ impl Session {
         if rustls::crypto::CryptoProvider::get_default().is_none() {
             return Err(OpenError::NoTlsProvider);
         }
-        let mut cluster = cluster.clone();
-        if let Some(config) = &cluster.plugin {
-            let credentials = plugin::run(config, options).await?;
-            if let Some(token) = credentials.token {
-                cluster.config.auth_info.token = Some(token);
-            }
-            if let Some((certificate, key)) = credentials.certificate {
-                cluster.config.auth_info.client_certificate_data = Some(certificate);
-                cluster.config.auth_info.client_key_data = Some(key);
-            }
-        }
+        let cluster = match &cluster.plugin {
+            Some(config) => plugin::run(config, options).await?.given_to(cluster),
+            None => cluster.clone(),
+        };
         let http = Http::new(&cluster, options)
             .map_err(|reason| OpenError::Configuration { place: cluster.place.clone(), reason })?;
         let version = version(&http, &cluster, now).await?;

@@ -6,12 +6,12 @@
 use scs_k8s_policy::{reads_annotation, reads_variable};
 
 use super::reduce::Keep;
-use super::reduce::Keep::{All, Each, Keys, Mostly, Nothing, Only, Variables};
+use super::reduce::Keep::{All, Each, Keys, Mostly, Nothing, Only, Variables, Words};
 
-/// The annotation in which `kubectl apply` keeps a whole object, with any secret in it.
-const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
+/// The ends of annotations in which tools keep whole objects.
+const WHOLE_OBJECTS: [&str; 4] = ["/last-applied-configuration", "/original", "/applied", "/last-applied"];
 
-const ANNOTATIONS: Keep = Keys(|key| key != LAST_APPLIED);
+const ANNOTATIONS: Keep = Keys(|key| !WHOLE_OBJECTS.iter().any(|end| key.ends_with(end)));
 
 const WHOLE_METADATA: Keep = Mostly(&[("managedFields", Nothing), ("annotations", ANNOTATIONS)]);
 
@@ -33,8 +33,8 @@ pub(super) const NODE: Keep =
 const CONTAINERS: Keep = Each(&Only(&[
     ("name", All),
     ("image", All),
-    ("command", All),
-    ("args", All),
+    ("command", Words),
+    ("args", Words),
     ("env", Variables(reads_variable)),
     ("envFrom", All),
     ("ports", All),
@@ -71,6 +71,9 @@ pub(super) const DAEMON_SET: Keep = Only(&[
 
 /// Every container, with its variables but without their values.
 const WHOLE_CONTAINERS: Keep = Each(&Mostly(&[
+    ("command", Words),
+    ("args", Words),
+    ("lifecycle", Only(&[("postStart", PROBE), ("preStop", PROBE)])),
     ("env", Variables(reads_variable)),
     ("livenessProbe", PROBE),
     ("readinessProbe", PROBE),
@@ -78,13 +81,21 @@ const WHOLE_CONTAINERS: Keep = Each(&Mostly(&[
 ]));
 
 const WHOLE_POD_SPEC: Keep = Mostly(&[
-    ("volumes", Each(&Mostly(&[("csi", WITHOUT_ATTRIBUTES)]))),
+    ("volumes", Each(&Mostly(&[("csi", WITHOUT_ATTRIBUTES), ("flexVolume", WITHOUT_ATTRIBUTES)]))),
     ("containers", WHOLE_CONTAINERS),
     ("initContainers", WHOLE_CONTAINERS),
     ("ephemeralContainers", WHOLE_CONTAINERS),
 ]);
 
-pub(super) const WHOLE_POD: Keep = Mostly(&[("metadata", WHOLE_METADATA), ("spec", WHOLE_POD_SPEC)]);
+/// The last words of a container may be anything.
+const WHOLE_POD_STATUS: Keep = Mostly(&[
+    ("containerStatuses", Nothing),
+    ("initContainerStatuses", Nothing),
+    ("ephemeralContainerStatuses", Nothing),
+]);
+
+pub(super) const WHOLE_POD: Keep =
+    Mostly(&[("metadata", WHOLE_METADATA), ("spec", WHOLE_POD_SPEC), ("status", WHOLE_POD_STATUS)]);
 
 pub(super) const WHOLE_DAEMON_SET: Keep = Mostly(&[
     ("metadata", WHOLE_METADATA),
@@ -92,10 +103,18 @@ pub(super) const WHOLE_DAEMON_SET: Keep = Mostly(&[
 ]);
 
 /// A volume of a driver, whose attributes may have secrets.
-const WITHOUT_ATTRIBUTES: Keep = Mostly(&[("volumeAttributes", Nothing)]);
+const WITHOUT_ATTRIBUTES: Keep = Mostly(&[("volumeAttributes", Nothing), ("options", Nothing)]);
 
-pub(super) const VOLUME: Keep =
-    Mostly(&[("metadata", WHOLE_METADATA), ("spec", Mostly(&[("csi", WITHOUT_ATTRIBUTES)]))]);
+pub(super) const VOLUME: Keep = Mostly(&[
+    ("metadata", WHOLE_METADATA),
+    (
+        "spec",
+        Mostly(&[("csi", WITHOUT_ATTRIBUTES), ("flexVolume", WITHOUT_ATTRIBUTES), ("mountOptions", Nothing)]),
+    ),
+]);
+
+/// A storage class; options for mounting may have a password. Rules read its parameters, of which those for secrets are names.
+pub(super) const STORAGE_CLASS: Keep = Mostly(&[("metadata", WHOLE_METADATA), ("mountOptions", Nothing)]);
 
 /// Only the number of policies is read.
 pub(super) const POLICY: Keep = Only(&[("metadata", Only(&[("name", All), ("namespace", All)]))]);

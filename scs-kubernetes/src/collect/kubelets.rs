@@ -3,8 +3,6 @@
 use futures_util::stream::{self, StreamExt};
 use scs_collector::{Event, Part};
 use scs_standards::yaml;
-use serde::Deserialize;
-use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
 use super::keep;
@@ -18,32 +16,10 @@ pub(super) const KEY: &str = "kubelet_configs";
 /// Where kubeadm keeps the configuration that it gives to kubelets.
 const CONFIG_MAP: &str = "/api/v1/namespaces/kube-system/configmaps/kubelet-config";
 
-#[derive(Deserialize)]
-struct Named {
-    metadata: Metadata,
-}
-
-#[derive(Deserialize)]
-struct Metadata {
-    name: String,
-}
-
-/// The names of nodes.
-fn names(nodes: &Entries) -> Vec<String> {
-    let mut names = Vec::with_capacity(nodes.count);
-    for page in &nodes.pages {
-        let page = format!("[{page}]");
-        let entries: Vec<&RawValue> = serde_json::from_str(&page).unwrap_or_default();
-        let read = entries.iter().filter_map(|entry| serde_json::from_str::<Named>(entry.get()).ok());
-        names.extend(read.map(|node| node.metadata.name));
-    }
-    names
-}
-
 /// The configuration of each kubelet by node. A kubelet that cannot be asked is unavailable alone; if the user has no right to
 /// ask any of them, the part is.
 pub(super) async fn of_nodes(http: &Http, nodes: &Entries, keep: Keep) -> Part {
-    let names = names(nodes);
+    let names = nodes.names();
     let mut text = String::from("{");
     let mut asked = stream::iter(names.into_iter().map(|name| async move {
         let answer = of_node(http, &name, keep).await;

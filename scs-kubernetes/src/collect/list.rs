@@ -1,10 +1,18 @@
 //! Fetches lists page by page.
 
-use scs_collector::{Event, Part};
+use std::collections::HashSet;
 
-use super::page;
+use scs_collector::{Event, Part, one_line};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use tokio::task::spawn_blocking;
+
+use super::page::{self, Page};
 use super::reduce::Keep;
 use crate::http::{Call, Http, RequestError};
+
+/// Kinds of lists with objects of any kind.
+const GENERAL_KINDS: [&str; 2] = ["List", "PartialObjectMetadataList"];
 
 /// How often a list is started again because it expired meanwhile. Then it is requested as a whole.
 const STARTS: usize = 3;
@@ -14,6 +22,8 @@ const STARTS: usize = 3;
 pub(super) struct List {
     /// The key of the part.
     pub(super) key: &'static str,
+    /// The kind of the list.
+    pub(super) kind: &'static str,
     pub(super) path: &'static str,
     /// A selector of labels.
     pub(super) labels: Option<&'static str>,
@@ -26,6 +36,48 @@ pub(super) struct List {
 pub(super) struct Entries {
     pub(super) pages: Vec<Box<str>>,
     pub(super) count: usize,
+}
+
+impl Entries {
+    /// The names of the entries, in order.
+    pub(super) fn names(&self) -> Vec<String> {
+        let mut names = Vec::with_capacity(self.count);
+        for page in &self.pages {
+            let page = format!("[{page}]");
+            let entries: Vec<&RawValue> = serde_json::from_str(&page).unwrap_or_default();
+            names.extend(entries.into_iter().filter_map(name_of));
+        }
+        names
+    }
+
+    /// These entries, and those of another list of the same namespace whose names are new.
+    pub(super) fn and_new(mut self, other: &Self) -> Self {
+        let known: HashSet<String> = self.names().into_iter().collect();
+        for page in &other.pages {
+            let page = format!("[{page}]");
+            let entries: Vec<&RawValue> = serde_json::from_str(&page).unwrap_or_default();
+            for entry in entries {
+                if name_of(entry).is_none_or(|name| !known.contains(&name)) {
+                    self.pages.push(entry.get().into());
+                    self.count += 1;
+                }
+            }
+        }
+        self
+    }
+}
+
+/// The name of an object.
+fn name_of(object: &RawValue) -> Option<String> {
+    #[derive(Deserialize)]
+    struct Named {
+        metadata: Metadata,
+    }
+    #[derive(Deserialize)]
+    struct Metadata {
+        name: String,
+    }
+    serde_json::from_str::<Named>(object.get()).ok().map(|object| object.metadata.name)
 }
 
 impl From<Entries> for Part {
@@ -50,11 +102,10 @@ async fn pages(http: &Http, list: List, limit: Option<usize>) -> Result<Entries,
     let mut entries = Entries::default();
     let mut bytes = 0_usize;
     let mut next: Option<String> = None;
+    let mut seen = HashSet::new();
     loop {
         let call = Call::get(list.url(limit, next.as_deref())).accept(list.accept);
-        let answer = http.send(&call).await?;
-        let page = page::read(&answer.text, list.keep)
-            .map_err(|error| answer.unexpected(&format!("a list of {}", list.name()), &error))?;
+        let page = one(http, &call, list).await?;
         entries.count = entries.count.saturating_add(page.count);
         bytes = bytes.saturating_add(page.entries.len());
         let cut_off = |limit: String| Err(RequestError::CutOff { request: call.request(), limit });
@@ -70,11 +121,11 @@ async fn pages(http: &Http, list: List, limit: Option<usize>) -> Result<Entries,
         http.options().tell(Event::Page(list.key, entries.count));
         match page.next {
             None => return Ok(entries),
-            Some(token) if next.as_ref() == Some(&token) || page.count == 0 => {
+            Some(token) if page.count == 0 || !seen.insert(token.clone()) => {
                 return Err(RequestError::Unexpected {
                     request: call.request(),
                     expected: "the next page".to_owned(),
-                    found: "the same one again".to_owned(),
+                    found: "an empty page, or one seen before".to_owned(),
                 });
             }
             Some(token) => next = Some(token),
@@ -82,9 +133,35 @@ async fn pages(http: &Http, list: List, limit: Option<usize>) -> Result<Entries,
     }
 }
 
+/// Fetches a page.
+async fn one(http: &Http, call: &Call, list: List) -> Result<Page, RequestError> {
+    let answer = http.send(call).await?;
+    let expected = format!("a list of {}", list.name());
+    // A large page takes some milliseconds, in which other requests would wait.
+    let read = move || {
+        let page = page::read(&answer.text, list.keep);
+        (page, answer)
+    };
+    let (page, answer) = match spawn_blocking(read).await {
+        Ok(read) => read,
+        Err(error) => {
+            let (request, found) = (call.request(), error.to_string());
+            return Err(RequestError::Unexpected { request, expected, found });
+        }
+    };
+    let page = page.map_err(|error| answer.unexpected(&expected, &error))?;
+    match &page.kind {
+        Some(kind) if kind != list.kind && !GENERAL_KINDS.contains(&kind.as_str()) => {
+            let found = format!("a {}", one_line(kind, 80));
+            Err(RequestError::Unexpected { request: call.request(), expected, found })
+        }
+        _ => Ok(page),
+    }
+}
+
 impl List {
-    pub(super) const fn new(key: &'static str, path: &'static str, keep: Keep) -> Self {
-        Self { key, path, labels: None, accept: crate::http::JSON, keep }
+    pub(super) const fn new(key: &'static str, kind: &'static str, path: &'static str, keep: Keep) -> Self {
+        Self { key, kind, path, labels: None, accept: crate::http::JSON, keep }
     }
 
     fn name(&self) -> String {

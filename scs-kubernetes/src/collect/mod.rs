@@ -56,21 +56,40 @@ const METADATA_ONLY: &str =
 
 const KUBE_SYSTEM_PODS: &str = "/api/v1/namespaces/kube-system/pods";
 
-/// The label of the control plane's pods in clusters of kubeadm.
-const CONTROL_PLANE: &str = "tier=control-plane";
+/// The labels of the control plane's pods: those of kubeadm, and those by which rules recognize a component.
+const CONTROL_PLANE: [&str; 3] = [
+    "tier=control-plane",
+    "component in (kube-apiserver,kube-controller-manager,kube-scheduler,etcd)",
+    "k8s-app in (kube-apiserver,kube-controller-manager,kube-scheduler,etcd)",
+];
 
 /// The lists that are parts by themselves, with what is kept of their entries.
 fn lists(extent: Extent) -> [List; 6] {
     let daemon_set = if extent.keep_all { keep::WHOLE_DAEMON_SET } else { keep::DAEMON_SET };
     [
-        List::new("storage_classes", "/apis/storage.k8s.io/v1/storageclasses", keep::OBJECT),
-        List::new("persistent_volumes", "/api/v1/persistentvolumes", keep::VOLUME),
-        List::new("namespaces", "/api/v1/namespaces", keep::OBJECT),
-        List::new("daemon_sets", "/apis/apps/v1/daemonsets", daemon_set),
-        List::new("ingress_classes", "/apis/networking.k8s.io/v1/ingressclasses", keep::OBJECT),
+        List::new(
+            "storage_classes",
+            "StorageClassList",
+            "/apis/storage.k8s.io/v1/storageclasses",
+            keep::STORAGE_CLASS,
+        ),
+        List::new("persistent_volumes", "PersistentVolumeList", "/api/v1/persistentvolumes", keep::VOLUME),
+        List::new("namespaces", "NamespaceList", "/api/v1/namespaces", keep::OBJECT),
+        List::new("daemon_sets", "DaemonSetList", "/apis/apps/v1/daemonsets", daemon_set),
+        List::new(
+            "ingress_classes",
+            "IngressClassList",
+            "/apis/networking.k8s.io/v1/ingressclasses",
+            keep::OBJECT,
+        ),
         List {
             accept: METADATA_ONLY,
-            ..List::new("network_policies", "/apis/networking.k8s.io/v1/networkpolicies", keep::POLICY)
+            ..List::new(
+                "network_policies",
+                "NetworkPolicyList",
+                "/apis/networking.k8s.io/v1/networkpolicies",
+                keep::POLICY,
+            )
         },
     ]
 }
@@ -144,7 +163,7 @@ async fn told(
 async fn nodes(http: &Http, extent: Extent) -> (Collected, Option<Collected>) {
     let keep = if extent.keep_all { keep::OBJECT } else { keep::NODE };
     http.options().tell(Event::Started("nodes"));
-    let nodes = list::all(http, List::new("nodes", "/api/v1/nodes", keep)).await;
+    let nodes = list::all(http, List::new("nodes", "NodeList", "/api/v1/nodes", keep)).await;
     http.options().tell(Event::Done("nodes"));
     if !extent.kubelets {
         return (("nodes", nodes.map(|nodes| Some(nodes.into()))), None);
@@ -160,13 +179,17 @@ async fn nodes(http: &Http, extent: Extent) -> (Collected, Option<Collected>) {
     (("nodes", nodes.map(|nodes| Some(nodes.into()))), Some((key, configs)))
 }
 
-/// The pods of the control plane: those with kubeadm's label, or all of its namespace where other tools label them otherwise.
+/// The pods of the control plane: those with its labels, or all of its namespace where no pod has one.
 async fn pods(http: &Http, extent: Extent) -> Result<Entries, RequestError> {
     let keep: Keep = if extent.keep_all { keep::WHOLE_POD } else { keep::POD };
     if extent.all_pods {
-        return list::all(http, List::new("pods", "/api/v1/pods", keep)).await;
+        return list::all(http, List::new("pods", "PodList", "/api/v1/pods", keep)).await;
     }
-    let of_namespace = List::new("pods", KUBE_SYSTEM_PODS, keep);
-    let labeled = list::all(http, List { labels: Some(CONTROL_PLANE), ..of_namespace }).await?;
-    if labeled.count > 0 { Ok(labeled) } else { list::all(http, of_namespace).await }
+    let of_namespace = List::new("pods", "PodList", KUBE_SYSTEM_PODS, keep);
+    let labeled = CONTROL_PLANE.map(|labels| list::all(http, List { labels: Some(labels), ..of_namespace }));
+    let mut found = Entries::default();
+    for labeled in join_all(labeled).await {
+        found = found.and_new(&labeled?);
+    }
+    if found.count > 0 { Ok(found) } else { list::all(http, of_namespace).await }
 }

@@ -15,6 +15,8 @@ pub(super) struct Page {
     pub(super) count: usize,
     /// The position of the next page.
     pub(super) next: Option<String>,
+    /// The kind of the list.
+    pub(super) kind: Option<String>,
 }
 
 /// Reads a page. A `null` instead of entries is an empty list, as Go writes it.
@@ -53,6 +55,7 @@ impl<'de> Visitor<'de> for PageVisitor {
                     let metadata: Option<ListMeta> = map.next_value()?;
                     page.next = metadata.unwrap_or_default().next.filter(|next| !next.is_empty());
                 }
+                "kind" => page.kind = map.next_value()?,
                 _ => {
                     map.next_value::<IgnoredAny>()?;
                 }

@@ -1,6 +1,6 @@
 //! A cluster and a user, ready for a session.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use http::Uri;
 use kube::Config;
@@ -26,6 +26,7 @@ pub struct ClusterConfig {
     pub(crate) place: String,
     pub(crate) config: Config,
     pub(crate) plugin: Option<PluginConfig>,
+    pub(crate) token_file: Option<PathBuf>,
     pub(crate) proxy: Option<Proxy>,
     pub(crate) notices: Vec<String>,
 }
@@ -204,6 +205,7 @@ fn joined(connection: Connection, credentials: Credentials, place: String) -> Cl
         place,
         config,
         plugin: None,
+        token_file: credentials.token_file,
         proxy: connection.proxy,
         notices: connection.notices,
     }

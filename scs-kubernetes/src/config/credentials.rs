@@ -17,6 +17,8 @@ use super::{beside, nonempty};
 pub(super) struct Credentials {
     pub(super) info: AuthInfo,
     pub(super) has_certificate: bool,
+    /// The file with the token, which may be renewed.
+    pub(super) token_file: Option<PathBuf>,
 }
 
 /// The user in a file with the overrides and absolute paths.
@@ -69,7 +71,8 @@ pub(super) fn read(user: &AuthInfo, place: &Place) -> Result<Credentials, Config
         info.password.clone_from(&user.password);
     }
     impersonate(user, place, &mut info)?;
-    Ok(Credentials { info, has_certificate })
+    let token_file = nonempty(user.token_file.as_ref()).map(PathBuf::from);
+    Ok(Credentials { info, has_certificate, token_file })
 }
 
 /// Sets the client certificate and its key, if there are any.

@@ -6,7 +6,7 @@ mod failure;
 #[cfg(test)]
 mod tests;
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use http::header::{ACCEPT, CONTENT_TYPE, RETRY_AFTER};
@@ -18,13 +18,14 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_e
 use scs_collector::{Redactor, Retry, Secret, retry_after};
 use secrecy::ExposeSecret;
 use serde::de::DeserializeOwned;
-use tokio::sync::Semaphore;
+use tokio::sync::{Mutex, Semaphore};
 use tokio::time::{Instant, sleep, timeout_at};
 
 pub use error::RequestError;
 
 use crate::config::{ClusterConfig, Proxy};
 use crate::options::Options;
+use crate::plugin;
 
 /// What is escaped in a segment of a path.
 const SEGMENT: AsciiSet = NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -151,7 +152,9 @@ impl Response {
 /// The connection to an API server. Clones share it.
 #[derive(Clone)]
 pub(crate) struct Http {
-    client: Client,
+    client: Arc<RwLock<Current>>,
+    /// What new credentials are made from; held while they are made.
+    cluster: Arc<Mutex<ClusterConfig>>,
     server: String,
     proxy: Option<String>,
     /// The credentials, which a server may repeat.
@@ -161,18 +164,24 @@ pub(crate) struct Http {
     end: Instant,
 }
 
+/// The client with the current credentials.
+struct Current {
+    client: Client,
+    /// How often the credentials were renewed.
+    renewals: usize,
+}
+
 impl Http {
     /// Has to be called on a runtime; the error is the client's message.
     pub(crate) fn new(cluster: &ClusterConfig, options: &Options) -> Result<Self, String> {
         let proxy = cluster.proxy.as_ref();
         let now = Instant::now();
         let redactor = Redactor::default();
-        let info = &cluster.config.auth_info;
-        for secret in [&info.token, &info.password].into_iter().flatten() {
-            redactor.add(&Secret::from(secret.expose_secret()));
-        }
+        add_secrets(&redactor, cluster);
+        let client = client::client(&cluster.config, proxy, options)?;
         Ok(Self {
-            client: client::client(&cluster.config, proxy, options)?,
+            client: Arc::new(RwLock::new(Current { client, renewals: 0 })),
+            cluster: Arc::new(Mutex::new(cluster.clone())),
             server: cluster.server(),
             proxy: proxy.map(|proxy: &Proxy| format!("{} ({})", proxy.uri(), proxy.from)),
             redactor: Arc::new(redactor),
@@ -251,7 +260,41 @@ impl Http {
         })
     }
 
+    /// A request that is rejected because of its credentials was not carried out, so it is sent again with new ones.
     async fn exchange(&self, call: &Call) -> Result<Response, RequestError> {
+        let (client, renewals) = self.current();
+        let response = self.sent(call, &client).await?;
+        if response.status == StatusCode::UNAUTHORIZED
+            && !call.to_kubelet
+            && let Some(client) = self.renewed(renewals).await
+        {
+            return self.sent(call, &client).await;
+        }
+        Ok(response)
+    }
+
+    fn current(&self) -> (Client, usize) {
+        let current = self.client.read().unwrap_or_else(PoisonError::into_inner);
+        (current.client.clone(), current.renewals)
+    }
+
+    /// A client with credentials newer than those after so many renewals; `None` if there are none.
+    async fn renewed(&self, renewals: usize) -> Option<Client> {
+        let mut cluster = self.cluster.lock().await;
+        let (client, done) = self.current();
+        if done > renewals {
+            return Some(client);
+        }
+        let fresh = plugin::renewed(&cluster, &self.options).await?;
+        let client = client::client(&fresh.config, fresh.proxy.as_ref(), &self.options).ok()?;
+        add_secrets(&self.redactor, &fresh);
+        *cluster = fresh;
+        let mut current = self.client.write().unwrap_or_else(PoisonError::into_inner);
+        *current = Current { client: client.clone(), renewals: done + 1 };
+        Some(client)
+    }
+
+    async fn sent(&self, call: &Call, client: &Client) -> Result<Response, RequestError> {
         let mut request = Request::builder().method(&call.method).uri(&call.path).header(ACCEPT, call.accept);
         if let Some((content_type, _)) = &call.body {
             request = request.header(CONTENT_TYPE, *content_type);
@@ -262,7 +305,7 @@ impl Http {
             expected: "a path".to_owned(),
             found: error.to_string(),
         })?;
-        let response = self.client.send(request).await;
+        let response = client.send(request).await;
         let response = response
             .map_err(|error| failure::of_transport(call, &self.server, self.proxy.as_deref(), &error))?;
         let (parts, body) = response.into_parts();
@@ -285,6 +328,14 @@ impl Http {
             }
         }
         Ok(read)
+    }
+}
+
+/// Adds the credentials, which must not be printed.
+fn add_secrets(redactor: &Redactor, cluster: &ClusterConfig) {
+    let info = &cluster.config.auth_info;
+    for secret in [&info.token, &info.password].into_iter().flatten() {
+        redactor.add(&Secret::from(secret.expose_secret()));
     }
 }
 
