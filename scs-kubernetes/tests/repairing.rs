@@ -61,7 +61,7 @@ async fn labels_are_patched_in_the_version_that_was_read() {
     assert_eq!(patch.header("content-type"), Some("application/merge-patch+json"));
     assert_eq!(patch.parameter("fieldManager"), Some("scs"));
     assert_eq!(patch.json()["metadata"]["resourceVersion"], "1");
-    // What is as wanted already is no change.
+    // Nothing is planned if the value is already correct.
     assert_eq!(plan(&session, &[label("baseline")], &[]).await.unwrap(), []);
     assert_eq!(undone(&session, changes.clone()).await, Ok(1));
     assert_eq!(objects.get(SHOP).unwrap()["metadata"]["labels"], json!({"team": "a"}));

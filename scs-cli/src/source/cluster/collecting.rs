@@ -14,7 +14,7 @@ use crate::app::diagnostic::visible;
 use crate::app::failure::Failure;
 use crate::source::live::{self, ClusterProbing, Collected, Running, Saving};
 
-/// What is asked of clusters.
+/// What to collect from clusters.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Wanted<'w> {
     pub(crate) access: &'w ClusterAccess,
