@@ -103,6 +103,8 @@ async fn every_part_is_asked_once() {
         asked,
         [
             "GET /api/v1/namespaces/kube-system/configmaps/kubelet-config?",
+            "GET /api/v1/namespaces/kube-system/pods?labelSelector=component+in+%28kube-apiserver%2Ckube-controller-manager%2Ckube-scheduler%2Cetcd%29&limit=500",
+            "GET /api/v1/namespaces/kube-system/pods?labelSelector=k8s-app+in+%28kube-apiserver%2Ckube-controller-manager%2Ckube-scheduler%2Cetcd%29&limit=500",
             "GET /api/v1/namespaces/kube-system/pods?labelSelector=tier%3Dcontrol-plane&limit=500",
             "GET /api/v1/namespaces/kube-system/pods?limit=500",
             "GET /api/v1/namespaces?limit=500",
@@ -209,7 +211,95 @@ async fn a_list_that_does_not_end_is_unavailable() {
     })
     .await;
     let reason = document["nodes"]["unavailable"].as_str().unwrap();
-    assert!(reason.contains("the same one again instead of the next page"), "{reason}");
+    assert!(reason.contains("an empty page, or one seen before instead of the next page"), "{reason}");
+    // Two tokens in turn.
+    let document = parts(|request| {
+        request.is("GET", NODES).then(|| {
+            let next = if request.parameter("continue") == Some("a") { "b" } else { "a" };
+            let mut page = list("NodeList", &[node("x")]);
+            page["metadata"]["continue"] = json!(next);
+            Reply::json(&page)
+        })
+    })
+    .await;
+    assert!(document["nodes"]["unavailable"].is_string());
+}
+
+#[tokio::test]
+async fn a_list_of_another_kind_is_not_a_part() {
+    let document = parts(|request| {
+        (request.path == "/api/v1/namespaces")
+            .then(|| Reply::json(&list("SecretList", &[json!({"data": {"password": "cGxhbnRlZA=="}})])))
+    })
+    .await;
+    let reason = document["namespaces"]["unavailable"].as_str().unwrap();
+    assert!(reason.contains("a SecretList instead of a list of namespaces"), "{reason}");
+    assert!(!document.to_string().contains("cGxhbnRlZA"), "{document}");
+}
+
+/// One component has kubeadm's label, another one only that of its component.
+#[tokio::test]
+async fn components_are_found_by_each_of_their_labels() {
+    let document = parts(|request| {
+        let pod = |name: &str| json!({"metadata": {"name": name, "namespace": "kube-system"}, "spec": {"containers": []}});
+        if request.path != "/api/v1/namespaces/kube-system/pods" {
+            return None;
+        }
+        let selector = request.parameter("labelSelector").expect("not all pods");
+        let pods = match selector.split("%3D").next().unwrap().split('+').next().unwrap() {
+            "tier" => vec![pod("a"), pod("b")],
+            "component" => vec![pod("b"), pod("c")],
+            _ => vec![],
+        };
+        Some(Reply::json(&list("PodList", &pods)))
+    })
+    .await;
+    let names: Vec<&str> = document["pods"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|it| it["metadata"]["name"].as_str().unwrap())
+        .collect();
+    assert_eq!(names, ["a", "b", "c"]);
+}
+
+#[tokio::test]
+async fn a_token_that_expires_meanwhile_is_read_again() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("token");
+    std::fs::write(&file, "old").unwrap();
+    let rotated = file.clone();
+    let server = MockServer::start(move |request| {
+        let token = request.header("authorization").unwrap_or_default().to_owned();
+        if request.is("GET", NODES) && token == "Bearer old" {
+            std::fs::write(&rotated, "new\n").unwrap();
+            return Reply::unauthorized();
+        }
+        match request.path.as_str() {
+            "/version" => Reply::json(&mock::version()),
+            path if path.ends_with("selfsubjectreviews") => mock::review("me", &["system:authenticated"]),
+            _ => small(request),
+        }
+    })
+    .await;
+    let user = json!({"tokenFile": file.display().to_string()});
+    let session = open_with(&server.configured(&json!({}), &user), &options()).await.unwrap();
+    let document = collect(&session, Extent::default(), NOW.parse().unwrap()).await.unwrap();
+    assert_eq!(document.unavailable().count(), 0);
+    assert_eq!(server.count("GET", NODES), 2);
+    // A token that is rejected and was not renewed is an error.
+    std::fs::write(&file, "old").unwrap();
+    let server = MockServer::start(|request| match request.path.as_str() {
+        NODES => Reply::unauthorized(),
+        "/version" => Reply::json(&mock::version()),
+        path if path.ends_with("selfsubjectreviews") => mock::review("me", &["system:authenticated"]),
+        _ => small(request),
+    })
+    .await;
+    let session = open_with(&server.configured(&json!({}), &user), &options()).await.unwrap();
+    let document = collect(&session, Extent::default(), NOW.parse().unwrap()).await.unwrap();
+    assert_eq!(document.unavailable().map(|(key, _)| key).collect::<Vec<_>>(), ["nodes"]);
+    assert_eq!(server.count("GET", NODES), 1);
 }
 
 #[tokio::test]
@@ -428,15 +518,19 @@ async fn the_old_form_of_discovery_is_a_request_for_each_version() {
 async fn planted_secrets_never_reach_the_inventory() {
     const PLANTED: &str = "planted-secret-Qx9";
     let metadata = json!({"name": "a", "namespace": "kube-system", "managedFields": [{"manager": PLANTED}],
-        "annotations": {"kubectl.kubernetes.io/last-applied-configuration": PLANTED, "other/annotation": "kept-by-all"}});
+        "annotations": {"kubectl.kubernetes.io/last-applied-configuration": PLANTED, "kapp.k14s.io/original": PLANTED, "other/annotation": "kept-by-all"}});
     let container = json!({"name": "kube-apiserver", "command": ["kube-apiserver", "--profiling=false"],
+        "args": [format!("--db-password={PLANTED}"), "--token", PLANTED], "lifecycle": {"preStop": {"httpGet": {"port": 1,
+            "httpHeaders": [{"name": "Authorization", "value": PLANTED}]}, "exec": {"command": [PLANTED]}}},
         "env": [{"name": "PASSWORD", "value": PLANTED}, {"name": "ETCD_ROOT_PASSWORD", "value": PLANTED},
             {"name": "ETCD_CLIENT_CERT_AUTH", "value": "true"}, {"name": "FROM", "valueFrom": {"secretKeyRef": {"name": PLANTED, "key": "k"}}}],
         "livenessProbe": {"httpGet": {"port": 1, "httpHeaders": [{"name": "Authorization", "value": PLANTED}]}}});
     let pod_spec = json!({"containers": [container], "initContainers": [container], "ephemeralContainers": [container],
-        "volumes": [{"name": "v", "csi": {"driver": "d", "volumeAttributes": {"password": PLANTED}}}]});
+        "volumes": [{"name": "v", "csi": {"driver": "d", "volumeAttributes": {"password": PLANTED}}},
+            {"name": "f", "flexVolume": {"driver": "d", "options": {"password": PLANTED}}}]});
+    let pod_status = json!({"containerStatuses": [{"state": {"terminated": {"message": PLANTED}}}]});
     for keep_all in [false, true] {
-        let (metadata, pod_spec) = (metadata.clone(), pod_spec.clone());
+        let (metadata, pod_spec, pod_status) = (metadata.clone(), pod_spec.clone(), pod_status.clone());
         let mut extent = kubelets();
         extent.keep_all = keep_all;
         extent.all_pods = true;
@@ -449,11 +543,15 @@ async fn planted_secrets_never_reach_the_inventory() {
                         node["metadata"] = metadata.clone();
                         one(node)
                     }
-                    "/api/v1/pods" => one(json!({"metadata": metadata, "spec": pod_spec})),
+                    "/api/v1/pods" => {
+                        one(json!({"metadata": metadata, "spec": pod_spec, "status": pod_status}))
+                    }
                     "/apis/apps/v1/daemonsets" => one(
                         json!({"metadata": metadata, "spec": {"template": {"metadata": metadata, "spec": pod_spec}}}),
                     ),
-                    "/api/v1/persistentvolumes" => one(json!({"metadata": metadata, "spec": {"csi": {
+                    "/api/v1/persistentvolumes" => one(json!({"metadata": metadata, "spec": {
+                        "mountOptions": [format!("password={PLANTED}")],
+                        "flexVolume": {"options": {"password": PLANTED}}, "csi": {
                         "driver": "d", "volumeAttributes": {"password": PLANTED}}}})),
                     "/api/v1/nodes/a/proxy/configz" => Some(Reply::json(&json!({"kubeletconfig": {
                         "authentication": {}, "staticPodURLHeader": {"Authorization": [PLANTED]}}}))),

@@ -357,7 +357,7 @@ async fn anonymous_users_are_refused() {
     let error = open(&server.configured(&json!({}), &json!({}))).await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "the API server sees an anonymous user (`system:anonymous`): no credentials reached it; the user `me` has no credentials"
+        "the request was anonymous (`system:anonymous`): no credentials reached the API server; the user `me` has no credentials"
     );
     // One that lets everyone ask, and one that hides the version.
     for (version_status, user, group) in [

@@ -175,8 +175,8 @@ async fn an_interrupted_session_stops_its_plugin() {
 #[tokio::test]
 async fn the_last_words_of_one_that_fails_are_quoted() {
     let script = "for i in 1 2 3 4; do echo \"line $i\" >&2; done; printf 'session expired' >&2; exit 7";
-    assert_eq!(message(&exec(script)).await, "failed with exit status: 7: line 3; line 4; session expired");
-    assert_eq!(message(&exec("exit 1")).await, "failed with exit status: 1");
+    assert_eq!(message(&exec(script)).await, "failed (exit status: 7): line 3; line 4; session expired");
+    assert_eq!(message(&exec("exit 1")).await, "failed (exit status: 1)");
     assert_eq!(message(&exec("kill -9 $$")).await, "failed with signal: 9 (SIGKILL)");
 }
 
@@ -185,7 +185,7 @@ async fn tokens_in_the_words_are_left_out() {
     let token = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJtZSJ9.planted-secret-Wm5";
     assert_eq!(
         message(&exec(&format!("echo 'cached token: {token}' >&2; exit 1"))).await,
-        "failed with exit status: 1: cached token: …"
+        "failed (exit status: 1): cached token: …"
     );
 }
 

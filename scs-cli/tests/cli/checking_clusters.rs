@@ -61,7 +61,7 @@ fn coverage_can_be_required() {
     // Without a test case that decides, the verdict is not the reason.
     let saved = server.path("cluster.json").display().to_string();
     run(&["inventory", "--kubeconfig", &kubeconfig, "-o", &saved]);
-    for (least, expected) in [("90", None), ("91", Some("not accepted: read less than 91 % of the parts"))] {
+    for (least, expected) in [("90", None), ("91", Some("not accepted: read less than 91% of the parts"))] {
         let (status, out, _) = run(&["check", "-q", "--fail-coverage-below", least, &saved]);
         assert_eq!(status, 1);
         assert_eq!(expected.map_or(!out.contains("accepted"), |text| out.contains(text)), true, "{out}");
