@@ -75,7 +75,10 @@ impl InventoryCommand {
                     at,
                 })?
             }
-            Live::Cloud | Live::None => self.of_cloud(at)?,
+            Live::Cloud => self.of_cloud(at)?,
+            Live::None => self.of_cloud(at).map_err(|failure| {
+                failure.hint("for a cluster, give `--context`, or a kubeconfig with `--kubeconfig` or `KUBECONFIG`")
+            })?,
         };
         let document = match &self.subject {
             Some(subject) => document.with_subject(subject),
