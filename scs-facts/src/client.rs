@@ -21,6 +21,7 @@ use crate::error::{RequestError, UpdateError};
 use crate::fact::Key;
 use crate::metadata::Validator;
 use crate::options::{Event, Options, Proxy};
+use crate::proxy;
 
 /// The number of redirects that are followed.
 const REDIRECTS: usize = 5;
@@ -69,7 +70,7 @@ impl<'o> Http<'o> {
             .connect_timeout(options.timeout)
             .redirect(redirects());
         match &options.proxy {
-            Proxy::Environment => {}
+            Proxy::Environment => proxy::check_environment()?,
             Proxy::Direct => builder = builder.no_proxy(),
             Proxy::Url(url) => {
                 let proxy = reqwest::Proxy::all(url.as_str()).map_err(failed)?;

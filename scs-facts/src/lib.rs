@@ -23,6 +23,7 @@ mod hash;
 mod metadata;
 mod options;
 mod outcome;
+mod proxy;
 mod source;
 mod store;
 mod summary;
