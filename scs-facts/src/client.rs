@@ -16,10 +16,12 @@ use url::Url;
 
 use scs_collector::Secret;
 
+use crate::address;
 use crate::error::{RequestError, UpdateError};
 use crate::fact::Key;
 use crate::metadata::Validator;
 use crate::options::{Event, Options, Proxy};
+use crate::proxy;
 
 /// The number of redirects that are followed.
 const REDIRECTS: usize = 5;
@@ -68,7 +70,7 @@ impl<'o> Http<'o> {
             .connect_timeout(options.timeout)
             .redirect(redirects());
         match &options.proxy {
-            Proxy::Environment => {}
+            Proxy::Environment => proxy::check_environment()?,
             Proxy::Direct => builder = builder.no_proxy(),
             Proxy::Url(url) => {
                 let proxy = reqwest::Proxy::all(url.as_str()).map_err(failed)?;
@@ -112,8 +114,7 @@ fn innermost(error: &dyn Error) -> String {
 
 /// An address without credentials and parameters.
 fn shown(url: &Url) -> String {
-    let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
-    format!("{}{port}{}", url.host_str().unwrap_or_default(), url.path())
+    address::shown(url.as_str())
 }
 
 impl Asking<'_> {
@@ -129,7 +130,7 @@ impl Asking<'_> {
         token: Option<&Secret>,
     ) -> Result<Answer, RequestError> {
         let parsed: Url = url.parse().map_err(|error: url::ParseError| RequestError::Unreachable {
-            url: url.to_owned(),
+            url: address::shown(url),
             reason: error.to_string(),
         })?;
         let options = self.http.options;

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use crate::error::UpdateError;
 use crate::fact::Key;
 use crate::metadata::Metadata;
-use crate::outcome::{Change, Outcome, Reason, compared};
+use crate::outcome::{Change, Outcome, Reason, plausible};
 use crate::store::{Lock, Store, Stored};
 use crate::update::{known, outcome};
 
@@ -60,8 +60,8 @@ fn one(
     if let Some(known) = known.filter(|known| known.metadata.fetched_at >= other.metadata.fetched_at) {
         return Ok((Change::Unchanged, known.metadata.clone()));
     }
-    let embedded = fact.embedded();
-    compared(&other.summary, known.map(|known| &known.summary).or(embedded.as_ref()))?;
+    // It was complete when it was fetched, which may be long ago.
+    plausible(fact, &other.summary, known.map(|known| &known.summary), other.metadata.as_of)?;
     let is_same = known.is_some_and(|known| known.text == other.text);
     let metadata = to.write(fact, other.metadata, &other.text, known, lock)?;
     Ok((if is_same { Change::Unchanged } else { Change::Updated }, metadata))

@@ -132,6 +132,14 @@ pub enum UpdateError {
         /// The reason.
         reason: String,
     },
+    /// A variable with the proxy is malformed. Without the proxy, requests would take another way than intended.
+    #[error("`{variable}` is not the address of a proxy: {reason}")]
+    Proxy {
+        /// The name of the variable. Its value may have a password in it.
+        variable: &'static str,
+        /// The reason.
+        reason: String,
+    },
     /// The directory cannot be used.
     #[error(transparent)]
     Store(#[from] StoreError),

@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use jiff::civil::Date;
-use jiff::{Span, ToSpan};
+use jiff::{Span, Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -109,6 +109,13 @@ pub struct Fact {
     pub(crate) read: fn(&str) -> Result<Summary, String>,
     /// What the embedded data have; `None` if there are none.
     pub(crate) embedded: fn() -> Option<Summary>,
+    /// Checks the first edition of a fact that is not embedded, which is compared with nothing, for a time.
+    pub(crate) first: fn(&Summary, Timestamp) -> Result<(), String>,
+}
+
+/// An edition that is compared with the embedded one needs no other check.
+const fn compared(_: &Summary, _: Timestamp) -> Result<(), String> {
+    Ok(())
 }
 
 /// All facts that can be fetched.
@@ -123,6 +130,7 @@ pub static FACTS: &[Fact] = &[
         freshness: Freshness::Days(45),
         read: summary::releases,
         embedded: summary::embedded_releases,
+        first: compared,
     },
     Fact {
         key: Key::KubernetesEndsOfLife,
@@ -134,6 +142,7 @@ pub static FACTS: &[Fact] = &[
         freshness: Freshness::Days(45),
         read: summary::ends_of_life,
         embedded: summary::embedded_ends_of_life,
+        first: compared,
     },
     Fact {
         key: Key::KubernetesCves,
@@ -145,6 +154,7 @@ pub static FACTS: &[Fact] = &[
         freshness: Freshness::Days(45),
         read: summary::cves,
         embedded: || None,
+        first: summary::first_cves,
     },
     Fact {
         key: Key::DistributionReleases,
@@ -156,6 +166,7 @@ pub static FACTS: &[Fact] = &[
         freshness: Freshness::Stated,
         read: summary::distributions,
         embedded: summary::embedded_distributions,
+        first: compared,
     },
     Fact {
         key: Key::ScsCompatibleIaas,
@@ -167,6 +178,7 @@ pub static FACTS: &[Fact] = &[
         freshness: Freshness::Unlimited,
         read: |text| summary::scope(text, scs_certificates::Scope::compatible_iaas()),
         embedded: || Some(summary::of_scope(scs_certificates::Scope::compatible_iaas())),
+        first: compared,
     },
     Fact {
         key: Key::ScsCompatibleKaas,
@@ -178,6 +190,7 @@ pub static FACTS: &[Fact] = &[
         freshness: Freshness::Unlimited,
         read: |text| summary::scope(text, scs_certificates::Scope::compatible_kaas()),
         embedded: || Some(summary::of_scope(scs_certificates::Scope::compatible_kaas())),
+        first: compared,
     },
     Fact {
         key: Key::MozillaTls,
@@ -189,6 +202,7 @@ pub static FACTS: &[Fact] = &[
         freshness: Freshness::Years(1),
         read: summary::tls,
         embedded: summary::embedded_tls,
+        first: compared,
     },
 ];
 

@@ -13,6 +13,7 @@
 //! The program chooses the cryptography for TLS by installing a `rustls::crypto::CryptoProvider`, once, at its start. The
 //! time is an argument; this crate does not read the clock.
 
+mod address;
 mod client;
 mod copy;
 mod error;
@@ -22,6 +23,7 @@ mod hash;
 mod metadata;
 mod options;
 mod outcome;
+mod proxy;
 mod source;
 mod store;
 mod summary;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::address::public;
 use crate::fact::Key;
 
 /// Metadata of a stored fact.
@@ -40,6 +41,14 @@ pub struct Validator {
     /// `Last-Modified`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_modified: Option<String>,
+}
+
+impl Metadata {
+    /// Only this edition, without secrets in addresses: earlier versions of the program stored them.
+    pub(crate) fn public(self) -> Self {
+        let validators = self.validators.into_iter().map(|(url, validator)| (public(&url), validator));
+        Self { source: public(&self.source), validators: validators.collect(), previous: None, ..self }
+    }
 }
 
 impl Validator {

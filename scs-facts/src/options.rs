@@ -8,6 +8,7 @@ use std::time::Duration;
 use scs_collector::{Retry, Secret};
 use url::Url;
 
+use crate::address::public;
 use crate::fact::Key;
 use crate::source::Source;
 
@@ -168,7 +169,10 @@ impl fmt::Debug for Options {
             .field("retry", &self.retry)
             .field("limits", &self.limits)
             .field("github_token", &self.github_token)
-            .field("sources", &self.sources)
+            .field(
+                "sources",
+                &self.sources.iter().map(|(source, url)| (source, public(url.as_str()))).collect::<Vec<_>>(),
+            )
             .finish_non_exhaustive()
     }
 }

@@ -1,9 +1,10 @@
 //! What an update came to.
 
+use jiff::Timestamp;
 use thiserror::Error;
 
 use crate::error::RequestError;
-use crate::fact::Key;
+use crate::fact::{Fact, Key};
 use crate::metadata::Metadata;
 use crate::store::{BrokenFact, StoreError};
 use crate::summary::Summary;
@@ -60,6 +61,14 @@ pub enum Reason {
         /// The known one.
         known: Summary,
     },
+    /// The new edition has an entry that is dated after the time of the update.
+    #[error("its newest entry, {}, is dated {published}, which is in the future", new.newest)]
+    Future {
+        /// The new edition.
+        new: Summary,
+        /// The date of its newest entry.
+        published: Timestamp,
+    },
     /// The other directory does not have it.
     #[error("the directory does not have it")]
     Missing,
@@ -76,6 +85,23 @@ impl Outcome {
     #[must_use]
     pub const fn is_kept(&self) -> bool {
         matches!(self.change, Change::Kept(_))
+    }
+}
+
+/// Checks a new edition for a time, and against the edition that is there: the known or else the embedded one.
+pub(crate) fn plausible(
+    fact: &Fact,
+    new: &Summary,
+    known: Option<&Summary>,
+    at: Timestamp,
+) -> Result<(), Reason> {
+    if let Some(published) = new.is_after(at) {
+        return Err(Reason::Future { new: new.clone(), published });
+    }
+    let embedded = fact.embedded();
+    match known.or(embedded.as_ref()) {
+        Some(known) => compared(new, Some(known)),
+        None => (fact.first)(new, at).map_err(Reason::Unusable),
     }
 }
 

@@ -159,9 +159,7 @@ impl Store {
                 problem = "the content does not match its checksum";
                 continue;
             };
-            return accepted(fact, Metadata { previous: None, ..metadata }, text, path.clone(), now)
-                .map(Some)
-                .map_err(broken);
+            return accepted(fact, metadata.public(), text, path.clone(), now).map(Some).map_err(broken);
         }
         Err(broken(problem.to_owned()))
     }
@@ -205,24 +203,26 @@ impl Store {
         let path = self.metadata_path(fact);
         let json = serde_json::to_string_pretty(&metadata)
             .map_err(|error| StoreError::Write { path: path.clone(), reason: error.to_string() })?;
-        self.replace(&path, &format!("{json}\n"))?;
+        self.replace(&path, &format!("{json}\n"), 0o600)?;
         if before.is_none_or(|before| before.metadata.sha256 != metadata.sha256) {
-            self.replace(&self.path(fact), text)?;
+            self.replace(&self.path(fact), text, 0o666)?;
         }
         Ok(Metadata { previous: None, ..metadata })
     }
 
-    fn replace(&self, path: &Path, text: &str) -> Result<(), StoreError> {
+    fn replace(&self, path: &Path, text: &str, mode: u32) -> Result<(), StoreError> {
         let failed =
             |error: io::Error| StoreError::Write { path: path.to_owned(), reason: error.to_string() };
         let mut builder = tempfile::Builder::new();
         builder.prefix(".scs-").suffix(".tmp");
-        // Temporary files are readable only by their owner, but facts are public.
+        // Facts are public. Their metadata tell which mirrors a site uses.
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;
-            builder.permissions(fs::Permissions::from_mode(0o666));
+            builder.permissions(fs::Permissions::from_mode(mode));
         }
+        #[cfg(not(unix))]
+        let _ = mode;
         let mut file = builder.tempfile_in(&self.directory).map_err(failed)?;
         file.write_all(text.as_bytes()).map_err(failed)?;
         file.as_file().sync_all().map_err(failed)?;
@@ -249,6 +249,11 @@ fn accepted(
         return Err(format!("its date, {as_of}, is after {fetched_at}, when it was fetched"));
     }
     let summary = fact.read(&text).map_err(|reason| format!("not usable: {reason}"))?;
+    // It would block every genuine update, which looks older.
+    if let Some(published) = summary.is_after(fetched_at) {
+        let newest = &summary.newest;
+        return Err(format!("its newest entry, {newest}, is dated {published}, after it was fetched"));
+    }
     Ok(Stored { metadata, text, path, summary })
 }
 

@@ -4,6 +4,7 @@ use std::fmt;
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan};
 use scs_certificates::Scope;
 use scs_iaas_policy::TlsProfiles;
 use scs_image_metadata::{ImageData, Releases as DistributionReleases};
@@ -22,11 +23,20 @@ pub struct Summary {
     rank: i64,
     /// The day on which the data are no longer complete, if they state it.
     pub complete_until: Option<Date>,
+    /// When the newest entry was published, if entries are about the past only.
+    published_at: Option<Timestamp>,
 }
 
 impl Summary {
     const fn new(entries: usize, newest: String, rank: i64) -> Self {
-        Self { entries, newest, rank, complete_until: None }
+        Self { entries, newest, rank, complete_until: None, published_at: None }
+    }
+
+    /// Whether the newest entry was published after a time, with a tolerance of a day for clocks and time zones: it would stay
+    /// the newest one for so long that real ones look old.
+    pub(crate) fn is_after(&self, at: Timestamp) -> Option<Timestamp> {
+        let latest = at.checked_add(24.hours()).unwrap_or(Timestamp::MAX);
+        self.published_at.filter(|published| *published > latest)
     }
 
     /// Whether it has less than four fifths of the entries of another edition.
@@ -55,7 +65,8 @@ fn days(date: Date) -> i64 {
 fn of_releases(releases: &Releases) -> Option<Summary> {
     let newest = releases.all().iter().max_by_key(|release| release.published_at)?;
     let rank = newest.published_at.to_zoned(TimeZone::UTC).date();
-    Some(Summary::new(releases.all().len(), newest.version.to_string(), days(rank)))
+    let summary = Summary::new(releases.all().len(), newest.version.to_string(), days(rank));
+    Some(Summary { published_at: Some(newest.published_at), ..summary })
 }
 
 pub(crate) fn embedded_releases() -> Option<Summary> {
@@ -92,6 +103,26 @@ pub(crate) fn ends_of_life(text: &str) -> Result<Summary, String> {
     of_ends(&ends).ok_or_else(|| "it has no branch".to_owned())
 }
 
+/// The fewest CVE records that can be all of them. Nothing is built in that a first edition can be compared with, and a truncated
+/// one would hide critical CVEs. The feed never loses entries and had well over 40 of them in 2026, so that fewer are a part.
+const FEWEST_CVES: usize = 40;
+
+/// The number of days after which a first edition of CVE records cannot be the current one: several CVEs are announced every year.
+const OLDEST_CVE: i64 = 2 * 365;
+
+/// Whether a first edition of CVE records can be the current one at a time.
+pub(crate) fn first_cves(summary: &Summary, at: Timestamp) -> Result<(), String> {
+    let earliest = at.checked_sub((OLDEST_CVE * 24).hours()).unwrap_or(Timestamp::MIN);
+    match summary.published_at {
+        Some(published) if published >= earliest => Ok(()),
+        Some(published) => {
+            let day = published.to_zoned(TimeZone::UTC).date();
+            Err(format!("its newest record, {}, is of {day}, so the list is years old", summary.newest))
+        }
+        None => Err("none of its records has a date".to_owned()),
+    }
+}
+
 pub(crate) fn cves(text: &str) -> Result<Summary, String> {
     let cves: CveRecords = text.parse().map_err(|error: scs_k8s_policy::ReadCveError| error.to_string())?;
     if let Some((number, error)) = cves.broken.first() {
@@ -99,8 +130,15 @@ pub(crate) fn cves(text: &str) -> Result<Summary, String> {
     }
     let newest = cves.records.iter().max_by_key(|record| record.published_at());
     let newest = newest.ok_or_else(|| "it has no record".to_owned())?;
-    let rank = newest.published_at().map_or(i64::MIN, jiff::Timestamp::as_second);
-    Ok(Summary::new(cves.records.len(), newest.id().to_owned(), rank))
+    if cves.records.len() < FEWEST_CVES {
+        return Err(format!(
+            "it has {} CVE records, and the official feed has at least {FEWEST_CVES}",
+            cves.records.len()
+        ));
+    }
+    let rank = newest.published_at().map_or(i64::MIN, Timestamp::as_second);
+    let summary = Summary::new(cves.records.len(), newest.id().to_owned(), rank);
+    Ok(Summary { published_at: newest.published_at(), ..summary })
 }
 
 fn of_distributions(releases: &DistributionReleases) -> Option<Summary> {

@@ -3,13 +3,14 @@
 use futures_util::future::join_all;
 use jiff::Timestamp;
 
+use crate::address::public;
 use crate::client::Http;
 use crate::error::UpdateError;
 use crate::fact::Key;
 use crate::fetch::{Fetch, Fetched, fetch};
 use crate::metadata::Metadata;
 use crate::options::{Event, Options};
-use crate::outcome::{Change, Outcome, Reason, compared};
+use crate::outcome::{Change, Outcome, Reason, plausible};
 use crate::store::{Lock, Store, Stored};
 
 /// Fetches facts, and replaces those in the directory that have a newer edition. A source that does not answer, or that returns
@@ -87,11 +88,10 @@ fn write(
 ) -> Result<(Change, Metadata), Reason> {
     let fact = key.fact();
     let summary = fact.read(&fetched.text).map_err(Reason::Unusable)?;
-    let embedded = fact.embedded();
-    compared(&summary, known.map(|known| &known.summary).or(embedded.as_ref()))?;
+    plausible(fact, &summary, known.map(|known| &known.summary), at)?;
     let metadata = Metadata {
         key,
-        source: without_credentials(source),
+        source: public(source),
         fetched_at: at,
         as_of: at,
         sha256: String::new(),
@@ -116,15 +116,4 @@ pub(crate) fn outcome(
             Outcome { key, change: Change::Kept(reason), metadata, notices }
         }
     }
-}
-
-/// An address without a user and a password.
-fn without_credentials(url: &str) -> String {
-    let Ok(mut parsed) = url.parse::<url::Url>() else { return url.to_owned() };
-    if parsed.username().is_empty() && parsed.password().is_none() {
-        return url.to_owned();
-    }
-    // It fails only for addresses that cannot have a user.
-    let _ = (parsed.set_username(""), parsed.set_password(None));
-    parsed.to_string()
 }

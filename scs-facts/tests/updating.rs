@@ -365,9 +365,10 @@ async fn without_github_the_newest_versions_confirm_known_releases() {
     assert_eq!(outcome.change, Change::Unchanged);
     assert_eq!(outcome.metadata.as_ref().unwrap().as_of, time(SECOND));
     assert!(
-        outcome.notices[0].ends_with("returned status 500; dl.k8s.io confirms the known releases"),
-        "{outcome:?}"
+        outcome.notices[0].ends_with("/kubernetes-stable confirms the known releases"),
+        "it is the mirror that answered: {outcome:?}"
     );
+    assert!(!outcome.notices[0].contains("dl.k8s.io"), "{outcome:?}");
     // A newer version has no date there.
     let newest = [("v1.36.7", "2026-12-01T15:00:00Z"), NEWER[0], NEWER[1]];
     let outcome = site
@@ -377,7 +378,11 @@ async fn without_github_the_newest_versions_confirm_known_releases() {
         })
         .await;
     assert!(reason(&outcome).ends_with("returned status 500"));
-    assert_eq!(outcome.notices, ["dl.k8s.io names v1.36.7, whose date only GitHub has"]);
+    assert_eq!(outcome.notices.len(), 1, "{outcome:?}");
+    assert!(
+        outcome.notices[0].ends_with("/kubernetes-stable names v1.36.7, whose date only GitHub has"),
+        "{outcome:?}"
+    );
     // Without a fetched list, it is the embedded one that is confirmed.
     let empty = Site::new().await;
     empty.sources.now(|request| match request.path.as_str() {
@@ -400,7 +405,10 @@ async fn a_version_that_github_does_not_list_yet_has_no_date() {
     });
     let outcome = site.update(Key::KubernetesReleases, FIRST).await;
     assert_eq!(outcome.notices.len(), 1, "{outcome:?}");
-    assert!(outcome.notices[0].starts_with("dl.k8s.io names v1.36.7, which GitHub does not list yet"));
+    assert!(
+        outcome.notices[0].contains("/kubernetes-stable names v1.36.7, which GitHub does not list yet"),
+        "{outcome:?}"
+    );
     let read: Releases = site.stored(Key::KubernetesReleases).unwrap().text.parse().unwrap();
     assert_eq!(read.broken()[0].version.as_ref().unwrap().to_string(), "v1.36.7");
     // It stays as long as GitHub does not list it, and is dated afterwards.
@@ -444,16 +452,186 @@ async fn only_changed_cve_records_are_transferred() {
     let outcome = site.second(Key::KubernetesCves, rescored).await;
     assert_eq!(outcome.change, Change::Updated, "{outcome:?}");
     let cves: CveRecords = site.stored(Key::KubernetesCves).unwrap().text.parse().unwrap();
-    assert!(cves.records.iter().all(scs_k8s_policy::CveRecord::is_critical));
-    // A record that cannot be fetched again stays.
+    assert_eq!(cves.records.iter().filter(|of| of.is_critical()).count(), 2);
+    // A record that no longer exists stays.
     let outcome = site
         .second(Key::KubernetesCves, |request| match request.path.as_str() {
-            "/cve-records/CVE-2026-10001" => Reply::status(500),
+            "/cve-records/CVE-2026-10001" => Reply::status(404),
             _ => usual(request),
         })
         .await;
     assert_eq!(outcome.change, Change::Unchanged, "{outcome:?}");
     assert!(outcome.notices[0].starts_with("CVE-2026-10001: kept the known record: "), "{outcome:?}");
+}
+
+#[tokio::test]
+async fn cves_whose_records_cannot_be_fetched_keep_their_date() {
+    let site = Site::new().await;
+    for failing in ["/cve-records/CVE-2026-10001", "/cve-records/"] {
+        let outcome = site
+            .second(Key::KubernetesCves, move |request| {
+                if request.path.starts_with(failing) { Reply::status(503) } else { usual(request) }
+            })
+            .await;
+        assert!(reason(&outcome).ends_with("returned status 503"), "{outcome:?}");
+        assert_eq!(outcome.metadata.as_ref().unwrap().as_of, time(FIRST));
+        let failed = if failing.ends_with('/') { mock::CVES } else { 1 };
+        assert_eq!(outcome.notices, [format!("{failed} of {} records could not be fetched", mock::CVES)]);
+    }
+}
+
+#[tokio::test]
+async fn a_first_list_of_cves_has_to_be_plausible() {
+    let site = Site::new().await;
+    site.sources.now(|request| match request.path.as_str() {
+        "/kubernetes-cves" => Reply::Tagged(json!({"items": [{"id": "CVE-2026-10001"}]}).to_string()),
+        _ => usual(request),
+    });
+    let outcome = site.update(Key::KubernetesCves, FIRST).await;
+    assert_eq!(reason(&outcome), "not usable: it has 1 CVE records, and the official feed has at least 40");
+    assert_eq!((site.stored(Key::KubernetesCves), outcome.metadata), (None, None));
+    // A complete list that ended years ago.
+    site.sources.now(usual);
+    let outcome = site.update(Key::KubernetesCves, "2028-12-01T06:00:00Z").await;
+    assert!(reason(&outcome).ends_with("is of 2026-10-20, so the list is years old"), "{outcome:?}");
+    assert_eq!(site.update(Key::KubernetesCves, FIRST).await.change, Change::Updated);
+}
+
+#[tokio::test]
+async fn a_mirror_that_is_behind_confirms_nothing() {
+    let site = Site::new().await;
+    let named = |file: &'static str, version: &'static str| {
+        move |request: &Request| match request.path.as_str() {
+            "/kubernetes-releases" => Reply::status(503),
+            path if path.ends_with(file) => Reply::Tagged(version.to_owned()),
+            _ => usual(request),
+        }
+    };
+    for (file, version, known) in [
+        ("/stable-1.36.txt", "v1.36.5", "v1.36.6"),
+        ("/stable-1.35.txt", "v1.35.0", "v1.35."),
+        ("/stable.txt", "v1.36.6", "v1.37.2"),
+        ("/stable.txt", "v1.30.0", "v1."),
+    ] {
+        let outcome = site.second(Key::KubernetesReleases, named(file, version)).await;
+        assert!(reason(&outcome).ends_with("returned status 503"), "{outcome:?}");
+        let expected = format!("/kubernetes-stable names {version}, which is older than {known}");
+        assert!(outcome.notices[0].contains(&expected), "{expected}: {outcome:?}");
+        assert_eq!(outcome.metadata.unwrap().as_of, time(FIRST));
+    }
+    // A missing answer confirms nothing, either.
+    let outcome = site
+        .second(Key::KubernetesReleases, |request| match request.path.as_str() {
+            "/kubernetes-releases" => Reply::status(503),
+            "/kubernetes-stable/stable-1.35.txt" => Reply::status(404),
+            _ => usual(request),
+        })
+        .await;
+    assert!(outcome.is_kept() && outcome.notices[0].ends_with("returned status 404"), "{outcome:?}");
+    // With GitHub's list, an old answer is only mentioned.
+    let outcome = site
+        .second(Key::KubernetesReleases, |request| match request.path.as_str() {
+            "/kubernetes-stable/stable.txt" => Reply::Tagged("v1.30.0".to_owned()),
+            _ => usual(request),
+        })
+        .await;
+    assert_eq!(outcome.change, Change::Unchanged, "{outcome:?}");
+    assert!(outcome.notices[0].starts_with("not compared with the newest versions: "), "{outcome:?}");
+}
+
+#[tokio::test]
+async fn entries_from_the_future_are_refused() {
+    let site = Site::new().await;
+    let dated = |at: &'static str| {
+        move |request: &Request| with_releases(request, &[("v1.36.7", at), NEWER[0], NEWER[1]])
+    };
+    let outcome = site.second(Key::KubernetesReleases, dated("2026-12-03T07:00:00Z")).await;
+    assert_eq!(
+        reason(&outcome),
+        "its newest entry, v1.36.7, is dated 2026-12-03T07:00:00Z, which is in the future"
+    );
+    // Clocks and time zones differ.
+    let outcome = site.second(Key::KubernetesReleases, dated("2026-12-03T05:00:00Z")).await;
+    assert_eq!(outcome.change, Change::Updated, "{outcome:?}");
+    let of_tomorrow = |request: &Request| match request.path.as_str() {
+        "/cve-records/CVE-2026-10003" => {
+            let mut record = record("CVE-2026-10003", 5.0);
+            record["cveMetadata"]["datePublished"] = json!("2099-01-01T00:00:00Z");
+            Reply::Tagged(record.to_string())
+        }
+        _ => usual(request),
+    };
+    let outcome = site.second(Key::KubernetesCves, of_tomorrow).await;
+    assert!(reason(&outcome).contains("CVE-2026-10003, is dated 2099-01-01T00:00:00Z"), "{outcome:?}");
+}
+
+#[tokio::test]
+async fn a_stored_fact_from_the_future_does_not_block_an_update() {
+    let site = Site::new().await;
+    let later = "2027-06-01T00:00:00Z";
+    site.sources.now(move |request| with_releases(request, &[("v1.36.7", later), NEWER[0], NEWER[1]]));
+    assert!(!site.update(Key::KubernetesReleases, later).await.is_kept());
+    // As an earlier version of the program accepted it.
+    let path = site.store.directory().join("kubernetes-releases.meta.json");
+    let metadata = std::fs::read_to_string(&path).unwrap().replace(later, FIRST);
+    std::fs::write(&path, metadata).unwrap();
+    let error = site.store.read(Key::KubernetesReleases.fact(), time(SECOND)).unwrap_err();
+    assert!(error.reason.ends_with("is dated 2027-06-01T00:00:00Z, after it was fetched"), "{error}");
+    site.sources.now(usual);
+    let outcome = site.update(Key::KubernetesReleases, SECOND).await;
+    assert_eq!(outcome.change, Change::Updated, "{outcome:?}");
+    assert!(outcome.notices[0].starts_with("ignored "), "{outcome:?}");
+    // A date in the future does not count, either.
+    let metadata = std::fs::read_to_string(&path).unwrap().replace(SECOND, later);
+    std::fs::write(&path, metadata).unwrap();
+    assert_eq!(site.update(Key::KubernetesReleases, SECOND).await.change, Change::Updated);
+}
+
+#[tokio::test]
+async fn secrets_in_addresses_are_neither_stored_nor_printed() {
+    let site = Site::new().await;
+    let host = site.sources.address.trim_start_matches("http://").to_owned();
+    let options = Source::ALL.into_iter().fold(site.sources.options(), |options, source| {
+        let url = format!("http://planted-user:planted-password@{host}/{source}?token=planted-token");
+        options.with_source(source, url.parse().unwrap())
+    });
+    assert!(!format!("{options:?}").contains("planted"));
+    for at in [FIRST, SECOND] {
+        let outcomes = update(&site.store, &all_keys(), &options, time(at)).await.unwrap();
+        assert!(outcomes.iter().all(|outcome| !outcome.is_kept()), "{outcomes:?}");
+        assert!(!format!("{outcomes:?}").contains("planted"), "{outcomes:?}");
+    }
+    for request in site.sources.taken() {
+        assert!(request.target.contains("?token=planted-token"), "parameters stay: {request:?}");
+    }
+    for entry in std::fs::read_dir(site.store.directory()).unwrap() {
+        let path = entry.unwrap().path();
+        assert!(!std::fs::read_to_string(&path).unwrap().contains("planted"), "{}", path.display());
+    }
+    for reply in [
+        || Reply::status(500),
+        Reply::html,
+        || Reply::Tagged("{}".to_owned()),
+        || Reply::Answer(304, Vec::new(), String::new()),
+    ] {
+        site.sources.now(move |_| reply());
+        let outcomes = update(&site.store, &all_keys(), &options, time(SECOND)).await.unwrap();
+        for outcome in &outcomes {
+            let text = format!("{outcome:?}");
+            assert!(!text.contains("planted"), "{text}");
+        }
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn metadata_are_readable_only_by_their_owner() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let site = Site::new().await;
+    site.update(Key::MozillaTls, FIRST).await;
+    let metadata = std::fs::metadata(site.store.directory().join("mozilla-tls.meta.json")).unwrap();
+    assert_eq!(metadata.permissions().mode() & 0o777, 0o600);
 }
 
 #[tokio::test]

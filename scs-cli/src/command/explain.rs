@@ -40,6 +40,9 @@ fn options(facts: &str) -> Option<&'static str> {
         "kubernetes" => Some(
             "`scs facts update` fetches newer data; `scs check` and `scs k8s` take them with `--k8s-releases`, `--k8s-eol` and `--k8s-cves`",
         ),
+        "kubernetes-cves" => Some(
+            "`scs facts update` fetches newer records; `scs check` and `scs k8s` take them with `--k8s-cves`",
+        ),
         "releases" => {
             Some("`scs facts update` fetches a newer calendar; `scs image` takes one with `--releases`")
         }
@@ -75,6 +78,7 @@ impl Explain {
 fn fetched(facts: &str) -> &'static [Key] {
     match facts {
         "kubernetes" => &[Key::KubernetesReleases, Key::KubernetesEndsOfLife],
+        "kubernetes-cves" => &[Key::KubernetesCves],
         "releases" => &[Key::DistributionReleases],
         "mozilla-tls" => &[Key::MozillaTls],
         "scs-compatible-iaas" => &[Key::ScsCompatibleIaas],

@@ -31,7 +31,16 @@ impl Site {
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = scs(arguments);
         command.env("XDG_DATA_HOME", self.data.path());
-        for name in ["GITHUB_TOKEN", "GH_TOKEN", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"] {
+        for name in [
+            "GITHUB_TOKEN",
+            "GH_TOKEN",
+            "HTTP_PROXY",
+            "http_proxy",
+            "ALL_PROXY",
+            "all_proxy",
+            "HTTPS_PROXY",
+            "https_proxy",
+        ] {
             command.env_remove(name);
         }
         command
@@ -351,6 +360,85 @@ fn fetched_calendars_and_profiles_are_used_for_clouds() {
 }
 
 #[test]
+fn without_a_source_rows_say_what_stays_in_use() {
+    let site = Site::new();
+    site.sources.now(|_| Reply::Down);
+    let (status, out, _) =
+        site.update(&["-f", "json", "mozilla-tls", "kubernetes-releases", "kubernetes-cves"]);
+    assert_eq!(status, 1);
+    let document = json(&out);
+    valid("facts-update", [document.clone()]);
+    let rows = document["facts"].as_array().unwrap();
+    let in_use = |key: &str| {
+        let row = rows.iter().find(|row| row["key"] == key).unwrap();
+        assert_eq!((&row["result"], &row["as_of"]), (&json!("kept"), &Value::Null));
+        (row["in_use"].as_str().unwrap().to_owned(), row["in_use_as_of"].clone())
+    };
+    assert_eq!(in_use("kubernetes-releases"), ("embedded".to_owned(), json!("2026-09-15")));
+    assert_eq!(in_use("kubernetes-cves"), ("none".to_owned(), Value::Null));
+    let (status, out, _) = site.update(&["kubernetes-releases"]);
+    assert_eq!(status, 1);
+    assert!(out.contains("2026-09-15") && out.contains("built-in"), "{out}");
+    let (_, out, _) = site.update(&["kubernetes-cves"]);
+    assert!(out.lines().any(|line| line.trim_end().ends_with("none")), "{out}");
+    let (_, help, _) = site.run(&["facts", "update", "--help"]);
+    let help = unwrapped(&help);
+    assert!(
+        help.contains("1 a fact could not be updated") && !help.contains("nothing could be done"),
+        "{help}"
+    );
+    // What was fetched before stays in use, with its date, and the status is the same.
+    site.sources.now(usual);
+    assert_eq!(site.update(&[]).0, 0);
+    site.sources.now(|path| if path.starts_with("/cve-records") { Reply::Down } else { usual(path) });
+    let (status, out, _) = site.update(&["-f", "json", "kubernetes-cves"]);
+    assert_eq!((status, &json(&out)["facts"][0]["in_use"]), (1, &json!("fetched")), "{out}");
+}
+
+#[test]
+fn a_malformed_proxy_is_an_error() {
+    let site = Site::new();
+    for name in ["HTTPS_PROXY", "https_proxy", "ALL_PROXY"] {
+        let mut command =
+            site.command(&["facts", "update", "mozilla-tls", "--source", "mozilla-tls=http://127.0.0.1:9"]);
+        let output = command.env(name, "http://planted-password@[bad").output().unwrap();
+        let err = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{err}");
+        assert!(unwrapped(&err).contains(&format!("`{name}` is not the address of a proxy: ")), "{err}");
+        assert!(!err.contains("planted-password"), "{err}");
+    }
+}
+
+#[test]
+fn the_list_names_sources_and_its_keys_can_be_explained() {
+    let site = Site::new();
+    let (_, out, _) = site.run(&["facts", "list", "-f", "markdown"]);
+    for (key, source) in [
+        ("kubernetes-releases", "api.github.com"),
+        ("kubernetes-ends-of-life", "endoflife.date"),
+        ("documents", "SovereignCloudStack/standards"),
+    ] {
+        let row = out.lines().find(|line| line.starts_with(&format!("| {key} |"))).unwrap();
+        assert!(row.contains(&format!("| {source} |")), "{row}");
+    }
+    site.update(&["mozilla-tls"]);
+    let (_, out, _) = site.run(&["facts", "list", "-f", "markdown"]);
+    let row = out.lines().find(|line| line.starts_with("| mozilla-tls |")).unwrap();
+    assert!(row.replace('\\', "").contains("| fetched | 127.0.0.1:"), "{row}");
+    let (_, out, _) = site.run(&["facts", "list"]);
+    let text = unwrapped(&out);
+    assert!(text.contains("Sources: kubernetes-releases api.github.com, kubernetes-ends-of-life "), "{out}");
+    assert!(text.contains(" mozilla-tls 127.0.0.1:"), "{out}");
+    let (_, out, _) = site.run(&["facts", "list", "-f", "json"]);
+    for row in json(&out)["facts"].as_array().unwrap() {
+        let key = row["key"].as_str().unwrap();
+        let (status, out, err) = site.run(&["explain", key]);
+        assert_eq!((status, err.as_str()), (0, ""), "{key}: {out}");
+    }
+    assert!(unwrapped(&site.run(&["explain", "kubernetes-cves"]).1).contains("None are built in."));
+}
+
+#[test]
 fn mistakes_on_the_command_line_are_reported() {
     let site = Site::new();
     for (arguments, message) in [
@@ -361,11 +449,14 @@ fn mistakes_on_the_command_line_are_reported() {
         (&["--timeout", "0"], "expected a number of seconds from 1"),
         (&["--source", "github=https://x"], "`github` is not a source"),
         (&["--source", "mozilla-tls=ftp://x"], "`ftp` is not supported"),
+        (&["--source", "mozilla-tls=ftp://u:planted-password@x"], "`ftp` is not supported"),
+        (&["--source", "mozilla-tls=http://u:planted-password@[x"], "not a URL: "),
         (&["--from", "a", "--proxy", "http://b"], "cannot be used with"),
     ] {
         let (status, _, err) = site.run(&[&["facts", "update"], arguments].concat());
         assert_eq!(status, 2);
         assert!(err.contains(message), "{arguments:?}: {err}");
+        assert!(!err.contains("planted-password"), "{err}");
     }
     let file = site.data.path().join("file");
     fs::write(&file, "").unwrap();

@@ -6,7 +6,8 @@ use futures_util::future::join_all;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::{Fetch, Fetched, shape};
+use super::{Fetch, Fetched, of_one, shape};
+use crate::address::{in_directory, public, shown};
 use crate::client::Answer;
 use crate::error::RequestError;
 use crate::metadata::Validator;
@@ -35,34 +36,54 @@ struct Record {
     notice: Option<String>,
 }
 
-pub(super) async fn cves(fetch: &Fetch<'_>) -> Result<Fetched, Reason> {
-    let feed = fetch.url(Source::KubernetesCves);
-    let known: BTreeMap<String, Value> = fetch.known.map(|known| records_in(&known.text)).unwrap_or_default();
-    let (ids, validator) = match fetch.get(&feed).await? {
-        Answer::Text(text) => (ids_in(&feed, &text.body)?, text.validator),
-        // The records may still have changed: scores are often added later.
-        Answer::NotModified => {
-            let validator = fetch.validator(&feed).cloned().unwrap_or_default();
-            (known.keys().cloned().collect(), validator)
-        }
-    };
-    let limit = fetch.asking.options().limits.records;
-    if ids.len() > limit {
-        return Err(RequestError::TooMany { url: feed, what: "entries", limit }.into());
-    }
+pub(super) async fn cves(fetch: &Fetch<'_>) -> Result<Fetched, (Reason, Vec<String>)> {
+    let (feed, validator, ids) = listed(fetch).await.map_err(|error| (error.into(), Vec::new()))?;
+    let known = known_records(fetch);
     let records = join_all(ids.iter().map(|id| record(fetch, id, known.get(id)))).await;
-    let mut validators = BTreeMap::from([(feed, validator)]);
-    let (mut values, mut notices) = (Vec::with_capacity(records.len()), Vec::new());
+    let total = records.len();
+    let mut validators = of_one(&feed, validator);
+    let (mut values, mut notices, mut errors) = (Vec::with_capacity(total), Vec::new(), Vec::new());
     for record in records {
-        let Record { value, url, validator, notice } = record?;
-        values.push(value);
-        validators.insert(url, validator);
-        notices.extend(notice);
+        match record {
+            Ok(Record { value, url, validator, notice }) => {
+                values.push(value);
+                validators.insert(public(&url), validator);
+                notices.extend(notice);
+            }
+            Err(error) => errors.push(error),
+        }
+    }
+    // A list without some of its records is not one of today: its date would hide what the others say by now.
+    if !errors.is_empty() {
+        let notice = format!("{} of {total} records could not be fetched", errors.len());
+        return Err((errors.swap_remove(0).into(), vec![notice]));
     }
     let lines: Vec<String> = values.iter().map(Value::to_string).collect();
     let text = format!("[\n{}\n]\n", lines.join(",\n"));
     let is_new = fetch.known.is_none_or(|known| known.text != text);
     Ok(Fetched { text, is_new, source: Source::KubernetesCves, validators, notices })
+}
+
+fn known_records(fetch: &Fetch<'_>) -> BTreeMap<String, Value> {
+    fetch.known.map(|known| records_in(&known.text)).unwrap_or_default()
+}
+
+/// The address of the feed with its validator, and the ids in it.
+async fn listed(fetch: &Fetch<'_>) -> Result<(String, Validator, BTreeSet<String>), RequestError> {
+    let feed = fetch.url(Source::KubernetesCves);
+    let (ids, validator) = match fetch.get(&feed).await? {
+        Answer::Text(text) => (ids_in(&feed, &text.body)?, text.validator),
+        // The records may still have changed: scores are often added later.
+        Answer::NotModified => {
+            let validator = fetch.validator(&feed).cloned().unwrap_or_default();
+            (known_records(fetch).into_keys().collect(), validator)
+        }
+    };
+    let limit = fetch.asking.options().limits.records;
+    if ids.len() > limit {
+        return Err(RequestError::TooMany { url: shown(&feed), what: "entries", limit });
+    }
+    Ok((feed, validator, ids))
 }
 
 /// The ids in the feed, without duplicates.
@@ -104,31 +125,40 @@ fn records_in(json: &str) -> BTreeMap<String, Value> {
 
 /// A record, or the known one if it has not changed.
 async fn record(fetch: &Fetch<'_>, id: &str, known: Option<&Value>) -> Result<Record, RequestError> {
-    let url = format!("{}/{id}", fetch.url(Source::CveRecords));
+    let url = in_directory(&fetch.url(Source::CveRecords), id);
     let validator = fetch.validator(&url).filter(|_| known.is_some());
     match (fetch.asking.get(&url, validator, None).await, known) {
         (Ok(Answer::NotModified), Some(known)) => {
             let validator = validator.cloned().unwrap_or_default();
             Ok(Record { value: known.clone(), url, validator, notice: None })
         }
-        (Ok(Answer::NotModified), None) => Err(RequestError::Status { url, status: 304 }),
+        (Ok(Answer::NotModified), None) => Err(RequestError::Status { url: shown(&url), status: 304 }),
         (Ok(Answer::Text(text)), _) => {
             let value = read(&url, id, &text.body)?;
             Ok(Record { value, url, validator: text.validator, notice: None })
         }
         // An announced CVE has no record for some days. Without one, rules take it as critical and unknown.
-        (Err(RequestError::Status { status: 404, .. }), None) => {
-            let value = json!({"cveMetadata": {"cveId": id}, "containers": {"cna": {}}});
+        (Err(RequestError::Status { status: 404, .. }), known) if known.is_none_or(is_announcement) => {
+            let value = announcement(id);
             let notice = Some(format!("{id} has no record yet, so its severity is unknown"));
             Ok(Record { value, url, validator: Validator::default(), notice })
         }
-        (Err(error), Some(known)) => {
+        (Err(error @ RequestError::Status { status: 404, .. }), Some(known)) => {
             let notice = Some(format!("{id}: kept the known record: {error}"));
             let validator = validator.cloned().unwrap_or_default();
             Ok(Record { value: known.clone(), url, validator, notice })
         }
-        (Err(error), None) => Err(error),
+        (Err(error), _) => Err(error),
     }
+}
+
+/// What stands for a record that does not exist yet.
+fn announcement(id: &str) -> Value {
+    json!({"cveMetadata": {"cveId": id}, "containers": {"cna": {}}})
+}
+
+fn is_announcement(record: &Value) -> bool {
+    record.pointer("/containers/cna").is_some_and(|of| of.as_object().is_some_and(Map::is_empty))
 }
 
 /// A record, without what rules do not use: the additions of others are most of it.

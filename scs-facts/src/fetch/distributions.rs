@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use scs_image_metadata::{ImageData, ReadDataError, Releases};
 
 use super::{Fetch, Fetched, validators_of};
+use crate::address::public;
 use crate::client::Answer;
 use crate::outcome::Reason;
 use crate::source::Source;
@@ -44,7 +45,8 @@ pub(super) async fn releases(fetch: &Fetch<'_>) -> Result<Fetched, Reason> {
     let is_same = |known: &Releases| known.iter().eq(read.iter());
     let is_new = known.as_ref().is_none_or(|known| !is_same(known));
     let text = read.to_yaml().map_err(unusable)?;
-    let validators = BTreeMap::from([(ubuntu, first.validator), (debian, second.validator)]);
+    let validators =
+        BTreeMap::from([(public(&ubuntu), first.validator), (public(&debian), second.validator)]);
     Ok(Fetched { text, is_new, source: Source::UbuntuReleases, validators, notices: Vec::new() })
 }
 

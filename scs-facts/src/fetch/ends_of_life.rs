@@ -78,7 +78,7 @@ fn usable(fetch: &Fetch<'_>, found: Found) -> Result<Fetched, Reason> {
             let summary = summary_of(&ends)?;
             compared(&summary, known.as_ref())?;
             let is_new = fetch.known.is_none_or(|known| known.text != text);
-            let validators = of_one(url, validator);
+            let validators = of_one(&url, validator);
             Ok(Fetched { text, is_new, source, validators, notices: Vec::new() })
         }
     }

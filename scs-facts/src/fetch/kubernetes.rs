@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::stable::{Compared, stable};
 use super::{Fetch, Fetched, of_one, shape, validators_of};
+use crate::address::{shown, with_parameter};
 use crate::client::Answer;
 use crate::error::RequestError;
 use crate::outcome::Reason;
@@ -37,9 +38,9 @@ enum Listed {
 }
 
 pub(super) async fn releases(fetch: &Fetch<'_>) -> Result<Fetched, (Reason, Vec<String>)> {
-    let url = format!("{}?per_page=100", fetch.url(Source::KubernetesReleases));
+    let url = with_parameter(&fetch.url(Source::KubernetesReleases), "per_page=100");
     let (entries, validators, mut notices) = match github(fetch, &url).await {
-        Ok(Listed::New(entries, validator, notices)) => (entries, of_one(url, validator), notices),
+        Ok(Listed::New(entries, validator, notices)) => (entries, of_one(&url, validator), notices),
         Ok(Listed::Known) => match fetch.known {
             Some(known) => {
                 let entries = read(&known.text).map_err(|reason| (reason, Vec::new()))?;
@@ -51,12 +52,16 @@ pub(super) async fn releases(fetch: &Fetch<'_>) -> Result<Fetched, (Reason, Vec<
     };
     let mut entries = entries;
     let releases = parsed(&entries).map_err(|error| (error, Vec::new()))?;
+    let address = shown(&fetch.url(Source::KubernetesStable));
     match stable(fetch, &releases).await {
         Ok(Compared::Confirmed) => {}
+        Ok(Compared::Older { named, known }) => notices.push(format!(
+            "not compared with the newest versions: {address} names {named}, which is older than {known}"
+        )),
         Ok(Compared::Newer(versions)) => {
             for version in versions {
                 notices.push(format!(
-                    "dl.k8s.io names {version}, which GitHub does not list yet, so its date is unknown"
+                    "{address} names {version}, which GitHub does not list yet, so its date is unknown"
                 ));
                 entries.push(Entry::undated(&version));
             }
@@ -68,12 +73,13 @@ pub(super) async fn releases(fetch: &Fetch<'_>) -> Result<Fetched, (Reason, Vec<
     Ok(Fetched { text, is_new, source: Source::KubernetesReleases, validators, notices })
 }
 
-/// Without GitHub, the known releases are confirmed if `dl.k8s.io` names no newer version. It has no dates, so that it cannot
-/// replace GitHub's list.
+/// Without GitHub, the known releases are confirmed if `dl.k8s.io`, or its mirror, names just the newest ones: if it names older
+/// ones, it is itself behind. It has no dates, so that it cannot replace GitHub's list.
 async fn confirmed(fetch: &Fetch<'_>, error: RequestError) -> Result<Fetched, (Reason, Vec<String>)> {
     let embedded = KubernetesFacts::embedded().releases();
     let known = fetch.known.and_then(|known| known.text.parse::<Releases>().ok());
     let releases = known.as_ref().unwrap_or(embedded);
+    let address = shown(&fetch.url(Source::KubernetesStable));
     match stable(fetch, releases).await {
         Ok(Compared::Confirmed) => {
             let (text, validators) = if let Some(known) = fetch.known {
@@ -82,13 +88,18 @@ async fn confirmed(fetch: &Fetch<'_>, error: RequestError) -> Result<Fetched, (R
                 let entries: Vec<Entry> = embedded.all().iter().rev().map(of_embedded).collect();
                 (written(&entries).map_err(|error| (error, Vec::new()))?, BTreeMap::new())
             };
-            let notices = vec![format!("{error}; dl.k8s.io confirms the known releases")];
+            let notices = vec![format!("{error}; {address} confirms the known releases")];
             let is_new = fetch.known.is_none();
             Ok(Fetched { text, is_new, source: Source::KubernetesStable, validators, notices })
         }
         Ok(Compared::Newer(versions)) => {
             let versions: Vec<String> = versions.iter().map(ToString::to_string).collect();
-            let notice = format!("dl.k8s.io names {}, whose date only GitHub has", versions.join(", "));
+            let notice = format!("{address} names {}, whose date only GitHub has", versions.join(", "));
+            Err((error.into(), vec![notice]))
+        }
+        Ok(Compared::Older { named, known }) => {
+            let notice =
+                format!("{address} names {named}, which is older than {known}, so it confirms nothing");
             Err((error.into(), vec![notice]))
         }
         Err(other) => Err((error.into(), vec![other.to_string()])),
@@ -114,7 +125,7 @@ async fn github(fetch: &Fetch<'_>, url: &str) -> Result<Listed, RequestError> {
         let (address, known) = match page {
             1 => (url.to_owned(), fetch.validator(url)),
             // The address of the next page in the response is not used: it may be that of another server.
-            page => (format!("{url}&page={page}"), None),
+            page => (with_parameter(url, &format!("page={page}")), None),
         };
         let text = match fetch.asking.get(&address, known, token).await? {
             Answer::NotModified => return Ok(Listed::Known),
@@ -132,7 +143,7 @@ async fn github(fetch: &Fetch<'_>, url: &str) -> Result<Listed, RequestError> {
             return Ok(Listed::New(entries, first.unwrap_or_default(), notices));
         }
     }
-    Err(RequestError::TooMany { url: url.to_owned(), what: "pages", limit })
+    Err(RequestError::TooMany { url: shown(url), what: "pages", limit })
 }
 
 /// The releases that rules use. Of the others, only those with an odd tag are mentioned.

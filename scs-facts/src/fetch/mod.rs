@@ -14,6 +14,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+use crate::address::{public, shown};
 use crate::client::{Answer, Asking, Text};
 use crate::error::RequestError;
 use crate::fact::Key;
@@ -49,7 +50,7 @@ pub(crate) async fn fetch(key: Key, fetch: &Fetch<'_>) -> Result<Fetched, (Reaso
     match key {
         Key::KubernetesReleases => kubernetes::releases(fetch).await,
         Key::KubernetesEndsOfLife => ends_of_life::ends_of_life(fetch).await,
-        Key::KubernetesCves => cves::cves(fetch).await.map_err(without_notices),
+        Key::KubernetesCves => cves::cves(fetch).await,
         Key::DistributionReleases => distributions::releases(fetch).await.map_err(without_notices),
         Key::ScsCompatibleIaas => {
             scope::scope(fetch, Source::ScsCompatibleIaas).await.map_err(without_notices)
@@ -73,7 +74,8 @@ impl Fetch<'_> {
 
     /// What the known edition says about an address.
     fn validator(&self, url: &str) -> Option<&Validator> {
-        self.known.and_then(|known| known.metadata.validators.get(url)).filter(|known| !known.is_empty())
+        let validators = self.known.map(|known| &known.metadata.validators);
+        validators.and_then(|known| known.get(&public(url))).filter(|known| !known.is_empty())
     }
 
     /// Requests an address, conditionally if it is part of the known edition.
@@ -86,14 +88,14 @@ impl Fetch<'_> {
         match self.asking.get(url, None, None).await? {
             Answer::Text(text) => Ok(text),
             // Without a condition, it is a mistake of the source.
-            Answer::NotModified => Err(RequestError::Status { url: url.to_owned(), status: 304 }),
+            Answer::NotModified => Err(RequestError::Status { url: shown(url), status: 304 }),
         }
     }
 }
 
 /// The validators of one address.
-fn of_one(url: String, validator: Validator) -> BTreeMap<String, Validator> {
-    BTreeMap::from([(url, validator)])
+fn of_one(url: &str, validator: Validator) -> BTreeMap<String, Validator> {
+    BTreeMap::from([(public(url), validator)])
 }
 
 /// The validators of the known edition.
@@ -103,7 +105,5 @@ fn validators_of(known: &Stored) -> BTreeMap<String, Validator> {
 
 /// The error for an unexpected form.
 fn shape(url: &str, expected: &'static str, reason: &(impl ToString + ?Sized)) -> RequestError {
-    let without_scheme = url.split_once("://").map_or(url, |(_, rest)| rest);
-    let without_credentials = without_scheme.rsplit_once('@').map_or(without_scheme, |(_, rest)| rest);
-    RequestError::Shape { url: without_credentials.to_owned(), expected, reason: reason.to_string() }
+    RequestError::Shape { url: shown(url), expected, reason: reason.to_string() }
 }

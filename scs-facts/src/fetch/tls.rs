@@ -25,7 +25,7 @@ pub(super) async fn profiles(fetch: &Fetch<'_>) -> Result<Fetched, Reason> {
                 return Err(shape(&url, "the newest version of Mozilla's TLS guidelines", &reason).into());
             }
             let read = before.with_guideline(&text.body, fetch.day()).map_err(wrong)?;
-            (read, of_one(url, text.validator))
+            (read, of_one(&url, text.validator))
         }
     };
     let is_new = known.is_none_or(|known| !known.has_same_versions(&profiles));

@@ -146,6 +146,9 @@ pub(crate) const GUIDELINE: &str = r#"{"version": 6.0, "href": "https://ssl-conf
 pub(crate) const IAAS: &str = include_str!("../../../scs-certificates/data/scs-compatible-iaas.yaml");
 pub(crate) const KAAS: &str = include_str!("../../../scs-certificates/data/scs-compatible-kaas.yaml");
 
+/// The number of CVEs in the feed.
+pub(crate) const CVES: usize = 42;
+
 /// The newest releases, after the embedded ones.
 pub(crate) const NEWER: &[(&str, &str)] =
     &[("v1.36.6", "2026-10-20T15:00:00Z"), ("v1.37.2", "2026-10-20T14:00:00Z")];
@@ -194,11 +197,13 @@ pub(crate) fn with_releases(request: &Request, newer: &[(&str, &str)]) -> Reply 
         "kubernetes-cves" => {
             json!({"version": "https://jsonfeed.org/version/1.1", "title": "Kubernetes Vulnerability Announcements - CVE Feed",
                 "_kubernetes_io": {"updated_at": "2026-11-30T00:00:00Z"},
-                "items": [{"id": "CVE-2026-10001", "status": "fixed", "date_published": "2026-10-20T16:00:00Z"},
-                          {"id": "CVE-2026-10002", "status": "fixed", "date_published": "2026-10-20T16:00:00Z"}]}).to_string()
+                "items": (1..=CVES).map(|number| json!({"id": format!("CVE-2026-{}", 10_000 + number), "status": "fixed",
+                    "date_published": "2026-10-20T16:00:00Z"})).collect::<Vec<_>>()}).to_string()
         }
-        "cve-records/CVE-2026-10001" => record("CVE-2026-10001", 5.3).to_string(),
-        "cve-records/CVE-2026-10002" => record("CVE-2026-10002", 8.8).to_string(),
+        path if path.starts_with("cve-records/CVE-2026-100") => {
+            let id = path.trim_start_matches("cve-records/");
+            record(id, if id == "CVE-2026-10002" { 8.8 } else { 5.3 }).to_string()
+        }
         "ubuntu-releases" => UBUNTU.to_owned(),
         "debian-releases" => DEBIAN.to_owned(),
         "scs-compatible-iaas" => IAAS.to_owned(),

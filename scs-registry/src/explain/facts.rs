@@ -36,8 +36,28 @@ pub(super) fn all() -> &'static [FactsTopic] {
     &FACTS
 }
 
-/// Finds a file by its name, with or without extension and folder.
+/// What is not built in: only the fetched file has it.
+static CVES: LazyLock<FactsTopic> = LazyLock::new(|| FactsTopic {
+    name: "kubernetes-cves".to_owned(),
+    file: "kubernetes-cves.json".to_owned(),
+    as_of: None,
+    complete_until: None,
+    about: vec![
+        "CVE records of Kubernetes: those that the official feed names, each from the CVE services."
+            .to_owned(),
+        "None are built in. The file is in the directory of fetched facts, which `scs facts list` names."
+            .to_owned(),
+    ],
+});
+
+/// Finds a file by its name, with or without extension and folder, or by the name of a fact that is part of it.
 pub(super) fn find(name: &str) -> Option<&'static FactsTopic> {
+    let name = match name {
+        "kubernetes-cves" => return Some(&CVES),
+        "kubernetes-releases" | "kubernetes-ends-of-life" => "kubernetes",
+        "distribution-releases" => "releases",
+        name => name,
+    };
     let file_name = |file: &'static str| file.rsplit('/').next().unwrap_or_default();
     all().iter().find(|facts| facts.name == name || facts.file == name || file_name(&facts.file) == name)
 }

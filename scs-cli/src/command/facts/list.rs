@@ -251,11 +251,19 @@ impl Row {
     }
 
     fn origin_in_words(&self) -> String {
-        match (self.origin, &self.file, &self.source) {
-            (Origin::Given, Some(file), _) => file.clone(),
-            (Origin::Fetched, _, Some(source)) => source.split('/').next().unwrap_or_default().to_owned(),
-            (origin, ..) => origin.name().to_owned(),
+        match (self.origin, &self.file) {
+            (Origin::Given, Some(file)) => file.clone(),
+            (origin, _) => origin.name().to_owned(),
         }
+    }
+
+    /// The host of the source, or the name of its repository.
+    fn source_in_words(&self) -> Option<String> {
+        let source = self.source.as_deref()?;
+        let host = source.split('/').next().unwrap_or_default();
+        let shown =
+            if host.contains(['.', ':']) { host } else { source.split(' ').next().unwrap_or_default() };
+        Some(shown.to_owned())
     }
 
     fn freshness(&self) -> String {
@@ -270,28 +278,41 @@ impl Row {
 
 impl Document {
     fn table(&self) -> Table {
-        let mut table = Table::new(&["fact", "as of", "age", "fresh until", "origin", "used by"]);
+        self.table_with(&["fact", "as of", "age", "fresh until", "origin", "source", "used by"])
+    }
+
+    /// Without the sources, which would make it wider than a terminal.
+    fn narrow_table(&self) -> Table {
+        self.table_with(&["fact", "as of", "age", "fresh until", "origin", "used by"])
+    }
+
+    fn table_with(&self, columns: &[&'static str]) -> Table {
+        let mut table = Table::new(columns);
         for row in &self.facts {
             let or_dash = |text: Option<String>| text.unwrap_or_else(|| "-".to_owned());
-            table.row([
-                row.key.to_owned(),
-                or_dash(row.as_of.map(|day| day.to_string())),
-                or_dash(row.age_days.map(|days| counted(days, "day"))),
-                row.freshness(),
-                row.origin_in_words(),
-                row.documents.join(", "),
-            ]);
+            table.row(columns.iter().map(|column| match *column {
+                "fact" => row.key.to_owned(),
+                "as of" => or_dash(row.as_of.map(|day| day.to_string())),
+                "age" => or_dash(row.age_days.map(|days| counted(days, "day"))),
+                "fresh until" => row.freshness(),
+                "origin" => row.origin_in_words(),
+                "source" => or_dash(row.source_in_words()),
+                _ => row.documents.join(", "),
+            }));
         }
         table
     }
 
     fn in_words(&self, width: usize) -> String {
-        let mut text = self.table().to_text(width);
+        let mut text = self.narrow_table().to_text(width);
         // Writing to a string does not fail.
         let _ = match &self.directory {
             Some(directory) => writeln!(text, "\nAs of {}. Fetched facts are in {directory}.", day(self.at)),
             None => writeln!(text, "\nAs of {}.", day(self.at)),
         };
+        let source = |row: &Row| Some(format!("{} {}", row.key, row.source_in_words()?));
+        let sources: Vec<String> = self.facts.iter().filter_map(source).collect();
+        let _ = writeln!(text, "Sources: {}.", sources.join(", "));
         for row in &self.facts {
             for notice in &row.notices {
                 let _ = writeln!(text, "note: {notice}");

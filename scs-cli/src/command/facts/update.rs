@@ -24,7 +24,7 @@ use crate::app::failure::Failure;
 use crate::app::options::Common;
 use crate::print::format::Format;
 use crate::print::listing;
-use crate::source::fetched::{day, differences, short, store};
+use crate::source::fetched::{day, differences, embedded_as_of, short, store};
 use crate::source::live::{runtime, stopped};
 
 /// `scs facts update`.
@@ -46,7 +46,8 @@ GITHUB_TOKEN or GH_TOKEN raises GitHub's limit of requests; it is sent to api.gi
 from HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY, or from `--proxy`. `scs standards schema facts-update` \
 describes the JSON output.
 
-Exit status: 0 every fact is up to date, 1 a fact could not be updated and was kept, 2 nothing could be done.")]
+Exit status: 0 every fact is up to date, 1 a fact could not be updated (the table says which edition stays in use: \
+the fetched or built-in one, or none), 2 a mistake in an option or a variable, or the directory cannot be used.")]
 pub(crate) struct Update {
     /// The facts [default: all that can be fetched; `scs facts list` names them]
     #[arg(value_name = "FACT")]
@@ -74,8 +75,8 @@ pub(crate) struct Update {
 
     /// Fetch from a mirror: the name of a source and its address, such as
     /// `kubernetes-stable=https://mirror.example/release`
-    #[arg(long, value_name = "SOURCE=URL", value_parser = mirror, hide_short_help = true)]
-    source: Vec<(Source, Url)>,
+    #[arg(long, value_name = "SOURCE=URL", hide_short_help = true)]
+    source: Vec<String>,
 
     /// Output format
     #[arg(short, long, value_name = "FORMAT", default_value = "text")]
@@ -88,6 +89,7 @@ fn seconds(text: &str) -> Result<Duration, String> {
     if (1..=86_400).contains(&seconds) { Ok(Duration::from_secs(seconds)) } else { Err(wrong) }
 }
 
+/// The address may have a password in it, so that errors do not repeat it.
 fn mirror(text: &str) -> Result<(Source, Url), String> {
     let (source, url) = text.split_once('=').ok_or("expected SOURCE=URL")?;
     let source: Source = source.parse().map_err(|error| format!("{error}"))?;
@@ -125,6 +127,18 @@ enum What {
     Kept,
 }
 
+/// An edition that other commands use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+enum InUse {
+    /// The one in the directory.
+    Fetched,
+    /// Part of the program.
+    Embedded,
+    /// There is none.
+    None,
+}
+
 /// The outcome for a fact.
 #[derive(Serialize, JsonSchema)]
 struct Row {
@@ -139,6 +153,11 @@ struct Row {
     /// The date of the fact that is in the directory now; null if there is none.
     #[schemars(with = "Option<String>", extend("format" = "date"))]
     as_of: Option<Date>,
+    /// The edition that is in use now: the newer one of those in the directory and in the program.
+    in_use: InUse,
+    /// The date of the edition that is in use; null if there is none, or if it has no date.
+    #[schemars(with = "Option<String>", extend("format" = "date"))]
+    in_use_as_of: Option<Date>,
     /// When it was fetched.
     #[schemars(with = "Option<String>", extend("format" = "date-time"))]
     fetched_at: Option<Timestamp>,
@@ -201,6 +220,9 @@ impl Update {
     }
 
     fn fetch(&self, to: &Store, keys: &[Key], at: Timestamp) -> Result<Vec<Outcome>, Failure> {
+        let mirrors: Result<Vec<_>, String> = self.source.iter().map(|text| mirror(text)).collect();
+        let mirrors =
+            mirrors.map_err(|reason| Failure::new(format!("invalid value for `--source`: {reason}")))?;
         let bar = io::stderr().is_terminal().then(ProgressBar::new_spinner);
         let mut options = Options::default();
         if let Some(bar) = bar.clone() {
@@ -216,8 +238,8 @@ impl Update {
         if let Some(url) = &self.proxy {
             options.proxy = Proxy::Url(url.clone());
         }
-        for (source, url) in &self.source {
-            options = options.with_source(*source, url.clone());
+        for (source, url) in mirrors {
+            options = options.with_source(source, url);
         }
         // A mirror has no use for the token.
         if !options.is_replaced(Source::KubernetesReleases)
@@ -253,6 +275,8 @@ fn failed(error: &UpdateError) -> Failure {
         UpdateError::Store(StoreError::Write { .. }) => {
             failure.hint("name another directory with `--to DIRECTORY`")
         }
+        UpdateError::Proxy { .. } => failure
+            .hint("set it to an address such as `http://proxy.example:3128`, unset it, or use `--proxy`"),
         UpdateError::Store(StoreError::Locked { .. }) => failure.hint("try again when it is done"),
         _ => failure,
     }
@@ -275,6 +299,16 @@ fn hint(reason: &Reason) -> Option<&'static str> {
     }
 }
 
+/// The edition that is in use, with its date, if the one in the directory has a date.
+fn in_use(key: Key, fetched: Option<Date>) -> (InUse, Option<Date>) {
+    let embedded = embedded_as_of(key);
+    match fetched.filter(|fetched| embedded.is_none_or(|embedded| *fetched >= embedded)) {
+        Some(fetched) => (InUse::Fetched, Some(fetched)),
+        None if key.fact().embedded().is_some() => (InUse::Embedded, embedded),
+        None => (InUse::None, None),
+    }
+}
+
 impl Row {
     fn of(outcome: Outcome, store: &Store, now: Timestamp) -> Self {
         let Outcome { key, change, metadata, notices, .. } = outcome;
@@ -291,9 +325,12 @@ impl Row {
         };
         let stored: Option<Stored> =
             metadata.is_some().then(|| store.read(fact, now).ok().flatten()).flatten();
+        let (in_use, in_use_as_of) = in_use(key, metadata.as_ref().map(|metadata| day(metadata.as_of)));
         Self {
             key: key.name(),
             result,
+            in_use,
+            in_use_as_of,
             hint: reason.as_ref().and_then(hint),
             reason: reason.as_ref().map(ToString::to_string),
             retry_at,
@@ -310,7 +347,7 @@ impl Row {
 
 impl Document {
     fn table(&self) -> Table {
-        let mut table = Table::new(&["fact", "result", "as of", "source"]);
+        let mut table = Table::new(&["fact", "result", "in use as of", "source"]);
         for row in &self.facts {
             let result = match row.result {
                 What::Updated => "updated".to_owned(),
@@ -318,11 +355,16 @@ impl Document {
                 What::Kept => format!("kept: {}", row.reason.as_deref().unwrap_or_default()),
             };
             let or_dash = |text: Option<String>| text.unwrap_or_else(|| "-".to_owned());
+            let source = match row.in_use {
+                InUse::Fetched => or_dash(row.source.as_deref().map(|source| short(source).to_owned())),
+                InUse::Embedded => "built-in".to_owned(),
+                InUse::None => "none".to_owned(),
+            };
             table.row([
                 row.key.to_owned(),
                 result,
-                or_dash(row.as_of.map(|day| day.to_string())),
-                or_dash(row.source.as_deref().map(|source| short(source).to_owned())),
+                or_dash(row.in_use_as_of.map(|day| day.to_string())),
+                source,
             ]);
         }
         table

@@ -19,6 +19,8 @@ pub(crate) enum Reply {
     /// GitHub's rate limit, which ends in 2030.
     Limited,
     NotFound,
+    /// Status 503.
+    Down,
 }
 
 type Handler = dyn Fn(&str) -> Reply + Send + Sync;
@@ -109,8 +111,13 @@ fn with_release(path: &str, newer: Option<(&str, &str)>) -> Reply {
             let ends = facts.ends_of_life().iter().map(|(branch, end)| json!({"cycle": branch.to_string(), "eol": end.to_string()}));
             Value::from(ends.collect::<Vec<_>>()).to_string()
         }
-        "/kubernetes-cves" => json!({"items": [{"id": "CVE-2026-10001"}]}).to_string(),
-        "/cve-records/CVE-2026-10001" => json!({"cveMetadata": {"cveId": "CVE-2026-10001", "datePublished": "2026-01-01T00:00:00Z"},
+        "/kubernetes-cves" => {
+            let items: Vec<Value> =
+                (10_001..10_043).map(|number| json!({"id": format!("CVE-2026-{number}")})).collect();
+            json!({"items": items}).to_string()
+        }
+        path if path.starts_with("/cve-records/CVE-2026-10") => json!({
+            "cveMetadata": {"cveId": path.trim_start_matches("/cve-records/"), "datePublished": published()},
             "containers": {"cna": {"metrics": [{"cvssV3_1": {"baseScore": 5.0}}],
                 "affected": [{"product": "Kubernetes", "defaultStatus": "unaffected"}]}}}).to_string(),
         "/ubuntu-releases" => {
@@ -135,6 +142,12 @@ fn with_release(path: &str, newer: Option<(&str, &str)>) -> Reply {
             "tls_curves": ["X25519"], "tls_versions": ["TLSv1.2", "TLSv1.3"]}}}).to_string(),
         _ => return Reply::NotFound,
     })
+}
+
+/// The day of the newest CVEs: a list that ended years ago is refused.
+fn published() -> String {
+    let day = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date();
+    format!("{}T00:00:00Z", day.saturating_sub(jiff::Span::new().days(90)))
 }
 
 /// Serves one connection. Bodies have an `ETag` of their length and sum.
@@ -176,6 +189,7 @@ fn serve(stream: &TcpStream, handler: &Mutex<Arc<Handler>>, log: &Mutex<Vec<Stri
                 let headers = "x-ratelimit-remaining: 0\r\nx-ratelimit-reset: 1893456000\r\n".to_owned();
                 (403, headers, "{}".to_owned())
             }
+            Reply::Down => (503, String::new(), "{}".to_owned()),
             Reply::NotFound => (404, String::new(), "{}".to_owned()),
         };
         let head = format!("HTTP/1.1 {status} Status\r\n{headers}content-length: {}\r\n\r\n", body.len());
