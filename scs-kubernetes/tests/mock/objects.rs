@@ -37,6 +37,10 @@ impl Objects {
         object["metadata"]["resourceVersion"] = version;
     }
 
+    pub(crate) fn remove(&self, path: &str) {
+        self.0.lock().unwrap().by_path.remove(path).unwrap();
+    }
+
     pub(crate) fn get(&self, path: &str) -> Option<Value> {
         self.0.lock().unwrap().by_path.get(path).cloned()
     }
