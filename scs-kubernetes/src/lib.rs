@@ -38,7 +38,8 @@ pub use options::{Limits, Options};
 pub use plugin::PluginError;
 pub use probe::{ParseProbeError, Probe, Probed, probe};
 pub use repair::{
-    Change, Entry, Fields, RepairError, RepairTarget, Resource, Undo, apply, check_undo, is_patch, plan, undo,
+    Change, Entry, Fields, RepairError, RepairTarget, Resource, ToUndo, Undo, apply, check_undo, is_patch,
+    plan, undo,
 };
 pub use rights::{
     Account, Granted, ParseServiceAccountError, Right, Target, manifests, review as review_rights, rights,

@@ -178,9 +178,16 @@ fn runs(objects: &Objects, request: &Request, status: impl Fn(&str) -> Option<i6
     if request.path.ends_with("/persistentvolumeclaims") {
         let reply = objects.answer(request);
         objects.change(&format!("{}/data", request.path), |claim| {
+            claim["metadata"]["creationTimestamp"] = json!("2026-12-01T08:00:01Z");
             claim["spec"]["storageClassName"] = json!("fast");
+            claim["spec"]["volumeName"] = json!("pvc-1");
             claim["status"] = json!({"phase": "Bound"});
         });
+        let namespace = request.path.split('/').nth(4)?;
+        // Unless somebody else has made it, it is provisioned.
+        if objects.get(VOLUME).is_none() {
+            objects.put(VOLUME, volume(Some(namespace), "2026-12-01T08:00:02Z", "Delete"));
+        }
         return Some(reply);
     }
     if !is_pod(request) {
@@ -199,6 +206,16 @@ fn runs(objects: &Objects, request: &Request, status: impl Fn(&str) -> Option<i6
         };
     });
     Some(reply)
+}
+
+const VOLUME: &str = "/api/v1/persistentvolumes/pvc-1";
+
+/// A provisioned volume.
+fn volume(namespace: Option<&str>, at: &str, policy: &str) -> Value {
+    let claim = namespace.map(|namespace| json!({"namespace": namespace, "name": "data"}));
+    json!({"metadata": {"creationTimestamp": at, "annotations": {"pv.kubernetes.io/provisioned-by": "csi"}},
+        "spec": {"storageClassName": "fast", "persistentVolumeReclaimPolicy": policy, "claimRef": claim},
+        "status": {"phase": if claim.is_some() { "Bound" } else { "Available" }}})
 }
 
 fn with_class(policy: &str) -> Objects {
@@ -263,9 +280,181 @@ async fn classes_that_keep_volumes_are_not_tried() {
     assert_eq!(server.count("POST", "/api/v1/namespaces"), 0);
 }
 
-/// The exit status of a pod; the server goes on.
+/// Without a default class, only an existing volume could be bound; and one that could be is not touched.
+#[tokio::test(start_paused = true)]
+async fn no_claim_is_made_that_an_existing_volume_could_satisfy() {
+    let made = |server: &MockServer| server.count("POST", "/api/v1/namespaces");
+    let none = probed(Probe::Pvc, Objects::default(), |_, _| None).await;
+    assert!(unavailable(&none.part).contains("no default class"), "{}", none.part);
+    assert_eq!(made(&none.server), 0);
+    for class in [json!("fast"), json!(""), Value::Null] {
+        let objects = with_class("Delete");
+        let mut archive = volume(None, "2019-01-01T00:00:00Z", "Retain");
+        archive["spec"]["storageClassName"] = class;
+        objects.put("/api/v1/persistentvolumes/archive", archive);
+        let found = probed(Probe::Pvc, objects, |objects, it| runs(objects, it, |_| Some(0))).await;
+        assert!(unavailable(&found.part).contains("existing volume `archive`"), "{}", found.part);
+        assert_eq!(made(&found.server), 0);
+    }
+    let denied = probed(Probe::Pvc, with_class("Delete"), |_, request| {
+        request.path.ends_with("/persistentvolumes").then(|| denied("cannot list resource"))
+    })
+    .await;
+    assert!(unavailable(&denied.part).contains("right to list persistentvolumes"), "{}", denied.part);
+    assert_eq!(made(&denied.server), 0);
+    // Those of other classes and those in use do not matter.
+    let objects = with_class("Delete");
+    let mut other = volume(None, "2019-01-01T00:00:00Z", "Retain");
+    other["spec"]["storageClassName"] = json!("slow");
+    objects.put("/api/v1/persistentvolumes/other", other);
+    objects.put("/api/v1/persistentvolumes/used", volume(Some("shop"), "2019-01-01T00:00:00Z", "Retain"));
+    let found = probed(Probe::Pvc, objects, |objects, it| runs(objects, it, |_| Some(0))).await;
+    assert_eq!(found.part["outcome"], "ok", "{}", found.part);
+}
+
+/// Somebody makes a volume after the probe has looked.
+#[tokio::test(start_paused = true)]
+async fn nothing_is_written_to_a_volume_that_was_not_provisioned() {
+    let writers = |server: &MockServer| {
+        server.requests().iter().filter(|it| is_pod(it) && it.body.contains("volumeMounts")).count()
+    };
+    for change in [
+        (|volume| volume["metadata"]["annotations"] = Value::Null) as fn(&mut Value),
+        |volume| volume["metadata"]["creationTimestamp"] = json!("2019-01-01T00:00:00Z"),
+        |volume| volume["spec"]["claimRef"]["namespace"] = json!("shop"),
+    ] {
+        let objects = with_class("Delete");
+        let kept = objects.clone();
+        let server = MockServer::start(move |request| {
+            if request.method == "POST" && request.path.ends_with("/persistentvolumeclaims") {
+                let namespace = request.path.split('/').nth(4).unwrap();
+                let mut archive = volume(Some(namespace), "2026-12-01T08:00:02Z", "Retain");
+                change(&mut archive);
+                kept.put(VOLUME, archive);
+            }
+            runs(&kept, request, |_| Some(0)).unwrap_or_else(|| kept.answer(request))
+        })
+        .await;
+        let session = open_with(&server.config(), &options()).await.unwrap();
+        let run = Run::new(NOW.parse().unwrap());
+        let cancel = CancellationToken::new();
+        let found = probe(&session, &[Probe::Pvc], &run, NOW.parse().unwrap(), &cancel).await;
+        let part = value(&found.parts[0].1);
+        assert!(unavailable(&part).contains("kubectl patch pv pvc-1"), "{part}");
+        assert_eq!(writers(&server), 0);
+        assert_eq!(objects.paths(), [VOLUME, CLASS]);
+    }
+}
+
+/// With its claim, the volume of somebody else would be deleted.
+#[tokio::test(start_paused = true)]
+async fn a_namespace_whose_deletion_would_delete_a_foreign_volume_is_kept() {
+    let objects = with_class("Delete");
+    let kept = objects.clone();
+    let server = MockServer::start(move |request| {
+        if request.method == "POST" && request.path.ends_with("/persistentvolumeclaims") {
+            let namespace = request.path.split('/').nth(4).unwrap();
+            kept.put(VOLUME, volume(Some(namespace), "2019-01-01T00:00:00Z", "Delete"));
+        }
+        // Not even a pod that never ends.
+        runs(&kept, request, |_| None).unwrap_or_else(|| kept.answer(request))
+    })
+    .await;
+    let session = open_with(&server.config(), &options()).await.unwrap();
+    let run = Run::new(NOW.parse().unwrap());
+    let found = probe(&session, &[Probe::Pvc], &run, NOW.parse().unwrap(), &CancellationToken::new()).await;
+    let part = value(&found.parts[0].1);
+    assert!(unavailable(&part).contains("is kept"), "{part}");
+    assert!(objects.get(VOLUME).is_some());
+    assert_eq!(server.requests().iter().filter(|it| it.method == "DELETE").count(), 0);
+    assert!(
+        server.requests().iter().any(|it| it.method == "PATCH" && it.body.contains("scs.community/probe"))
+    );
+}
+
+/// A load balancer gives up, but the namespace is made.
+#[tokio::test(start_paused = true)]
+async fn a_namespace_that_may_have_been_made_is_deleted() {
+    for status in [500, 504, 408, 429] {
+        let objects = Objects::default();
+        let kept = objects.clone();
+        let server = MockServer::start(move |request| {
+            let reply = kept.answer(request);
+            let is_made = request.is("POST", "/api/v1/namespaces");
+            if is_made { Reply::status(status, "Timeout", "gave up") } else { reply }
+        })
+        .await;
+        let session = open_with(&server.config(), &options()).await.unwrap();
+        let run = Run::new(NOW.parse().unwrap());
+        let cancel = CancellationToken::new();
+        let found = probe(&session, &[Probe::PodSecurity], &run, NOW.parse().unwrap(), &cancel).await;
+        assert!(objects.paths().is_empty(), "{status}: {:?}", objects.paths());
+        assert_eq!(found.cleanup.removed.len(), 1, "{status}");
+    }
+}
+
+/// The exit status of a pod; the servers go on.
 fn status(pod: &str, failing: &str) -> i64 {
-    if pod == "server" { -1 } else { i64::from(pod == failing) * 3 }
+    match pod {
+        "server" | "control" => -1,
+        // As with a policy that is enforced.
+        "denied" if failing != "denied" => 3,
+        "denied" => 0,
+        pod => i64::from(pod == failing) * 3,
+    }
+}
+
+/// Runs the script of the client with these bodies of connections to the server and to the control.
+#[cfg(unix)]
+fn exit_of_client(script: &str, connects: &str) -> i32 {
+    let script = script.replace("/agnhost connect", "connect").replace("sleep 1", ":");
+    let script = format!("n=0\nconnect() {{ n=$((n+1)); {connects}; }}\n{script}");
+    std::process::Command::new("sh").args(["-c", &script]).status().unwrap().code().unwrap()
+}
+
+#[cfg(unix)]
+#[tokio::test(start_paused = true)]
+async fn only_connections_that_fail_again_and_again_are_rejected() {
+    let found = probed(Probe::NetworkPolicy, Objects::default(), |objects, request| {
+        let reply = runs(objects, request, |pod| Some(status(pod, "none")));
+        let control = format!("{}/control", request.path);
+        if is_pod(request) && request.json()["metadata"]["name"] == "control" {
+            objects.change(&control, |pod| pod["status"]["podIP"] = json!("10.0.0.8"));
+        }
+        reply
+    })
+    .await;
+    let requests = found.server.requests();
+    let denied = requests.iter().find(|it| is_pod(it) && it.json()["metadata"]["name"] == "denied").unwrap();
+    let script = denied.json()["spec"]["containers"][0]["command"][2].as_str().unwrap().to_owned();
+    for (connects, expected) in [
+        // Only the server rejects.
+        ("[ $1 = 10.0.0.8:8080 ]", 3),
+        ("true", 0),
+        // The network of the pod comes up a moment late.
+        ("[ $n -gt 1 ]", 0),
+        ("[ $n -gt 4 ]", 0),
+        // The server fails a few times.
+        ("[ $1 = 10.0.0.8:8080 ] || [ $n -gt 9 ]", 0),
+        // A policy takes a moment to take effect.
+        ("[ $1 = 10.0.0.8:8080 ] || [ $n -lt 20 ]", 3),
+        // Nothing can be reached.
+        ("false", 4),
+        // Every few connections to the server fail.
+        ("[ $1 = 10.0.0.8:8080 ] || [ $((n % 5)) -lt 2 ]", 4),
+    ] {
+        assert_eq!(exit_of_client(&script, connects), expected, "{connects}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn inconsistent_connections_show_nothing() {
+    let part = probed(Probe::NetworkPolicy, Objects::default(), |objects, request| {
+        runs(objects, request, |pod| Some(if pod == "denied" { 4 } else { status(pod, "none") }))
+    })
+    .await
+    .part;
+    assert!(unavailable(&part).contains("sometimes"), "{part}");
 }
 
 #[tokio::test(start_paused = true)]
@@ -286,12 +475,12 @@ async fn a_connection_in_spite_of_a_policy_fails() {
                 if name.is_empty() { it.path.rsplit('/').next().unwrap() } else { &name }
             )
         })
-        .skip(2)
+        .skip(3)
         .take(6)
         .collect();
     assert_eq!(
         order,
-        ["POST server", "POST before", "POST deny", "POST denied", "DELETE deny", "POST after"]
+        ["POST control", "POST before", "POST deny", "POST denied", "DELETE deny", "POST after"]
     );
     let open = of(|objects, request| runs(objects, request, |pod| Some(status(pod, "denied")))).await.part;
     assert_eq!(open["outcome"], "failed", "{open}");
@@ -347,4 +536,48 @@ async fn only_old_namespaces_of_probes_are_cleaned_up() {
     let listed = server.requests().into_iter().find(|it| it.is("GET", "/api/v1/namespaces")).unwrap();
     assert_eq!(listed.query, "labelSelector=scs.community%2Fprobe");
     assert_eq!(objects.paths().len(), 3);
+}
+
+/// What is not a whole list of namespaces does not show that nothing is left.
+#[tokio::test(start_paused = true)]
+async fn a_cleanup_needs_the_whole_list_of_namespaces() {
+    for list in [
+        json!({}),
+        json!([]),
+        json!({"kind": "Status", "status": "Success"}),
+        json!({"kind": "PodList", "items": []}),
+        json!({"kind": "NamespaceList", "items": [{"metadata": {}}]}),
+        // Always the same page.
+        json!({"kind": "NamespaceList", "metadata": {"continue": "a"}, "items": []}),
+    ] {
+        let server = MockServer::start(move |request| match request.path.as_str() {
+            "/api/v1/namespaces" => Reply::json(&list),
+            _ => mock::usual(request),
+        })
+        .await;
+        let session = open_with(&server.config(), &options()).await.unwrap();
+        let report = cleanup(&session, Duration::ZERO, NOW.parse().unwrap()).await;
+        assert_eq!(report.problems.len(), 1, "{:?}", report.problems);
+        assert!(report.problems[0].contains("some may be left"), "{:?}", report.problems);
+    }
+    let objects = Objects::default();
+    let names = ["scs-20261201t060000z-4f7k-pvc", "scs-20261201t060000z-4f7l-pvc"];
+    for name in names {
+        objects.put(&format!("/api/v1/namespaces/{name}"), json!({}));
+    }
+    let kept = objects.clone();
+    let server = MockServer::start(move |request| match request.path.as_str() {
+        "/api/v1/namespaces" => {
+            let (index, next) =
+                if request.parameter("continue") == Some("b%2Fc") { (1, "") } else { (0, "b/c") };
+            let item = json!({"metadata": {"name": names[index]}});
+            Reply::json(&json!({"kind": "NamespaceList", "metadata": {"continue": next}, "items": [item]}))
+        }
+        _ => kept.answer(request),
+    })
+    .await;
+    let session = open_with(&server.config(), &options()).await.unwrap();
+    let report = cleanup(&session, Duration::ZERO, NOW.parse().unwrap()).await;
+    assert_eq!((report.removed.len(), report.problems.len()), (2, 0), "{:?}", report.problems);
+    assert!(objects.paths().is_empty());
 }

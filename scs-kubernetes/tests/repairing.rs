@@ -41,7 +41,7 @@ fn level(objects: &Objects) -> Value {
 async fn undone(session: &Session, changes: Vec<Change>) -> Result<usize, RepairError> {
     let file = Undo::new(session.cluster().server(), NOW.parse().unwrap(), changes);
     let file: Undo = serde_json::from_str(&serde_json::to_string(&file).unwrap()).unwrap();
-    let left = check_undo(session, &file).await?;
+    let left = check_undo(session, &file).await?.left;
     for change in &left {
         undo(session, change).await?;
     }
@@ -168,4 +168,70 @@ async fn undoing_waits_for_a_deleted_policy() {
     let session = open_with(&server.config(), &options()).await.unwrap();
     undo(&session, &changes[0]).await.unwrap();
     assert_eq!(level(&objects), Value::Null);
+}
+
+/// An answer is lost after the change was made, before it was made, or for good.
+#[tokio::test(start_paused = true)]
+async fn after_a_lost_answer_the_object_tells_whether_it_was_changed() {
+    #[derive(Clone, Copy, PartialEq)]
+    enum Loss {
+        After,
+        Before,
+        ForGood,
+    }
+    for (loss, status) in [
+        (Loss::After, 504),
+        (Loss::After, 500),
+        (Loss::Before, 504),
+        (Loss::ForGood, 504),
+        (Loss::ForGood, 408),
+    ] {
+        let (objects, server, session) = cluster().await;
+        let changes = plan(&session, &[label("baseline")], &[]).await.unwrap();
+        drop((server, session));
+        let kept = objects.clone();
+        let is_down = std::sync::atomic::AtomicBool::new(false);
+        let server = MockServer::start(move |request| {
+            let lost = || Reply::status(status, "Timeout", "gave up");
+            if request.method == "PATCH" {
+                is_down.store(loss == Loss::ForGood, std::sync::atomic::Ordering::Relaxed);
+                if loss != Loss::Before {
+                    kept.answer(request);
+                }
+                return lost();
+            }
+            if is_down.load(std::sync::atomic::Ordering::Relaxed) { lost() } else { kept.answer(request) }
+        })
+        .await;
+        let session = open_with(&server.config(), &options()).await.unwrap();
+        let applied = apply(&session, &changes[0]).await;
+        match loss {
+            Loss::After => assert_eq!(applied, Ok(())),
+            Loss::Before => assert!(matches!(applied, Err(RepairError::NotMade { .. })), "{applied:?}"),
+            Loss::ForGood => assert!(matches!(applied, Err(RepairError::Unknown { .. })), "{applied:?}"),
+        }
+        assert_eq!(server.count("PATCH", SHOP), 1);
+    }
+}
+
+#[tokio::test]
+async fn an_object_that_is_gone_needs_no_undo() {
+    let (objects, _server, session) = cluster().await;
+    let other = "/api/v1/namespaces/lab";
+    objects.put(other, json!({}));
+    let edit = Edit::set("namespaces", Object::kubernetes("lab"), ["metadata", "labels", LEVEL], "baseline");
+    let changes = plan(&session, &[label("baseline"), edit], &[]).await.unwrap();
+    for change in &changes {
+        apply(&session, change).await.unwrap();
+    }
+    objects.remove(other);
+    let file = Undo::new(session.cluster().server(), NOW.parse().unwrap(), changes.clone());
+    let found = check_undo(&session, &file).await.unwrap();
+    assert_eq!((found.left.len(), found.gone.len()), (1, 1));
+    assert_eq!(found.gone[0].target().name, "lab");
+    assert_eq!(undone(&session, changes.clone()).await, Ok(1));
+    assert_eq!(level(&objects), Value::Null);
+    // It may go away meanwhile, too.
+    let gone = changes.iter().find(|change| change.target().name == "lab").unwrap();
+    assert_eq!(undo(&session, gone).await, Ok(()));
 }

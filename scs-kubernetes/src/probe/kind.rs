@@ -50,13 +50,13 @@ impl Probe {
     pub const fn plan(self) -> &'static str {
         match self {
             Self::Pvc => {
-                "creates a namespace with a claim of 1 GiB without a class, a pod that writes to it and a pod that reads it, and deletes the namespace"
+                "creates a namespace with a claim of 1 GiB without a class, a pod for which it is bound, a pod that writes to it and a pod that reads it, and deletes the namespace; only if no existing volume could be bound"
             }
             Self::PodSecurity => {
                 "creates two namespaces, one without a label and one that enforces baseline, asks in each with a dry run whether a privileged pod and a pod in the host's network are accepted, and deletes them; starts no pod"
             }
             Self::NetworkPolicy => {
-                "creates a namespace with a server, a network policy that rejects all connections to it, and three pods that connect before, with and after the policy, and deletes the namespace"
+                "creates a namespace with two servers, a network policy that rejects all connections to one of them, and three pods that connect before, with and after the policy, and deletes the namespace"
             }
         }
     }

@@ -9,6 +9,7 @@ mod pvc;
 mod reason;
 mod steps;
 mod sweep;
+mod volume;
 
 use jiff::Timestamp;
 use scs_collector::Part;

@@ -7,8 +7,11 @@ use super::end::Ended;
 use super::objects::{VOLUME, elsewhere, script, with_claim};
 use super::reason;
 use super::steps::{Steps, exit_status, is_finished};
+use super::volume;
 
 const CLAIM: &str = "data";
+/// A pod with the claim that does not mount it: the claim is bound, and nothing is written.
+const BINDER: &str = "binder";
 const WRITER: &str = "writer";
 const READER: &str = "reader";
 
@@ -19,7 +22,8 @@ const DEFAULT: [&str; 2] =
 const OF_VOLUMES: [&str; 4] = ["FailedMount", "FailedAttachVolume", "FailedMapVolume", "ProvisioningFailed"];
 
 pub(super) async fn round_trip(steps: &Steps<'_>) -> Result<String, Ended> {
-    deletes_volumes(steps).await?;
+    let classes = default_classes(steps).await?;
+    let known = volume::existing(steps, &classes).await?;
     steps.tell("creates a claim");
     let namespace = steps.namespace("", Some("restricted")).await?;
     let claim = json!({
@@ -28,7 +32,23 @@ pub(super) async fn round_trip(steps: &Steps<'_>) -> Result<String, Ended> {
         "metadata": {"name": CLAIM},
         "spec": {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}},
     });
-    steps.create(&format!("/api/v1/namespaces/{namespace}/persistentvolumeclaims"), &claim).await?;
+    let made = steps.create(&format!("/api/v1/namespaces/{namespace}/persistentvolumeclaims"), &claim).await;
+    steps.tell("waits for its volume");
+    let ended = match made {
+        Ok(_) => bind(steps, &namespace).await,
+        Err(error) => Err(error),
+    };
+    // However it ended: the claim may be bound, and deleting it may delete its volume.
+    let claim = steps.look(&claim_path(&namespace)).await;
+    let is_bound = match &claim {
+        Ok(claim) => volume::is_provisioned(steps, &namespace, claim, &known).await?,
+        Err(_) => false,
+    };
+    ended?;
+    claim?;
+    if !is_bound {
+        return Err(Ended::Unavailable("a pod ran although its claim is not bound to a volume".to_owned()));
+    }
     steps.tell("writes to its volume");
     let write = format!("echo {namespace} > {VOLUME}/probe && sync || exit 3");
     let writer = script(WRITER, steps.image(), &write);
@@ -50,24 +70,41 @@ fn claim_path(namespace: &str) -> String {
     format!("/api/v1/namespaces/{namespace}/persistentvolumeclaims/{CLAIM}")
 }
 
-/// Ends the probe if it would leave a volume behind.
-async fn deletes_volumes(steps: &Steps<'_>) -> Result<(), Ended> {
+/// The names of the default classes; ends the probe if there is none, or if it would leave a volume behind.
+async fn default_classes(steps: &Steps<'_>) -> Result<Vec<String>, Ended> {
     let classes = steps.get("/apis/storage.k8s.io/v1/storageclasses").await?;
     let is_default =
         |class: &&Value| DEFAULT.iter().any(|key| class["metadata"]["annotations"][key] == "true");
-    let retaining = classes["items"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .filter(is_default)
-        .find(|class| class["reclaimPolicy"] == "Retain")
-        .and_then(|class| class["metadata"]["name"].as_str());
-    match retaining {
-        None => Ok(()),
-        Some(name) => Err(Ended::Unavailable(format!(
-            "the default class `{name}` keeps volumes whose claims are deleted (`reclaimPolicy: Retain`), so one would be left behind"
-        ))),
+    let defaults: Vec<&Value> =
+        classes["items"].as_array().into_iter().flatten().filter(is_default).collect();
+    let name = |class: &Value| class["metadata"]["name"].as_str().unwrap_or_default().to_owned();
+    if defaults.is_empty() {
+        let message = "there is no default class, so the claim could only be bound to an existing volume";
+        return Err(Ended::Unavailable(message.to_owned()));
     }
+    if let Some(retaining) = defaults.iter().find(|class| class["reclaimPolicy"] == "Retain") {
+        return Err(Ended::Unavailable(format!(
+            "the default class `{}` keeps volumes whose claims are deleted (`reclaimPolicy: Retain`), so one would be left behind",
+            name(retaining)
+        )));
+    }
+    Ok(defaults.into_iter().map(name).collect())
+}
+
+/// Runs a pod with the claim, but without its volume.
+async fn bind(steps: &Steps<'_>, namespace: &str) -> Result<(), Ended> {
+    let mut pod = with_claim(script(BINDER, steps.image(), "true"), CLAIM);
+    if let Some(container) = pod["spec"]["containers"][0].as_object_mut() {
+        container.remove("volumeMounts");
+    }
+    steps.pod(namespace, "", &pod).await?;
+    let Some(pod) = steps.wait(namespace, BINDER, is_finished).await? else {
+        return Err(unfinished(steps, namespace, BINDER).await);
+    };
+    if exit_status(&pod).is_none_or(|(status, _)| status != 0) {
+        return Err(Ended::Unavailable(reason::of_pod(steps, namespace, BINDER).await));
+    }
+    steps.delete(&format!("/api/v1/namespaces/{namespace}/pods/{BINDER}")).await
 }
 
 /// Runs a pod with the volume to its end; returns its node. `failure` is the meaning of its exit status.

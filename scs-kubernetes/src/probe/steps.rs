@@ -63,12 +63,7 @@ impl<'s> Steps<'s> {
         let body =
             json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name, "labels": labels}});
         let made = self.create("/api/v1/namespaces", &body).await;
-        // Without a response, it may exist.
-        if !matches!(
-            made,
-            Err(Ended::Canceled
-                | Ended::Request(RequestError::Forbidden { .. } | RequestError::Status { .. }))
-        ) {
+        if may_exist(&made) {
             self.namespaces.lock().unwrap_or_else(PoisonError::into_inner).push(name.clone());
         }
         made.map(|_| name)
@@ -96,6 +91,19 @@ impl<'s> Steps<'s> {
                 result => return result,
             }
         }
+    }
+
+    /// No longer deletes a namespace at the end, nor later: without the label, it is not one of a probe.
+    pub(super) async fn keep(&self, name: &str) -> Result<(), RequestError> {
+        self.namespaces.lock().unwrap_or_else(PoisonError::into_inner).retain(|known| known != name);
+        let body = json!({"metadata": {"labels": {LABEL: null}}});
+        let call = Call::send(Method::PATCH, format!("/api/v1/namespaces/{name}"), &body);
+        self.http.send(&call.content_type("application/merge-patch+json")).await.map(drop)
+    }
+
+    /// A read request that has to be made even if the probe is canceled.
+    pub(super) async fn look(&self, path: &str) -> Result<Value, Ended> {
+        Ok(self.http.send(&Call::get(path)).await?.json("an object")?)
     }
 
     /// A read request, which is dropped when the probe is canceled.
@@ -154,6 +162,25 @@ impl<'s> Steps<'s> {
     /// The time for one wait.
     pub(super) fn limit(&self) -> Duration {
         self.http.options().probe_timeout
+    }
+}
+
+/// Whether an object may exist after a request to create it: unless the server itself rejected the request.
+const fn may_exist(made: &Result<Value, Ended>) -> bool {
+    match made {
+        Ok(_) | Err(Ended::Failed(_) | Ended::Unavailable(_)) => true,
+        Err(Ended::Request(error)) => match error {
+            RequestError::Unauthorized { .. }
+            | RequestError::Forbidden { .. }
+            | RequestError::NotFound { .. }
+            | RequestError::NotAcceptable { .. }
+            | RequestError::Expired { .. } => false,
+            RequestError::Status { status, .. } => {
+                !matches!(*status, 400..=499) || matches!(*status, 408 | 409 | 429)
+            }
+            _ => true,
+        },
+        Err(Ended::Canceled) => false,
     }
 }
 

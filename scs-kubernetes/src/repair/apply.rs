@@ -31,32 +31,46 @@ enum Way {
 ///
 /// # Errors
 ///
-/// If the request fails, or if the values have changed since the change was planned. Then the object is unchanged.
+/// If the request fails, or if the values have changed since the change was planned. Then the object is unchanged, except after
+/// [`RepairError::Unknown`].
 pub async fn apply(session: &Session, change: &Change) -> Result<(), RepairError> {
     made(session, change, Way::Forth).await
 }
 
-/// The changes that are left to undo, the last one first: those that were made and not undone already.
+/// The changes of an undo file by what is left to do.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct ToUndo<'u> {
+    /// Those that were made and not undone already, the last one first.
+    pub left: Vec<&'u Change>,
+    /// Those of objects that are gone, which need no undo.
+    pub gone: Vec<&'u Change>,
+}
+
+/// The changes that are left to undo.
 ///
 /// # Errors
 ///
 /// If a value is neither the one that was set nor the one before, or an object is another one by now. Then nothing should be undone.
-pub async fn check_undo<'u>(session: &Session, undo: &'u Undo) -> Result<Vec<&'u Change>, RepairError> {
-    let mut left = Vec::new();
+pub async fn check_undo<'u>(session: &Session, undo: &'u Undo) -> Result<ToUndo<'u>, RepairError> {
+    let mut found = ToUndo::default();
     for change in undo.changes.iter().rev() {
         let object = change.target().get(&session.http().with_time(TIME)).await?;
         if is_to_make(change, object.as_ref(), Way::Back)? {
-            left.push(change);
+            found.left.push(change);
+        } else if object.is_none() && !matches!(change, Change::Create { .. }) {
+            found.gone.push(change);
         }
     }
-    Ok(left)
+    Ok(found)
 }
 
 /// Restores what was before a change.
 ///
 /// # Errors
 ///
-/// If the request fails, or if the values are not those that the change has set. Then the object is unchanged.
+/// If the request fails, or if the values are not those that the change has set. Then the object is unchanged, except after
+/// [`RepairError::Unknown`].
 pub async fn undo(session: &Session, change: &Change) -> Result<(), RepairError> {
     let end = Instant::now() + FORGOTTEN;
     loop {
@@ -89,11 +103,49 @@ async fn made(session: &Session, change: &Change, way: Way) -> Result<(), Repair
         if !is_to_make(change, object.as_ref(), way)? {
             return Ok(());
         }
-        if sent(http, change, object, way).await? {
-            return Ok(());
+        match sent(http, change, object, way).await {
+            Ok(true) => return Ok(()),
+            Ok(false) => {}
+            Err(RepairError::Request { reason, .. }) if is_lost(&reason) => {
+                return after_lost_answer(session, change, way, reason).await;
+            }
+            Err(error) => return Err(error),
         }
     }
     Err(RepairError::Conflict { object: target.to_string() })
+}
+
+/// Whether the server may have made a change although the request failed.
+const fn is_lost(reason: &RequestError) -> bool {
+    match reason {
+        RequestError::Timeout { .. }
+        | RequestError::RunTime { .. }
+        | RequestError::Unreachable { .. }
+        | RequestError::BrokenOff { .. }
+        | RequestError::Unexpected { .. }
+        | RequestError::CutOff { .. } => true,
+        RequestError::Status { status, .. } => *status >= 500 || *status == 408,
+        _ => false,
+    }
+}
+
+/// Reads an object again to see whether a change was made.
+async fn after_lost_answer(
+    session: &Session,
+    change: &Change,
+    way: Way,
+    reason: RequestError,
+) -> Result<(), RepairError> {
+    let target = change.target();
+    let object = target.to_string();
+    let again = target.get(&session.http().with_time(TIME)).await;
+    match again.and_then(|found| is_to_make(change, found.as_ref(), way)) {
+        Ok(false) => Ok(()),
+        Ok(true) => Err(RepairError::NotMade { object, reason }),
+        Err(error) => {
+            Err(RepairError::Unknown { object, reason: Box::new(reason), again: error.to_string() })
+        }
+    }
 }
 
 /// Whether a change is still to be made to an object, which is as it was before.
@@ -106,6 +158,8 @@ fn is_to_make(change: &Change, object: Option<&Value>, way: Way) -> Result<bool,
             (Some(object), _) if has(&object["spec"], &wanted["spec"]) => Ok(way == Way::Back),
             (Some(_), _) => Err(changed(target, "spec", "another one", "the one of this program")),
         },
+        // An object that is gone needs no undo.
+        (Change::Patch { .. } | Change::Replace { .. }, None) if way == Way::Back => Ok(false),
         (Change::Patch { .. } | Change::Replace { .. }, None) => {
             Err(changed(target, "metadata.name", "gone", "an object"))
         }
@@ -212,8 +266,9 @@ mod tests {
             assert!(matches!(restricted, Err(RepairError::Changed { .. })), "{restricted:?}");
             let other = is(&shop("u2", None), way);
             assert!(matches!(other, Err(RepairError::Another { .. })), "{other:?}");
-            assert!(is_to_make(&patch(), None, way).is_err());
         }
+        assert!(is_to_make(&patch(), None, Way::Forth).is_err());
+        assert_eq!(is_to_make(&patch(), None, Way::Back), Ok(false));
     }
 
     #[test]

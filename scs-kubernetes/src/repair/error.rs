@@ -4,7 +4,7 @@ use thiserror::Error;
 
 use crate::http::RequestError;
 
-/// Error: an object was not changed.
+/// Error: an object was not changed, or nobody knows.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum RepairError {
@@ -15,6 +15,24 @@ pub enum RepairError {
         object: String,
         /// The error.
         reason: RequestError,
+    },
+    /// The answer was lost, but the object was read again.
+    #[error("{object}: {reason}; the change was not made, as the object shows")]
+    NotMade {
+        /// The object.
+        object: String,
+        /// The error.
+        reason: RequestError,
+    },
+    /// The answer was lost, so the change may have been made.
+    #[error("{object}: {reason}; the change may have been made, and the object does not show it: {again}")]
+    Unknown {
+        /// The object.
+        object: String,
+        /// The error.
+        reason: Box<RequestError>,
+        /// The reason why the object does not show it.
+        again: String,
     },
     /// Somebody else has changed the value meanwhile.
     #[error("{object}: `{key}` has changed meanwhile: it is {found} instead of {expected}")]

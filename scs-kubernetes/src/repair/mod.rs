@@ -9,7 +9,7 @@ mod error;
 mod object;
 mod plan;
 
-pub use apply::{apply, check_undo, undo};
+pub use apply::{ToUndo, apply, check_undo, undo};
 pub use change::{Change, Entry, Fields, Resource, Target as RepairTarget, Undo};
 pub use error::RepairError;
 pub use plan::{is_patch, plan};

@@ -37,6 +37,10 @@ impl Objects {
         object["metadata"]["resourceVersion"] = version;
     }
 
+    pub(crate) fn remove(&self, path: &str) {
+        self.0.lock().unwrap().by_path.remove(path).unwrap();
+    }
+
     pub(crate) fn get(&self, path: &str) -> Option<Value> {
         self.0.lock().unwrap().by_path.get(path).cloned()
     }
@@ -72,7 +76,8 @@ impl Objects {
             |known: &str| known.strip_prefix(path).is_some_and(|rest| rest[1..].split('/').count() == 1);
         let items: Vec<&Value> =
             state.by_path.iter().filter(|(known, _)| is_in(known)).map(|(_, it)| it).collect();
-        Reply::json(&json!({"kind": "List", "metadata": {"resourceVersion": "1"}, "items": items}))
+        let kind = if path.ends_with("/namespaces") { "NamespaceList" } else { "List" };
+        Reply::json(&json!({"kind": kind, "metadata": {"resourceVersion": "1"}, "items": items}))
     }
 
     fn create(&self, request: &Request) -> Reply {
@@ -107,6 +112,12 @@ impl Objects {
         // With a namespace, everything in it goes away.
         if let Some(namespace) = path.strip_prefix("/api/v1") {
             state.by_path.retain(|known, _| !known.contains(&format!("{namespace}/")));
+            // A provisioned volume goes away with its claim.
+            let name = namespace.rsplit('/').next().unwrap();
+            state.by_path.retain(|_, object| {
+                let spec = &object["spec"];
+                spec["claimRef"]["namespace"] != name || spec["persistentVolumeReclaimPolicy"] == "Retain"
+            });
         }
         Reply::json(&json!({"kind": "Status", "status": "Success"}))
     }
@@ -118,7 +129,7 @@ fn missing(path: &str) -> Reply {
 
 /// Whether the last segment of a path is a resource.
 fn is_list(path: &str) -> bool {
-    const LISTS: [&str; 8] = [
+    const LISTS: [&str; 9] = [
         "nodes",
         "namespaces",
         "events",
@@ -126,6 +137,7 @@ fn is_list(path: &str) -> bool {
         "storageclasses",
         "ingressclasses",
         "persistentvolumeclaims",
+        "persistentvolumes",
         "networkpolicies",
     ];
     path.rsplit('/').next().is_some_and(|last| LISTS.contains(&last))

@@ -146,7 +146,8 @@ fn answer(state: &mut State, method: &str, target: &str, body: &Value) -> (u16, 
             let is_in = |known: &str| known.strip_prefix(path).is_some_and(|it| it.matches('/').count() == 1);
             let items: Vec<&Value> =
                 state.objects.iter().filter(|(known, _)| is_in(known)).map(|(_, object)| object).collect();
-            (200, json!({"kind": "List", "metadata": {"resourceVersion": "1"}, "items": items}))
+            let kind = if last == "namespaces" { "NamespaceList" } else { "List" };
+            (200, json!({"kind": kind, "metadata": {"resourceVersion": "1"}, "items": items}))
         }
         "PATCH" if state.objects.contains_key(path) => {
             let mut object = state.objects[path].clone();
