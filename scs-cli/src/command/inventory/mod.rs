@@ -77,7 +77,9 @@ impl InventoryCommand {
             }
             Live::Cloud => self.of_cloud(at)?,
             Live::None => self.of_cloud(at).map_err(|failure| {
-                failure.hint("for a cluster, give `--context`, or a kubeconfig with `--kubeconfig` or `KUBECONFIG`")
+                failure.hint(
+                    "for a cluster, give `--context`, or a kubeconfig with `--kubeconfig` or `KUBECONFIG`",
+                )
             })?,
         };
         let document = match &self.subject {
