@@ -87,6 +87,9 @@ impl Freshness {
     }
 }
 
+/// Checks an edition for a time, and returns the reason against it.
+type CheckAt = fn(&Summary, Timestamp) -> Result<(), String>;
+
 /// A dated fact that can be fetched.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
@@ -109,13 +112,8 @@ pub struct Fact {
     pub(crate) read: fn(&str) -> Result<Summary, String>,
     /// What the embedded data have; `None` if there are none.
     pub(crate) embedded: fn() -> Option<Summary>,
-    /// Checks the first edition of a fact that is not embedded, which is compared with nothing, for a time.
-    pub(crate) first: fn(&Summary, Timestamp) -> Result<(), String>,
-}
-
-/// An edition that is compared with the embedded one needs no other check.
-const fn compared(_: &Summary, _: Timestamp) -> Result<(), String> {
-    Ok(())
+    /// Checks the first edition for a time, if none is embedded with which it could be compared.
+    pub(crate) first: Option<CheckAt>,
 }
 
 /// All facts that can be fetched.
@@ -130,7 +128,7 @@ pub static FACTS: &[Fact] = &[
         freshness: Freshness::Days(45),
         read: summary::releases,
         embedded: summary::embedded_releases,
-        first: compared,
+        first: None,
     },
     Fact {
         key: Key::KubernetesEndsOfLife,
@@ -142,7 +140,7 @@ pub static FACTS: &[Fact] = &[
         freshness: Freshness::Days(45),
         read: summary::ends_of_life,
         embedded: summary::embedded_ends_of_life,
-        first: compared,
+        first: None,
     },
     Fact {
         key: Key::KubernetesCves,
@@ -154,7 +152,7 @@ pub static FACTS: &[Fact] = &[
         freshness: Freshness::Days(45),
         read: summary::cves,
         embedded: || None,
-        first: summary::first_cves,
+        first: Some(summary::first_cves),
     },
     Fact {
         key: Key::DistributionReleases,
@@ -166,7 +164,7 @@ pub static FACTS: &[Fact] = &[
         freshness: Freshness::Stated,
         read: summary::distributions,
         embedded: summary::embedded_distributions,
-        first: compared,
+        first: None,
     },
     Fact {
         key: Key::ScsCompatibleIaas,
@@ -178,7 +176,7 @@ pub static FACTS: &[Fact] = &[
         freshness: Freshness::Unlimited,
         read: |text| summary::scope(text, scs_certificates::Scope::compatible_iaas()),
         embedded: || Some(summary::of_scope(scs_certificates::Scope::compatible_iaas())),
-        first: compared,
+        first: None,
     },
     Fact {
         key: Key::ScsCompatibleKaas,
@@ -190,7 +188,7 @@ pub static FACTS: &[Fact] = &[
         freshness: Freshness::Unlimited,
         read: |text| summary::scope(text, scs_certificates::Scope::compatible_kaas()),
         embedded: || Some(summary::of_scope(scs_certificates::Scope::compatible_kaas())),
-        first: compared,
+        first: None,
     },
     Fact {
         key: Key::MozillaTls,
@@ -202,7 +200,7 @@ pub static FACTS: &[Fact] = &[
         freshness: Freshness::Years(1),
         read: summary::tls,
         embedded: summary::embedded_tls,
-        first: compared,
+        first: None,
     },
 ];
 

@@ -101,7 +101,7 @@ pub(crate) fn plausible(
     let embedded = fact.embedded();
     match known.or(embedded.as_ref()) {
         Some(known) => compared(new, Some(known)),
-        None => (fact.first)(new, at).map_err(Reason::Unusable),
+        None => fact.first.map_or(Ok(()), |check| check(new, at)).map_err(Reason::Unusable),
     }
 }
 

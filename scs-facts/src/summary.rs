@@ -1,6 +1,7 @@
 //! What a fact has: enough to tell whether another edition is shorter or older.
 
 use std::fmt;
+use std::num::NonZeroI64;
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -23,20 +24,29 @@ pub struct Summary {
     rank: i64,
     /// The day on which the data are no longer complete, if they state it.
     pub complete_until: Option<Date>,
-    /// When the newest entry was published, if entries are about the past only.
-    published_at: Option<Timestamp>,
+    /// When the newest entry was published, if entries are about the past only, in seconds: errors have two summaries, and should
+    /// stay small.
+    published: Option<NonZeroI64>,
 }
 
 impl Summary {
     const fn new(entries: usize, newest: String, rank: i64) -> Self {
-        Self { entries, newest, rank, complete_until: None, published_at: None }
+        Self { entries, newest, rank, complete_until: None, published: None }
     }
 
     /// Whether the newest entry was published after a time, with a tolerance of a day for clocks and time zones: it would stay
     /// the newest one for so long that real ones look old.
     pub(crate) fn is_after(&self, at: Timestamp) -> Option<Timestamp> {
         let latest = at.checked_add(24.hours()).unwrap_or(Timestamp::MAX);
-        self.published_at.filter(|published| *published > latest)
+        self.published_at().filter(|published| *published > latest)
+    }
+
+    fn published_at(&self) -> Option<Timestamp> {
+        Timestamp::from_second(self.published?.get()).ok()
+    }
+
+    fn published(self, at: Option<Timestamp>) -> Self {
+        Self { published: at.and_then(|at| NonZeroI64::new(at.as_second())), ..self }
     }
 
     /// Whether it has less than four fifths of the entries of another edition.
@@ -66,7 +76,7 @@ fn of_releases(releases: &Releases) -> Option<Summary> {
     let newest = releases.all().iter().max_by_key(|release| release.published_at)?;
     let rank = newest.published_at.to_zoned(TimeZone::UTC).date();
     let summary = Summary::new(releases.all().len(), newest.version.to_string(), days(rank));
-    Some(Summary { published_at: Some(newest.published_at), ..summary })
+    Some(summary.published(Some(newest.published_at)))
 }
 
 pub(crate) fn embedded_releases() -> Option<Summary> {
@@ -113,7 +123,7 @@ const OLDEST_CVE: i64 = 2 * 365;
 /// Whether a first edition of CVE records can be the current one at a time.
 pub(crate) fn first_cves(summary: &Summary, at: Timestamp) -> Result<(), String> {
     let earliest = at.checked_sub((OLDEST_CVE * 24).hours()).unwrap_or(Timestamp::MIN);
-    match summary.published_at {
+    match summary.published_at() {
         Some(published) if published >= earliest => Ok(()),
         Some(published) => {
             let day = published.to_zoned(TimeZone::UTC).date();
@@ -138,7 +148,7 @@ pub(crate) fn cves(text: &str) -> Result<Summary, String> {
     }
     let rank = newest.published_at().map_or(i64::MIN, Timestamp::as_second);
     let summary = Summary::new(cves.records.len(), newest.id().to_owned(), rank);
-    Ok(Summary { published_at: newest.published_at(), ..summary })
+    Ok(summary.published(newest.published_at()))
 }
 
 fn of_distributions(releases: &DistributionReleases) -> Option<Summary> {
