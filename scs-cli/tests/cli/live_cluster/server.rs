@@ -25,7 +25,7 @@ struct State {
 pub(crate) enum Fault {
     /// They are carried out, but the answer is lost.
     Lost,
-    /// As before, and the server answers no other request any more.
+    /// As before, and the server no longer answers any request.
     Down,
     /// They are denied.
     Denied,
