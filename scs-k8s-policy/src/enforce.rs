@@ -201,6 +201,19 @@ fn is_none_of<'n>(names: impl IntoIterator<Item = &'n str>) -> String {
     format!("!(object.metadata.name in [{}])", names.join(", "))
 }
 
+/// A CEL expression that accepts the label with these levels, and updates that do not change it: controllers and users update
+/// namespaces that had no label before, such as their annotations and other labels.
+fn enforces_or_is_unchanged(label: &str) -> String {
+    let has = |of: &str| format!("(has({of}.metadata.labels) && {label} in {of}.metadata.labels)");
+    let value = |of: &str| format!("{of}.metadata.labels[{label}]");
+    let (has_new, has_old) = (has("object"), has("oldObject"));
+    let (new, old) = (value("object"), value("oldObject"));
+    // A new namespace has no old object.
+    format!(
+        "({has_new} && {new} in ['baseline', 'restricted']) || (request.operation == 'UPDATE' && (({has_new} && {has_old} && {new} == {old}) || (!{has_new} && !{has_old})))"
+    )
+}
+
 /// API defaults are spelled out, so applying it again changes nothing.
 fn policy(exempt: &BTreeSet<&str>) -> ValidatingAdmissionPolicy {
     let label = quoted(PodSecurityMode::Enforce.label());
@@ -234,10 +247,10 @@ fn policy(exempt: &BTreeSet<&str>) -> ValidatingAdmissionPolicy {
                 ..MatchResources::default()
             }),
             validations: Some(vec![Validation {
-                expression: format!(
-                    "has(object.metadata.labels) && {label} in object.metadata.labels && object.metadata.labels[{label}] in ['baseline', 'restricted']"
-                ),
-                message: Some(format!("a namespace needs the label {label} with baseline or restricted")),
+                expression: enforces_or_is_unchanged(&label),
+                message: Some(format!(
+                    "a new namespace needs the label {label} with baseline or restricted, which may not be removed or lowered later"
+                )),
                 ..Validation::default()
             }]),
             ..ValidatingAdmissionPolicySpec::default()
@@ -346,6 +359,27 @@ mod tests {
         {
             assert!(yaml.contains(line) || yaml.contains(&line.replace('"', "'")), "{line}: {yaml}");
         }
+    }
+
+    /// Controllers annotate namespaces that had no label before the policy.
+    #[test]
+    fn updates_that_keep_the_level_are_accepted() {
+        let expression = enforces_or_is_unchanged("'l'");
+        let has = |of: &str| format!("(has({of}.metadata.labels) && 'l' in {of}.metadata.labels)");
+        let (new, old) = (has("object"), has("oldObject"));
+        for part in [
+            format!(
+                "({new} && object.metadata.labels['l'] in ['baseline', 'restricted']) || (request.operation == 'UPDATE' && ("
+            ),
+            format!(
+                "({new} && {old} && object.metadata.labels['l'] == oldObject.metadata.labels['l']) || (!{new} && !{old})"
+            ),
+        ] {
+            assert!(expression.contains(&part), "{part}: {expression}");
+        }
+        let policy = policy(&BTreeSet::new());
+        let expression = &policy.spec.unwrap().validations.unwrap()[0].expression;
+        assert_eq!(*expression, enforces_or_is_unchanged("'pod-security.kubernetes.io/enforce'"));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 pub(crate) mod server;
 
 use serde_json::{Value, json};
-use server::ApiServer;
+use server::{ApiServer, Fault};
 
 use crate::common::{json as parsed, run, unwrapped};
 use crate::schema::valid;
@@ -159,4 +159,72 @@ fn namespaces_of_probes_are_cleaned_up() {
     let (status, out, _) = cleanup(&["--older-than", "0s"]);
     assert_eq!((status, out.as_str()), (0, "prod: deleted namespace `scs-20261201t060000z-4f7k-pvc`\n"));
     assert_eq!(server.get(path), Value::Null);
+}
+
+/// A load balancer answers 504 although the change is made.
+#[test]
+fn a_lost_answer_does_not_hide_a_change() {
+    let server = cluster();
+    server.fail("PATCH", Fault::Lost);
+    let file = server.path("undo.json").display().to_string();
+    let made = ["--apply", "--yes", "-f", "json", "--undo-file", &file];
+    let (status, out, err) = repair(&server, &made);
+    assert_eq!(status, 1, "a choice is left: {err}");
+    let document = parsed(&out);
+    assert_eq!((&document["applied"], &document["changes"][0]["made"]), (&json!(true), &json!("yes")));
+    let server = cluster();
+    server.fail("PATCH", Fault::Down);
+    let file = server.path("undo.json").display().to_string();
+    let made = ["--apply", "--yes", "-f", "json", "--undo-file", &file];
+    let (status, out, err) = repair(&server, &made);
+    assert_eq!(status, 2, "{err}");
+    let said = unwrapped(&err);
+    assert!(
+        said.contains("may have been made") && said.contains(&format!("--undo={file}"))
+            || said.contains(&format!("--undo {file}")),
+        "{err}"
+    );
+    let document = parsed(&out);
+    valid("k8s-repair", [document.clone()]);
+    assert_eq!((&document["applied"], &document["changes"][0]["made"]), (&json!(false), &json!("unknown")));
+    assert_eq!(document["undo"], json!(file));
+}
+
+#[test]
+fn objects_that_are_gone_are_skipped_by_undoing() {
+    let server = cluster();
+    let file = server.path("undo.json").display().to_string();
+    let chosen = ["--choose", "scs-0217-pss-enforce/shop", "--apply", "--yes", "--undo-file", &file];
+    assert_eq!(repair(&server, &chosen).0, 0);
+    server.remove(SHOP);
+    let (status, _, err) = repair(&server, &["--undo", &file, "--yes"]);
+    assert_eq!(status, 0, "{err}");
+    assert!(err.contains("Namespace `shop`: skipped, since it is gone"), "{err}");
+    assert!(err.contains("Node `n1`: restored"), "{err}");
+    assert_eq!(server.get(NODE)["metadata"]["labels"][ZONE], Value::Null);
+}
+
+#[test]
+fn an_undo_file_is_a_file() {
+    let server = cluster();
+    let (status, out, err) = repair(&server, &["--apply", "--yes", "--undo-file", "-"]);
+    assert!(status == 2 && err.contains("cannot be standard output"), "{err}");
+    assert_eq!(out, "");
+    assert!(server.changes().is_empty(), "{:?}", server.changes());
+}
+
+#[test]
+fn leftovers_of_probes_are_named_with_the_command_that_deletes_them() {
+    let server = cluster();
+    let kubeconfig = server.kubeconfig();
+    let arguments =
+        ["inventory", "--kubeconfig", &kubeconfig, "--context", "prod", "--probe", "pod-security"];
+    assert_eq!(run(&arguments).0, 0);
+    server.fail("DELETE", Fault::Denied);
+    let (status, out, err) = run(&arguments);
+    assert_eq!(status, 1, "{err}");
+    parsed(&out);
+    assert!(err.contains("cannot delete the namespace"), "{err}");
+    let command = format!("`scs cleanup --kubeconfig {kubeconfig} --context prod --older-than 0s`");
+    assert!(err.contains(&command), "{command}: {err}");
 }

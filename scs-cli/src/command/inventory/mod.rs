@@ -41,8 +41,8 @@ Clusters are configured as for kubectl: with `--kubeconfig`, in `KUBECONFIG`, or
 If the cloud or cluster does not provide a part, the inventory contains the reason instead. Passwords, tokens and \
 values of environment variables are never included. A new file is readable only by its owner.
 
-Exit status: 0 something was collected, 1 no service returned anything, 2 the cloud or \
-cluster could not be queried.")]
+Exit status: 0 something was collected, 1 no service returned anything or a probe of a \
+cluster left something behind, 2 the cloud or cluster could not be queried.")]
 pub(crate) struct InventoryCommand {
     #[command(flatten)]
     choice: CloudChoice,
@@ -64,7 +64,7 @@ pub(crate) struct InventoryCommand {
 impl InventoryCommand {
     pub(crate) fn run(self, common: &Common) -> Result<Exit, Failure> {
         let at = crate::app::at::now(common.at);
-        let document = match Live::chosen(&self.choice, &self.access, self.extent)? {
+        let (document, has_leftovers) = match Live::chosen(&self.choice, &self.access, self.extent)? {
             Live::Cluster => {
                 let probes = self.choice.cluster_probes();
                 cluster::document(cluster::Wanted {
@@ -75,12 +75,16 @@ impl InventoryCommand {
                     at,
                 })?
             }
+<<<<<<< HEAD
             Live::Cloud => self.of_cloud(at)?,
             Live::None => self.of_cloud(at).map_err(|failure| {
                 failure.hint(
                     "for a cluster, give `--context`, or a kubeconfig with `--kubeconfig` or `KUBECONFIG`",
                 )
             })?,
+=======
+            Live::Cloud | Live::None => (self.of_cloud(at)?, false),
+>>>>>>> fix-probes
         };
         let document = match &self.subject {
             Some(subject) => document.with_subject(subject),
@@ -90,7 +94,7 @@ impl InventoryCommand {
         document.write(&mut output)?;
         print_notices(&document);
         output.finish()?;
-        Ok(Exit::success_if(has_parts_of_services(&document)))
+        Ok(Exit::success_if(has_parts_of_services(&document) && !has_leftovers))
     }
 
     fn of_cloud(&self, at: Timestamp) -> Result<Document, Failure> {

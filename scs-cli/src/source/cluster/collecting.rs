@@ -25,6 +25,9 @@ pub(crate) struct Wanted<'w> {
     pub(crate) at: Timestamp,
 }
 
+/// The inventory of a cluster, and whether probes left something behind.
+pub(crate) type Found = Result<(Document, bool), Failure>;
+
 /// Collects the inventories of all reachable clusters. If they are saved, this happens before they are evaluated.
 pub(crate) fn inventories(wanted: Wanted<'_>, save: Option<&Path>) -> Result<Collected, Failure> {
     let access = wanted.access;
@@ -33,13 +36,14 @@ pub(crate) fn inventories(wanted: Wanted<'_>, save: Option<&Path>) -> Result<Col
     let titles: Vec<String> = clusters.iter().map(|cluster| cluster.title().to_owned()).collect();
     let saving = Saving::new(save, &titles)?;
     let documents = documents(wanted, &clusters)?;
+    let documents = documents.into_iter().map(|collected| collected.map(|(document, _)| document));
     let named = clusters.iter().zip(documents);
     saving
         .save(named.map(|(cluster, document)| (cluster.title().to_owned(), access.origin(cluster), document)))
 }
 
-/// Collects the inventory of one cluster.
-pub(crate) fn document(wanted: Wanted<'_>) -> Result<Document, Failure> {
+/// Collects the inventory of one cluster, and whether probes left something behind.
+pub(crate) fn document(wanted: Wanted<'_>) -> Found {
     let (clusters, notices) = wanted.access.clusters()?;
     say(&notices);
     if clusters.len() > 1 {
@@ -51,10 +55,7 @@ pub(crate) fn document(wanted: Wanted<'_>) -> Result<Document, Failure> {
 }
 
 /// Collects the inventories of clusters, in order. An unreachable cluster does not affect the others.
-fn documents(
-    wanted: Wanted<'_>,
-    clusters: &[ClusterConfig],
-) -> Result<Vec<Result<Document, Failure>>, Failure> {
+fn documents(wanted: Wanted<'_>, clusters: &[ClusterConfig]) -> Result<Vec<Found>, Failure> {
     announce(clusters, wanted.probes);
     let interrupted = || if wanted.probes.is_empty() { Failure::new("interrupted") } else { interrupted() };
     live::run(!wanted.probes.is_empty(), interrupted, async |running: Running| {
@@ -80,7 +81,8 @@ fn announce(clusters: &[ClusterConfig], probes: &[Probe]) {
     let _ = io::stderr().write_all(text.as_bytes());
 }
 
-async fn one(wanted: Wanted<'_>, cluster: &ClusterConfig, running: &Running) -> Result<Document, Failure> {
+/// Collects the inventory of a cluster, and whether probes left something behind.
+async fn one(wanted: Wanted<'_>, cluster: &ClusterConfig, running: &Running) -> Found {
     let Wanted { access, extent, probes, probing, at } = wanted;
     let Running { progress, cancel } = running;
     let line = progress.line(cluster.title());
@@ -110,7 +112,15 @@ async fn one(wanted: Wanted<'_>, cluster: &ClusterConfig, running: &Running) -> 
     for problem in &probed.cleanup.problems {
         progress.say(&format!("{}: {problem}", cluster.title()));
     }
-    Ok(document.with_parts(probed.parts))
+    let has_leftovers = !probed.cleanup.problems.is_empty();
+    if has_leftovers {
+        let arguments = access.arguments(cluster.context());
+        progress.say(&format!(
+            "{}: `scs cleanup {arguments} --older-than 0s` deletes what is left",
+            cluster.title()
+        ));
+    }
+    Ok((document.with_parts(probed.parts), has_leftovers))
 }
 
 /// The error for a cluster that cannot be queried, with its place in the configuration and a hint.

@@ -16,6 +16,19 @@ struct State {
     denied: Vec<&'static str>,
     version: u64,
     log: Vec<String>,
+    fault: Option<(&'static str, Fault)>,
+    is_down: bool,
+}
+
+/// What happens to requests with a method.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Fault {
+    /// They are carried out, but the answer is lost.
+    Lost,
+    /// As before, and the server no longer answers any request.
+    Down,
+    /// They are denied.
+    Denied,
 }
 
 pub(crate) struct ApiServer {
@@ -53,6 +66,14 @@ impl ApiServer {
     /// A path in a directory that goes away with the server.
     pub(crate) fn path(&self, file: &str) -> PathBuf {
         self.kubeconfig.path().join(file)
+    }
+
+    pub(crate) fn fail(&self, method: &'static str, fault: Fault) {
+        self.state.lock().unwrap().fault = Some((method, fault));
+    }
+
+    pub(crate) fn remove(&self, path: &str) {
+        self.state.lock().unwrap().objects.remove(path).unwrap();
     }
 
     pub(crate) fn put(&self, path: &str, object: Value) {
@@ -102,7 +123,7 @@ fn serve(stream: &TcpStream, state: &Mutex<State>) -> Option<()> {
         let mut words = first.split_whitespace();
         let (method, target) = (words.next()?, words.next()?);
         let body = serde_json::from_slice(&body).unwrap_or_default();
-        let (status, answer) = answer(&mut state.lock().unwrap(), method, target, &body);
+        let (status, answer) = faulty(&mut state.lock().unwrap(), method, target, &body);
         let text = answer.to_string();
         write!(
             &mut &*stream,
@@ -110,6 +131,22 @@ fn serve(stream: &TcpStream, state: &Mutex<State>) -> Option<()> {
             text.len()
         )
         .ok()?;
+    }
+}
+
+fn faulty(state: &mut State, method: &str, target: &str, body: &Value) -> (u16, Value) {
+    let lost = (504, json!("Gateway Timeout"));
+    match state.fault {
+        _ if state.is_down => lost,
+        Some((of, Fault::Denied)) if of == method => {
+            (403, json!({"kind": "Status", "message": "denied", "code": 403}))
+        }
+        Some((of, fault)) if of == method => {
+            answer(state, method, target, body);
+            state.is_down = fault == Fault::Down;
+            lost
+        }
+        _ => answer(state, method, target, body),
     }
 }
 

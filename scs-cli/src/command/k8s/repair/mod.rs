@@ -29,6 +29,7 @@ use crate::source::live::{agreed, runtime, say};
 use crate::source::origin::file_name;
 use fixes::Fixes;
 pub(crate) use shown::Document;
+use shown::Made;
 
 /// `scs k8s repair`.
 #[derive(Debug, Args)]
@@ -103,6 +104,10 @@ const UNASKED: &str =
 
 impl Repair {
     pub(crate) fn run(&self, common: &Common) -> Result<Exit, Failure> {
+        if self.undo_file.as_deref() == Some(Path::new("-")) {
+            return Err(Failure::new("the undo file cannot be standard output, since nothing would keep it")
+                .hint("name a file with `--undo-file`"));
+        }
         let cluster = self.access.one()?;
         let runtime = runtime()?;
         let options = self.access.options();
@@ -119,7 +124,8 @@ impl Repair {
         let mut fixes = fixes(&inventory, &cluster, at, common)?;
         let edits = fixes.chosen(&self.choose)?;
         let manifests = if self.policy { policy(&inventory, at)? } else { Vec::new() };
-        let changes = runtime.block_on(plan(&session, &edits, &manifests)).map_err(|error| failed(&error))?;
+        let changes =
+            runtime.block_on(plan(&session, &edits, &manifests)).map_err(|error| failed(&error, None))?;
         let mut document = Document {
             changes: changes.iter().map(Into::into).collect(),
             applied: false,
@@ -135,18 +141,27 @@ impl Repair {
             output.write_text(&text(&changes, &fixes))?;
             std::io::Write::flush(&mut output)?;
         }
+        let mut failure = None;
         let is_wanted = self.apply && !changes.is_empty();
         if is_wanted && (self.yes || agreed(&question(&session, changes.len()), UNASKED)?) {
             let file = self.undo_path(&cluster, now);
             let undo = Undo::new(session.cluster().server(), now, changes.clone());
             write_undo(&file, &undo)?;
             say(&format!("`{}` undoes the changes\n", file.display()))?;
-            for change in &changes {
-                runtime.block_on(apply(&session, change)).map_err(|error| failed(&error))?;
+            document.undo = Some(file.display().to_string());
+            for (change, row) in changes.iter().zip(&mut document.changes) {
+                match runtime.block_on(apply(&session, change)) {
+                    Ok(()) => row.made = Made::Yes,
+                    Err(error) => {
+                        let is_unknown = matches!(error, RepairError::Unknown { .. });
+                        row.made = if is_unknown { Made::Unknown } else { Made::No };
+                        failure = Some(failed(&error, Some(&file)));
+                        break;
+                    }
+                }
                 say(&format!("{}: changed\n", visible(&change.target().to_string())))?;
             }
-            document.applied = true;
-            document.undo = Some(file.display().to_string());
+            document.applied = failure.is_none();
         } else if is_wanted {
             say("no changes made\n")?;
         }
@@ -154,6 +169,7 @@ impl Repair {
             files::write_document(&mut output, &document, false)?;
         }
         output.finish()?;
+        failure.map_or(Ok(()), Err)?;
         let is_done = document.applied || changes.is_empty();
         Ok(Exit::success_if(is_done && fixes.choices.is_empty()))
     }
@@ -254,9 +270,17 @@ fn text(changes: &[Change], fixes: &Fixes) -> String {
     text
 }
 
-/// The error for a change that was not made.
-fn failed(error: &RepairError) -> Failure {
+/// The error for a change that was not made, or that may have been made; `undo` is the undo file.
+fn failed(error: &RepairError, undo: Option<&Path>) -> Failure {
     let failure = Failure::new(error.to_string());
+    match (error, undo) {
+        (RepairError::Unknown { .. }, Some(file)) => {
+            let undo = scs_standards::written::shell::option("--undo", &file.display().to_string());
+            return failure.hint(format!("`scs k8s repair {undo}` undoes whatever was changed"));
+        }
+        (_, None) => return failure,
+        _ => {}
+    }
     match error {
         RepairError::Request { reason, .. } if reason.is_forbidden() => failure
             .hint("changes reported above were made; the others need a user who may patch these objects"),

@@ -15,7 +15,7 @@ use crate::app::difference::difference;
 pub(crate) struct Document {
     /// The changes.
     pub(super) changes: Vec<Row>,
-    /// Whether they were made.
+    /// Whether all of them were made.
     pub(super) applied: bool,
     /// The file that undoes them.
     pub(super) undo: Option<String>,
@@ -36,6 +36,18 @@ pub(super) struct Row {
     /// The new object, or its specification.
     #[serde(skip_serializing_if = "Option::is_none")]
     object: Option<Value>,
+    /// Whether it was made.
+    pub(super) made: Made,
+}
+
+/// Whether a change was made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Made {
+    No,
+    Yes,
+    /// It may have been made: the answer of the server was lost.
+    Unknown,
 }
 
 /// A label or an annotation.
@@ -90,7 +102,7 @@ impl From<&Change> for Row {
             Change::Replace { after, .. } => (Vec::new(), Some(after.clone())),
             _ => (Vec::new(), None),
         };
-        Self { kind: target.resource.kind(), name: target.name.clone(), entries, object }
+        Self { kind: target.resource.kind(), name: target.name.clone(), entries, object, made: Made::No }
     }
 }
 

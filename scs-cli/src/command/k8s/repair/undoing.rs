@@ -33,10 +33,14 @@ pub(super) fn undo_file(
             visible(&read.server)
         )));
     }
-    let left = runtime.block_on(check_undo(session, &read)).map_err(|error| {
+    let found = runtime.block_on(check_undo(session, &read)).map_err(|error| {
         Failure::new(format!("nothing is undone: {error}"))
             .hint("restore the other values by hand; the undo file has the old ones")
     })?;
+    for change in &found.gone {
+        say(&format!("{}: skipped, since it is gone\n", visible(&change.target().to_string())))?;
+    }
+    let left = found.left;
     if left.is_empty() {
         say("nothing to undo\n")?;
         return Ok(Exit::Success);
@@ -48,12 +52,12 @@ pub(super) fn undo_file(
         return Ok(Exit::Findings);
     }
     for change in left {
-        restore(runtime, session, change)?;
+        restore(runtime, session, change, file)?;
     }
     Ok(Exit::Success)
 }
 
-fn restore(runtime: &Runtime, session: &Session, change: &Change) -> Result<(), Failure> {
-    runtime.block_on(undo(session, change)).map_err(|error| failed(&error))?;
+fn restore(runtime: &Runtime, session: &Session, change: &Change, file: &Path) -> Result<(), Failure> {
+    runtime.block_on(undo(session, change)).map_err(|error| failed(&error, Some(file)))?;
     say(&format!("{}: restored\n", visible(&change.target().to_string())))
 }
