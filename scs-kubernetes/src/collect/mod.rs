@@ -7,7 +7,7 @@ mod list;
 mod page;
 mod reduce;
 
-use futures_util::future::{join, join_all};
+use futures_util::future::{join, join_all, join4};
 use jiff::Timestamp;
 use scs_collector::{Document, Event, Part};
 use thiserror::Error;
@@ -116,7 +116,7 @@ pub async fn collect(session: &Session, extent: Extent, at: Timestamp) -> Result
     );
     let pods = told(http, "pods", async { pods(http, extent).await.map(|all| Some(all.into())) });
     let (nodes, pods, lists, (resources, config_map)) =
-        futures_util::future::join4(nodes(http, extent), pods, lists, others).await;
+        Box::pin(join4(nodes(http, extent), pods, lists, others)).await;
     let (nodes, kubelets) = nodes;
     let objects = || std::iter::once(&nodes).chain(std::iter::once(&pods)).chain(&lists);
     let reasons: Vec<&RequestError> = objects().filter_map(|(_, answer)| answer.as_ref().err()).collect();

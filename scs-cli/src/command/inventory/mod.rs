@@ -75,16 +75,12 @@ impl InventoryCommand {
                     at,
                 })?
             }
-<<<<<<< HEAD
-            Live::Cloud => self.of_cloud(at)?,
-            Live::None => self.of_cloud(at).map_err(|failure| {
-                failure.hint(
-                    "for a cluster, give `--context`, or a kubeconfig with `--kubeconfig` or `KUBECONFIG`",
-                )
-            })?,
-=======
-            Live::Cloud | Live::None => (self.of_cloud(at)?, false),
->>>>>>> fix-probes
+            Live::Cloud => (self.of_cloud(at)?, false),
+            Live::None => {
+                let hint =
+                    "for a cluster, give `--context`, or a kubeconfig with `--kubeconfig` or `KUBECONFIG`";
+                (self.of_cloud(at).map_err(|failure| failure.hint(hint))?, false)
+            }
         };
         let document = match &self.subject {
             Some(subject) => document.with_subject(subject),
