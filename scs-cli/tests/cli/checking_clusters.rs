@@ -31,7 +31,7 @@ fn a_check_of_the_saved_inventory_says_the_same() {
     let (status, _, _) = run(&["inventory", "--kubeconfig", &kubeconfig, "--at", AT[1], "-o", &saved]);
     assert_eq!(status, 0);
     assert_eq!(check(&[&saved]), live);
-    assert_eq!(server.changes(), [String::new(); 0]);
+    assert!(server.changes().is_empty(), "{:?}", server.changes());
 }
 
 #[test]
@@ -64,7 +64,7 @@ fn coverage_can_be_required() {
     for (least, expected) in [("90", None), ("91", Some("not accepted: read less than 91% of the parts"))] {
         let (status, out, _) = run(&["check", "-q", "--fail-coverage-below", least, &saved]);
         assert_eq!(status, 1);
-        assert_eq!(expected.map_or(!out.contains("accepted"), |text| out.contains(text)), true, "{out}");
+        assert!(expected.map_or(!out.contains("accepted"), |text| out.contains(text)), "{out}");
     }
     let (status, _, err) = run(&["check", "--fail-coverage-below", "101", &saved]);
     assert!(status == 2 && err.contains("101"), "{err}");

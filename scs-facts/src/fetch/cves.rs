@@ -152,7 +152,7 @@ async fn record(fetch: &Fetch<'_>, id: &str, known: Option<&Value>) -> Result<Re
     }
 }
 
-/// What stands for a record that does not exist yet.
+/// The placeholder for a record that does not exist yet.
 fn announcement(id: &str) -> Value {
     json!({"cveMetadata": {"cveId": id}, "containers": {"cna": {}}})
 }

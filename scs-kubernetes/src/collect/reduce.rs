@@ -106,7 +106,7 @@ fn variable(variable: Value, reads: fn(&str) -> bool) -> Value {
 /// The ends of names of flags and variables whose values are secrets.
 const SECRET: [&str; 7] = ["password", "passwd", "secret", "token", "apikey", "api-key", "credentials"];
 
-/// Whether a flag or a variable is named after a secret. Files with secrets are no secrets.
+/// Whether a flag or a variable is named after a secret. A path is not a secret.
 fn is_secret(name: &str) -> bool {
     let name = name.trim_start_matches('-').to_ascii_lowercase().replace('_', "-");
     SECRET.iter().any(|end| name.strip_suffix(end).is_some_and(|rest| rest.is_empty() || rest.ends_with('-')))

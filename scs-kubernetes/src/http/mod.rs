@@ -266,7 +266,7 @@ impl Http {
         let response = self.sent(call, &client).await?;
         if response.status == StatusCode::UNAUTHORIZED
             && !call.to_kubelet
-            && let Some(client) = self.renewed(renewals).await
+            && let Some(client) = Box::pin(self.renewed(renewals)).await
         {
             return self.sent(call, &client).await;
         }
@@ -278,7 +278,7 @@ impl Http {
         (current.client.clone(), current.renewals)
     }
 
-    /// A client with credentials newer than those after so many renewals; `None` if there are none.
+    /// A client with credentials that are newer than those after a number of renewals; `None` if there are none.
     async fn renewed(&self, renewals: usize) -> Option<Client> {
         let mut cluster = self.cluster.lock().await;
         let (client, done) = self.current();
