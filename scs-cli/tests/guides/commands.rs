@@ -60,7 +60,8 @@ fn commands(code: &str) -> Vec<String> {
 /// Asserts that the options of all calls of `scs` in a command exist: with `--help`, options and their values are parsed, but
 /// nothing is run.
 fn assert_options_exist(sandbox: &Sandbox, place: &str, command: &str) {
-    for part in command.split(" | ").flat_map(|part| part.split(" && ")).map(str::trim) {
+    let parts = command.split(" | ").flat_map(|part| part.split(" && ")).flat_map(|part| part.split(" || "));
+    for part in parts.map(str::trim) {
         let call = part.split(" > ").next().unwrap_or_default().replace('…', "").replace(" SHELL", " bash");
         if call == "scs" || call.starts_with("scs ") {
             let output = sandbox.bash(&format!("{call} --help"));
