@@ -177,7 +177,7 @@ async fn the_last_words_of_one_that_fails_are_quoted() {
     let script = "for i in 1 2 3 4; do echo \"line $i\" >&2; done; printf 'session expired' >&2; exit 7";
     assert_eq!(message(&exec(script)).await, "failed (exit status: 7): line 3; line 4; session expired");
     assert_eq!(message(&exec("exit 1")).await, "failed (exit status: 1)");
-    assert_eq!(message(&exec("kill -9 $$")).await, "failed with signal: 9 (SIGKILL)");
+    assert_eq!(message(&exec("kill -9 $$")).await, "failed (signal: 9 (SIGKILL))");
 }
 
 #[tokio::test]
