@@ -7,6 +7,7 @@
 //! | retries | [`Retry`], [`retry_after`] |
 //! | passwords, tokens and keys | [`Secret`], [`Redactor`] |
 //! | configuration files | [`files`] |
+//! | names of objects that probes create | [`stamp()`], [`stamped_at`], [`is_older`] |
 //! | messages of others | [`one_line`], [`reason`] |
 
 mod document;
@@ -15,6 +16,7 @@ mod message;
 mod progress;
 mod retry;
 mod secret;
+mod stamp;
 
 pub use document::{Document, Part};
 pub use message::{one_line, reason};
@@ -22,6 +24,7 @@ pub use progress::{Event, Progress};
 pub use retry::{Retry, retry_after};
 pub use scs_standards;
 pub use secret::{Redactor, Secret};
+pub use stamp::{is_older, stamp, stamped_at};
 
 /// Compiles the code in the README.
 #[cfg(doctest)]

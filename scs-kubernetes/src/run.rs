@@ -4,16 +4,11 @@ use std::fmt;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use jiff::civil::DateTime;
-use jiff::tz::TimeZone;
+use scs_collector::{stamp, stamped_at};
 
 use crate::probe::Probe;
 
 const PREFIX: &str = "scs-";
-/// The time in a name, followed by a random word and the name of the probe.
-const TIME: &str = "%Y%m%dt%H%M%Sz";
-/// The length of the random word.
-const WORD: usize = 4;
 
 /// A run of probes: `scs-20261201t080000z-4f7k`.
 ///
@@ -33,9 +28,7 @@ impl Run {
     /// A run that starts now.
     #[must_use]
     pub fn new(now: Timestamp) -> Self {
-        let time = now.to_zoned(TimeZone::UTC).strftime(TIME).to_string();
-        let word: String = (0..WORD).map(|_| fastrand::alphanumeric().to_ascii_lowercase()).collect();
-        Self { name: format!("{PREFIX}{time}-{word}") }
+        Self { name: format!("{PREFIX}{}", stamp(now)) }
     }
 
     /// The name of the namespace of a probe.
@@ -52,18 +45,13 @@ impl fmt::Display for Run {
 
 /// The creation time of a namespace of ours, from its name; `None` for others.
 pub(crate) fn made_at(name: &str) -> Option<Timestamp> {
-    let (time, rest) = name.strip_prefix(PREFIX)?.split_once('-')?;
-    let (word, probe) = rest.split_once('-')?;
-    let is_word = word.len() == WORD && word.bytes().all(|byte| byte.is_ascii_alphanumeric());
-    if !is_word || !Probe::ALL.iter().any(|known| probe.starts_with(known.name())) {
-        return None;
-    }
-    DateTime::strptime(TIME, time).ok()?.to_zoned(TimeZone::UTC).ok().map(|time| time.timestamp())
+    let (at, probe) = stamped_at(name.strip_prefix(PREFIX)?)?;
+    Probe::ALL.iter().any(|known| probe.starts_with(known.name())).then_some(at)
 }
 
 /// Whether one of our namespaces is at least this old.
 pub(crate) fn is_older(name: &str, than: Duration, now: Timestamp) -> bool {
-    made_at(name).is_some_and(|at| Duration::try_from(now.duration_since(at)).is_ok_and(|age| age >= than))
+    made_at(name).is_some_and(|at| scs_collector::is_older(at, than, now))
 }
 
 #[cfg(test)]

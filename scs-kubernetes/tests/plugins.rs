@@ -13,9 +13,12 @@ use std::time::{Duration, Instant};
 
 use mock::tls::Authority;
 use mock::{
-    MockServer, Reply, TOKEN, configured_with, kubeconfig, open, open_with, options, review, usual, version,
+    MockServer, NOW, Reply, TOKEN, configured_with, kubeconfig, open, open_with, options, review, usual,
+    version,
 };
-use scs_kubernetes::{Environment, Event, Kubeconfigs, OpenError, Options, Overrides, PluginError, Session};
+use scs_kubernetes::{
+    Environment, Event, Extent, Kubeconfigs, OpenError, Options, Overrides, PluginError, Session, collect,
+};
 use serde_json::{Value, json};
 
 const V1: &str = "client.authentication.k8s.io/v1";
@@ -364,4 +367,22 @@ async fn a_given_token_takes_precedence() {
     user["token"] = json!("given");
     let session = open(&server.configured(&json!({}), &user)).await.unwrap();
     assert_eq!(session.user().unwrap().username, "Bearer given");
+}
+
+#[tokio::test]
+async fn one_without_newer_credentials_is_started_once_for_all_rejections() {
+    let server = MockServer::start(|request| match request.path.as_str() {
+        "/version" | "/apis/authentication.k8s.io/v1/selfsubjectreviews" => usual(request),
+        _ => Reply::unauthorized(),
+    })
+    .await;
+    let dir = tempfile::tempdir().unwrap();
+    let runs = dir.path().join("runs");
+    let user = exec(&format!("echo started >> {}; {}", runs.display(), good()));
+    let session = open(&server.configured(&json!({}), &user)).await.unwrap();
+    let error = collect(&session, Extent::default(), NOW.parse().unwrap()).await.unwrap_err();
+    assert!(error.to_string().contains("rejected the credentials (401: Unauthorized)"), "{error}");
+    let rejected = server.requests().iter().filter(|request| request.path.starts_with("/api")).count();
+    assert!(rejected > 2, "{rejected}");
+    assert_eq!(std::fs::read_to_string(&runs).unwrap(), "started\nstarted\n");
 }

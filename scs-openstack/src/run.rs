@@ -4,13 +4,10 @@ use std::fmt;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use jiff::civil::DateTime;
-use jiff::tz::TimeZone;
+use scs_collector::{stamp, stamped_at};
 
 /// The prefix of all names, as in the official suite.
 const PREFIX: &str = "_scs-";
-/// The time in a name, followed by a random suffix.
-const TIME: &str = "%Y%m%dt%H%M%Sz";
 
 /// A run that creates objects: `_scs-20261124t080000z-4f7k`.
 ///
@@ -30,9 +27,7 @@ impl Run {
     /// A run that starts at `at`.
     #[must_use]
     pub fn new(now: Timestamp) -> Self {
-        let time = now.to_zoned(TimeZone::UTC).strftime(TIME).to_string();
-        let word: String = (0..4).map(|_| fastrand::alphanumeric().to_ascii_lowercase()).collect();
-        Self { prefix: format!("{PREFIX}{time}-{word}") }
+        Self { prefix: format!("{PREFIX}{}", stamp(now)) }
     }
 
     /// The name of an object created by the run.
@@ -54,14 +49,12 @@ impl fmt::Display for Run {
 
 /// The creation time of our objects, from the name; `None` for others.
 pub(crate) fn made_at(name: &str) -> Option<Timestamp> {
-    let rest = name.strip_prefix(PREFIX)?;
-    let (time, _) = rest.split_once('-')?;
-    DateTime::strptime(TIME, time).ok()?.to_zoned(TimeZone::UTC).ok().map(|time| time.timestamp())
+    stamped_at(name.strip_prefix(PREFIX)?).map(|(at, _)| at)
 }
 
 /// Whether one of our objects is at least this old.
 pub(crate) fn is_older(name: &str, than: Duration, now: Timestamp) -> bool {
-    made_at(name).is_some_and(|at| Duration::try_from(now.duration_since(at)).is_ok_and(|age| age >= than))
+    made_at(name).is_some_and(|at| scs_collector::is_older(at, than, now))
 }
 
 #[cfg(test)]

@@ -53,7 +53,7 @@ pub(crate) struct ReadFacts {
     pub(crate) later: Vec<String>,
     /// Notices about the date and the origin of fetched facts about Kubernetes.
     pub(crate) of_clusters: Vec<String>,
-    /// The same for facts about clouds.
+    /// Notices about the date and the origin of fetched facts about clouds.
     of_clouds: Vec<String>,
 }
 

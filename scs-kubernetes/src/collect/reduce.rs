@@ -20,7 +20,7 @@ pub(super) enum Keep {
     Mostly(&'static [(&'static str, Keep)]),
     /// Of an object, the fields with such names.
     Keys(fn(&str) -> bool),
-    /// The same of each entry of a list.
+    /// Of a list, what is kept of each entry.
     Each(&'static Keep),
     /// Of the variables of a container, the names, and the values of those that pass. Other values become `valueFrom`, since
     /// without a value they would be empty.

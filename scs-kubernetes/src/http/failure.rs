@@ -40,6 +40,11 @@ impl Status {
     }
 }
 
+/// Whether a response is one of the API server. The words of a kubelet pass through it as text.
+pub(super) fn is_of_api_server(call: &Call, response: &Response) -> bool {
+    !call.to_kubelet || Status::read(response).is_some()
+}
+
 /// The error of a response without success.
 pub(super) fn of_status(call: &Call, response: &Response, redactor: &Redactor) -> RequestError {
     let request = call.request();

@@ -153,8 +153,8 @@ impl Response {
 #[derive(Clone)]
 pub(crate) struct Http {
     client: Arc<RwLock<Current>>,
-    /// What new credentials are made from; held while they are made.
-    cluster: Arc<Mutex<ClusterConfig>>,
+    /// What new credentials are made from; locked while they are made.
+    renewal: Arc<Mutex<Renewal>>,
     server: String,
     proxy: Option<String>,
     /// The credentials, which a server may repeat.
@@ -162,6 +162,13 @@ pub(crate) struct Http {
     options: Options,
     slots: Arc<Semaphore>,
     end: Instant,
+}
+
+/// What new credentials are made from.
+struct Renewal {
+    cluster: ClusterConfig,
+    /// Whether the plug-in gave no newer ones. Otherwise each request that is rejected would start it again.
+    is_over: bool,
 }
 
 /// The client with the current credentials.
@@ -181,7 +188,7 @@ impl Http {
         let client = client::client(&cluster.config, proxy, options)?;
         Ok(Self {
             client: Arc::new(RwLock::new(Current { client, renewals: 0 })),
-            cluster: Arc::new(Mutex::new(cluster.clone())),
+            renewal: Arc::new(Mutex::new(Renewal { cluster: cluster.clone(), is_over: false })),
             server: cluster.server(),
             proxy: proxy.map(|proxy: &Proxy| format!("{} ({})", proxy.uri(), proxy.from)),
             redactor: Arc::new(redactor),
@@ -265,7 +272,7 @@ impl Http {
         let (client, renewals) = self.current();
         let response = self.sent(call, &client).await?;
         if response.status == StatusCode::UNAUTHORIZED
-            && !call.to_kubelet
+            && failure::is_of_api_server(call, &response)
             && let Some(client) = Box::pin(self.renewed(renewals)).await
         {
             return self.sent(call, &client).await;
@@ -280,15 +287,20 @@ impl Http {
 
     /// A client with credentials that are newer than those after a number of renewals; `None` if there are none.
     async fn renewed(&self, renewals: usize) -> Option<Client> {
-        let mut cluster = self.cluster.lock().await;
+        let mut renewal = self.renewal.lock().await;
         let (client, done) = self.current();
         if done > renewals {
             return Some(client);
         }
-        let fresh = plugin::renewed(&cluster, &self.options).await?;
+        if renewal.is_over {
+            return None;
+        }
+        // A file can be read as often as one likes; a plug-in may ask the user each time.
+        renewal.is_over = renewal.cluster.plugin.is_some();
+        let fresh = plugin::renewed(&renewal.cluster, &self.options).await?;
         let client = client::client(&fresh.config, fresh.proxy.as_ref(), &self.options).ok()?;
         add_secrets(&self.redactor, &fresh);
-        *cluster = fresh;
+        *renewal = Renewal { cluster: fresh, is_over: false };
         let mut current = self.client.write().unwrap_or_else(PoisonError::into_inner);
         *current = Current { client: client.clone(), renewals: done + 1 };
         Some(client)

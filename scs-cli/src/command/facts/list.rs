@@ -89,7 +89,7 @@ struct Row {
     key: &'static str,
     /// What it is.
     name: String,
-    /// Its date.
+    /// The date of the newest entry, or of the edition.
     #[schemars(with = "Option<String>", extend("format" = "date"))]
     as_of: Option<Date>,
     /// Its age in days; negative if it is newer than `at`.

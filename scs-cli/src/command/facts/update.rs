@@ -142,7 +142,7 @@ enum InUse {
 /// The outcome for a fact.
 #[derive(Serialize, JsonSchema)]
 struct Row {
-    /// Its name.
+    /// The key of the fact, as in `scs facts list`.
     key: &'static str,
     result: What,
     /// The reason why it was kept.
@@ -163,7 +163,7 @@ struct Row {
     fetched_at: Option<Timestamp>,
     /// Where it was fetched.
     source: Option<String>,
-    /// Its file.
+    /// The file that keeps it.
     file: Option<String>,
     /// The SHA-256 hash of its file.
     sha256: Option<String>,

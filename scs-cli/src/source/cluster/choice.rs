@@ -220,7 +220,8 @@ impl ClusterAccess {
             ("--as", self.impersonate.as_deref()),
         ];
         let given = named.iter().filter_map(|(name, value)| Some(shell::option(name, (*value)?)));
-        given.collect::<Vec<_>>().join(" ")
+        let groups = self.impersonate_groups.iter().map(|group| shell::option("--as-group", group));
+        given.chain(groups).collect::<Vec<_>>().join(" ")
     }
 }
 
