@@ -160,7 +160,12 @@ mod tests {
     fn the_next_page_is_known_before_the_entries() {
         let head = r#"{"kind": "NodeList", "metadata": {"continue": "abc"}, "items": [{"a": "#;
         assert_eq!(next(head).as_deref(), Some("abc"));
-        for json in [r#"{"items": [], "metadata": {"continue": "abc"}}"#, r#"{"metadata": {"continue": ""}}"#, "[]", ""] {
+        for json in [
+            r#"{"items": [], "metadata": {"continue": "abc"}}"#,
+            r#"{"metadata": {"continue": ""}}"#,
+            "[]",
+            "",
+        ] {
             assert_eq!(next(json), None, "{json}");
         }
     }
