@@ -13,7 +13,7 @@ pub struct Settings {
     /// Address to listen at
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080", env = "SCM_LISTEN")]
     pub listen: SocketAddr,
-    /// Database: sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME
+    /// Database: `sqlite:PATH` or `postgres://USER:PASSWORD@HOST/NAME`
     #[arg(
         long,
         value_name = "URL",
@@ -45,6 +45,21 @@ pub struct Settings {
     /// Take the address of clients from the last entry of X-Forwarded-For, as set by a reverse proxy
     #[arg(long, env = "SCM_BEHIND_PROXY")]
     pub behind_proxy: bool,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            database: "sqlite:scs-monitor.db".to_owned(),
+            bootstrap: None,
+            scopes: None,
+            base_url: "/".to_owned(),
+            health_user: None,
+            health_password: None,
+            behind_proxy: false,
+        }
+    }
 }
 
 /// Without passwords.

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use scs_certificates::report::Report;
 use scs_certificates::report::signature::{Signers, verify};
-use scs_certificates::report::{CheckDocument, Report};
 use scs_standards::wording::truncated;
 use scs_standards::yaml;
 use serde_json::Value;
@@ -81,9 +81,6 @@ fn wrong(problem: impl Into<String>) -> SubmissionError {
 }
 
 fn report(document: Value) -> Result<NewReport, SubmissionError> {
-    if CheckDocument::has_schema(&document) {
-        return of_check(document);
-    }
     let report = Report::from_value(&document).map_err(|error| wrong(error.to_string()))?;
     Ok(NewReport {
         uuid: report.run,
@@ -93,13 +90,6 @@ fn report(document: Value) -> Result<NewReport, SubmissionError> {
         results: results(&document)?,
         document,
     })
-}
-
-/// A check result of the program `scs`.
-fn of_check(document: Value) -> Result<NewReport, SubmissionError> {
-    let check = CheckDocument::read(&document).map_err(wrong)?;
-    let _ = check;
-    Err(wrong("check results are not taken yet"))
 }
 
 /// The results by version: those of `versions` in older reports, otherwise those of the invocations.
@@ -133,10 +123,10 @@ fn mapping<'v>(value: &'v Value, key: &str) -> Result<&'v serde_json::Map<String
 fn number(case: &str, value: &Value) -> Result<Option<i8>, SubmissionError> {
     match value {
         Value::Null => Ok(None),
-        Value::Number(number) => match number.as_i64() {
-            Some(number @ -1..=1) => Ok(Some(number as i8)),
-            _ => Err(unusable(case, value)),
-        },
+        Value::Number(number) => {
+            let number = number.as_i64().and_then(|number| i8::try_from(number).ok());
+            number.filter(|number| (-1..=1).contains(number)).map(Some).ok_or_else(|| unusable(case, value))
+        }
         _ => Err(unusable(case, value)),
     }
 }

@@ -68,9 +68,12 @@ struct FileAccount {
 
 #[derive(Deserialize)]
 struct FileKey {
-    public_key: String,
-    public_key_type: String,
-    public_key_name: String,
+    #[serde(rename = "public_key")]
+    key: String,
+    #[serde(rename = "public_key_type")]
+    kind: String,
+    #[serde(rename = "public_key_name")]
+    name: String,
 }
 
 /// The prefixes of hashes that can be verified.
@@ -112,8 +115,8 @@ impl Bootstrap {
             return Err(wrong(format!("entry {} of `api_keys` is not a hash by argon2 or bcrypt", at + 1)));
         }
         let signers = file.keys.unwrap_or_default().into_iter().map(|key| {
-            Signers::from_key(&format!("{} {}", key.public_key_type, key.public_key))
-                .map_err(|error| wrong(format!("key `{}`: {error}", key.public_key_name)))
+            Signers::from_key(&format!("{} {}", key.kind, key.key))
+                .map_err(|error| wrong(format!("key `{}`: {error}", key.name)))
         });
         let account = Account {
             signers: signers.collect::<Result<_, _>>()?,

@@ -11,7 +11,7 @@ const fn mark(validity: Validity) -> &'static str {
         Validity::Draft => "*",
         Validity::Warn => "†",
         Validity::Deprecated => "††",
-        _ => "",
+        Validity::Effective => "",
     }
 }
 
@@ -39,14 +39,14 @@ pub(crate) fn best_validity(evaluation: &Evaluation) -> Validity {
 
 /// The cell for one or several subjects, of which the worst represents all. A subject without results is `None`.
 pub(crate) fn summary<'e>(evaluations: impl IntoIterator<Item = Option<&'e Evaluation>>) -> String {
-    let score = |evaluation: &Option<&Evaluation>| match evaluation.map(|it| number(it.verdict)) {
+    let score = |evaluation: Option<&Evaluation>| match evaluation.map(|it| number(it.verdict)) {
         Some(Some(-1)) => 0,
         Some(None) => 1,
         None => 2,
         Some(Some(0)) => 3,
         Some(Some(_)) => 4,
     };
-    let Some(Some(evaluation)) = evaluations.into_iter().min_by_key(score) else {
+    let Some(Some(evaluation)) = evaluations.into_iter().min_by_key(|evaluation| score(*evaluation)) else {
         return "🛑 –".to_owned();
     };
     let color = match evaluation.verdict {

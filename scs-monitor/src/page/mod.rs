@@ -8,7 +8,7 @@ mod report;
 mod scope;
 
 pub(crate) use detail::DetailPage;
-pub(crate) use markdown::{cell, code, inline, text};
+pub(crate) use markdown::{anchor, cell, code, inline, line, text};
 pub(crate) use overview::OverviewPage;
 pub(crate) use redaction::redacted;
 pub(crate) use report::ReportPage;

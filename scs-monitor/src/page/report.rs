@@ -67,7 +67,7 @@ impl ReportPage {
 
 fn invocation(id: &str, it: &Value, uuid: &str, links: &Links) -> Invocation {
     let text = |key: &str| it.get(key).map(plain).unwrap_or_default();
-    let lines = |key: &str| -> Vec<String> {
+    let output = |key: &str| -> Vec<String> {
         it.get(key).and_then(Value::as_array).into_iter().flatten().map(plain).collect()
     };
     let count = |name: &str| it.get(name).filter(|value| is_something(value));
@@ -82,8 +82,8 @@ fn invocation(id: &str, it: &Value, uuid: &str, links: &Links) -> Invocation {
             .map(|name| (name, count(name).map_or_else(|| "–".to_owned(), plain)))
             .collect(),
         results: results.map(|(case, result)| (case.clone(), symbol(result))).collect(),
-        stdout: lines("stdout"),
-        stderr: lines("stderr").into_iter().map(error_line).collect(),
+        stdout: output("stdout"),
+        stderr: output("stderr").into_iter().map(error_line).collect(),
         has_messages: CHANNELS.into_iter().any(|name| count(name).is_some()),
         unredacted: is_redacted.then(|| links.report_full(uuid)),
     }

@@ -99,7 +99,7 @@ impl Store {
             .bind(uuid)
             .fetch_optional(&self.pool)
             .await?;
-        row.map(|row| Ok((row.try_get(0)?, document(uuid, row.try_get(1)?)?))).transpose()
+        row.map(|row| Ok((row.try_get(0)?, document(uuid, &row)?))).transpose()
     }
 
     /// The documents of the reports of a subject, or of all, in the order of arrival.
@@ -122,7 +122,7 @@ impl Store {
         rows.iter()
             .map(|row| {
                 let uuid: String = row.try_get(0)?;
-                document(&uuid, row.try_get(1)?)
+                document(&uuid, row)
             })
             .collect()
     }
@@ -150,7 +150,9 @@ impl Store {
     }
 }
 
-fn document(uuid: &str, text: String) -> Result<Value, StoreError> {
+/// The second column, which is a report.
+fn document(uuid: &str, row: &AnyRow) -> Result<Value, StoreError> {
+    let text: String = row.try_get(1)?;
     serde_json::from_str(&text).map_err(|error| StoreError::Unreadable {
         kind: "report",
         key: uuid.to_owned(),

@@ -35,50 +35,6 @@ impl ViewType {
     }
 }
 
-/// Filters of templates.
-#[expect(unreachable_pub, reason = "the macro makes public items")]
-mod filters {
-    use askama::{Result, Values};
-
-    use crate::page;
-
-    /// A text of the operator in a cell of Markdown.
-    #[askama::filter_fn]
-    pub(super) fn cell(text: &str, _: &dyn Values) -> Result<String> {
-        Ok(page::cell(text))
-    }
-
-    /// A text of a report in Markdown.
-    #[askama::filter_fn]
-    pub(super) fn text(text: &str, _: &dyn Values) -> Result<String> {
-        Ok(page::text(text))
-    }
-
-    /// A text of a report as code in Markdown.
-    #[askama::filter_fn]
-    pub(super) fn code(text: &str, _: &dyn Values) -> Result<String> {
-        Ok(page::code(text))
-    }
-
-    /// A line of output in Markdown.
-    #[askama::filter_fn]
-    pub(super) fn line(text: &str, _: &dyn Values) -> Result<String> {
-        Ok(text.replace(char::is_control, " "))
-    }
-
-    /// A text of the operator as HTML.
-    #[askama::filter_fn]
-    pub(super) fn inline(text: &str, _: &dyn Values) -> Result<String> {
-        Ok(page::inline(text))
-    }
-
-    /// The name of a place in the page.
-    #[askama::filter_fn]
-    pub(super) fn anchor(text: &str, _: &dyn Values) -> Result<String> {
-        Ok(text.replace(|letter: char| !(letter.is_ascii_alphanumeric() || "-._".contains(letter)), "-"))
-    }
-}
-
 #[derive(Template)]
 #[template(path = "markdown/overview.md")]
 struct OverviewMarkdown<'p> {

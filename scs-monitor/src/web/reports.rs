@@ -4,7 +4,7 @@ use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, Query, State};
 use axum::http::header::CONTENT_TYPE;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -109,7 +109,7 @@ pub(super) async fn post(
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Response, Error> {
-    let format = match headers.get(CONTENT_TYPE).map(|value| value.as_bytes()) {
+    let format = match headers.get(CONTENT_TYPE).map(HeaderValue::as_bytes) {
         Some(b"application/x-signed-yaml") => Format::Yaml,
         Some(b"application/x-signed-json") => Format::Json,
         _ => return Err(Error::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "Unsupported Media Type")),

@@ -4,7 +4,7 @@ use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Query, State};
 use axum::http::header::CONTENT_TYPE;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -121,7 +121,7 @@ pub(super) async fn approve(
     body: Bytes,
 ) -> Result<Json<Value>, Error> {
     account.require(None, Role::Approve)?;
-    if headers.get(CONTENT_TYPE).map(|value| value.as_bytes()) != Some(b"application/json") {
+    if headers.get(CONTENT_TYPE).map(HeaderValue::as_bytes) != Some(b"application/json") {
         return Err(Error::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "Unsupported content type"));
     }
     let now = service.now();
