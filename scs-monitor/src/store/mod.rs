@@ -5,6 +5,7 @@ mod audit;
 mod error;
 mod recent;
 mod reports;
+mod rules;
 
 use std::str::FromStr;
 use std::time::Duration;
@@ -17,7 +18,8 @@ pub(crate) use approvals::{Approval, ListedResult};
 pub(crate) use audit::{Action, Actor};
 pub(crate) use error::StoreError;
 pub(crate) use recent::RecentResult;
-pub(crate) use reports::NewReport;
+pub(crate) use reports::{CountedReport, NewReport};
+pub(crate) use rules::RuleAnswer;
 
 /// The statements that make the tables; each runs once per database.
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!();
