@@ -9,11 +9,20 @@
 //!
 //! Verdicts are those of `scs-certificates`; this crate stores, selects and shows.
 
+mod agenda;
+mod badge;
 mod bootstrap;
+mod certificates;
+mod changes;
 mod credentials;
+mod findings;
+mod history;
+mod metrics;
+mod notify;
 mod official;
 mod page;
 mod scopes;
+mod selection;
 mod service;
 mod settings;
 mod snapshot;
@@ -24,8 +33,8 @@ mod time;
 mod web;
 
 pub use bootstrap::{
-    Account, Bootstrap, Entry, Link, ParseRoleError, ReadBootstrapError, Role, Roles, Section, Subjects,
-    Table,
+    Account, Address, Bootstrap, CertificateEntry, Entry, Language, Link, Notify, ParseRoleError,
+    ReadBootstrapError, Role, Roles, Section, Subjects, Table, Webhook,
 };
 pub use scopes::{ReadScopesError, Scopes};
 pub use service::{Clock, Service, ServiceError};

@@ -85,7 +85,12 @@ impl Snapshot {
 
     /// The standing of a subject in a scope; `None` if it never reported for it.
     pub(crate) fn standing(&self, subject: &str, scope: &Scope) -> Option<&Standing> {
-        Some(self.standings.get(subject)?.get(scope.uuid())?)
+        self.shared(subject, scope).map(|standing| &**standing)
+    }
+
+    /// The same, to be kept.
+    pub(crate) fn shared(&self, subject: &str, scope: &Scope) -> Option<&Arc<Standing>> {
+        self.standings.get(subject)?.get(scope.uuid())
     }
 
     /// All subjects with their standings, by the UUID of the scope.

@@ -109,20 +109,15 @@ fn newest(
 }
 
 /// The next time a result begins to count or expires, or the timeline of the scope changes.
-fn until(
-    scope: &Scope,
-    recent: &[RecentResult],
-    rules: &[RuleAnswer],
-    now: Timestamp,
-) -> Option<Timestamp> {
+fn until(scope: &Scope, recent: &[RecentResult], rules: &[RuleAnswer], now: Timestamp) -> Option<Timestamp> {
     let of_results = recent.iter().flat_map(|result| {
         let expires = scope.test_case(&result.test_case).map(|case| case.lifetime.expires(result.checked_at));
         expires.into_iter().chain([result.checked_at])
     });
     // Answers of rules expire as results of the default lifetime do.
-    let of_rules = rules.iter().flat_map(|answer| {
-        [answer.checked_at(), Lifetime::default().expires(answer.checked_at())]
-    });
+    let of_rules = rules
+        .iter()
+        .flat_map(|answer| [answer.checked_at(), Lifetime::default().expires(answer.checked_at())]);
     let of_timeline = scope
         .timeline()
         .changes_after(now.to_zoned(TimeZone::UTC).date())

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use scs_certificates::report::{CheckDocument, CheckedRule, Report};
 use scs_certificates::report::signature::{Signers, verify};
-use scs_standards::wording::truncated;
+use scs_certificates::report::{CheckDocument, CheckedRule, Report};
 use scs_registry::Registry;
+use scs_standards::wording::truncated;
 use scs_standards::{Verdict, yaml};
 use serde_json::Value;
 use thiserror::Error;
@@ -130,16 +130,7 @@ fn check(document: Value) -> Result<NewReport, SubmissionError> {
     });
     let evidence = older.collect();
     let CheckDocument { subject, scope, checked_at, .. } = checked;
-    Ok(NewReport {
-        uuid: run,
-        subject,
-        scope: scope.uuid,
-        checked_at,
-        results,
-        evidence,
-        rules,
-        document,
-    })
+    Ok(NewReport { uuid: run, subject, scope: scope.uuid, checked_at, results, evidence, rules, document })
 }
 
 /// The results by version: those of `versions` in older reports, otherwise those of the invocations.

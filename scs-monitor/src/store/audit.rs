@@ -22,6 +22,8 @@ pub(crate) enum Action {
     Report,
     /// A result was approved, or its approval was withdrawn.
     Approve,
+    /// A notification was acknowledged.
+    Acknowledge,
     /// Reports of another database were stored.
     #[expect(dead_code, reason = "for the import")]
     Import,
@@ -32,6 +34,7 @@ impl Action {
         match self {
             Self::Report => "report",
             Self::Approve => "approve",
+            Self::Acknowledge => "acknowledge",
             Self::Import => "import",
         }
     }

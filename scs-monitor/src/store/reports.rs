@@ -78,9 +78,16 @@ pub(crate) struct CountedReport {
     pub(crate) rules: Vec<RuleAnswer>,
 }
 
+/// A report with its document.
+#[derive(Clone, Debug)]
+pub(crate) struct StoredCheck {
+    pub(crate) counted: CountedReport,
+    pub(crate) document: Value,
+}
+
 impl CountedReport {
     /// Reads the columns `uuid, subject, scope, checked_at, results, evidence, rules`.
-    fn from_row(row: &AnyRow) -> Result<Self, StoreError> {
+    pub(super) fn from_row(row: &AnyRow) -> Result<Self, StoreError> {
         let report = StoredReport::from_row(row)?;
         let (evidence, rules): (String, String) = (row.try_get(5)?, row.try_get(6)?);
         let unreadable = |error: serde_json::Error| StoreError::Unreadable {
@@ -147,6 +154,21 @@ impl Store {
         row.map(|row| Ok((row.try_get(0)?, document(uuid, &row)?))).transpose()
     }
 
+    /// A report with its document.
+    pub(crate) async fn check(&self, uuid: &str) -> Result<Option<StoredCheck>, StoreError> {
+        let row = sqlx::query(
+            "SELECT uuid, subject, scope, checked_at, results, evidence, rules, document FROM report \
+             WHERE uuid = $1",
+        )
+        .bind(uuid)
+        .fetch_optional(&self.pool)
+        .await?;
+        let Some(row) = row else { return Ok(None) };
+        let text: String = row.try_get(7)?;
+        let document = read_document(uuid, &text)?;
+        Ok(Some(StoredCheck { counted: CountedReport::from_row(&row)?, document }))
+    }
+
     /// The documents of the reports of a subject, or of all, in the order of arrival.
     pub(crate) async fn reports(
         &self,
@@ -197,7 +219,11 @@ impl Store {
 /// The second column, which is a report.
 fn document(uuid: &str, row: &AnyRow) -> Result<Value, StoreError> {
     let text: String = row.try_get(1)?;
-    serde_json::from_str(&text).map_err(|error| StoreError::Unreadable {
+    read_document(uuid, &text)
+}
+
+fn read_document(uuid: &str, text: &str) -> Result<Value, StoreError> {
+    serde_json::from_str(text).map_err(|error| StoreError::Unreadable {
         kind: "report",
         key: uuid.to_owned(),
         problem: error.to_string(),

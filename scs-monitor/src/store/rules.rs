@@ -41,7 +41,11 @@ const ROWS: usize = 1_000;
 
 impl Change {
     /// Adds the answers of a report to those that may count, and removes those that it supersedes.
-    pub(super) async fn insert_rules(&mut self, report: &NewReport, now: Timestamp) -> Result<(), StoreError> {
+    pub(super) async fn insert_rules(
+        &mut self,
+        report: &NewReport,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
         for answers in report.rules.chunks(ROWS) {
             let mut insert = QueryBuilder::<Any>::new(
                 "INSERT INTO recent_rule (subject, scope, document, rule, checked_at, result, report) ",
