@@ -50,12 +50,34 @@ pub(crate) enum DeliveryError {
     Permanent(String),
 }
 
+/// Writes the first of several errors in a row to the log.
+#[derive(Default)]
+struct Log {
+    has_failed: bool,
+}
+
+impl Log {
+    fn note(&mut self, outcome: Result<(), StoreError>) {
+        let has_failed = outcome.is_err();
+        if let (Err(error), false) = (outcome, self.has_failed) {
+            tracing::error!("notifications: {error}");
+        }
+        self.has_failed = has_failed;
+    }
+}
+
 impl Service {
     /// Looks for events and delivers them, for ever. A channel that hangs delays only itself.
     pub async fn notify(&self) {
-        let looking = self.repeat(async || self.find_events().await);
-        let mailing = self.repeat(async || self.deliver(Channel::Email).await);
-        let posting = self.repeat(async || self.deliver(Channel::Webhook).await);
+        let looking = async {
+            let mut log = Log::default();
+            loop {
+                log.note(self.find_events().await);
+                tokio::time::sleep(PAUSE).await;
+            }
+        };
+        let mailing = self.keep_delivering(Channel::Email);
+        let posting = self.keep_delivering(Channel::Webhook);
         tokio::join!(looking, mailing, posting);
     }
 
@@ -70,14 +92,10 @@ impl Service {
         Ok(mails.and(posts).map_err(Cause::from)?)
     }
 
-    async fn repeat(&self, work: impl AsyncFn() -> Result<(), StoreError>) {
-        let mut has_failed = false;
+    async fn keep_delivering(&self, channel: Channel) {
+        let mut log = Log::default();
         loop {
-            let outcome = work().await;
-            if let (Err(error), false) = (&outcome, has_failed) {
-                tracing::error!("notifications: {error}");
-            }
-            has_failed = outcome.is_err();
+            log.note(self.deliver(channel).await);
             tokio::time::sleep(PAUSE).await;
         }
     }
