@@ -5,12 +5,14 @@
 //! | accounts, roles, entries of the table | [`Bootstrap`], [`Role`], [`Table`] | `bootstrap` |
 //! | options and environment variables | [`Settings`] | `settings` |
 //! | certificate scopes | [`Scopes`] | `scopes` |
+//! | the database of the official monitor | [`import()`] | `import` |
 //! | the running service | [`Service`], [`router`] | `service`, `web` |
 //!
 //! Verdicts are those of `scs-certificates`; this crate stores, selects and shows.
 
 mod bootstrap;
 mod credentials;
+mod import;
 mod official;
 mod page;
 mod scopes;
@@ -27,6 +29,7 @@ pub use bootstrap::{
     Account, Bootstrap, Entry, Link, ParseRoleError, ReadBootstrapError, Role, Roles, Section, Subjects,
     Table,
 };
+pub use import::{ImportError, Imported, import};
 pub use scopes::{ReadScopesError, Scopes};
 pub use service::{Clock, Service, ServiceError};
 pub use settings::Settings;
