@@ -6,6 +6,7 @@
 //! | options and environment variables | [`Settings`] | `settings` |
 //! | certificate scopes | [`Scopes`] | `scopes` |
 //! | the database of the official monitor | [`import()`] | `import` |
+//! | checks on a schedule | [`Runner`], [`RunnerConfig`] | `runner` |
 //! | the running service | [`Service`], [`router`] | `service`, `web` |
 //!
 //! Verdicts are those of `scs-certificates`; this crate stores, selects and shows.
@@ -15,6 +16,7 @@ mod credentials;
 mod import;
 mod official;
 mod page;
+mod runner;
 mod scopes;
 mod service;
 mod settings;
@@ -30,6 +32,7 @@ pub use bootstrap::{
     Table,
 };
 pub use import::{ImportError, Imported, import};
+pub use runner::{ReadRunnerError, RunError, Runner, RunnerConfig, Target, TargetAccess};
 pub use scopes::{ReadScopesError, Scopes};
 pub use service::{Clock, Service, ServiceError};
 pub use settings::Settings;

@@ -2,12 +2,13 @@
 
 use std::io::IsTerminal;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::{Args, Parser, Subcommand};
 use jiff::Timestamp;
-use scs_monitor::{Service, Settings, import, router};
+use scs_monitor::{Runner, Service, Settings, import, router};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -29,6 +30,18 @@ enum Command {
     ///
     /// A second import changes nothing. Accounts come from the bootstrap file.
     Import(Import),
+    /// Check clouds and clusters on a schedule, and post signed reports
+    Run(Run),
+}
+
+#[derive(Debug, Args)]
+struct Run {
+    /// What to check, when, and where to post the reports
+    #[arg(long, value_name = "FILE")]
+    config: PathBuf,
+    /// Check each target once, and exit
+    #[arg(long)]
+    once: bool,
 }
 
 #[derive(Debug, Args)]
@@ -56,6 +69,7 @@ async fn main() -> ExitCode {
     let outcome = match program.command {
         Command::Serve(settings) => serve(settings).await,
         Command::Import(given) => copy(&given).await,
+        Command::Run(given) => check(&given).await,
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -86,6 +100,21 @@ async fn copy(given: &Import) -> Result<(), Box<dyn std::error::Error>> {
         imported.known,
         imported.skipped.len()
     );
+    Ok(())
+}
+
+async fn check(given: &Run) -> Result<(), Box<dyn std::error::Error>> {
+    let runner = Runner::read(&given.config)?;
+    if given.once {
+        return match runner.once(Timestamp::now).await {
+            0 => Ok(()),
+            failed => Err(format!("{failed} reports were not stored").into()),
+        };
+    }
+    tokio::select! {
+        () = runner.run(Timestamp::now) => {}
+        () = stopped() => {}
+    }
     Ok(())
 }
 
