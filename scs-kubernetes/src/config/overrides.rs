@@ -30,9 +30,10 @@ pub struct Overrides {
     pub certificate_authority: Option<PathBuf>,
     /// `--insecure-skip-tls-verify`: do not verify the server's certificate.
     pub insecure_skip_tls_verify: bool,
-    /// `--token`: a bearer token.
+    /// `--token`: a bearer token instead of the credentials of the user. `kubectl` also sends a client certificate of the kubeconfig,
+    /// which API servers prefer.
     pub token: Option<Secret>,
-    /// `--client-certificate`: a file with a client certificate.
+    /// `--client-certificate`: a file with a client certificate, instead of the other credentials of the user.
     pub client_certificate: Option<PathBuf>,
     /// `--client-key`: a file with the key of the client certificate.
     pub client_key: Option<PathBuf>,
