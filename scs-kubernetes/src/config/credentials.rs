@@ -35,9 +35,8 @@ pub(super) fn overridden(
         }
     }
     let resolved = |path: &PathBuf| environment.resolved(path).display().to_string();
-    let gives_certificate = overrides.client_certificate.is_some() || overrides.client_key.is_some();
-    if overrides.token.is_some() || gives_certificate {
-        user = without_credentials(user, gives_certificate);
+    if overrides.gives_credentials() {
+        user = without_credentials(user, overrides.gives_certificate());
     }
     if let Some(token) = &overrides.token {
         user.token = Some(token.inner().clone());

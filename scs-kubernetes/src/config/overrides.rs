@@ -46,3 +46,14 @@ pub struct Overrides {
     /// Whether credential plug-ins of the kubeconfig may not be run.
     pub no_plugins: bool,
 }
+
+impl Overrides {
+    /// Whether there is a token or a certificate, instead of the credentials of a user in the kubeconfig.
+    pub(super) fn gives_credentials(&self) -> bool {
+        self.token.is_some() || self.gives_certificate()
+    }
+
+    pub(super) fn gives_certificate(&self) -> bool {
+        self.client_certificate.is_some() || self.client_key.is_some()
+    }
+}
