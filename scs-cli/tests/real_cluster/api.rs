@@ -49,7 +49,7 @@ impl Api {
             let kubeconfig = Kubeconfig::read_from(kubeconfig).unwrap();
             let options = KubeConfigOptions::default();
             let mut config = kube::Config::from_custom_kubeconfig(kubeconfig, &options).await.unwrap();
-            config.read_timeout = Some(Duration::from_secs(60));
+            config.read_timeout = Some(Duration::from_mins(1));
             kube::Client::try_from(config).unwrap()
         });
         Self { runtime, client }
@@ -88,8 +88,8 @@ impl Api {
     }
 
     /// Merges a patch; a path may have `?dryRun=All`.
-    pub(crate) fn merge(&self, path: &str, patch: &Value) -> Answer {
-        self.send("PATCH", path, Some(("application/merge-patch+json", patch.to_string())))
+    pub(crate) fn merge(&self, path: &str, change: &Value) -> Answer {
+        self.send("PATCH", path, Some(("application/merge-patch+json", change.to_string())))
     }
 
     pub(crate) fn delete(&self, path: &str) -> Answer {

@@ -12,7 +12,7 @@ use crate::api::Api;
 /// The label of all objects of tests.
 const LABEL: &str = "scs.community/test";
 
-const DELETION: Duration = Duration::from_secs(60);
+const DELETION: Duration = Duration::from_mins(1);
 
 /// One test at a time, since tests compare everything before and after.
 static TURN: Mutex<()> = Mutex::new(());
@@ -81,15 +81,11 @@ impl Cluster {
     /// The cluster, if all of it may be changed; prints why a test is skipped if not.
     pub(crate) fn open_disposable() -> Option<Self> {
         let cluster = Self::open()?;
-        if cluster.is_disposable() {
+        if is_disposable() {
             return Some(cluster);
         }
         eprintln!("skipped: it changes objects of others, and SCS_TEST_CLUSTER_IS_DISPOSABLE is not set");
         None
-    }
-
-    pub(crate) fn is_disposable(&self) -> bool {
-        std::env::var_os("SCS_TEST_CLUSTER_IS_DISPOSABLE").is_some_and(|value| !value.is_empty())
     }
 
     /// A name of this test.
@@ -137,12 +133,12 @@ impl Cluster {
     }
 
     /// Creates a namespace with these labels; returns its name.
-    pub(crate) fn namespace(&self, name: &str, labels: Value) -> String {
+    pub(crate) fn namespace(&self, name: &str, labels: &Value) -> String {
         let name = self.name(name);
         self.create("/api/v1/namespaces", json!({"metadata": {"name": name, "labels": labels}}));
         // The controller manager creates this account, without which pods are refused.
         let account = format!("/api/v1/namespaces/{name}/serviceaccounts/default");
-        self.within(DELETION, "a default account", || self.api.get(&account).is_ok());
+        within(DELETION, "a default account", || self.api.get(&account).is_ok());
         name
     }
 
@@ -177,16 +173,6 @@ impl Cluster {
                 None => format!("{group}/{resource}"),
             };
             self.create(&path, object);
-        }
-    }
-
-    /// Waits for something.
-    #[track_caller]
-    pub(crate) fn within(&self, time: Duration, what: &str, mut is_so: impl FnMut() -> bool) {
-        let end = Instant::now() + time;
-        while !is_so() {
-            assert!(Instant::now() < end, "no {what} after {} s", time.as_secs());
-            std::thread::sleep(Duration::from_millis(100));
         }
     }
 
@@ -234,6 +220,21 @@ fn retried(path: &str, mut is_done: impl FnMut() -> bool) {
 impl Drop for Cluster {
     fn drop(&mut self) {
         self.clean();
+    }
+}
+
+/// Whether objects of others may be changed.
+pub(crate) fn is_disposable() -> bool {
+    std::env::var_os("SCS_TEST_CLUSTER_IS_DISPOSABLE").is_some_and(|value| !value.is_empty())
+}
+
+/// Waits for something.
+#[track_caller]
+pub(crate) fn within(time: Duration, what: &str, mut is_so: impl FnMut() -> bool) {
+    let end = Instant::now() + time;
+    while !is_so() {
+        assert!(Instant::now() < end, "no {what} after {} s", time.as_secs());
+        std::thread::sleep(Duration::from_millis(100));
     }
 }
 

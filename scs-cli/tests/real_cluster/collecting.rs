@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use crate::cluster::{Cluster, Told, run};
+use crate::cluster::{Cluster, Told, run, within};
 
 /// The lists of an inventory, with the resource that a refusal names.
 const LISTS: [(&str, &str, &str); 8] = [
@@ -185,7 +185,7 @@ fn a_report_is_that_of_the_saved_inventory_and_of_whole_objects() {
 #[test]
 fn the_printed_rights_show_what_an_administrator_sees() {
     let Some(cluster) = Cluster::open() else { return };
-    let namespace = cluster.namespace("rights", json!({}));
+    let namespace = cluster.namespace("rights", &json!({}));
     for (name, option) in [("least", None), ("proxy", Some("--kubelets"))] {
         let account = format!("{namespace}:{name}");
         let mut rights = vec!["k8s", "rights", "-f", "json", "--service-account", &account];
@@ -217,7 +217,7 @@ fn the_printed_rights_show_what_an_administrator_sees() {
 #[test]
 fn a_missing_right_is_named_at_its_part() {
     let Some(cluster) = Cluster::open() else { return };
-    let namespace = cluster.namespace("parts", json!({}));
+    let namespace = cluster.namespace("parts", &json!({}));
     let rights = run(&["k8s", "rights", "-f", "json", "--service-account", &format!("{namespace}:each")]);
     let manifests = rights.json(0)["manifests"].as_array().unwrap().clone();
     for (part, _, resource) in LISTS {
@@ -259,7 +259,7 @@ fn assert_is_refused(told: &Told, reason: &str) {
 #[test]
 fn users_without_rights_get_an_error() {
     let Some(cluster) = Cluster::open() else { return };
-    let namespace = cluster.namespace("nothing", json!({}));
+    let namespace = cluster.namespace("nothing", &json!({}));
     let token = cluster.service_account(&namespace, "nothing");
     let user = format!("system:serviceaccount:{namespace}:nothing");
     let file = cluster.file("nothing.json");
@@ -283,10 +283,10 @@ fn unknown_users_get_an_error() {
     );
     assert_is_refused(&cluster.scs(&["inventory", "--as", "system:anonymous"]), "anonymous");
     // A token that has no claim any more: its account is deleted.
-    let namespace = cluster.namespace("gone", json!({}));
+    let namespace = cluster.namespace("gone", &json!({}));
     let token = cluster.service_account(&namespace, "gone");
     cluster.api.delete(&format!("/api/v1/namespaces/{namespace}/serviceaccounts/gone"));
-    cluster.within(std::time::Duration::from_secs(60), "refusal", || {
+    within(std::time::Duration::from_mins(1), "refusal", || {
         cluster.scs(&["inventory", "--token", &token]).err.contains("Unauthorized")
     });
     // No credentials at all.
@@ -303,7 +303,7 @@ fn credential_plugins_sign_in() {
     use std::os::unix::fs::PermissionsExt;
 
     let Some(cluster) = Cluster::open() else { return };
-    let namespace = cluster.namespace("plugin", json!({}));
+    let namespace = cluster.namespace("plugin", &json!({}));
     let token = cluster.service_account(&namespace, "least");
     let rights = ["k8s", "rights", "-f", "json", "--service-account", &format!("{namespace}:least")];
     cluster.grant(run(&rights).json(0)["manifests"].as_array().unwrap(), "plugin");

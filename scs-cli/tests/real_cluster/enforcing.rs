@@ -4,14 +4,14 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::cluster::{Cluster, program, run};
+use crate::cluster::{Cluster, is_disposable, program, run, within};
 use crate::objects::{all, changed, changed_of_others};
 
 const LABEL: &str = "pod-security.kubernetes.io/enforce";
 const NAMESPACES: &str = "/api/v1/namespaces";
 
 /// The time in which a new policy takes effect on all API servers.
-const EFFECT: Duration = Duration::from_secs(60);
+const EFFECT: Duration = Duration::from_mins(1);
 
 /// The collection of a manifest.
 fn collection(kind: &str) -> &'static str {
@@ -39,7 +39,7 @@ fn manifests(cluster: &Cluster, document: &Value) -> Vec<(String, String, String
     let rows = document["manifests"].as_array().unwrap().iter();
     let text = |row: &Value, key: &str| row[key].as_str().unwrap().to_owned();
     let printed = rows.map(|row| (text(row, "kind"), text(row, "name"), text(row, "manifest")));
-    if cluster.is_disposable() {
+    if is_disposable() {
         return printed.collect();
     }
     let own = |(kind, name, manifest): (String, String, String)| {
@@ -95,9 +95,9 @@ fn try_labels(cluster: &Cluster, namespace: &str, labels: &Value) -> u16 {
 #[test]
 fn enforcement_rejects_mistakes_and_changes_nothing_else() {
     let Some(cluster) = Cluster::open() else { return };
-    let bare = cluster.namespace("bare", json!({}));
-    let lawful = cluster.namespace("lawful", json!({LABEL: "baseline"}));
-    let on_purpose = cluster.namespace("on-purpose", json!({LABEL: "privileged"}));
+    let bare = cluster.namespace("bare", &json!({}));
+    let lawful = cluster.namespace("lawful", &json!({LABEL: "baseline"}));
+    let on_purpose = cluster.namespace("on-purpose", &json!({LABEL: "privileged"}));
     let before = all(&cluster.api);
     let document = enforce(&cluster);
     let held = document["held_back"].as_array().unwrap();
@@ -117,7 +117,7 @@ fn enforcement_rejects_mistakes_and_changes_nothing_else() {
         }
         cluster.api.apply(&path, manifest).expect(&path);
     }
-    cluster.within(EFFECT, "effect of the policy", || try_namespace(&cluster, &json!({})).0 != 201);
+    within(EFFECT, "effect of the policy", || try_namespace(&cluster, &json!({})).0 != 201);
 
     // Planted mistakes are rejected.
     for labels in [
@@ -129,7 +129,7 @@ fn enforcement_rejects_mistakes_and_changes_nothing_else() {
         let (status, message) = try_namespace(&cluster, &labels);
         assert!(matches!(status, 403 | 422) && message.contains(LABEL), "{labels}: {status} {message}");
     }
-    if cluster.is_disposable() {
+    if is_disposable() {
         // A name that is generated does not have the prefix yet when the condition of this test is evaluated.
         let generated = json!({"metadata": {"generateName": format!("{}-", cluster.prefix)}});
         let answer = cluster.api.post(&format!("{NAMESPACES}?dryRun=All"), &generated);
@@ -196,7 +196,7 @@ fn enforcement_rejects_mistakes_and_changes_nothing_else() {
     let restored = all(&cluster.api);
     let left: Vec<&str> = changed_of_others(&before, &restored, &cluster.prefix);
     assert!(left.is_empty(), "{left:?}");
-    cluster.within(EFFECT, "end of the policy", || try_namespace(&cluster, &json!({})).0 == 201);
+    within(EFFECT, "end of the policy", || try_namespace(&cluster, &json!({})).0 == 201);
 }
 
 fn is_of(key: &str, kind: &str, name: &str) -> bool {
@@ -211,7 +211,7 @@ fn kubectl_takes_the_printed_manifests() {
         eprintln!("skipped: there is no kubectl");
         return;
     };
-    cluster.namespace("text", json!({}));
+    cluster.namespace("text", &json!({}));
     let (inventory, manifests) = (cluster.file("inventory.json"), cluster.file("enforce.yaml"));
     assert_eq!(cluster.scs(&["inventory", "--all-pods", "-o", &inventory]).status, 0);
     assert_eq!(run(&["k8s", "enforce", &inventory, "-o", &manifests]).status, 0);

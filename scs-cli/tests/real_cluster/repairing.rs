@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use crate::cluster::Cluster;
+use crate::cluster::{Cluster, is_disposable};
 use crate::objects::{all, changed};
 
 /// The changes and choices without applying anything.
@@ -67,9 +67,9 @@ fn apply_and_undo(cluster: &Cluster, arguments: &[&str], check: impl FnOnce(&BTr
 #[test]
 fn repairs_change_what_they_show_and_are_undone() {
     let Some(cluster) = Cluster::open() else { return };
-    let namespace = cluster.namespace("repair", json!({}));
+    let namespace = cluster.namespace("repair", &json!({}));
     let first = plan(&cluster, &[]);
-    if !targets(&first).is_empty() && !cluster.is_disposable() {
+    if !targets(&first).is_empty() && !is_disposable() {
         eprintln!(
             "skipped: it would repair objects of others, and SCS_TEST_CLUSTER_IS_DISPOSABLE is not set"
         );
@@ -92,7 +92,7 @@ fn repairs_change_what_they_show_and_are_undone() {
 #[test]
 fn all_repairs_end_all_findings_and_are_undone() {
     let Some(cluster) = Cluster::open_disposable() else { return };
-    cluster.namespace("all", json!({}));
+    cluster.namespace("all", &json!({}));
     let choices = ids(&plan(&cluster, &["--policy"]));
     let mut chosen: Vec<&str> = Vec::new();
     for id in &choices {

@@ -8,7 +8,7 @@ use crate::cluster::{Cluster, run};
 #[test]
 fn rights_are_told_before_and_after_they_are_granted() {
     let Some(cluster) = Cluster::open() else { return };
-    let namespace = cluster.namespace("review", json!({}));
+    let namespace = cluster.namespace("review", &json!({}));
     let token = cluster.service_account(&namespace, "scs");
     let ask = || cluster.scs(&["k8s", "rights", "--kubelets", "--token", &token, "-f", "json"]);
     let allowed = |document: &Value, value: bool| {

@@ -10,7 +10,7 @@ use crate::cluster::{Cluster, Told, program, run};
 /// The script, and a kubectl that writes down how it was called.
 struct Script {
     path: String,
-    script: String,
+    file: String,
     log: String,
 }
 
@@ -30,12 +30,12 @@ impl Script {
         std::fs::write(&wrapper, text).unwrap();
         std::fs::set_permissions(&wrapper, std::fs::Permissions::from_mode(0o700)).unwrap();
         let path = format!("{folder}:{}", std::env::var("PATH").unwrap());
-        Some(Self { path, script, log })
+        Some(Self { path, file: script, log })
     }
 
     fn run(&self, kubeconfig: &str, arguments: &[&str]) -> Told {
         let mut command = Command::new("/bin/sh");
-        command.arg(&self.script).args(["--kubeconfig", kubeconfig]).args(arguments);
+        command.arg(&self.file).args(["--kubeconfig", kubeconfig]).args(arguments);
         Told::of(command.env("PATH", &self.path).output().unwrap())
     }
 
@@ -87,7 +87,7 @@ fn the_script_collects_what_the_program_does() {
 fn the_script_names_what_a_user_may_not_read() {
     let Some(cluster) = Cluster::open() else { return };
     let Some(script) = Script::of(&cluster) else { return };
-    let namespace = cluster.namespace("script", json!({}));
+    let namespace = cluster.namespace("script", &json!({}));
     let token = cluster.service_account(&namespace, "least");
     let rights = ["k8s", "rights", "-f", "json", "--service-account", &format!("{namespace}:least")];
     cluster.grant(run(&rights).json(0)["manifests"].as_array().unwrap(), "least");

@@ -41,10 +41,11 @@ fn pod() -> Value {
 #[test]
 fn planted_secrets_do_not_reach_an_inventory() {
     let Some(cluster) = Cluster::open() else { return };
-    let namespace = cluster.namespace("secrets", json!({"pod-security.kubernetes.io/enforce": "privileged"}));
+    let namespace =
+        cluster.namespace("secrets", &json!({"pod-security.kubernetes.io/enforce": "privileged"}));
     let path = format!("/api/v1/namespaces/{namespace}");
-    let patch = json!({"metadata": {"annotations": annotations()}});
-    cluster.api.merge(&path, &patch).expect("annotations of the namespace");
+    let annotated = json!({"metadata": {"annotations": annotations()}});
+    cluster.api.merge(&path, &annotated).expect("annotations of the namespace");
     let named = |name: &str| json!({"name": name, "annotations": annotations()});
     let label = json!({"matchLabels": {"app": "c"}});
     let template = json!({"metadata": {"labels": {"app": "c"}, "annotations": annotations()}, "spec": pod()});
