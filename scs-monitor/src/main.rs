@@ -140,10 +140,15 @@ async fn serve(settings: Settings) -> Result<(), Box<dyn std::error::Error>> {
             }
         })
     };
+    let notifier = {
+        let service = service.clone();
+        tokio::spawn(async move { service.notify().await })
+    };
     let application = router(service.clone()).into_make_service_with_connect_info::<SocketAddr>();
     let outcome = axum::serve(listener, application).with_graceful_shutdown(stopped()).await;
     follower.abort();
     reloader.abort();
+    notifier.abort();
     service.stop().await;
     Ok(outcome?)
 }

@@ -45,6 +45,15 @@ pub struct Settings {
     /// Take the address of clients from the last entry of X-Forwarded-For, as set by a reverse proxy
     #[arg(long, env = "SCM_BEHIND_PROXY")]
     pub behind_proxy: bool,
+    /// Mail server for notifications: `smtps://USER:PASSWORD@HOST`, or `smtp://…?tls=required` for STARTTLS
+    #[arg(long, value_name = "URL", env = "SCM_SMTP", hide_env_values = true, requires = "mail_from")]
+    pub smtp: Option<String>,
+    /// Sender of notifications
+    #[arg(long, value_name = "ADDRESS", env = "SCM_MAIL_FROM")]
+    pub mail_from: Option<String>,
+    /// Also post notifications to addresses that are not public
+    #[arg(long, env = "SCM_WEBHOOKS_TO_PRIVATE")]
+    pub webhooks_to_private: bool,
 }
 
 impl Default for Settings {
@@ -58,6 +67,9 @@ impl Default for Settings {
             health_user: None,
             health_password: None,
             behind_proxy: false,
+            smtp: None,
+            mail_from: None,
+            webhooks_to_private: false,
         }
     }
 }

@@ -50,7 +50,7 @@ impl Change {
                     .push_bind(&report.scope)
                     .push_bind(*version)
                     .push_bind(*case)
-                    .push_bind(micros(report.checked_at))
+                    .push_bind(micros(report.time_of(case)))
                     .push_bind(i64::from(*result))
                     .push_bind(&report.uuid);
             });
@@ -75,7 +75,7 @@ impl Change {
         .bind(micros(now))
         .execute(&mut *self.transaction)
         .await?;
-        Ok(())
+        self.insert_rules(report, now).await
     }
 }
 

@@ -1,13 +1,22 @@
 //! The HTTP interface: one file for each family of endpoints.
 
 mod account;
+mod badge;
+mod cached;
+mod certificates;
+mod changes;
 mod error;
+mod feeds;
 mod health;
+mod history;
 mod markup;
+mod metrics;
+mod notifications;
 mod openapi;
 mod query;
 mod reports;
 mod results;
+mod select;
 mod status;
 
 use std::time::Duration;
@@ -46,6 +55,17 @@ pub fn router(service: Service) -> Router {
         .routes(routes!(results::list, results::approve))
         .routes(routes!(status::show))
         .routes(routes!(health::show))
+        .routes(routes!(badge::show))
+        .routes(routes!(history::show))
+        .routes(routes!(changes::show))
+        .routes(routes!(changes::list_findings))
+        .routes(routes!(certificates::list))
+        .routes(routes!(certificates::show))
+        .routes(routes!(feeds::calendar))
+        .routes(routes!(feeds::feed))
+        .routes(routes!(metrics::show))
+        .routes(routes!(notifications::list))
+        .routes(routes!(notifications::acknowledge))
         .routes(routes!(markup::table))
         .routes(routes!(markup::table_full))
         .routes(routes!(markup::detail))
