@@ -5,6 +5,8 @@
 //! | accounts, roles, entries of the table | [`Bootstrap`], [`Role`], [`Table`] | `bootstrap` |
 //! | options and environment variables | [`Settings`] | `settings` |
 //! | certificate scopes | [`Scopes`] | `scopes` |
+//! | the database of the official monitor | [`import()`] | `import` |
+//! | checks on a schedule | [`Runner`], [`RunnerConfig`] | `runner` |
 //! | the running service | [`Service`], [`router`] | `service`, `web` |
 //!
 //! Verdicts are those of `scs-certificates`; this crate stores, selects and shows.
@@ -17,10 +19,12 @@ mod changes;
 mod credentials;
 mod findings;
 mod history;
+mod import;
 mod metrics;
 mod notify;
 mod official;
 mod page;
+mod runner;
 mod scopes;
 mod selection;
 mod service;
@@ -36,6 +40,8 @@ pub use bootstrap::{
     Account, Address, Bootstrap, CertificateEntry, Entry, Language, Link, Notify, ParseRoleError,
     ReadBootstrapError, Role, Roles, Section, Subjects, Table, Webhook,
 };
+pub use import::{ImportError, Imported, import};
+pub use runner::{ReadRunnerError, RunError, Runner, RunnerConfig, Target, TargetAccess};
 pub use scopes::{ReadScopesError, Scopes};
 pub use service::{Clock, Service, ServiceError};
 pub use settings::Settings;

@@ -24,8 +24,7 @@ pub(crate) enum Action {
     Approve,
     /// A notification was acknowledged.
     Acknowledge,
-    /// Reports of another database were stored.
-    #[expect(dead_code, reason = "for the import")]
+    /// A report of another database was stored.
     Import,
 }
 

@@ -22,7 +22,7 @@ pub(crate) use notifications::{Channel, Delivery, NewNotification, Notification,
 pub(crate) use recent::RecentResult;
 #[cfg(test)]
 pub(crate) use reports::StoredReport;
-pub(crate) use reports::{CountedReport, NewReport, StoredCheck};
+pub(crate) use reports::{CountedReport, NewReport, Results, StoredCheck};
 pub(crate) use rules::RuleAnswer;
 
 /// The statements that make the tables; each runs once per database.

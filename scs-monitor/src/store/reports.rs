@@ -154,6 +154,13 @@ impl Store {
         row.map(|row| Ok((row.try_get(0)?, document(uuid, &row)?))).transpose()
     }
 
+    /// Whether there is a report with a UUID.
+    pub(crate) async fn has_report(&self, uuid: &str) -> Result<bool, StoreError> {
+        let row =
+            sqlx::query("SELECT 1 FROM report WHERE uuid = $1").bind(uuid).fetch_optional(&self.pool).await?;
+        Ok(row.is_some())
+    }
+
     /// A report with its document.
     pub(crate) async fn check(&self, uuid: &str) -> Result<Option<StoredCheck>, StoreError> {
         let row = sqlx::query(

@@ -6,4 +6,5 @@ mod checks;
 mod metrics;
 mod notifications;
 mod reports;
+mod runner;
 mod support;
