@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sqlx::any::AnyRow;
-use sqlx::{Any, QueryBuilder, Row};
+use sqlx::{AssertSqlSafe, Row};
 
 use super::{Change, NewReport, Store, StoreError, micros, time};
 
@@ -47,24 +47,19 @@ impl Change {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         for answers in report.rules.chunks(ROWS) {
-            let mut insert = QueryBuilder::<Any>::new(
-                "INSERT INTO recent_rule (subject, scope, document, rule, checked_at, result, report) ",
-            );
-            insert.push_values(answers, |mut row, answer| {
-                row.push_bind(&report.subject)
-                    .push_bind(&report.scope)
-                    .push_bind(&answer.document)
-                    .push_bind(&answer.rule)
-                    .push_bind(answer.checked_at)
-                    .push_bind(i64::from(answer.result))
-                    .push_bind(&report.uuid);
-            });
-            insert.push(
-                " ON CONFLICT (subject, scope, document, rule, checked_at) DO UPDATE \
-                 SET result = excluded.result, report = excluded.report \
-                 WHERE excluded.result < recent_rule.result",
-            );
-            insert.build().execute(&mut *self.transaction).await?;
+            let mut insert = sqlx::query(AssertSqlSafe(insert_statement(answers.len())))
+                .persistent(answers.len() == ROWS)
+                .bind(&report.subject)
+                .bind(&report.scope)
+                .bind(&report.uuid);
+            for answer in answers {
+                insert = insert
+                    .bind(&answer.document)
+                    .bind(&answer.rule)
+                    .bind(answer.checked_at)
+                    .bind(i64::from(answer.result));
+            }
+            insert.execute(&mut *self.transaction).await?;
         }
         if report.rules.is_empty() {
             return Ok(());
@@ -83,6 +78,23 @@ impl Change {
         .await?;
         Ok(())
     }
+}
+
+/// The statement that inserts a number of answers; `QueryBuilder` writes no placeholders that PostgreSQL reads.
+fn insert_statement(rows: usize) -> String {
+    let row = |place: usize| {
+        let first = 4 + 4 * place;
+        format!("($1, $2, ${first}, ${}, ${}, ${}, $3)", first + 1, first + 2, first + 3)
+    };
+    let rows: Vec<String> = (0..rows).map(row).collect();
+    // Of two answers of the same time the topmost counts.
+    format!(
+        "INSERT INTO recent_rule (subject, scope, document, rule, checked_at, result, report) VALUES {} \
+         ON CONFLICT (subject, scope, document, rule, checked_at) DO UPDATE \
+         SET result = excluded.result, report = excluded.report \
+         WHERE excluded.result < recent_rule.result",
+        rows.join(", ")
+    )
 }
 
 impl Store {

@@ -1,10 +1,18 @@
 //! The service as its clients see it, on SQLite, and on PostgreSQL where `SCM_TEST_POSTGRES` names a database.
 
+#[cfg(test)]
 mod badges;
+#[cfg(test)]
 mod certificates;
+#[cfg(test)]
 mod checks;
+#[cfg(test)]
 mod metrics;
+#[cfg(test)]
 mod notifications;
+#[cfg(test)]
 mod reports;
+#[cfg(test)]
 mod runner;
+#[cfg(test)]
 mod support;

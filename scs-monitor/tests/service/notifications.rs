@@ -59,7 +59,8 @@ impl Mails {
                             is_data = true;
                             "354 go on"
                         } else if line.starts_with("RCPT") {
-                            mail.push_str(&format!("{line}\n"));
+                            mail.push_str(&line);
+                            mail.push('\n');
                             "250 fine"
                         } else {
                             "250 fine"
@@ -94,6 +95,7 @@ impl Hook {
         (hook, address)
     }
 
+    #[expect(clippy::unused_async, reason = "the function is a handler")]
     async fn receive(
         State(hook): State<Self>,
         headers: HeaderMap,
