@@ -11,6 +11,8 @@
 
 mod bootstrap;
 mod credentials;
+mod demo;
+mod language;
 mod official;
 mod page;
 mod scopes;

@@ -20,7 +20,6 @@ pub(crate) struct Standing {
     /// The same with drafts.
     pub(crate) official_with_drafts: Evaluation,
     /// The evaluation by the text of the standards.
-    #[cfg_attr(not(test), expect(dead_code, reason = "for badges and the history"))]
     pub(crate) text: Evaluation,
     /// When any of this changes without a new report.
     pub(crate) until: Option<Timestamp>,

@@ -1,7 +1,9 @@
 //! The HTTP interface: one file for each family of endpoints.
 
 mod account;
+mod assets;
 mod error;
+mod error_page;
 mod health;
 mod markup;
 mod openapi;
@@ -9,6 +11,8 @@ mod query;
 mod reports;
 mod results;
 mod status;
+mod visit;
+mod whole_page;
 
 use std::time::Duration;
 
@@ -56,9 +60,11 @@ pub fn router(service: Service) -> Router {
         .split_for_parts();
     router
         .route("/", get(home))
+        .route("/assets/{hash}/{name}", get(assets::show))
         .merge(openapi::router(&document))
         .fallback(error::not_found)
         .method_not_allowed_fallback(error::method_not_allowed)
+        .layer(axum::middleware::from_fn_with_state(service.clone(), error_page::layer))
         .with_state(service)
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(header(CONTENT_SECURITY_POLICY, POLICY))
