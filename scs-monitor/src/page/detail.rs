@@ -6,6 +6,7 @@ use super::overview::{Difference, GROUP};
 use super::problems::Problems;
 use super::texts::{Texts, fill};
 use super::{Links, minute};
+use crate::bootstrap::{Entry, Subjects};
 use crate::official::{Summary, attention, buckets, mark_of, relevant, summary};
 use crate::service::View;
 use crate::standing::Standing;
@@ -20,6 +21,8 @@ pub(crate) struct DetailPage {
     pub(crate) is_group: bool,
     pub(crate) with_drafts: bool,
     pub(crate) subjects: Vec<SubjectDetail>,
+    /// What the table says about it.
+    pub(crate) entry: Option<Entry>,
     /// The same page without drafts, or with them.
     pub(crate) other: String,
 }
@@ -101,10 +104,27 @@ impl DetailPage {
             name: group.unwrap_or(subject).to_owned(),
             is_group: group.is_some(),
             with_drafts,
+            entry: entry(view, subject, scope).cloned(),
             other: links.with_drafts(!with_drafts).detail(subject, &scope.slug()),
             subjects: details.collect(),
         }
     }
+}
+
+/// The entry of the table for a subject, its group, or a group as `group-NAME`.
+fn entry<'v>(view: &'v View, name: &str, scope: &Scope) -> Option<&'v Entry> {
+    let bootstrap = &view.config.bootstrap;
+    let group = match name.strip_prefix(GROUP) {
+        Some(group) => Some(group),
+        None => bootstrap.account(name).and_then(|account| account.group.as_deref()),
+    };
+    let sections = bootstrap.table.sections.iter();
+    let sections = sections.filter(|it| it.scope == scope.uuid() || it.scope == scope.slug());
+    let mut entries = sections.flat_map(|section| &section.entries);
+    entries.find(|entry| match &entry.subjects {
+        Subjects::Subject(subject) => subject == name,
+        Subjects::Group(known) => Some(known.as_str()) == group,
+    })
 }
 
 fn of_subject(

@@ -1,5 +1,7 @@
 //! What all whole pages have around their content.
 
+use scs_certificates::Scope;
+
 use super::texts::{Texts, fill, texts};
 use super::{Links, assets};
 use crate::language::Language;
@@ -71,7 +73,9 @@ impl Frame {
             is_current: page(&overview),
             url: overview,
         }];
-        navigation.extend(scopes.iter().map(|scope| {
+        let mut scopes: Vec<&Scope> = scopes.iter().collect();
+        scopes.sort_by_key(|scope| scope.name());
+        navigation.extend(scopes.into_iter().map(|scope| {
             let url = links.scope(scope.uuid());
             let is_current = page(&url) || page(&links.scope(&scope.slug()));
             NavigationLink { text: scope.name().to_owned(), url, is_current }

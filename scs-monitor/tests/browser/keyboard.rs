@@ -24,7 +24,7 @@ async fn everything_is_reached_in_the_order_of_the_page() {
             return style.outlineStyle != 'none' && document.activeElement.checkVisibility()";
         assert_eq!(browser.run(outline).await, json!(true), "{order:?} has no visible focus");
     }
-    let expected = ["skip", "English", "Deutsch", "Overview", "SCS-compatible KaaS", "SCS-compatible IaaS"];
+    let expected = ["skip", "English", "Deutsch", "Overview", "SCS-compatible IaaS", "SCS-compatible KaaS"];
     assert_eq!(order[..6], expected);
     assert_eq!(order[9..], ["page-q", "page-state", "page-listing", "page-scope", "name"]);
     browser.check_logs(demo()).await;

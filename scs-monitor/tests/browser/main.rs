@@ -24,5 +24,6 @@ mod screenshots;
 #[cfg(test)]
 mod server;
 #[cfg(test)]
+#[expect(dead_code, reason = "other tests use all of it")]
 #[path = "../service/support.rs"]
 mod support;
