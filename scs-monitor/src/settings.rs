@@ -42,6 +42,9 @@ pub struct Settings {
         hide_env_values = true
     )]
     pub health_password: Option<String>,
+    /// Show made-up clouds, kept in memory until the program ends
+    #[arg(long, conflicts_with_all = ["database", "bootstrap", "scopes"])]
+    pub demo: bool,
     /// Take the address of clients from the last entry of X-Forwarded-For, as set by a reverse proxy
     #[arg(long, env = "SCM_BEHIND_PROXY")]
     pub behind_proxy: bool,
@@ -66,6 +69,7 @@ impl Default for Settings {
             base_url: "/".to_owned(),
             health_user: None,
             health_password: None,
+            demo: false,
             behind_proxy: false,
             smtp: None,
             mail_from: None,
