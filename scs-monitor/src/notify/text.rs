@@ -41,7 +41,7 @@ pub(super) fn of(
                 format!("{result}, {}, {software}", text(&format!("/{side}/checked_at")))
             };
             let [previous, current] = ["before", "after"].map(of);
-            let cause = if body.pointer("/software/differ") == Some(&Value::Bool(true)) {
+            let hint = if body.pointer("/software/differ") == Some(&Value::Bool(true)) {
                 word(
                     "The checking software changed in between, so the cause may be the software.",
                     "Die prüfende Software hat sich dazwischen geändert, die Ursache kann also die Software sein.",
@@ -50,7 +50,7 @@ pub(super) fn of(
                 ""
             };
             let (was, new) = (word("before", "vorher"), word("now", "jetzt"));
-            (title, format!("{scope}\n{was}: {previous}\n{new}: {current}\n{cause}").trim_end().to_owned())
+            (title, format!("{scope}\n{was}: {previous}\n{new}: {current}\n{hint}").trim_end().to_owned())
         }
         "expires" => {
             let at = text("/expires_at");

@@ -33,6 +33,10 @@ impl Poster {
     ///
     /// If TLS cannot be set up, with the reason.
     pub(crate) fn new(allows_private: bool) -> Result<Self, String> {
+        // The client would panic.
+        if rustls::crypto::CryptoProvider::get_default().is_none() {
+            return Err("webhooks cannot be posted: no provider of cryptography is installed".to_owned());
+        }
         let client = Client::builder()
             .user_agent(concat!("scs-monitor/", env!("CARGO_PKG_VERSION")))
             .redirect(Policy::none())
