@@ -77,7 +77,12 @@ fn row(scope: &Scope, id: &str, columns: usize) -> ScopeRow {
     let module = scope.module(id);
     let name = module.and_then(|module| module.name.as_deref()).unwrap_or_default();
     ScopeRow {
-        name: if id.starts_with("scs-") { format!("{id}: {name}") } else { name.to_owned() },
+        name: match (name.is_empty(), id.starts_with("scs-")) {
+            // The built-in scopes have no names of modules.
+            (true, _) => id.to_owned(),
+            (false, true) => format!("{id}: {name}"),
+            (false, false) => name.to_owned(),
+        },
         url: module.and_then(|module| module.url.clone()),
         cells: vec![None; columns],
     }

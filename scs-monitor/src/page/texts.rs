@@ -67,11 +67,14 @@ texts! {
     sort_by: "Sort by {column}" / "Nach {column} sortieren",
     group_of: "worst of {count} environments" / "die schlechteste von {count} Umgebungen",
     group_of_one: "group of one environment" / "Gruppe mit einer Umgebung",
-    notes: "Notes on this table" / "Hinweise zu dieser Tabelle",
-    note_not_by_text: "By the text of the standards, this has not passed: every required result must be a PASS."
+    note_not_by_text: "By the text of the standards, not passed, since every required result must be a PASS:"
+        / "Nach dem Text der Standards nicht bestanden, denn jedes verlangte Ergebnis muss PASS sein:",
+    detail_not_by_text: "By the text of the standards, this has not passed: every required result must be a PASS."
         / "Nach dem Text der Standards ist das nicht bestanden: Jedes verlangte Ergebnis muss PASS sein.",
-    note_only_by_text: "By the text of the standards, this has passed: results dated in the future do not count yet."
+    detail_only_by_text: "By the text of the standards, this has passed: results dated in the future do not count yet."
         / "Nach dem Text der Standards ist das bestanden: Ergebnisse mit einem Datum in der Zukunft zählen noch nicht.",
+    note_only_by_text: "By the text of the standards, passed, since results dated in the future do not count yet:"
+        / "Nach dem Text der Standards bestanden, denn Ergebnisse mit einem Datum in der Zukunft zählen noch nicht:",
     // Symbols.
     legend: "Symbols" / "Symbole",
     legend_passed: "Every required test has passed." / "Jeder verlangte Test ist bestanden.",
@@ -212,10 +215,19 @@ impl Listing {
 }
 
 impl Difference {
+    /// The beginning of a list of environments.
     pub(crate) const fn text(self, texts: &Texts) -> &'static str {
         match self {
             Self::NotByText => texts.note_not_by_text,
             Self::OnlyByText => texts.note_only_by_text,
+        }
+    }
+
+    /// The same about a single subject.
+    pub(crate) const fn sentence(self, texts: &Texts) -> &'static str {
+        match self {
+            Self::NotByText => texts.detail_not_by_text,
+            Self::OnlyByText => texts.detail_only_by_text,
         }
     }
 }

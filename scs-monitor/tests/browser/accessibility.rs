@@ -15,7 +15,7 @@ pub(crate) const PAGES: [(&str, &str); 8] = [
     ("overview", "/page/table"),
     ("overview-filtered", "/page/table?state=attention&sort=name&order=desc&lang=de"),
     ("detail-passed", "/page/detail/aurora-ffm/scs-compatible-iaas"),
-    ("detail-failed", "/page/detail_full/pappel-next/scs-compatible-iaas"),
+    ("detail-failed", "/page/detail_full/ahornweg-lab/scs-compatible-iaas"),
     ("detail-group", "/page/detail/group-mainfeld/scs-compatible-iaas?lang=de"),
     ("detail-expired", "/page/detail/ostwind/scs-compatible-iaas"),
     ("scope", "/page/scope/scs-compatible-iaas"),

@@ -77,7 +77,7 @@ async fn details_and_reports_are_reached_from_the_overview() {
     browser.client.find(cell).await.unwrap().click().await.unwrap();
     assert_eq!(browser.text("h1").await, "Details for subject seeufer-k8s");
     assert!(browser.text(".problems").await.contains("version-policy-check"));
-    assert_eq!(browser.text("tr.failed td.result").await.get(..4), Some("FAIL"));
+    assert_eq!(browser.text("tr.failed td.result").await, "🛑 FAIL (2026-11-24)");
     browser.client.find(Locator::Css("tr.failed td.result a")).await.unwrap().click().await.unwrap();
     let address = browser.client.current_url().await.unwrap();
     assert_eq!(address.fragment(), Some("version-policy-check"));

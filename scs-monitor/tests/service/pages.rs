@@ -149,6 +149,18 @@ async fn the_overview_is_filtered_and_sorted_without_scripts() {
 }
 
 #[tokio::test]
+async fn the_table_follows_the_bootstrap_file() {
+    let monitor = world().await;
+    let table = json!([{"title": "New", "scope": KAAS, "entries": [{"name": "Renamed", "subject": "cloud-a"}]}]);
+    let bootstrap = monitor.directory().join("bootstrap.yaml");
+    std::fs::write(bootstrap, json!({"accounts": [{"subject": "cloud-a"}], "table": table}).to_string()).unwrap();
+    monitor.service.reload().unwrap();
+    assert_eq!(shown(&monitor.get("/page/table").await.text), ["Renamed"]);
+    let detail = monitor.get("/page/detail/cloud-a/scs-compatible-kaas").await.text;
+    assert!(detail.contains("Renamed"), "{detail}");
+}
+
+#[tokio::test]
 async fn errors_are_pages_for_browsers_only() {
     let monitor = world().await;
     let browser = [(ACCEPT, "text/html,application/xhtml+xml,*/*;q=0.8")];
