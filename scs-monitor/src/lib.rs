@@ -5,11 +5,12 @@
 //! | accounts, roles, entries of the table | [`Bootstrap`], [`Role`], [`Table`] | `bootstrap` |
 //! | options and environment variables | [`Settings`] | `settings` |
 //! | certificate scopes | [`Scopes`] | `scopes` |
-//! | the running service | [`Service`], [`router`] | `service`, `web` |
+//! | the running service | [`Service`], [`router`], [`serve`] | `service`, `web`, `connections` |
 //!
 //! Verdicts are those of `scs-certificates`; this crate stores, selects and shows.
 
 mod bootstrap;
+mod connections;
 mod credentials;
 mod official;
 mod page;
@@ -27,6 +28,7 @@ pub use bootstrap::{
     Account, Bootstrap, Entry, Link, ParseRoleError, ReadBootstrapError, Role, Roles, Section, Subjects,
     Table,
 };
+pub use connections::serve;
 pub use scopes::{ReadScopesError, Scopes};
 pub use service::{Clock, Service, ServiceError};
 pub use settings::Settings;

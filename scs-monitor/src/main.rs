@@ -1,13 +1,12 @@
 //! The program `scs-monitor`.
 
 use std::io::IsTerminal;
-use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::{Parser, Subcommand};
 use jiff::Timestamp;
-use scs_monitor::{Service, Settings, router};
+use scs_monitor::{Service, Settings, router, serve as serve_connections};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -75,12 +74,11 @@ async fn serve(settings: Settings) -> Result<(), Box<dyn std::error::Error>> {
             }
         })
     };
-    let application = router(service.clone()).into_make_service_with_connect_info::<SocketAddr>();
-    let outcome = axum::serve(listener, application).with_graceful_shutdown(stopped()).await;
+    serve_connections(listener, router(service.clone()), stopped()).await;
     follower.abort();
     reloader.abort();
     service.stop().await;
-    Ok(outcome?)
+    Ok(())
 }
 
 /// Ends with the first SIGINT or SIGTERM.

@@ -1,8 +1,8 @@
 //! The state of a running service: configuration, database, and what was evaluated.
 
-use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
+use std::{fmt, io};
 
 use jiff::Timestamp;
 use thiserror::Error;
@@ -46,6 +46,8 @@ pub(crate) enum Cause {
     Scopes(#[from] ReadScopesError),
     #[error(transparent)]
     Store(#[from] StoreError),
+    #[error("the file with the password of the database: {0}")]
+    Password(io::Error),
     #[error("no random numbers are available")]
     Random,
 }
@@ -96,7 +98,8 @@ impl Service {
     /// If a file cannot be read or the database cannot be opened.
     pub async fn start(settings: Settings, clock: Clock) -> Result<Self, ServiceError> {
         let config = Arc::new(read_config(&settings)?);
-        let store = Store::open(&settings.database).await.map_err(Cause::from)?;
+        let database = settings.database().map_err(Cause::Password)?;
+        let store = Store::open(&database).await.map_err(Cause::from)?;
         let asked = Instant::now();
         let snapshot = Snapshot::read(&store, &config.scopes, clock()).await.map_err(Cause::from)?;
         let current = Current { snapshot: Arc::new(snapshot), config: Arc::clone(&config), asked };

@@ -1,13 +1,15 @@
 //! The pages of the official monitor: as Markdown, as a fragment of HTML, or as a whole page.
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderName, StatusCode};
 use axum::response::{IntoResponse, Response};
 
 use super::account::Account;
-use super::error::Error;
+use super::error::{Error, Invalid};
+use super::query::Path;
+use super::reports::stored;
 use crate::bootstrap::Role;
 use crate::page::{DetailPage, Links, OverviewPage, ReportPage, ScopePage, redacted};
 use crate::service::{Service, View};
@@ -21,16 +23,12 @@ enum ViewType {
 }
 
 impl ViewType {
-    fn read(name: &str) -> Result<Self, Error> {
+    fn read(name: &str) -> Result<Self, Invalid> {
         match name {
             "markdown" => Ok(Self::Markdown),
             "fragment" => Ok(Self::Fragment),
             "page" => Ok(Self::Page),
-            _ => Err(Error::invalid(
-                ["path", "view_type"],
-                name,
-                "Input should be 'markdown', 'page' or 'fragment'",
-            )),
+            _ => Err(Invalid::choice(["path", "view_type"], name, "'markdown', 'page' or 'fragment'")),
         }
     }
 }
@@ -238,7 +236,7 @@ pub(super) async fn report(
     Path((view_type, uuid)): Path<(String, String)>,
 ) -> Result<Response, Error> {
     let view_type = ViewType::read(&view_type)?;
-    let (_, document) = service.store().report(&uuid).await?.ok_or_else(Error::not_found)?;
+    let (_, document) = stored(&service, &uuid).await?;
     let page = ReportPage::new(&redacted(document), &links(&service, false));
     let title = format!("Report {uuid} (redacted)");
     rendered(view_type, &title, &ReportMarkdown { page: &page }, &ReportFragment { page: &page })
@@ -267,7 +265,7 @@ pub(super) async fn report_full(
     Path((view_type, uuid)): Path<(String, String)>,
 ) -> Result<Response, Error> {
     let view_type = ViewType::read(&view_type)?;
-    let (subject, document) = service.store().report(&uuid).await?.ok_or_else(Error::not_found)?;
+    let (subject, document) = stored(&service, &uuid).await?;
     account.require(Some(&subject), Role::ReadAny)?;
     let page = ReportPage::new(&document, &links(&service, false));
     let title = format!("Report {uuid} (full)");

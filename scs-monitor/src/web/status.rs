@@ -2,24 +2,26 @@
 
 use std::collections::BTreeMap;
 
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::http::header::{ACCEPT, CONTENT_TYPE};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::error::Error;
+use super::query::Query;
 use crate::official::ScopeResult;
 use crate::service::Service;
 
 /// Which standings to show.
-#[derive(Deserialize, IntoParams)]
+#[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(super) struct Filter {
     /// Only those of a subject
+    #[expect(dead_code, reason = "for the OpenAPI document")]
     subject: Option<String>,
     /// Only those in a scope
+    #[expect(dead_code, reason = "for the OpenAPI document")]
     scopeuuid: Option<String>,
 }
 
@@ -36,7 +38,7 @@ pub(super) struct Filter {
 )]
 pub(super) async fn show(
     State(service): State<Service>,
-    Query(filter): Query<Filter>,
+    query: Query,
     headers: HeaderMap,
 ) -> Result<Response, Error> {
     let accepted = headers.get(ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or("*/*");
@@ -46,8 +48,8 @@ pub(super) async fn show(
     let view = service.view().await?;
     let mut status: BTreeMap<&str, BTreeMap<&str, ScopeResult<'_>>> = BTreeMap::new();
     for (subject, uuid, standing) in view.snapshot.all() {
-        let is_wanted = filter.subject.as_deref().is_none_or(|wanted| wanted == subject)
-            && filter.scopeuuid.as_deref().is_none_or(|wanted| wanted == uuid);
+        let is_wanted = query.text("subject").is_none_or(|wanted| wanted == subject)
+            && query.text("scopeuuid").is_none_or(|wanted| wanted == uuid);
         // Without a valid result there is nothing to show.
         if let (true, false, Some(scope)) =
             (is_wanted, standing.results.is_empty(), view.config.scopes.get(uuid))
