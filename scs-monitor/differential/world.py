@@ -43,7 +43,7 @@ ACCOUNTS = [
     account("cloud-b", [], "bcrypt", "ed25519", delegates=["ci", "relay"]),
     account("rsa-cloud", [], "bcrypt", "rsa"),
     account("ecdsa-cloud", [], "bcrypt", "ecdsa"),
-    account("with space", [], "bcrypt", "ed25519", "", CI),
+    account("with space", [], "bcrypt", "ed25519", None, CI),
     account("Größe/ü", [], "bcrypt", "ed25519", None, CI),
     # Never gets a report.
     account("empty", delegates=CI),
@@ -134,7 +134,8 @@ def synthetic_scopes():
                 module("m-short", main=["t-day", "t-week"]),
                 module("m-long", main=["t-month", "t-quarter", "t-year"]),
                 module("m-default", main=["t-default"]),
-                module("m-more", recommended=["t-rec"], preview=["t-preview"]),
+                module("m-more", recommended=["t-rec"], preview=["t-preview"])
+                | {"parameters": {"image_spec": "an address", "mode": "a word"}},
                 module("m-old", main=["t-old"]), module("scs-0999-v1", main=["t-draft"]),
                 {"id": "m-none", "name": "No test cases", "url": "https://example.com/none"},
             ],
@@ -148,14 +149,14 @@ def synthetic_scopes():
         "scs-compatible-iaas.yaml": scope("SCS-compatible IaaS", IAAS, [
             version("v6", [*long, "scs-0999-v1", "m-none"]),
             version("v5.1", [*long, "m-default"], day(2024, 12, 19)),
-            version("v4", ["m-long", "m-more"], day(2024, 2, 28)),
+            version("v4", long, day(2024, 2, 28)),
             version("v3", [{"ref": "m-old", "parameters": {}}], day(2023, 6, 15)),
             version("v2", ["m-short"], day(2022, 6, 15)),
         ], [
-            {"date": day(2099, 1, 1), "versions": {"v6": "effective"}},
+            {"date": day(2099, 1, 1), "versions": {"v5.1": "warn"}},
             {"date": day(2024, 12, 19),
              "versions": {"v6": "draft", "v5.1": "effective", "v4": "warn", "v3": "deprecated"}},
-            {"date": day(2023, 1, 1), "versions": {"v3": "effective", "v2": "deprecated"}},
+            {"date": day(2023, 6, 15), "versions": {"v3": "effective", "v2": "deprecated"}},
         ]),
         "scs-compatible-kaas.yaml": scope("SCS-compatible KaaS", KAAS, [
             version("v2", ["scs-0999-v1"]), version("v1", ["m-long"], day(2024, 1, 1)),

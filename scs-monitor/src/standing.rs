@@ -30,20 +30,20 @@ impl Standing {
     /// Evaluates the results of a subject.
     pub(crate) fn new(scope: &Scope, recent: &[RecentResult], now: Timestamp) -> Self {
         let results = newest(scope, recent, now);
-        let given: Results = recent
-            .iter()
-            .map(|it| {
-                let given = GivenResult { result: verdict(it.result), checked_at: Some(it.checked_at) };
-                (it.test_case.as_str(), given)
-            })
-            .collect();
+        let past: Vec<RecentResult> = recent.iter().filter(|it| it.checked_at <= now).cloned().collect();
         let official = EvaluationOptions::new(Profile::Official);
+        let given = given(&results);
         Self {
-            results,
             official: evaluate(scope, &given, now, official),
             official_with_drafts: evaluate(scope, &given, now, official.with_drafts()),
-            text: evaluate(scope, &given, now, EvaluationOptions::new(Profile::Text)),
+            text: evaluate(
+                scope,
+                &self::given(&newest(scope, &past, now)),
+                now,
+                EvaluationOptions::new(Profile::Text),
+            ),
             until: until(scope, recent, now),
+            results,
         }
     }
 
@@ -62,13 +62,23 @@ pub(crate) const fn verdict(number: i8) -> Verdict {
     }
 }
 
-/// The newest result of each test case that the scope knows, unless it has expired; of several of the same time the topmost.
+/// The results that are not MISS.
+fn given(results: &BTreeMap<String, RecentResult>) -> Results {
+    let given = results.iter().filter_map(|(case, it)| {
+        let given = GivenResult { result: verdict(it.result?), checked_at: Some(it.checked_at) };
+        Some((case.as_str(), given))
+    });
+    given.collect()
+}
+
+/// The newest result of each test case that the scope knows, unless it has expired; of several of the same time that of the last
+/// version by name, as in the official monitor. A MISS hides an older result.
 fn newest(scope: &Scope, recent: &[RecentResult], now: Timestamp) -> BTreeMap<String, RecentResult> {
     let mut newest: BTreeMap<&str, &RecentResult> = BTreeMap::new();
     for result in recent {
         let known = newest.entry(&result.test_case).or_insert(result);
-        let is_newer = result.checked_at > known.checked_at;
-        if is_newer || result.checked_at == known.checked_at && result.result < known.result {
+        let is_later = (result.checked_at, &result.version) > (known.checked_at, &known.version);
+        if is_later {
             *known = result;
         }
     }
@@ -103,7 +113,7 @@ mod tests {
             version: version.to_owned(),
             test_case: test_case.to_owned(),
             checked_at: checked_at.parse().unwrap(),
-            result,
+            result: Some(result),
             report: format!("{checked_at} {result}"),
         }
     }
@@ -118,7 +128,7 @@ mod tests {
         ];
         let standing = Standing::new(scope, &recent, "2026-11-24T00:00:00Z".parse().unwrap());
         assert_eq!(standing.results.len(), 1);
-        assert_eq!(standing.results["version-policy-check"].result, 1);
+        assert_eq!(standing.results["version-policy-check"].result, Some(1));
         // The older one expires first, but it is not the newest.
         assert_eq!(standing.until.unwrap().to_string(), "2026-11-30T00:00:00Z");
         let later = Standing::new(scope, &recent, "2026-12-08T00:00:00Z".parse().unwrap());

@@ -62,7 +62,7 @@ const CATEGORIES: [(Option<i8>, &str); 4] =
 impl DetailPage {
     /// The details of a subject, or of a group if the name begins with `group-`.
     pub(crate) fn new(view: &View, subject: &str, scope: &Scope, links: &Links, with_drafts: bool) -> Self {
-        let group = subject.strip_prefix(GROUP);
+        let group = subject.strip_prefix(GROUP).filter(|group| !group.is_empty());
         let subjects: Vec<&str> = match group {
             Some(group) => view.config.bootstrap.members(group).collect(),
             None => vec![subject],
