@@ -1,6 +1,7 @@
 """Compares the answers of two monitors to the same request."""
 
-import html
+import collections
+import datetime
 import http.client
 import itertools
 import json
@@ -34,7 +35,7 @@ class Client:
 
 
 def folded(text):
-    return re.sub(r"\s+", " ", text).strip()
+    return re.sub(r"[»🔒\s]+", " ", text).strip()
 
 
 ATTRIBUTES = re.compile(r"\{:? ?[#a-z][^{}]*\}")
@@ -89,8 +90,8 @@ class Blocks(HTMLParser):
             block = [place, ""]
             self.open.append((tag, block))
             self.blocks.append(block)
-        if self.open and tag == "a" and "href" in attributes:
-            self.open[-1][1][1] += f" <{attributes['href']}> "
+        if tag == "a" and "href" in attributes:
+            self.handle_data(f" <{attributes['href']}> ")
         if self.open and "title" in attributes:
             self.open[-1][1][1] += f" ({attributes['title']}) "
 
@@ -101,6 +102,8 @@ class Blocks(HTMLParser):
     def handle_data(self, data):
         if self.open:
             self.open[-1][1][1] += data
+        elif data.strip():
+            self.blocks.append(["text", data])
 
 
 def web(text):
@@ -166,17 +169,51 @@ def compare(path, official, ours):
     if body == our_body:
         return
     pages = parts(headers, body), parts(our_headers, our_body)
-    if None not in pages:
-        if "/report" in path:
-            # The database of the official monitor does not keep the order of keys.
-            pages = [sorted(page, key=lambda part: part[1]) for page in pages]
+    is_page = None not in pages
+    is_report = "/report" in path
+    if is_page and is_report:
+        # The database of the official monitor does not keep the order of keys, so only what is shown is compared.
+        yield from differences_of_words(*(" ".join(text for _, text in page) for page in pages))
+        return
+    if is_page:
         for (place, a), (_, b) in itertools.zip_longest(*pages, fillvalue=("end", "(nothing)")):
             if a != b:
                 yield f"{place}: {a[:150]!r} is {b[:150]!r}"
         return
+    texts = body.decode(), our_body.decode()
     try:
-        documents = json.loads(body), json.loads(our_body)
+        problems = list(differences_of_json(*(ordered(json.loads(text), path) for text in texts)))
     except ValueError:
         yield f"body: {body[:100]!r} is {our_body[:100]!r}"
         return
-    yield from differences_of_json(ordered(documents[0], path), ordered(documents[1], path))
+    if problems and is_report:
+        if not list(differences_of_json(*(json.loads(instants(text)) for text in texts))):
+            problems = ["timestamps are as posted"]
+    yield from problems
+
+
+def instants(text):
+    """The text with its times in UTC and in one form."""
+
+    def instant(match):
+        day, clock, zone = match.groups()
+        time = datetime.datetime.fromisoformat(f"{day}T{clock}{(zone or '').replace('Z', '+00:00')}")
+        return str(time.astimezone(datetime.timezone.utc).replace(tzinfo=None) if zone else time)
+
+    return re.sub(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d(?:\.\d+)?)(Z|[+-]\d\d:\d\d)?", instant, text)
+
+
+def differences_of_words(a, b):
+    """The words that only one text has."""
+
+    def words(text):
+        return collections.Counter(word.rstrip(",") for word in text.split())
+
+    if words(a) == words(b):
+        return
+    a, b = words(instants(a)), words(instants(b))
+    missing, added = sorted((a - b).elements()), sorted((b - a).elements())
+    if missing or added:
+        yield f"missing words {missing[:10]}, added words {added[:10]}"
+    else:
+        yield "timestamps are as posted"

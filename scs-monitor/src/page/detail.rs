@@ -62,12 +62,12 @@ const CATEGORIES: [(Option<i8>, &str); 4] =
 impl DetailPage {
     /// The details of a subject, or of a group if the name begins with `group-`.
     pub(crate) fn new(view: &View, subject: &str, scope: &Scope, links: &Links, with_drafts: bool) -> Self {
-        let group = subject.strip_prefix(GROUP).filter(|group| !group.is_empty());
+        let group = subject.strip_prefix(GROUP);
         let subjects: Vec<&str> = match group {
             Some(group) => view.config.bootstrap.members(group).collect(),
             None => vec![subject],
         };
-        let title = match group {
+        let title = match group.filter(|group| !group.is_empty()) {
             Some(group) => format!("Details for group {group}"),
             None => format!("Details for subject {subject}"),
         };

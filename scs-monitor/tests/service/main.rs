@@ -1,4 +1,16 @@
-//! The service as its clients see it, on SQLite, and on PostgreSQL where `SCM_TEST_POSTGRES` names a database.
+//! The service as its clients see it, on SQLite, and on PostgreSQL where it is installed.
 
+#[cfg(test)]
+mod faults;
+#[cfg(test)]
+mod matrix;
+#[cfg(test)]
+mod postgres;
+#[cfg(test)]
+mod program;
+#[cfg(test)]
 mod reports;
+#[cfg(test)]
+mod requests;
+#[cfg(test)]
 mod support;
