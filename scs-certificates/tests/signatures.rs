@@ -155,7 +155,9 @@ fn altered_rsa_signatures_are_rejected() {
     let bytes = decoded(&read(directory, "report.yaml.sig"));
     assert_eq!(verify(REPORT.as_bytes(), &armored(&bytes), &signers, None, at()), Ok(()));
     // Whatever is changed, we accept nothing that ssh-keygen rejects. Each byte of the names, some of the numbers.
-    for place in (0..bytes.len()).filter(|place| place % 7 == 0 || *place > bytes.len() - 290 && place % 3 == 0) {
+    for place in
+        (0..bytes.len()).filter(|place| place % 7 == 0 || *place > bytes.len() - 290 && place % 3 == 0)
+    {
         let mut changed = bytes.clone();
         changed[place] ^= 1;
         assert!(verify(REPORT.as_bytes(), &armored(&changed), &signers, None, at()).is_err(), "{place}");

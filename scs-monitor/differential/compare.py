@@ -77,9 +77,11 @@ class Blocks(HTMLParser):
     def __init__(self):
         super().__init__(convert_charrefs=True)
         self.blocks, self.open, self.table, self.row, self.cell = [], [], 0, 0, 0
+        self.is_style = False
 
     def handle_starttag(self, tag, attributes):
         attributes = dict(attributes)
+        self.is_style = tag == "style"
         if tag == "table":
             self.table, self.row = self.table + 1, 0
         elif tag == "tr":
@@ -96,13 +98,14 @@ class Blocks(HTMLParser):
             self.open[-1][1][1] += f" ({attributes['title']}) "
 
     def handle_endtag(self, tag):
+        self.is_style = False
         if self.open and self.open[-1][0] == tag:
             self.open.pop()
 
     def handle_data(self, data):
         if self.open:
             self.open[-1][1][1] += data
-        elif data.strip():
+        elif data.strip() and not self.is_style:
             self.blocks.append(["text", data])
 
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::net::IpAddr;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use argon2::password_hash::phc::PasswordHash;
@@ -39,7 +39,7 @@ pub(crate) struct Credentials {
     verified: Mutex<HashMap<[u8; 32], Timestamp>>,
     failures: Mutex<HashMap<Source, Failures>>,
     /// The places of verifications that run at the same time.
-    pub(crate) places: Semaphore,
+    pub(crate) places: Arc<Semaphore>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -81,7 +81,7 @@ impl Credentials {
             key: hmac::Key::generate(hmac::HMAC_SHA256, &SystemRandom::new())?,
             verified: Mutex::default(),
             failures: Mutex::default(),
-            places: Semaphore::new(MAX_AT_ONCE),
+            places: Arc::new(Semaphore::new(MAX_AT_ONCE)),
         })
     }
 

@@ -54,11 +54,12 @@ fn log() {
 
 async fn serve(settings: Settings) -> Result<(), Box<dyn std::error::Error>> {
     let listen = settings.listen;
+    // First, since a signal that nobody waits for would end the program.
+    let mut hangup = signal(SignalKind::hangup())?;
     let service = Service::start(settings, Arc::new(Timestamp::now)).await?;
     let listener =
         TcpListener::bind(listen).await.map_err(|error| format!("cannot listen at {listen}: {error}"))?;
     tracing::info!("listening at http://{}", listener.local_addr()?);
-    let mut hangup = signal(SignalKind::hangup())?;
     let follower = {
         let service = service.clone();
         tokio::spawn(async move { service.follow().await })

@@ -190,6 +190,9 @@ mod tests {
         );
         assert!(with("db", None, None, Some(directory.path().join("missing"))).is_err());
         let only_a_password = Postgres { password: Some("x".to_owned()), ..Postgres::default() };
-        assert_eq!(only_a_password.address().unwrap().unwrap(), "postgres://postgres:x@localhost:5432/postgres");
+        assert_eq!(
+            only_a_password.address().unwrap().unwrap(),
+            "postgres://postgres:x@localhost:5432/postgres"
+        );
     }
 }

@@ -54,7 +54,8 @@ impl Basic {
     /// If it is not readable.
     pub(super) fn from_headers(headers: &HeaderMap) -> Result<Option<Self>, Error> {
         let value = headers.get(AUTHORIZATION).map(HeaderValue::as_bytes).unwrap_or_default();
-        let (scheme, encoded) = value.split_at(value.iter().position(|it| *it == b' ').unwrap_or(value.len()));
+        let (scheme, encoded) =
+            value.split_at(value.iter().position(|it| *it == b' ').unwrap_or(value.len()));
         if !scheme.eq_ignore_ascii_case(b"basic") {
             return Ok(None);
         }
@@ -83,11 +84,13 @@ impl FromRequestParts<Service> for Account {
         if credentials.is_known(&name, &password, &hashes, now) {
             return Ok(Self { subject, roles, address });
         }
-        let attempt = {
-            let _place = service.credentials().places.acquire().await;
-            let verify = move || credentials.verify(&name, &password, &hashes, address, now);
-            tokio::task::spawn_blocking(verify).await.unwrap_or(Attempt::Rejected)
+        // The place is held until the hash is done, even if the client does not wait for it.
+        let place = credentials.places.clone().acquire_owned().await;
+        let verify = move || {
+            let _place = place;
+            credentials.verify(&name, &password, &hashes, address, now)
         };
+        let attempt = tokio::task::spawn_blocking(verify).await.unwrap_or(Attempt::Rejected);
         match attempt {
             Attempt::Accepted => Ok(Self { subject, roles, address }),
             Attempt::Rejected => Err(Error::unauthorized("Incorrect username or password")),

@@ -20,10 +20,7 @@ use crate::service::Service;
         (status = 500, description = "It does not; the reason is only told to the user for health checks", body = String, content_type = "text/plain"),
     ),
 )]
-pub(super) async fn show(
-    State(service): State<Service>,
-    headers: HeaderMap,
-) -> Result<Response, Error> {
+pub(super) async fn show(State(service): State<Service>, headers: HeaderMap) -> Result<Response, Error> {
     let given = Basic::from_headers(&headers)?;
     Ok(match service.store().revision().await {
         Ok(_) => StatusCode::OK.into_response(),

@@ -95,18 +95,30 @@ fn rendered(
     markdown: &impl Template,
     fragment: &impl Template,
 ) -> Result<Response, Error> {
-    let failed = |error: askama::Error| {
+    Ok(response(view_type, written(view_type, title, markdown, fragment)?))
+}
+
+fn response(view_type: ViewType, body: impl IntoResponse) -> Response {
+    let kind = if view_type == ViewType::Markdown { MARKDOWN } else { HTML };
+    (kind, body).into_response()
+}
+
+fn written(
+    view_type: ViewType,
+    title: &str,
+    markdown: &impl Template,
+    fragment: &impl Template,
+) -> Result<String, Error> {
+    let text = match view_type {
+        ViewType::Markdown => markdown.render(),
+        ViewType::Fragment => fragment.render(),
+        ViewType::Page => {
+            fragment.render().and_then(|fragment| WholePage { title, fragment: &fragment }.render())
+        }
+    };
+    text.map_err(|error| {
         tracing::error!("a page cannot be written: {error}");
         Error::new(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error")
-    };
-    Ok(match view_type {
-        ViewType::Markdown => (MARKDOWN, markdown.render().map_err(failed)?).into_response(),
-        ViewType::Fragment => (HTML, fragment.render().map_err(failed)?).into_response(),
-        ViewType::Page => {
-            let fragment = fragment.render().map_err(failed)?;
-            let page = WholePage { title, fragment: &fragment };
-            (HTML, page.render().map_err(failed)?).into_response()
-        }
     })
 }
 
@@ -146,10 +158,21 @@ pub(super) async fn table_full(
 async fn overview(service: &Service, view_type: &str, with_drafts: bool) -> Result<Response, Error> {
     let view_type = ViewType::read(view_type)?;
     let view = service.view().await?;
-    let page = OverviewPage::new(&view, &links(service, with_drafts), with_drafts);
-    let title =
-        if with_drafts { "SCS compliance overview (incl. drafts)" } else { "SCS compliance overview" };
-    rendered(view_type, title, &OverviewMarkdown { page: &page }, &OverviewFragment { page: &page })
+    let name = match (view_type, with_drafts) {
+        (ViewType::Markdown, false) => "markdown/table",
+        (ViewType::Markdown, true) => "markdown/table_full",
+        (ViewType::Fragment, false) => "fragment/table",
+        (ViewType::Fragment, true) => "fragment/table_full",
+        (ViewType::Page, false) => "page/table",
+        (ViewType::Page, true) => "page/table_full",
+    };
+    let body = view.snapshot.bodies.get_or_write(name, || {
+        let page = OverviewPage::new(&view, &links(service, with_drafts), with_drafts);
+        let title =
+            if with_drafts { "SCS compliance overview (incl. drafts)" } else { "SCS compliance overview" };
+        written(view_type, title, &OverviewMarkdown { page: &page }, &OverviewFragment { page: &page })
+    })?;
+    Ok(response(view_type, body))
 }
 
 fn links(service: &Service, with_drafts: bool) -> Links {

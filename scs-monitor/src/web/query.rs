@@ -49,10 +49,7 @@ impl Query {
 
     /// The part of a list.
     pub(super) fn range(&self) -> Range {
-        Range {
-            limit: number("limit", self.text("limit"), 10),
-            skip: number("skip", self.text("skip"), 0),
-        }
+        Range { limit: number("limit", self.text("limit"), 10), skip: number("skip", self.text("skip"), 0) }
     }
 }
 
@@ -113,7 +110,8 @@ impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Path<T>
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Error> {
         let path = axum::extract::Path::<T>::from_request_parts(parts, state).await;
-        path.map(|path| Self(path.0)).map_err(|rejection| Error::new(rejection.status(), rejection.body_text()))
+        path.map(|path| Self(path.0))
+            .map_err(|rejection| Error::new(rejection.status(), rejection.body_text()))
     }
 }
 
@@ -123,9 +121,15 @@ mod tests {
 
     #[test]
     fn integers_have_the_spellings_of_the_official_monitor() {
-        for (text, number) in
-            [("+1", "1"), (" 1 ", "1"), ("1_0", "10"), ("007", "007"), ("1.0", "1"), ("-1", "-1"), ("-0", "-0")]
-        {
+        for (text, number) in [
+            ("+1", "1"),
+            (" 1 ", "1"),
+            ("1_0", "10"),
+            ("007", "007"),
+            ("1.0", "1"),
+            ("-1", "-1"),
+            ("-0", "-0"),
+        ] {
             assert_eq!(digits(text).as_deref(), Some(number), "{text}");
         }
         for text in ["1.5", "0x1", "", "true", "_1", "1_", "1__0", "1.", ".0", "+-1", "1 0", "1e3"] {

@@ -28,7 +28,7 @@ async fn a_killed_program_stores_a_report_wholly_or_not_at_all(database: Databas
         assert_eq!(program.get("cloud-a", "/reports?limit=0").0, 200);
         let (address, body) = (program.address, signed(number));
         let client = std::thread::spawn(move || crate::program::send(address, POST, &body));
-        std::thread::sleep(Duration::from_micros(1_500 * u64::from(number)));
+        std::thread::sleep(Duration::from_millis(10 * u64::from(number)));
         program.kill();
         let answer = client.join().unwrap();
         let program = Program::start(directory.path(), &database);
@@ -201,7 +201,10 @@ async fn a_postgresql_may_stop_and_come_back() {
     // Read-only, as a standby is.
     let Database::Postgres { name, .. } = &database else { return };
     let read_only = |setting: &str| {
-        assert!(server.query("postgres", &format!("ALTER DATABASE {name} SET default_transaction_read_only = {setting}")));
+        assert!(server.query(
+            "postgres",
+            &format!("ALTER DATABASE {name} SET default_transaction_read_only = {setting}")
+        ));
         let others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = ";
         assert!(server.query("postgres", &format!("{others}'{name}'")));
     };
@@ -211,7 +214,8 @@ async fn a_postgresql_may_stop_and_come_back() {
     read_only("off");
     assert_eq!(monitor.report_as("cloud-a", &of(3)).await.status, StatusCode::OK);
     // Slow: another one holds the table.
-    let mut holder = server.begin(name, "BEGIN; LOCK TABLE report IN EXCLUSIVE MODE; SELECT pg_sleep(2); COMMIT");
+    let mut holder =
+        server.begin(name, "BEGIN; LOCK TABLE report IN EXCLUSIVE MODE; SELECT pg_sleep(2); COMMIT");
     std::thread::sleep(Duration::from_millis(500));
     let begin = Instant::now();
     assert_eq!(monitor.get("/status").await.status, StatusCode::OK);

@@ -44,7 +44,17 @@ impl Server {
         let server = Self { binaries, directory, guard: Mutex::new(None), databases: AtomicU32::new(0) };
         let data = server.directory.join("data");
         let mut initialize = server.command("initdb");
-        initialize.args(["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync", "-D"]);
+        initialize.args([
+            "-U",
+            "postgres",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--locale=C.UTF-8",
+            "--no-sync",
+            "-D",
+        ]);
         let output = initialize.arg(&data).output().unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         let mut configuration = String::from("listen_addresses = ''\nfsync = off\n");
@@ -102,7 +112,18 @@ impl Server {
     /// Runs a statement; returns whether it worked.
     pub(crate) fn query(&self, database: &str, statement: &str) -> bool {
         let mut query = self.command("psql");
-        query.args(["-qXAt", "-v", "ON_ERROR_STOP=1", "-U", "postgres", "-d", database, "-c", statement, "-h"]);
+        query.args([
+            "-qXAt",
+            "-v",
+            "ON_ERROR_STOP=1",
+            "-U",
+            "postgres",
+            "-d",
+            database,
+            "-c",
+            statement,
+            "-h",
+        ]);
         query.arg(&self.directory).stdout(Stdio::null()).stderr(Stdio::null());
         query.status().unwrap().success()
     }

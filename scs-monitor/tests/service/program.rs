@@ -60,7 +60,15 @@ impl Program {
             std::fs::write(&file, bootstrap(&json!([]))).unwrap();
         }
         let mut shell = Command::new("sh");
-        shell.args(["-c", command, "sh", env!("CARGO_BIN_EXE_scs-monitor"), "serve", "--listen", "127.0.0.1:0"]);
+        shell.args([
+            "-c",
+            command,
+            "sh",
+            env!("CARGO_BIN_EXE_scs-monitor"),
+            "serve",
+            "--listen",
+            "127.0.0.1:0",
+        ]);
         shell.args(["--database", &database.address(directory), "--bootstrap"]).arg(file);
         shell.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).env("RUST_LOG", "info");
         shell.spawn().unwrap()
@@ -80,7 +88,7 @@ impl Program {
 
     /// Waits until the log has a text.
     pub(crate) fn wait_for_log(&self, text: &str) {
-        let until = Instant::now() + Duration::from_secs(20);
+        let until = Instant::now() + Duration::from_secs(60);
         while !self.log.lock().unwrap().contains(text) {
             assert!(Instant::now() < until, "not in the log: {text}: {}", self.log.lock().unwrap());
             std::thread::sleep(Duration::from_millis(20));
@@ -110,13 +118,13 @@ impl Drop for Program {
 }
 
 /// The head of a request that posts a report; the credentials are those of `cloud-a`.
-pub(crate) const POST: &str =
-    "POST /reports HTTP/1.1\r\nAuthorization: Basic Y2xvdWQtYTpjbG91ZC1h\r\nContent-Type: application/x-signed-json";
+pub(crate) const POST: &str = "POST /reports HTTP/1.1\r\nAuthorization: Basic Y2xvdWQtYTpjbG91ZC1h\r\nContent-Type: application/x-signed-json";
 
 /// A signed report of `cloud-a`, made an hour ago.
 pub(crate) fn signed(number: u32) -> String {
     let hour_ago = Timestamp::now() - jiff::SignedDuration::from_hours(1);
-    let text = report(number, "cloud-a", KAAS, &hour_ago.to_string(), &[("version-policy-check", 1)]).to_string();
+    let text =
+        report(number, "cloud-a", KAAS, &hour_ago.to_string(), &[("version-policy-check", 1)]).to_string();
     body(&sign(text.as_bytes(), PRIVATE_KEY).unwrap(), &text)
 }
 
@@ -129,7 +137,8 @@ pub(crate) fn send(address: SocketAddr, head: &str, body: &str) -> Option<(u16, 
     let mut stream = TcpStream::connect(address).ok()?;
     stream.set_read_timeout(Some(Duration::from_secs(60))).ok()?;
     let length = body.len();
-    let request = format!("{head}\r\nHost: localhost\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n{body}");
+    let request =
+        format!("{head}\r\nHost: localhost\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n{body}");
     stream.write_all(request.as_bytes()).ok()?;
     let mut answer = String::new();
     stream.read_to_string(&mut answer).ok()?;

@@ -72,9 +72,15 @@ async fn a_newer_miss_hides_an_older_result(database: Database) {
 
 async fn a_report_of_the_far_future_harms_nobody(database: Database) {
     let monitor = Monitor::on(&database).await;
-    for (number, time) in [(1, "9999-12-31 23:59:59"), (2, "9999-12-01T00:00:00"), (3, "0001-01-01 00:00:00")] {
+    for (number, time, status) in [
+        (1, "9999-12-30 20:00:00", StatusCode::OK),
+        (2, "9999-12-01T00:00:00", StatusCode::OK),
+        (3, "0001-01-01 00:00:00", StatusCode::OK),
+        (5, "9999-12-31 23:59:59", StatusCode::UNPROCESSABLE_ENTITY),
+        (6, "infinity", StatusCode::UNPROCESSABLE_ENTITY),
+    ] {
         let absurd = report(number, "cloud-a", KAAS, time, &[("version-policy-check", 1)]);
-        assert_eq!(monitor.report_as("cloud-a", &absurd).await.status, StatusCode::OK, "{time}");
+        assert_eq!(monitor.report_as("cloud-a", &absurd).await.status, status, "{time}");
     }
     let good = report(4, "cloud-b", KAAS, "2026-11-23 08:00:00", &[("version-policy-check", 1)]);
     assert_eq!(monitor.report_as("cloud-b", &good).await.status, StatusCode::OK);

@@ -77,18 +77,33 @@ async fn paths_and_methods_are_those_of_the_official_monitor(database: Database)
         assert_eq!(answer.headers[LOCATION], location);
     }
     // An address without a host must not become one with a host.
-    for path in ["/nope", "/nope/", "/page/", "/page/report/", "/metrics/cloud-a", "//report/x/", "//example.com/table/"] {
+    for path in [
+        "/nope",
+        "/nope/",
+        "/page/",
+        "/page/report/",
+        "/metrics/cloud-a",
+        "//report/x/",
+        "//example.com/table/",
+    ] {
         let answer = monitor.get(path).await;
-        assert_eq!((answer.status, answer.text.as_str()), (StatusCode::NOT_FOUND, r#"{"detail":"Not Found"}"#), "{path}");
+        assert_eq!(
+            (answer.status, answer.text.as_str()),
+            (StatusCode::NOT_FOUND, r#"{"detail":"Not Found"}"#),
+            "{path}"
+        );
     }
-    let send = |method: Method, path: &str| Request::builder().method(method).uri(path).body(Body::empty()).unwrap();
+    let send =
+        |method: Method, path: &str| Request::builder().method(method).uri(path).body(Body::empty()).unwrap();
     let answer = monitor.send(send(Method::PUT, "/reports")).await;
     assert_eq!(answer.status, StatusCode::METHOD_NOT_ALLOWED);
     assert_eq!(answer.text, r#"{"detail":"Method Not Allowed"}"#);
     assert!(answer.headers[ALLOW].to_str().unwrap().contains("POST"));
     let answer = monitor.send(send(Method::HEAD, "/page/table")).await;
     assert_eq!((answer.status, answer.text.as_str()), (StatusCode::OK, ""));
-    for (accept, status) in [("text/html", 406), ("application/*", 406), ("application/json;q=0", 200), ("*/*", 200)] {
+    for (accept, status) in
+        [("text/html", 406), ("application/*", 406), ("application/json;q=0", 200), ("*/*", 200)]
+    {
         let request = Request::get("/status").header(ACCEPT, accept).body(Body::empty()).unwrap();
         assert_eq!(monitor.send(request).await.status.as_u16(), status, "{accept}");
     }
@@ -132,12 +147,14 @@ async fn characters_that_postgresql_cannot_store_are_rejected(database: Database
     ] {
         assert_eq!(monitor.get_as("reader", path).await.status.as_u16(), status, "{path}");
     }
-    let mut report = crate::support::report(1, "cloud-a", crate::support::KAAS, "2026-11-23 08:00:00", &[("a\0", 1)]);
+    let mut report =
+        crate::support::report(1, "cloud-a", crate::support::KAAS, "2026-11-23 08:00:00", &[("a\0", 1)]);
     assert_eq!(monitor.report_as("cloud-a", &report).await.status, StatusCode::UNPROCESSABLE_ENTITY);
     report["run"]["invocations"]["one"]["results"] = json!({});
     report["run"]["argv"] = json!(["\0"]);
     assert_eq!(monitor.report_as("cloud-a", &report).await.status, StatusCode::UNPROCESSABLE_ENTITY);
-    let approval = json!([{"reportuuid": "\0", "scopeuuid": "", "version": "*", "check": "", "approval": true}]);
+    let approval =
+        json!([{"reportuuid": "\0", "scopeuuid": "", "version": "*", "check": "", "approval": true}]);
     let answer = monitor.post_as("approver", "/results", "application/json", approval.to_string()).await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
 }
