@@ -16,8 +16,11 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use mock::replay::{Replay, SKIPPED};
 use mock::tls::Authority;
-use mock::{MockServer, Reply, Request, TOKEN, configured, open, open_with, options, review, usual, version};
-use scs_kubernetes::{OpenError, RequestError, Session};
+use mock::{
+    MockServer, Reply, Request, TOKEN, configured, configured_with, open, open_with, options, review, usual,
+    version,
+};
+use scs_kubernetes::{OpenError, Overrides, RequestError, Secret, Session};
 use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
@@ -349,6 +352,20 @@ async fn rejected_credentials_are_explained() {
     }
     // Rejected credentials are not sent again.
     assert_eq!(server.requests().len(), 7);
+}
+
+/// A given token is not that of the user in the file, whose certificate is not used.
+#[tokio::test]
+async fn given_credentials_are_those_of_nobody_in_the_file() {
+    let server = MockServer::start(|_| Reply::unauthorized()).await;
+    let mut overrides = Overrides::default();
+    overrides.token = Some(Secret::from("opaque"));
+    let user = Authority::new().client(2026).keys();
+    let config = configured_with(&server.address, &json!({}), &user, &[], &overrides);
+    assert_eq!(config.user(), None);
+    let error = open(&config).await.unwrap_err().to_string();
+    assert!(error.ends_with("; the given token may have expired or been revoked"), "{error}");
+    assert_eq!(server.requests()[0].header("authorization"), Some("Bearer opaque"));
 }
 
 #[tokio::test]

@@ -5,15 +5,19 @@
 //! | accounts, roles, entries of the table | [`Bootstrap`], [`Role`], [`Table`] | `bootstrap` |
 //! | options and environment variables | [`Settings`] | `settings` |
 //! | certificate scopes | [`Scopes`] | `scopes` |
-//! | the running service | [`Service`], [`router`], [`serve`] | `service`, `web`, `connections` |
+//! | the database of the official monitor | [`import()`] | `import` |
+//! | checks on a schedule | [`Runner`], [`RunnerConfig`] | `runner` |
+//! //! | the running service | [`Service`], [`router`], [`serve`] | `service`, `web`, `connections` |
 //!
 //! Verdicts are those of `scs-certificates`; this crate stores, selects and shows.
 
 mod bootstrap;
 mod connections;
 mod credentials;
+mod import;
 mod official;
 mod page;
+mod runner;
 mod scopes;
 mod service;
 mod settings;
@@ -29,6 +33,8 @@ pub use bootstrap::{
     Table,
 };
 pub use connections::serve;
+pub use import::{ImportError, Imported, import};
+pub use runner::{ReadRunnerError, RunError, Runner, RunnerConfig, Target, TargetAccess};
 pub use scopes::{ReadScopesError, Scopes};
 pub use service::{Clock, Service, ServiceError};
 pub use settings::Settings;

@@ -1,12 +1,13 @@
 //! The program `scs-monitor`.
 
 use std::io::IsTerminal;
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use clap::{Parser, Subcommand};
+use clap::{Args, Parser, Subcommand};
 use jiff::Timestamp;
-use scs_monitor::{Service, Settings, router, serve as serve_connections};
+use scs_monitor::{Runner, Service, Settings, import, router, serve as serve_connections};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -24,6 +25,38 @@ enum Command {
     ///
     /// SIGHUP reads the bootstrap file and the scope files again.
     Serve(Settings),
+    /// Copy the reports and approvals of an official monitor
+    ///
+    /// A second import changes nothing. Accounts come from the bootstrap file.
+    Import(Import),
+    /// Check clouds and clusters on a schedule, and post signed reports
+    Run(Run),
+}
+
+#[derive(Debug, Args)]
+struct Run {
+    /// What to check, when, and where to post the reports
+    #[arg(long, value_name = "FILE")]
+    config: PathBuf,
+    /// Check each target once, and exit
+    #[arg(long)]
+    once: bool,
+}
+
+#[derive(Debug, Args)]
+struct Import {
+    /// Database of the official monitor: `postgres://USER:PASSWORD@HOST/NAME`
+    #[arg(long, value_name = "URL", env = "SCM_IMPORT_FROM", hide_env_values = true)]
+    from: String,
+    /// Database to copy to
+    #[arg(
+        long,
+        value_name = "URL",
+        default_value = "sqlite:scs-monitor.db",
+        env = "SCM_DATABASE",
+        hide_env_values = true
+    )]
+    database: String,
 }
 
 #[tokio::main]
@@ -34,6 +67,8 @@ async fn main() -> ExitCode {
     log();
     let outcome = match program.command {
         Command::Serve(settings) => serve(settings).await,
+        Command::Import(given) => copy(&given).await,
+        Command::Run(given) => check(&given).await,
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -50,6 +85,36 @@ fn log() {
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info,sqlx=warn"));
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     if std::io::stderr().is_terminal() { log.init() } else { log.json().init() }
+}
+
+async fn copy(given: &Import) -> Result<(), Box<dyn std::error::Error>> {
+    let imported = import(&given.from, &given.database, Timestamp::now()).await?;
+    for skipped in &imported.skipped {
+        tracing::warn!("skipped: {skipped}");
+    }
+    tracing::info!(
+        "{} reports and {} approvals imported; {} reports were already there, {} skipped",
+        imported.reports,
+        imported.approvals,
+        imported.known,
+        imported.skipped.len()
+    );
+    Ok(())
+}
+
+async fn check(given: &Run) -> Result<(), Box<dyn std::error::Error>> {
+    let runner = Runner::read(&given.config)?;
+    if given.once {
+        return match runner.once(Timestamp::now).await {
+            0 => Ok(()),
+            failed => Err(format!("{failed} reports were not stored").into()),
+        };
+    }
+    tokio::select! {
+        () = runner.run(Timestamp::now) => {}
+        () = stopped() => {}
+    }
+    Ok(())
 }
 
 async fn serve(settings: Settings) -> Result<(), Box<dyn std::error::Error>> {

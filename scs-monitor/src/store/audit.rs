@@ -22,8 +22,7 @@ pub(crate) enum Action {
     Report,
     /// A result was approved, or its approval was withdrawn.
     Approve,
-    /// Reports of another database were stored.
-    #[expect(dead_code, reason = "for the import")]
+    /// A report of another database was stored.
     Import,
 }
 

@@ -17,7 +17,7 @@ pub(crate) use approvals::{Approval, ListedResult};
 pub(crate) use audit::{Action, Actor};
 pub(crate) use error::StoreError;
 pub(crate) use recent::RecentResult;
-pub(crate) use reports::NewReport;
+pub(crate) use reports::{NewReport, Results};
 
 /// The statements that make the tables; each runs once per database.
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!();

@@ -102,6 +102,13 @@ impl Store {
         row.map(|row| Ok((row.try_get(0)?, document(uuid, &row)?))).transpose()
     }
 
+    /// Whether there is a report with a UUID.
+    pub(crate) async fn has_report(&self, uuid: &str) -> Result<bool, StoreError> {
+        let row =
+            sqlx::query("SELECT 1 FROM report WHERE uuid = $1").bind(uuid).fetch_optional(&self.pool).await?;
+        Ok(row.is_some())
+    }
+
     /// The documents of the reports of a subject, or of all, in the order of arrival.
     pub(crate) async fn reports(
         &self,

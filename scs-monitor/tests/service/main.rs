@@ -13,4 +13,6 @@ mod reports;
 #[cfg(test)]
 mod requests;
 #[cfg(test)]
+mod runner;
+#[cfg(test)]
 mod support;
