@@ -1,8 +1,8 @@
 //! The state of a running service: configuration, database, and what was evaluated.
 
-use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
+use std::{fmt, io};
 
 use jiff::Timestamp;
 use ring::rand::{SecureRandom, SystemRandom};
@@ -55,6 +55,8 @@ pub(crate) enum Cause {
     Store(#[from] StoreError),
     #[error("{0}")]
     Mail(String),
+    #[error("the file with the password of the database: {0}")]
+    Password(io::Error),
     #[error("no random numbers are available")]
     Random,
 }
@@ -110,8 +112,12 @@ impl Service {
     /// If a file cannot be read or the database cannot be opened.
     pub async fn start(settings: Settings, clock: Clock) -> Result<Self, ServiceError> {
         let config = Arc::new(read_config(&settings)?);
-        let database = if settings.demo { "sqlite::memory:" } else { &settings.database };
-        let store = Store::open(database).await.map_err(Cause::from)?;
+        let database = if settings.demo {
+            "sqlite::memory:".to_owned()
+        } else {
+            settings.database().map_err(Cause::Password)?
+        };
+        let store = Store::open(&database).await.map_err(Cause::from)?;
         if settings.demo {
             demo::fill(&store, &config.scopes, clock()).await.map_err(Cause::from)?;
         }

@@ -55,7 +55,7 @@ impl ScopePage {
         let column = |version: &&ScopeVersion| ScopeColumn {
             name: version.name().to_owned(),
             state: capitalized(validities.get(version.name()).map(ToString::to_string).as_deref()),
-            stabilized_at: version.stabilized_at().map_or_else(|| "None".to_owned(), |day| day.to_string()),
+            stabilized_at: version.stabilized_at().map_or_else(String::new, |day| day.to_string()),
         };
         Self {
             name: scope.name().to_owned(),

@@ -1,14 +1,16 @@
 //! The pages of the official monitor: as Markdown, as a fragment of HTML, or as a whole page.
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderName, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::Value;
 
 use super::account::Account;
-use super::error::Error;
+use super::error::{Error, Invalid};
+use super::query::Path;
+use super::reports::stored;
 use super::whole_page::{self, DetailHtml, OverviewHtml, ReportHtml, ScopeHtml};
 use crate::bootstrap::Role;
 use crate::page::{
@@ -25,16 +27,12 @@ enum ViewType {
 }
 
 impl ViewType {
-    fn read(name: &str) -> Result<Self, Error> {
+    fn read(name: &str) -> Result<Self, Invalid> {
         match name {
             "markdown" => Ok(Self::Markdown),
             "fragment" => Ok(Self::Fragment),
             "page" => Ok(Self::Page),
-            _ => Err(Error::invalid(
-                ["path", "view_type"],
-                name,
-                "Input should be 'markdown', 'page' or 'fragment'",
-            )),
+            _ => Err(Invalid::choice(["path", "view_type"], name, "'markdown', 'page' or 'fragment'")),
         }
     }
 }
@@ -153,21 +151,34 @@ async fn overview(
     let view_type = ViewType::read(view_type)?;
     let view = service.view().await?;
     let links = links(service, view_type, visit, with_drafts);
-    let mut page = OverviewPage::new(&view, &links, with_drafts);
-    let filter = Filter::new(visit);
-    if view_type == ViewType::Page {
-        page.apply(&filter);
-    }
-    rendered(view_type, &OverviewMarkdown { page: &page }, &OverviewFragment { page: &page }, || {
-        let texts = texts(visit.language);
-        let mut title = texts.overview_title.to_owned();
-        if with_drafts {
-            title = format!("{title} ({})", texts.with_drafts);
+    let overview = || OverviewPage::new(&view, &links, with_drafts);
+    let bodies = &view.snapshot.bodies;
+    match view_type {
+        ViewType::Markdown => {
+            let name = if with_drafts { "markdown/table_full" } else { "markdown/table" };
+            let body = bodies.get_or_write(name, || written(&OverviewMarkdown { page: &overview() }))?;
+            Ok((MARKDOWN, body).into_response())
         }
-        let frame = whole_page::frame(title, visit, &links, &view.config.scopes, view.now);
-        let language = visit.is_language_chosen.then(|| visit.language.tag());
-        whole_page::answered(visit, &OverviewHtml { frame: &frame, page: &page, filter: &filter, language })
-    })
+        ViewType::Fragment => {
+            let name = if with_drafts { "fragment/table_full" } else { "fragment/table" };
+            let body = bodies.get_or_write(name, || written(&OverviewFragment { page: &overview() }))?;
+            Ok((HTML, body).into_response())
+        }
+        ViewType::Page => {
+            let filter = Filter::new(visit);
+            let mut page = overview();
+            page.apply(&filter);
+            let texts = texts(visit.language);
+            let mut title = texts.overview_title.to_owned();
+            if with_drafts {
+                title = format!("{title} ({})", texts.with_drafts);
+            }
+            let frame = whole_page::frame(title, visit, &links, &view.config.scopes, view.now);
+            let language = visit.is_language_chosen.then(|| visit.language.tag());
+            let html = OverviewHtml { frame: &frame, page: &page, filter: &filter, language };
+            whole_page::answered(visit, &html)
+        }
+    }
 }
 
 /// Links to pages. Those of whole pages keep the language that the visitor has chosen.
@@ -266,7 +277,7 @@ pub(super) async fn report(
     visit: Visit,
 ) -> Result<Response, Error> {
     let view_type = ViewType::read(&view_type)?;
-    let (_, document) = service.store().report(&uuid).await?.ok_or_else(Error::not_found)?;
+    let (_, document) = stored(&service, &uuid).await?;
     reported(&service, view_type, &visit, &redacted(document), texts(visit.language).report_redacted)
 }
 
@@ -294,7 +305,7 @@ pub(super) async fn report_full(
     visit: Visit,
 ) -> Result<Response, Error> {
     let view_type = ViewType::read(&view_type)?;
-    let (subject, document) = service.store().report(&uuid).await?.ok_or_else(Error::not_found)?;
+    let (subject, document) = stored(&service, &uuid).await?;
     account.require(Some(&subject), Role::ReadAny)?;
     reported(&service, view_type, &visit, &document, texts(visit.language).report_full)
 }
