@@ -7,7 +7,7 @@
 //! | certificate scopes | [`Scopes`] | `scopes` |
 //! | the database of the official monitor | [`import()`] | `import` |
 //! | checks on a schedule | [`Runner`], [`RunnerConfig`] | `runner` |
-//! | the running service | [`Service`], [`router`] | `service`, `web` |
+//! //! | the running service | [`Service`], [`router`], [`serve`] | `service`, `web`, `connections` |
 //!
 //! Verdicts are those of `scs-certificates`; this crate stores, selects and shows.
 
@@ -16,10 +16,13 @@ mod badge;
 mod bootstrap;
 mod certificates;
 mod changes;
+mod connections;
 mod credentials;
+mod demo;
 mod findings;
 mod history;
 mod import;
+mod language;
 mod metrics;
 mod notify;
 mod official;
@@ -40,6 +43,7 @@ pub use bootstrap::{
     Account, Address, Bootstrap, CertificateEntry, Entry, Language, Link, Notify, ParseRoleError,
     ReadBootstrapError, Role, Roles, Section, Subjects, Table, Webhook,
 };
+pub use connections::serve;
 pub use import::{ImportError, Imported, import};
 pub use runner::{ReadRunnerError, RunError, Runner, RunnerConfig, Target, TargetAccess};
 pub use scopes::{ReadScopesError, Scopes};

@@ -75,7 +75,9 @@ pub(crate) fn metrics(view: &View, subject: &str) -> String {
         let labels = [("subject", subject), ("scope", name.as_str())];
         for (case, it) in &standing.results {
             let labels = [labels[0], labels[1], ("test_case", case.as_str())];
-            result.add(&labels, it.result);
+            if let Some(number) = it.result {
+                result.add(&labels, number);
+            }
             checked.add(&labels, seconds(it.checked_at));
             if let Some(known) = scope.test_case(case) {
                 expires.add(&labels, seconds(known.lifetime.expires(it.checked_at)));

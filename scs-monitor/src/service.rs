@@ -1,8 +1,8 @@
 //! The state of a running service: configuration, database, and what was evaluated.
 
-use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
+use std::{fmt, io};
 
 use jiff::Timestamp;
 use ring::rand::{SecureRandom, SystemRandom};
@@ -13,6 +13,7 @@ use tokio::sync::Mutex;
 use crate::bootstrap::{Bootstrap, ReadBootstrapError};
 use crate::certificates::Certificates;
 use crate::credentials::Credentials;
+use crate::demo;
 use crate::history::{Histories, History};
 use crate::notify::{DeliveryError, Mailer, Poster};
 use crate::scopes::{ReadScopesError, Scopes};
@@ -54,6 +55,8 @@ pub(crate) enum Cause {
     Store(#[from] StoreError),
     #[error("{0}")]
     Mail(String),
+    #[error("the file with the password of the database: {0}")]
+    Password(io::Error),
     #[error("no random numbers are available")]
     Random,
 }
@@ -109,7 +112,15 @@ impl Service {
     /// If a file cannot be read or the database cannot be opened.
     pub async fn start(settings: Settings, clock: Clock) -> Result<Self, ServiceError> {
         let config = Arc::new(read_config(&settings)?);
-        let store = Store::open(&settings.database).await.map_err(Cause::from)?;
+        let database = if settings.demo {
+            "sqlite::memory:".to_owned()
+        } else {
+            settings.database().map_err(Cause::Password)?
+        };
+        let store = Store::open(&database).await.map_err(Cause::from)?;
+        if settings.demo {
+            demo::fill(&store, &config.scopes, clock()).await.map_err(Cause::from)?;
+        }
         let asked = Instant::now();
         let snapshot = Snapshot::read(&store, &config.scopes, clock()).await.map_err(Cause::from)?;
         let current = Current { snapshot: Arc::new(snapshot), config: Arc::clone(&config), asked };
@@ -304,6 +315,8 @@ fn instance() -> Option<String> {
 
 fn read_config(settings: &Settings) -> Result<Config, Cause> {
     let bootstrap = match &settings.bootstrap {
+        None if settings.demo => Bootstrap::read(&demo::bootstrap())
+            .map_err(|source| Cause::Bootstrap { path: "demo".to_owned(), source })?,
         None => Bootstrap::default(),
         Some(path) => {
             let name = path.display().to_string();

@@ -1,8 +1,9 @@
 //! Everything that pages show, evaluated once for each change of data or passage of time.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
+use axum::body::Bytes;
 use jiff::Timestamp;
 use scs_certificates::Scope;
 
@@ -20,6 +21,40 @@ pub(crate) struct Snapshot {
     standings: BTreeMap<String, BTreeMap<String, Arc<Standing>>>,
     /// When it is no longer true, even without new data.
     until: Option<Timestamp>,
+    /// What was written from it.
+    pub(crate) bodies: Bodies,
+}
+
+/// Bodies of answers that depend on nothing but a snapshot, each written once.
+#[derive(Debug, Default)]
+pub(crate) struct Bodies(Mutex<BTreeMap<&'static str, Bytes>>);
+
+/// Without the bodies, since a copy is about to change.
+impl Clone for Bodies {
+    fn clone(&self) -> Self {
+        Self::default()
+    }
+}
+
+impl Bodies {
+    /// A body with a name; the first caller writes it.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be written.
+    pub(crate) fn get_or_write<E>(
+        &self,
+        name: &'static str,
+        write: impl FnOnce() -> Result<String, E>,
+    ) -> Result<Bytes, E> {
+        let mut bodies = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(body) = bodies.get(name) {
+            return Ok(body.clone());
+        }
+        let body = Bytes::from(write()?);
+        bodies.insert(name, body.clone());
+        Ok(body)
+    }
 }
 
 impl Snapshot {

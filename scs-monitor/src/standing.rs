@@ -41,26 +41,21 @@ impl Standing {
         now: Timestamp,
     ) -> Self {
         let (results, expired) = newest(scope, recent, now);
-        let mut given: Results = recent
-            .iter()
-            .map(|it| {
-                let given = GivenResult { result: verdict(it.result), checked_at: Some(it.checked_at) };
-                (it.test_case.as_str(), given)
-            })
-            .collect();
+        let mut by_text = past(recent, now);
         for answer in rules {
             if let Ok(document) = answer.document.parse() {
                 let given_at = Some(answer.checked_at());
                 let answered = GivenResult { result: verdict(answer.result), checked_at: given_at };
-                given.add_rule(document, answer.rule.as_str(), answered);
+                by_text.add_rule(document, answer.rule.as_str(), answered);
             }
         }
         let official = EvaluationOptions::new(Profile::Official);
+        let given = given(&results);
         Self {
-            results,
             official: evaluate(scope, &given, now, official),
             official_with_drafts: evaluate(scope, &given, now, official.with_drafts()),
-            text: evaluate(scope, &given, now, EvaluationOptions::new(Profile::Text)),
+            text: evaluate(scope, &by_text, now, EvaluationOptions::new(Profile::Text)),
+            results,
             expired,
             until: until(scope, recent, rules, now),
         }
@@ -81,8 +76,33 @@ pub(crate) const fn verdict(number: i8) -> Verdict {
     }
 }
 
+/// The results that are not MISS.
+fn given(results: &BTreeMap<String, RecentResult>) -> Results {
+    let given = results.iter().filter_map(|(case, it)| {
+        let given = GivenResult { result: verdict(it.result?), checked_at: Some(it.checked_at) };
+        Some((case.as_str(), given))
+    });
+    given.collect()
+}
+
+/// The results up to now, without those that a newer MISS hides.
+fn past(recent: &[RecentResult], now: Timestamp) -> Results {
+    let mut missed: BTreeMap<&str, Timestamp> = BTreeMap::new();
+    let past = || recent.iter().filter(|it| it.checked_at <= now);
+    for miss in past().filter(|it| it.result.is_none()) {
+        let newest = missed.entry(&miss.test_case).or_insert(miss.checked_at);
+        *newest = miss.checked_at.max(*newest);
+    }
+    let given = past().filter_map(|it| {
+        let given = GivenResult { result: verdict(it.result?), checked_at: Some(it.checked_at) };
+        let case = it.test_case.as_str();
+        missed.get(case).is_none_or(|missed| *missed <= it.checked_at).then_some((case, given))
+    });
+    given.collect()
+}
+
 /// The newest result of each test case that the scope knows, unless it has expired, and the times of those that have; of several
-/// results of the same time the topmost.
+/// results of the same time that of the last version by name, as in the official monitor. A MISS hides an older result.
 fn newest(
     scope: &Scope,
     recent: &[RecentResult],
@@ -91,8 +111,8 @@ fn newest(
     let mut newest: BTreeMap<&str, &RecentResult> = BTreeMap::new();
     for result in recent {
         let known = newest.entry(&result.test_case).or_insert(result);
-        let is_newer = result.checked_at > known.checked_at;
-        if is_newer || result.checked_at == known.checked_at && result.result < known.result {
+        let is_later = (result.checked_at, &result.version) > (known.checked_at, &known.version);
+        if is_later {
             *known = result;
         }
     }
@@ -134,7 +154,7 @@ mod tests {
             version: version.to_owned(),
             test_case: test_case.to_owned(),
             checked_at: checked_at.parse().unwrap(),
-            result,
+            result: Some(result),
             report: format!("{checked_at} {result}"),
         }
     }
@@ -149,7 +169,7 @@ mod tests {
         ];
         let standing = Standing::new(scope, &recent, "2026-11-24T00:00:00Z".parse().unwrap());
         assert_eq!(standing.results.len(), 1);
-        assert_eq!(standing.results["version-policy-check"].result, 1);
+        assert_eq!(standing.results["version-policy-check"].result, Some(1));
         // The older one expires first, but it is not the newest.
         assert_eq!(standing.until.unwrap().to_string(), "2026-11-30T00:00:00Z");
         let later = Standing::new(scope, &recent, "2026-12-08T00:00:00Z".parse().unwrap());

@@ -91,6 +91,10 @@ fn wrong(problem: impl Into<String>) -> SubmissionError {
 }
 
 fn report(document: Value) -> Result<NewReport, SubmissionError> {
+    if has_nul(&document) {
+        // PostgreSQL stores none in texts.
+        return Err(wrong("a text of the report has a NUL character"));
+    }
     if CheckDocument::has_schema(&document) {
         return check(document);
     }
@@ -154,6 +158,15 @@ fn results(document: &Value) -> Result<BTreeMap<String, BTreeMap<String, Option<
         }
     }
     Ok(results)
+}
+
+fn has_nul(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.contains('\0'),
+        Value::Array(list) => list.iter().any(has_nul),
+        Value::Object(map) => map.iter().any(|(key, value)| key.contains('\0') || has_nul(value)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
+    }
 }
 
 fn mapping<'v>(value: &'v Value, key: &str) -> Result<&'v serde_json::Map<String, Value>, SubmissionError> {

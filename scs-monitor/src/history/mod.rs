@@ -249,7 +249,7 @@ fn given(reports: &[CountedReport]) -> Vec<(Timestamp, Given<'_>)> {
                     version: version.clone(),
                     test_case: case.clone(),
                     checked_at,
-                    result,
+                    result: Some(result),
                     report: String::new(),
                 };
                 given.push((checked_at, Given::Result(result)));

@@ -115,7 +115,7 @@ async fn failures(service: &Service, view: &View, it: &Followed<'_>) -> Result<(
         .standing
         .results
         .iter()
-        .filter(|(_, result)| result.result == -1 && result.checked_at <= view.now)
+        .filter(|(_, result)| result.result == Some(-1) && result.checked_at <= view.now)
         .map(|(case, _)| case.as_str())
         .collect();
     if failing.is_empty() {

@@ -1,11 +1,13 @@
 //! The HTTP interface: one file for each family of endpoints.
 
 mod account;
+mod assets;
 mod badge;
 mod cached;
 mod certificates;
 mod changes;
 mod error;
+mod error_page;
 mod feeds;
 mod health;
 mod history;
@@ -18,6 +20,8 @@ mod reports;
 mod results;
 mod select;
 mod status;
+mod visit;
+mod whole_page;
 
 use std::time::Duration;
 
@@ -76,9 +80,11 @@ pub fn router(service: Service) -> Router {
         .split_for_parts();
     router
         .route("/", get(home))
+        .route("/assets/{hash}/{name}", get(assets::show))
         .merge(openapi::router(&document))
         .fallback(error::not_found)
         .method_not_allowed_fallback(error::method_not_allowed)
+        .layer(axum::middleware::from_fn_with_state(service.clone(), error_page::layer))
         .with_state(service)
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(header(CONTENT_SECURITY_POLICY, POLICY))

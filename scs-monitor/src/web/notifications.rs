@@ -1,24 +1,25 @@
 //! `/notifications`: what contacts were told. The contacts themselves are not shown.
 
 use axum::Json;
-use axum::extract::{Path, Query, State};
-use serde::{Deserialize, Serialize};
+use axum::extract::{Path, State};
+use serde::Serialize;
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
 use super::account::Account;
-use super::error::Error;
-use super::query::Page;
+use super::error::{Error, Invalid};
+use super::query::{Page, Query};
 use crate::bootstrap::Role;
 use crate::service::Service;
 use crate::store::{Action, Notification};
 use crate::time::civil;
 
 /// Which notifications to list.
-#[derive(Deserialize, IntoParams)]
+#[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(super) struct Filter {
     /// The subject [default: that of the account]; others require the role `read_any`
+    #[expect(dead_code, reason = "for the OpenAPI document")]
     subject: Option<String>,
 }
 
@@ -60,18 +61,18 @@ impl From<Notification> for NotificationOut {
 pub(super) async fn list(
     account: Account,
     State(service): State<Service>,
-    Query(filter): Query<Filter>,
-    Query(page): Query<Page>,
+    query: Query,
 ) -> Result<Json<Vec<NotificationOut>>, Error> {
-    let (limit, skip) = page.range()?;
-    let subject = match &filter.subject {
+    let range = query.range();
+    let (limit, skip) = Invalid::both(range.limit, range.skip)?;
+    let subject = match query.key("subject")? {
         None => Some(account.subject.as_str()),
         Some(subject) => {
             account.require(Some(subject), Role::ReadAny)?;
-            Some(subject.as_str()).filter(|subject| !subject.is_empty())
+            Some(subject).filter(|subject| !subject.is_empty())
         }
     };
-    let list = service.store().notifications(subject, limit.into(), skip.into()).await?;
+    let list = service.store().notifications(subject, limit, skip).await?;
     Ok(Json(list.into_iter().map(NotificationOut::from).collect()))
 }
 
