@@ -1,6 +1,11 @@
 //! The service as its clients see it, on SQLite, and on PostgreSQL where `SCM_TEST_POSTGRES` names a database.
 
-<<<<<<< HEAD
+#[cfg(test)]
+mod badges;
+#[cfg(test)]
+mod certificates;
+#[cfg(test)]
+mod checks;
 #[cfg(test)]
 mod demo;
 #[cfg(test)]
@@ -8,14 +13,12 @@ mod hostile;
 #[cfg(test)]
 mod hostile_report;
 #[cfg(test)]
-mod pages;
-=======
-mod badges;
-mod certificates;
-mod checks;
 mod metrics;
+#[cfg(test)]
 mod notifications;
->>>>>>> more
+#[cfg(test)]
+mod pages;
+#[cfg(test)]
 mod reports;
 #[cfg(test)]
 mod runner;
