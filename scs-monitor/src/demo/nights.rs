@@ -159,6 +159,8 @@ fn report(
         results: BTreeMap::from([(ANY.to_owned(), results)]),
         evidence: BTreeMap::new(),
         rules: Vec::new(),
+        evidence: BTreeMap::new(),
+        rules: Vec::new(),
         document,
     }
 }

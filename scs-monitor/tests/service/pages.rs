@@ -151,9 +151,11 @@ async fn the_overview_is_filtered_and_sorted_without_scripts() {
 #[tokio::test]
 async fn the_table_follows_the_bootstrap_file() {
     let monitor = world().await;
-    let table = json!([{"title": "New", "scope": KAAS, "entries": [{"name": "Renamed", "subject": "cloud-a"}]}]);
+    let table =
+        json!([{"title": "New", "scope": KAAS, "entries": [{"name": "Renamed", "subject": "cloud-a"}]}]);
     let bootstrap = monitor.directory().join("bootstrap.yaml");
-    std::fs::write(bootstrap, json!({"accounts": [{"subject": "cloud-a"}], "table": table}).to_string()).unwrap();
+    std::fs::write(bootstrap, json!({"accounts": [{"subject": "cloud-a"}], "table": table}).to_string())
+        .unwrap();
     monitor.service.reload().unwrap();
     assert_eq!(shown(&monitor.get("/page/table").await.text), ["Renamed"]);
     let detail = monitor.get("/page/detail/cloud-a/scs-compatible-kaas").await.text;
