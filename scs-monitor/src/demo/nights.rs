@@ -159,8 +159,6 @@ fn report(
         results: BTreeMap::from([(ANY.to_owned(), results)]),
         evidence: BTreeMap::new(),
         rules: Vec::new(),
-        evidence: BTreeMap::new(),
-        rules: Vec::new(),
         document,
     }
 }
