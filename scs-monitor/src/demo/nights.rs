@@ -29,7 +29,7 @@ pub(super) fn reports(cloud: &Cloud, number: usize, scope: &Scope, now: Timestam
     let mut bad_nights = BadNights::default();
     let mut reports = Vec::new();
     for age in (0..=DAYS).rev() {
-        let is_due = age <= NIGHTLY || age % 7 == 0;
+        let is_due = age <= NIGHTLY || age.is_multiple_of(7);
         bad_nights.advance(&mut rng, scope);
         let is_silent = match cloud.story {
             Story::Silent(days) => age < days,
@@ -76,8 +76,8 @@ fn results(cloud: &Cloud, scope: &Scope, age: u16, bad_nights: &BadNights) -> BT
     for case in scope.test_cases() {
         // What takes hours is tested once a month or once in two weeks.
         let is_due = match case.lifetime {
-            Lifetime::Year => age % 28 == 0,
-            Lifetime::Month => age % 14 == 0,
+            Lifetime::Year => age.is_multiple_of(28),
+            Lifetime::Month => age.is_multiple_of(14),
             _ => true,
         };
         if is_due {

@@ -60,7 +60,7 @@ fn entry(cloud: &Cloud) -> Value {
     }
     if cloud.kind == Kind::Iaas && cloud.certified {
         let url = format!("https://health.cloud.example/{}", cloud.group.unwrap_or(cloud.subject));
-        let has_one = cloud.subject.len() % 3 != 0;
+        let has_one = !cloud.subject.len().is_multiple_of(3);
         entry["links"] = if has_one { json!([{"text": "HM", "url": url}]) } else { json!([{"text": "n/a"}]) };
     }
     entry

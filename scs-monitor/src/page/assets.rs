@@ -34,7 +34,8 @@ static HASH: LazyLock<String> = LazyLock::new(|| {
     for asset in ASSETS {
         context.update(asset.text.as_bytes());
     }
-    context.finish().as_ref().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    let start = context.finish().as_ref().iter().take(8).fold(0, |start, byte| start << 8 | u64::from(*byte));
+    format!("{start:016x}")
 });
 
 /// The path of an asset, without leading slash.

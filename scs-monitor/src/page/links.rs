@@ -51,7 +51,7 @@ impl Links {
     }
 
     pub(crate) fn history(&self, subject: &str, scope: &str) -> String {
-        self.page(&format!("history/{}/{}", encoded(subject), encoded(scope)))
+        self.to(&format!("history/{}/{}.svg", encoded(subject), encoded(scope)))
     }
 
     pub(crate) fn badge(&self, subject: &str, scope: &str) -> String {

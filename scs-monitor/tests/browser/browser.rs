@@ -15,14 +15,17 @@ const DRIVER: &str = "/usr/bin/chromedriver";
 /// A browser in a test. It ends with the test.
 pub(crate) struct Browser {
     pub(crate) client: Client,
-    driver: Child,
+    _driver: Driver,
 }
 
-impl Drop for Browser {
+/// The driver of a browser.
+struct Driver(Child);
+
+impl Drop for Driver {
     fn drop(&mut self) {
-        // The driver ends its browser if it is asked to, but not if it is killed.
-        let _ = Command::new("kill").arg(self.driver.id().to_string()).status();
-        let _ = self.driver.wait();
+        // It ends its browser if it is asked to, but not if it is killed.
+        let _ = Command::new("kill").arg(self.0.id().to_string()).status();
+        let _ = self.0.wait();
     }
 }
 
@@ -35,13 +38,10 @@ impl Browser {
                 return None;
             }
         }
-        let mut driver = Command::new(DRIVER)
-            .arg("--port=0")
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let lines = BufReader::new(driver.stdout.take().unwrap()).lines();
+        let driver =
+            Command::new(DRIVER).arg("--port=0").stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
+        let mut driver = Driver(driver.unwrap());
+        let lines = BufReader::new(driver.0.stdout.take().unwrap()).lines();
         let port = lines.map_while(Result::ok).find_map(|line| {
             let port = line.split("started successfully on port ").nth(1)?;
             Some(port.trim_end_matches('.').to_owned())
@@ -68,7 +68,7 @@ impl Browser {
             .connect(&format!("http://127.0.0.1:{}", port.unwrap()))
             .await
             .unwrap();
-        Some(Self { client, driver })
+        Some(Self { client, _driver: driver })
     }
 
     pub(crate) async fn open(&self, address: &str) {
