@@ -11,14 +11,25 @@
 //!
 //! Verdicts are those of `scs-certificates`; this crate stores, selects and shows.
 
+mod agenda;
+mod badge;
 mod bootstrap;
+mod certificates;
+mod changes;
 mod connections;
 mod credentials;
+mod demo;
+mod findings;
+mod history;
 mod import;
+mod language;
+mod metrics;
+mod notify;
 mod official;
 mod page;
 mod runner;
 mod scopes;
+mod selection;
 mod service;
 mod settings;
 mod snapshot;
@@ -29,8 +40,8 @@ mod time;
 mod web;
 
 pub use bootstrap::{
-    Account, Bootstrap, Entry, Link, ParseRoleError, ReadBootstrapError, Role, Roles, Section, Subjects,
-    Table,
+    Account, Address, Bootstrap, CertificateEntry, Entry, Language, Link, Notify, ParseRoleError,
+    ReadBootstrapError, Role, Roles, Section, Subjects, Table, Webhook,
 };
 pub use connections::serve;
 pub use import::{ImportError, Imported, import};

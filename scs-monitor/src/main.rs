@@ -1,6 +1,7 @@
 //! The program `scs-monitor`.
 
 use std::io::IsTerminal;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -124,7 +125,11 @@ async fn serve(settings: Settings) -> Result<(), Box<dyn std::error::Error>> {
     let service = Service::start(settings, Arc::new(Timestamp::now)).await?;
     let listener =
         TcpListener::bind(listen).await.map_err(|error| format!("cannot listen at {listen}: {error}"))?;
-    tracing::info!("listening at http://{}", listener.local_addr()?);
+    let address = listener.local_addr()?;
+    tracing::info!("listening at http://{address}");
+    if service.settings().demo {
+        announce(address);
+    }
     let follower = {
         let service = service.clone();
         tokio::spawn(async move { service.follow().await })
@@ -140,11 +145,24 @@ async fn serve(settings: Settings) -> Result<(), Box<dyn std::error::Error>> {
             }
         })
     };
+    let notifier = {
+        let service = service.clone();
+        tokio::spawn(async move { service.notify().await })
+    };
     serve_connections(listener, router(service.clone()), stopped()).await;
     follower.abort();
     reloader.abort();
+    notifier.abort();
     service.stop().await;
     Ok(())
+}
+
+/// Tells where the demo is.
+#[expect(clippy::print_stdout, reason = "it is what the user asked for")]
+fn announce(address: SocketAddr) {
+    println!("The demo is at http://{address}/");
+    println!("Log in as `demo` with the password `demo`, for example to see a report in full.");
+    println!("Press Ctrl-C to stop. Nothing is kept.");
 }
 
 /// Ends with the first SIGINT or SIGTERM.

@@ -46,9 +46,21 @@ pub struct Settings {
         hide_env_values = true
     )]
     pub health_password: Option<String>,
+    /// Show made-up clouds, kept in memory until the program ends
+    #[arg(long, conflicts_with_all = ["database", "bootstrap", "scopes"])]
+    pub demo: bool,
     /// Take the address of clients from the last entry of X-Forwarded-For, as set by a reverse proxy
     #[arg(long, env = "SCM_BEHIND_PROXY")]
     pub behind_proxy: bool,
+    /// Mail server for notifications: `smtps://USER:PASSWORD@HOST`, or `smtp://…?tls=required` for STARTTLS
+    #[arg(long, value_name = "URL", env = "SCM_SMTP", hide_env_values = true, requires = "mail_from")]
+    pub smtp: Option<String>,
+    /// Sender of notifications
+    #[arg(long, value_name = "ADDRESS", env = "SCM_MAIL_FROM")]
+    pub mail_from: Option<String>,
+    /// Also post notifications to addresses that are not public
+    #[arg(long, env = "SCM_WEBHOOKS_TO_PRIVATE")]
+    pub webhooks_to_private: bool,
 }
 
 /// The address of PostgreSQL in the variables of the official monitor. Any of them selects PostgreSQL.
@@ -141,7 +153,11 @@ impl Default for Settings {
             base_url: "/".to_owned(),
             health_user: None,
             health_password: None,
+            demo: false,
             behind_proxy: false,
+            smtp: None,
+            mail_from: None,
+            webhooks_to_private: false,
         }
     }
 }

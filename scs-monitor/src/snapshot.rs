@@ -63,10 +63,13 @@ impl Snapshot {
         // Before the data, so that what comes in meanwhile is read again and not missed.
         let revision = store.revision().await?;
         let recent = store.recent_results().await?;
+        let mut rules = store.recent_rules().await?;
         let mut snapshot = Self { revision, at: now, ..Self::default() };
         for ((subject, uuid), results) in recent {
             if let Some(scope) = scopes.get(&uuid) {
-                snapshot.insert(&subject, &uuid, Standing::new(scope, &results, now));
+                let key = (subject, uuid);
+                let rules = rules.remove(&key).unwrap_or_default();
+                snapshot.insert(&key.0, &key.1, Standing::with_rules(scope, &results, &rules, now));
             }
         }
         Ok(snapshot)
@@ -101,7 +104,8 @@ impl Snapshot {
         for (subject, uuid) in pairs {
             if let Some(scope) = scopes.get(&uuid) {
                 let results = store.recent_results_of(&subject, &uuid).await?;
-                next.insert(&subject, &uuid, Standing::new(scope, &results, now));
+                let rules = store.recent_rules_of(&subject, &uuid).await?;
+                next.insert(&subject, &uuid, Standing::with_rules(scope, &results, &rules, now));
             }
         }
         next.until = next.all().filter_map(|(_, _, standing)| standing.until).min();
@@ -116,7 +120,12 @@ impl Snapshot {
 
     /// The standing of a subject in a scope; `None` if it never reported for it.
     pub(crate) fn standing(&self, subject: &str, scope: &Scope) -> Option<&Standing> {
-        Some(self.standings.get(subject)?.get(scope.uuid())?)
+        self.shared(subject, scope).map(|standing| &**standing)
+    }
+
+    /// The same, to be kept.
+    pub(crate) fn shared(&self, subject: &str, scope: &Scope) -> Option<&Arc<Standing>> {
+        self.standings.get(subject)?.get(scope.uuid())
     }
 
     /// All subjects with their standings, by the UUID of the scope.

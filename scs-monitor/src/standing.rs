@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use jiff::civil::Time;
 use jiff::tz::TimeZone;
-use scs_certificates::{Evaluation, EvaluationOptions, GivenResult, Results, Scope, evaluate};
+use scs_certificates::{Evaluation, EvaluationOptions, GivenResult, Lifetime, Results, Scope, evaluate};
 use scs_standards::{Profile, Verdict};
 
-use crate::store::RecentResult;
+use crate::store::{RecentResult, RuleAnswer};
 
 /// The standing of a subject in a scope.
 #[derive(Clone, Debug)]
@@ -20,8 +20,9 @@ pub(crate) struct Standing {
     /// The same with drafts.
     pub(crate) official_with_drafts: Evaluation,
     /// The evaluation by the text of the standards.
-    #[cfg_attr(not(test), expect(dead_code, reason = "for badges and the history"))]
     pub(crate) text: Evaluation,
+    /// The known test cases whose newest result has expired, with the time of that result.
+    pub(crate) expired: BTreeMap<String, Timestamp>,
     /// When any of this changes without a new report.
     pub(crate) until: Option<Timestamp>,
 }
@@ -29,21 +30,34 @@ pub(crate) struct Standing {
 impl Standing {
     /// Evaluates the results of a subject.
     pub(crate) fn new(scope: &Scope, recent: &[RecentResult], now: Timestamp) -> Self {
-        let results = newest(scope, recent, now);
-        let past: Vec<RecentResult> = recent.iter().filter(|it| it.checked_at <= now).cloned().collect();
+        Self::with_rules(scope, recent, &[], now)
+    }
+
+    /// The same with the answers of rules that no test case covers, which count by the text only.
+    pub(crate) fn with_rules(
+        scope: &Scope,
+        recent: &[RecentResult],
+        rules: &[RuleAnswer],
+        now: Timestamp,
+    ) -> Self {
+        let (results, expired) = newest(scope, recent, now);
+        let mut by_text = past(recent, now);
+        for answer in rules {
+            if let Ok(document) = answer.document.parse() {
+                let given_at = Some(answer.checked_at());
+                let answered = GivenResult { result: verdict(answer.result), checked_at: given_at };
+                by_text.add_rule(document, answer.rule.as_str(), answered);
+            }
+        }
         let official = EvaluationOptions::new(Profile::Official);
         let given = given(&results);
         Self {
             official: evaluate(scope, &given, now, official),
             official_with_drafts: evaluate(scope, &given, now, official.with_drafts()),
-            text: evaluate(
-                scope,
-                &self::given(&newest(scope, &past, now)),
-                now,
-                EvaluationOptions::new(Profile::Text),
-            ),
-            until: until(scope, recent, now),
+            text: evaluate(scope, &by_text, now, EvaluationOptions::new(Profile::Text)),
             results,
+            expired,
+            until: until(scope, recent, rules, now),
         }
     }
 
@@ -71,9 +85,29 @@ fn given(results: &BTreeMap<String, RecentResult>) -> Results {
     given.collect()
 }
 
-/// The newest result of each test case that the scope knows, unless it has expired; of several of the same time that of the last
-/// version by name, as in the official monitor. A MISS hides an older result.
-fn newest(scope: &Scope, recent: &[RecentResult], now: Timestamp) -> BTreeMap<String, RecentResult> {
+/// The results up to now, without those that a newer MISS hides.
+fn past(recent: &[RecentResult], now: Timestamp) -> Results {
+    let mut missed: BTreeMap<&str, Timestamp> = BTreeMap::new();
+    let past = || recent.iter().filter(|it| it.checked_at <= now);
+    for miss in past().filter(|it| it.result.is_none()) {
+        let newest = missed.entry(&miss.test_case).or_insert(miss.checked_at);
+        *newest = miss.checked_at.max(*newest);
+    }
+    let given = past().filter_map(|it| {
+        let given = GivenResult { result: verdict(it.result?), checked_at: Some(it.checked_at) };
+        let case = it.test_case.as_str();
+        missed.get(case).is_none_or(|missed| *missed <= it.checked_at).then_some((case, given))
+    });
+    given.collect()
+}
+
+/// The newest result of each test case that the scope knows, unless it has expired, and the times of those that have; of several
+/// results of the same time that of the last version by name, as in the official monitor. A MISS hides an older result.
+fn newest(
+    scope: &Scope,
+    recent: &[RecentResult],
+    now: Timestamp,
+) -> (BTreeMap<String, RecentResult>, BTreeMap<String, Timestamp>) {
     let mut newest: BTreeMap<&str, &RecentResult> = BTreeMap::new();
     for result in recent {
         let known = newest.entry(&result.test_case).or_insert(result);
@@ -82,26 +116,33 @@ fn newest(scope: &Scope, recent: &[RecentResult], now: Timestamp) -> BTreeMap<St
             *known = result;
         }
     }
-    newest
-        .into_iter()
-        .filter(|(case, result)| {
-            scope.test_case(case).is_some_and(|case| now < case.lifetime.expires(result.checked_at))
-        })
-        .map(|(case, result)| (case.to_owned(), result.clone()))
-        .collect()
+    let (mut valid, mut expired) = (BTreeMap::new(), BTreeMap::new());
+    for (id, result) in newest {
+        let Some(case) = scope.test_case(id) else { continue };
+        if now < case.lifetime.expires(result.checked_at) {
+            valid.insert(id.to_owned(), result.clone());
+        } else {
+            expired.insert(id.to_owned(), result.checked_at);
+        }
+    }
+    (valid, expired)
 }
 
 /// The next time a result begins to count or expires, or the timeline of the scope changes.
-fn until(scope: &Scope, recent: &[RecentResult], now: Timestamp) -> Option<Timestamp> {
+fn until(scope: &Scope, recent: &[RecentResult], rules: &[RuleAnswer], now: Timestamp) -> Option<Timestamp> {
     let of_results = recent.iter().flat_map(|result| {
         let expires = scope.test_case(&result.test_case).map(|case| case.lifetime.expires(result.checked_at));
         expires.into_iter().chain([result.checked_at])
     });
+    // Answers of rules expire as results of the default lifetime do.
+    let of_rules = rules
+        .iter()
+        .flat_map(|answer| [answer.checked_at(), Lifetime::default().expires(answer.checked_at())]);
     let of_timeline = scope
         .timeline()
         .changes_after(now.to_zoned(TimeZone::UTC).date())
         .filter_map(|day| TimeZone::UTC.to_timestamp(day.to_datetime(Time::midnight())).ok());
-    of_results.chain(of_timeline).filter(|time| *time > now).min()
+    of_results.chain(of_rules).chain(of_timeline).filter(|time| *time > now).min()
 }
 
 #[cfg(test)]

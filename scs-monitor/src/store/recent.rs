@@ -47,10 +47,10 @@ impl Change {
                 .persistent(results.len() == ROWS)
                 .bind(&report.subject)
                 .bind(&report.scope)
-                .bind(micros(report.checked_at))
                 .bind(&report.uuid);
             for (version, case, result) in results {
-                insert = insert.bind(*version).bind(*case).bind(result.map(i64::from));
+                let time = micros(report.time_of(case));
+                insert = insert.bind(*version).bind(*case).bind(time).bind(result.map(i64::from));
             }
             insert.execute(&mut *self.transaction).await?;
         }
@@ -67,15 +67,15 @@ impl Change {
         .bind(micros(now))
         .execute(&mut *self.transaction)
         .await?;
-        Ok(())
+        self.insert_rules(report, now).await
     }
 }
 
 /// The statement that inserts a number of results; `QueryBuilder` writes no placeholders that PostgreSQL reads.
 fn insert_statement(rows: usize) -> String {
     let row = |place: usize| {
-        let first = 5 + 3 * place;
-        format!("($1, $2, ${first}, ${}, $3, ${}, $4)", first + 1, first + 2)
+        let first = 4 + 4 * place;
+        format!("($1, $2, ${first}, ${}, ${}, ${}, $3)", first + 1, first + 2, first + 3)
     };
     let rows: Vec<String> = (0..rows).map(row).collect();
     // Of two results of the same time the topmost counts.

@@ -17,6 +17,24 @@ pub(super) struct Error {
     asks: bool,
 }
 
+/// The detail of an error in an answer, for pages of errors.
+#[derive(Clone, Debug)]
+pub(super) struct Detail(Value);
+
+impl Detail {
+    /// The detail as text.
+    pub(super) fn text(&self) -> Option<String> {
+        match &self.0 {
+            Value::String(text) => Some(text.clone()),
+            Value::Array(problems) => {
+                let problem = problems.first()?;
+                Some(format!("{}: {}", problem["input"].as_str()?, problem["msg"].as_str()?))
+            }
+            _ => None,
+        }
+    }
+}
+
 /// How a browser asks for credentials.
 const CHALLENGE: &str = "Basic realm=\"Compliance monitor\", charset=\"UTF-8\"";
 
@@ -125,6 +143,7 @@ impl From<StoreError> for Error {
 impl IntoResponse for Error {
     fn into_response(self) -> Response {
         let mut response = (self.status, Json(json!({"detail": self.detail}))).into_response();
+        response.extensions_mut().insert(Detail(self.detail));
         if self.asks {
             response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static(CHALLENGE));
         }

@@ -1,9 +1,27 @@
 //! The service as its clients see it, on SQLite, and on PostgreSQL where it is installed.
 
 #[cfg(test)]
+mod badges;
+#[cfg(test)]
+mod certificates;
+#[cfg(test)]
+mod checks;
+#[cfg(test)]
+mod demo;
+#[cfg(test)]
 mod faults;
 #[cfg(test)]
+mod hostile;
+#[cfg(test)]
+mod hostile_report;
+#[cfg(test)]
 mod matrix;
+#[cfg(test)]
+mod metrics;
+#[cfg(test)]
+mod notifications;
+#[cfg(test)]
+mod pages;
 #[cfg(test)]
 mod postgres;
 #[cfg(test)]
