@@ -35,7 +35,7 @@ class Client:
 
 
 def folded(text):
-    return re.sub(r"[»🔒\s]+", " ", text).strip()
+    return re.sub(r"\s+", " ", text.replace(" 🔒", "").replace("»", " ")).strip()
 
 
 ATTRIBUTES = re.compile(r"\{:? ?[#a-z][^{}]*\}")

@@ -246,7 +246,9 @@ async fn details(
 ) -> Result<Response, Error> {
     let view_type = ViewType::read(view_type)?;
     let view: View = service.view().await?;
-    let scope = view.config.scopes.find(scope).ok_or_else(Error::not_found)?;
+    // A path with an empty part is none of the official monitor.
+    let scope = view.config.scopes.find(scope).filter(|_| !subject.is_empty());
+    let scope = scope.ok_or_else(Error::not_found)?;
     let links = links(service, view_type, visit, with_drafts);
     let page = DetailPage::new(&view, subject, scope, &links, with_drafts);
     rendered(view_type, &DetailMarkdown { page: &page }, &DetailFragment { page: &page }, || {

@@ -143,6 +143,7 @@ async fn characters_that_postgresql_cannot_store_are_rejected(database: Database
         ("/status?subject=%00", 200),
         ("/page/detail/%00/scs-compatible-iaas", 200),
         ("/page/detail/a/%00", 404),
+        ("/page/detail//scs-compatible-iaas", 404),
         ("/reports/%FF", 400),
     ] {
         assert_eq!(monitor.get_as("reader", path).await.status.as_u16(), status, "{path}");
