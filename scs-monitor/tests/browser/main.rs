@@ -25,5 +25,9 @@ mod screenshots;
 mod server;
 #[cfg(test)]
 #[expect(dead_code, reason = "other tests use all of it")]
+#[path = "../service/postgres.rs"]
+mod postgres;
+#[cfg(test)]
+#[expect(dead_code, unused_imports, unused_macros, reason = "other tests use all of it")]
 #[path = "../service/support.rs"]
 mod support;

@@ -15,24 +15,18 @@ mod hostile;
 #[cfg(test)]
 mod hostile_report;
 #[cfg(test)]
-<<<<<<< HEAD
 mod matrix;
 #[cfg(test)]
-=======
->>>>>>> pages
 mod metrics;
 #[cfg(test)]
 mod notifications;
 #[cfg(test)]
 mod pages;
 #[cfg(test)]
-<<<<<<< HEAD
 mod postgres;
 #[cfg(test)]
 mod program;
 #[cfg(test)]
-=======
->>>>>>> pages
 mod reports;
 #[cfg(test)]
 mod requests;
