@@ -46,7 +46,7 @@ fn repairs_change_what_they_show_and_are_undone() {
     }
     let (_, out, err) = scs(&kubeconfig, &arguments);
     let after = objects(&kubeconfig);
-    let (status, _, undone) = scs(&kubeconfig, &["k8s", "repair", "--undo", &undo, "--yes"]);
+    let (status, _, undone) = scs(&kubeconfig, &["k8s", "repair", "--undo", &undo, "--apply", "--yes"]);
     let restored = objects(&kubeconfig);
     kubectl(&kubeconfig, &["delete", "namespace", namespace]);
     assert!(out.contains("\"applied\": true"), "{err}");
