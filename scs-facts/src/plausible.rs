@@ -89,12 +89,18 @@ fn has_all<T: PartialEq>(
 }
 
 /// Fails if the newest branch is further ahead of the newest known one than the time since then explains.
-fn follows(new: Option<Branch>, known: Option<Branch>, since: Option<Timestamp>, at: Timestamp) -> Result<(), String> {
+fn follows(
+    new: Option<Branch>,
+    known: Option<Branch>,
+    since: Option<Timestamp>,
+    at: Timestamp,
+) -> Result<(), String> {
     let (Some(new), Some(known)) = (new, known) else { return Ok(()) };
     let hours = since.map_or(0, |since| at.duration_since(since).as_hours());
     let ahead = AHEAD + u64::try_from(hours / 24 / DAYS_PER_BRANCH).unwrap_or(0);
     let first = if new.major() == known.major() { known.minor() } else { 0 };
-    let is_near = new.major() <= known.major().saturating_add(1) && new.minor() <= first.saturating_add(ahead);
+    let is_near =
+        new.major() <= known.major().saturating_add(1) && new.minor() <= first.saturating_add(ahead);
     if new > known && !is_near {
         return Err(format!(
             "its newest branch is {new}, more than {ahead} branches after {known}, the newest known one"
@@ -150,8 +156,8 @@ pub(crate) fn cves(new: &str, basis: Basis<'_>) -> Result<(), String> {
     let new: CveRecords = parsed(new)?;
     let known = basis.stored::<CveRecords>();
     let critical = known.iter().flat_map(|known| &known.records).filter(|record| record.is_critical());
-    let ids: Vec<&str> = new.records.iter().map(|record| record.id()).collect();
-    has_all("critical CVE", critical.map(|record| record.id()), &ids, ToString::to_string)?;
+    let ids: Vec<&str> = new.records.iter().map(scs_k8s_policy::CveRecord::id).collect();
+    has_all("critical CVE", critical.map(scs_k8s_policy::CveRecord::id), &ids, ToString::to_string)?;
     let last = basis.years_later(1);
     for record in &new.records {
         if let Some(published) = record.published_at() {
@@ -175,7 +181,8 @@ pub(crate) fn distributions(new: &str, basis: Basis<'_>) -> Result<(), String> {
             let last = basis.years_later(YEARS_OF_A_DISTRIBUTION);
             within(&format!("the end of {name}"), release.end_of_life, release.released, last)?;
         }
-        let versions: Vec<&str> = distribution.releases.iter().map(|release| release.version.as_str()).collect();
+        let versions: Vec<&str> =
+            distribution.releases.iter().map(|release| release.version.as_str()).collect();
         let before = known.of(&distribution.id).into_iter().flat_map(|it| &it.releases);
         let before = before.filter(|release| release.long_term).map(|release| release.version.as_str());
         has_all("release", before, &versions, |version| name(version))?;
@@ -187,9 +194,9 @@ pub(crate) fn distributions(new: &str, basis: Basis<'_>) -> Result<(), String> {
 /// Against the embedded file: a stored one has passed this before.
 fn scope(new: &str, embedded: &Scope, basis: Basis<'_>) -> Result<(), String> {
     let new: Scope = parsed(new)?;
-    let names: Vec<&str> = new.versions().iter().map(|version| version.name()).collect();
+    let names: Vec<&str> = new.versions().iter().map(scs_certificates::ScopeVersion::name).collect();
     let stable = embedded.versions().iter().filter(|version| version.stabilized_at().is_some());
-    has_all("version", stable.map(|version| version.name()), &names, ToString::to_string)?;
+    has_all("version", stable.map(scs_certificates::ScopeVersion::name), &names, ToString::to_string)?;
     let last = basis.years_later(YEARS_AHEAD);
     new.timeline()
         .entries()

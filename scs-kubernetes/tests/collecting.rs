@@ -520,12 +520,18 @@ async fn planted_secrets_never_reach_the_inventory() {
     let metadata = json!({"name": "a", "namespace": "kube-system", "managedFields": [{"manager": PLANTED}],
         "annotations": {"kubectl.kubernetes.io/last-applied-configuration": PLANTED, "kapp.k14s.io/original": PLANTED, "other/annotation": "kept-by-all"}});
     let container = json!({"name": "kube-apiserver", "command": ["kube-apiserver", "--profiling=false"],
-        "args": [format!("--db-password={PLANTED}"), "--token", PLANTED], "lifecycle": {"preStop": {"httpGet": {"port": 1,
+        "args": [format!("--db-password={PLANTED}"), "--token", PLANTED, format!("--license-key={PLANTED}"), "--seed", PLANTED,
+            format!("-p{PLANTED}"), "-a", PLANTED, PLANTED, format!("{PLANTED}=="), format!("DB={PLANTED}")], "lifecycle": {"preStop": {"httpGet": {"port": 1,
             "httpHeaders": [{"name": "Authorization", "value": PLANTED}]}, "exec": {"command": [PLANTED]}}},
         "env": [{"name": "PASSWORD", "value": PLANTED}, {"name": "ETCD_ROOT_PASSWORD", "value": PLANTED},
             {"name": "ETCD_CLIENT_CERT_AUTH", "value": "true"}, {"name": "FROM", "valueFrom": {"secretKeyRef": {"name": PLANTED, "key": "k"}}}],
         "livenessProbe": {"httpGet": {"port": 1, "httpHeaders": [{"name": "Authorization", "value": PLANTED}]}}});
-    let pod_spec = json!({"containers": [container], "initContainers": [container], "ephemeralContainers": [container],
+    let script = format!(
+        "set -e\nexport DB_PW={PLANTED}; login joe {PLANTED}\ncurl -H 'Authorization: Bearer {PLANTED}' \"https://joe:{PLANTED}@h\" | tee {PLANTED}\n\
+         exec etcd --client-cert-auth=true --license {PLANTED} --x='{PLANTED} {PLANTED}'"
+    );
+    let scripted = json!({"name": "etcd", "command": ["sh", "-c", script, PLANTED, PLANTED]});
+    let pod_spec = json!({"containers": [container, scripted], "initContainers": [container], "ephemeralContainers": [container],
         "volumes": [{"name": "v", "csi": {"driver": "d", "volumeAttributes": {"password": PLANTED}}},
             {"name": "f", "flexVolume": {"driver": "d", "options": {"password": PLANTED}}}]});
     let pod_status = json!({"containerStatuses": [{"state": {"terminated": {"message": PLANTED}}}]});
@@ -553,6 +559,9 @@ async fn planted_secrets_never_reach_the_inventory() {
                         "mountOptions": [format!("password={PLANTED}")],
                         "flexVolume": {"options": {"password": PLANTED}}, "csi": {
                         "driver": "d", "volumeAttributes": {"password": PLANTED}}}})),
+                    "/apis/storage.k8s.io/v1/storageclasses" => one(json!({"metadata": metadata, "provisioner": "driver.longhorn.io",
+                        "mountOptions": [format!("password={PLANTED}")],
+                        "parameters": {"numberOfReplicas": "3", "adminPassword": PLANTED, "unusual": PLANTED}})),
                     "/api/v1/nodes/a/proxy/configz" => Some(Reply::json(&json!({"kubeletconfig": {
                         "authentication": {}, "staticPodURLHeader": {"Authorization": [PLANTED]}}}))),
                     "/api/v1/namespaces/kube-system/configmaps/kubelet-config" => Some(Reply::json(&json!({"data": {
@@ -575,6 +584,9 @@ async fn planted_secrets_never_reach_the_inventory() {
         let document: Value = serde_json::from_str(&text).unwrap();
         let environment = &document["pods"][0]["spec"]["containers"][0]["env"];
         assert_eq!(environment[2], json!({"name": "ETCD_CLIENT_CERT_AUTH", "value": "true"}));
+        let script = document["pods"][0]["spec"]["containers"][1]["command"][2].as_str().unwrap();
+        assert!(script.contains("exec etcd --client-cert-auth=true --license …"), "{script}");
+        assert_eq!(document["storage_classes"][0]["parameters"], json!({"numberOfReplicas": "3"}));
         // Without `valueFrom`, the value would be empty.
         assert_eq!(environment[0], json!({"name": "PASSWORD", "valueFrom": {}}));
         assert_eq!(
