@@ -40,9 +40,50 @@ impl ApiServer {
         Ok(Self { address, requests })
     }
 
+    /// A client that discards what it reads.
+    pub(crate) fn client(&self) -> io::Result<Client> {
+        let output = TcpStream::connect(self.address.trim_start_matches("http://"))?;
+        output.set_nodelay(true)?;
+        Ok(Client { input: BufReader::new(output.try_clone()?), output })
+    }
+
     /// The number of requests since the last call.
     pub(crate) fn take_requests(&self) -> usize {
         self.requests.swap(0, Ordering::Relaxed)
+    }
+}
+
+/// A connection that discards what it reads.
+pub(crate) struct Client {
+    input: BufReader<TcpStream>,
+    output: TcpStream,
+}
+
+impl Client {
+    pub(crate) fn get(&mut self, target: &str) -> io::Result<()> {
+        write!(self.output, "GET {target} HTTP/1.1\r\nhost: mock\r\n\r\n")?;
+        let (_, length) = head(&mut self.input)?.ok_or(io::ErrorKind::UnexpectedEof)?;
+        io::copy(&mut self.input.by_ref().take(length), &mut io::sink())?;
+        Ok(())
+    }
+}
+
+/// The first line of a message and the length of its body; `None` at the end of the connection.
+fn head(input: &mut impl BufRead) -> io::Result<Option<(String, u64)>> {
+    let mut first = String::new();
+    if input.read_line(&mut first)? == 0 {
+        return Ok(None);
+    }
+    let mut length = 0;
+    loop {
+        let mut line = String::new();
+        input.read_line(&mut line)?;
+        if line.trim().is_empty() {
+            return Ok(Some((first, length)));
+        }
+        if let Some(value) = line.to_ascii_lowercase().strip_prefix("content-length:") {
+            length = value.trim().parse().unwrap_or(0);
+        }
     }
 }
 
@@ -50,22 +91,7 @@ fn serve(stream: TcpStream, content: &Content, counted: &AtomicUsize) -> io::Res
     stream.set_nodelay(true)?;
     let mut output = stream.try_clone()?;
     let mut input = BufReader::new(stream);
-    loop {
-        let mut first = String::new();
-        if input.read_line(&mut first)? == 0 {
-            return Ok(());
-        }
-        let mut length = 0;
-        loop {
-            let mut line = String::new();
-            input.read_line(&mut line)?;
-            if line.trim().is_empty() {
-                break;
-            }
-            if let Some(value) = line.to_ascii_lowercase().strip_prefix("content-length:") {
-                length = value.trim().parse().unwrap_or(0);
-            }
-        }
+    while let Some((first, length)) = head(&mut input)? {
         io::copy(&mut input.by_ref().take(length), &mut io::sink())?;
         counted.fetch_add(1, Ordering::Relaxed);
         let target = first.split(' ').nth(1).unwrap_or_default();
@@ -78,6 +104,7 @@ fn serve(stream: TcpStream, content: &Content, counted: &AtomicUsize) -> io::Res
         output.write_all(head.as_bytes())?;
         output.write_all(body.as_bytes())?;
     }
+    Ok(())
 }
 
 fn answer(target: &str, content: &Content) -> String {

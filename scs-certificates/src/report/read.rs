@@ -59,9 +59,21 @@ impl Report {
         let documents: Vec<Value> =
             serde_saphyr::from_multiple_with_options(text.trim_start_matches('\u{feff}'), options)
                 .map_err(|error| ReadReportError::Yaml(yaml::reason(&error)))?;
-        let reports: Vec<Self> =
-            documents.iter().filter(|document| !document.is_null()).map(report).collect::<Result<_, _>>()?;
+        let reports: Vec<Self> = documents
+            .iter()
+            .filter(|document| !document.is_null())
+            .map(Self::from_value)
+            .collect::<Result<_, _>>()?;
         if reports.is_empty() { Err(ReadReportError::Empty) } else { Ok(reports) }
+    }
+
+    /// Reads a report that is already parsed.
+    ///
+    /// # Errors
+    ///
+    /// If it is not a report.
+    pub fn from_value(document: &Value) -> Result<Self, ReadReportError> {
+        report(document)
     }
 }
 

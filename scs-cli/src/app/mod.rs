@@ -12,6 +12,7 @@ pub(crate) mod input;
 pub(crate) mod machine;
 pub(crate) mod options;
 pub(crate) mod output;
+pub(crate) mod parallel;
 pub(crate) mod terminal;
 pub(crate) mod timeout;
 pub(crate) mod version;

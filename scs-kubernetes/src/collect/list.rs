@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use futures_util::future::{OptionFuture, join};
 use scs_collector::{Event, Part, one_line};
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -9,7 +10,7 @@ use tokio::task::spawn_blocking;
 
 use super::page::{self, Page};
 use super::reduce::Keep;
-use crate::http::{Call, Http, RequestError};
+use crate::http::{Answer, Call, Http, RequestError};
 
 /// Kinds of lists with objects of any kind.
 const GENERAL_KINDS: [&str; 2] = ["List", "PartialObjectMetadataList"];
@@ -101,11 +102,16 @@ async fn pages(http: &Http, list: List, limit: Option<usize>) -> Result<Entries,
     let limits = http.options().limits;
     let mut entries = Entries::default();
     let mut bytes = 0_usize;
-    let mut next: Option<String> = None;
     let mut seen = HashSet::new();
+    let mut call = list.call(limit, None);
+    let mut answer = http.send(&call).await?;
     loop {
-        let call = Call::get(list.url(limit, next.as_deref())).accept(list.accept);
-        let page = one(http, &call, list).await?;
+        // The position of the next page usually comes first, so the page is read while the next one is on its way.
+        let ahead = page::next(&answer.text).filter(|token| !seen.contains(token));
+        let next_call = ahead.as_deref().map(|token| list.call(limit, Some(token)));
+        let next_answer = OptionFuture::from(next_call.as_ref().map(|call| http.send(call)));
+        let (page, next_answer) = join(read(&call, answer, list), next_answer).await;
+        let page = page?;
         entries.count = entries.count.saturating_add(page.count);
         bytes = bytes.saturating_add(page.entries.len());
         let cut_off = |limit: String| Err(RequestError::CutOff { request: call.request(), limit });
@@ -119,25 +125,28 @@ async fn pages(http: &Http, list: List, limit: Option<usize>) -> Result<Entries,
             entries.pages.push(page.entries.into_boxed_str());
         }
         http.options().tell(Event::Page(list.key, entries.count));
-        match page.next {
-            None => return Ok(entries),
-            Some(token) if page.count == 0 || !seen.insert(token.clone()) => {
-                return Err(RequestError::Unexpected {
-                    request: call.request(),
-                    expected: "the next page".to_owned(),
-                    found: "an empty page, or one seen before".to_owned(),
-                });
-            }
-            Some(token) => next = Some(token),
+        let Some(token) = page.next else { return Ok(entries) };
+        if page.count == 0 || !seen.insert(token.clone()) {
+            return Err(RequestError::Unexpected {
+                request: call.request(),
+                expected: "the next page".to_owned(),
+                found: "an empty page, or one seen before".to_owned(),
+            });
         }
+        (call, answer) = match (next_call, next_answer) {
+            (Some(call), Some(answer)) if ahead.as_ref() == Some(&token) => (call, answer?),
+            _ => {
+                let call = list.call(limit, Some(&token));
+                let answer = http.send(&call).await?;
+                (call, answer)
+            }
+        };
     }
 }
 
-/// Fetches a page.
-async fn one(http: &Http, call: &Call, list: List) -> Result<Page, RequestError> {
-    let answer = http.send(call).await?;
+/// Reads a page. A large one takes some milliseconds, in which other requests would wait, so another thread does it.
+async fn read(call: &Call, answer: Answer, list: List) -> Result<Page, RequestError> {
     let expected = format!("a list of {}", list.name());
-    // A large page takes some milliseconds, in which other requests would wait.
     let read = move || {
         let page = page::read(&answer.text, list.keep);
         (page, answer)
@@ -166,6 +175,10 @@ impl List {
 
     fn name(&self) -> String {
         self.key.replace('_', " ")
+    }
+
+    fn call(&self, limit: Option<usize>, next: Option<&str>) -> Call {
+        Call::get(self.url(limit, next)).accept(self.accept)
     }
 
     fn url(&self, limit: Option<usize>, next: Option<&str>) -> String {

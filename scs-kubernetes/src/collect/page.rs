@@ -27,6 +27,40 @@ pub(super) fn read(json: &str, keep: Keep) -> Result<Page, serde_json::Error> {
     Ok(page)
 }
 
+/// The position of the next page if it stands before the entries, as the API server writes it.
+pub(super) fn next(json: &str) -> Option<String> {
+    let mut next = None;
+    // The reading ends with an error at the entries.
+    let _ = serde_json::Deserializer::from_str(json).deserialize_map(HeadVisitor(&mut next));
+    next
+}
+
+struct HeadVisitor<'n>(&'n mut Option<String>);
+
+impl<'de> Visitor<'de> for HeadVisitor<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list of the API")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        while let Some(key) = map.next_key::<std::borrow::Cow<'de, str>>()? {
+            match &*key {
+                "items" => return Ok(()),
+                "metadata" => {
+                    let metadata: Option<ListMeta> = map.next_value()?;
+                    *self.0 = metadata.unwrap_or_default().next.filter(|next| !next.is_empty());
+                }
+                _ => {
+                    map.next_value::<IgnoredAny>()?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
 #[derive(Default, Deserialize)]
 struct ListMeta {
     #[serde(rename = "continue")]
@@ -121,6 +155,20 @@ impl<'de> DeserializeSeed<'de> for Entry<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_next_page_is_known_before_the_entries() {
+        let head = r#"{"kind": "NodeList", "metadata": {"continue": "abc"}, "items": [{"a": "#;
+        assert_eq!(next(head).as_deref(), Some("abc"));
+        for json in [
+            r#"{"items": [], "metadata": {"continue": "abc"}}"#,
+            r#"{"metadata": {"continue": ""}}"#,
+            "[]",
+            "",
+        ] {
+            assert_eq!(next(json), None, "{json}");
+        }
+    }
 
     #[test]
     fn pages_continue_or_end() {

@@ -19,6 +19,7 @@ use crate::app::failure::Failure;
 use crate::app::files;
 use crate::app::input::Source;
 use crate::app::options::Common;
+use crate::app::parallel;
 use crate::print::report::{Extent, ReportOptions, profile_option};
 use crate::source::cloud::{self, CloudChoice};
 use crate::source::cluster::{self, ClusterAccess, ClusterExtent};
@@ -167,8 +168,7 @@ impl Check {
         let choice = self.choice();
         let none = Declarations::default();
         let context = Context { at, profile, declarations: &none };
-        let mut checked: Vec<(Given, Report)> = Vec::with_capacity(inventories.len());
-        for given in inventories {
+        let one = |given: &Given| -> Result<Report, Failure> {
             let kind = given.inventory.kind();
             let scope = scope.as_deref().unwrap_or_else(|| kind.scope());
             let selection = Selection::of_scope(scope, kind, context.date(), &choice)
@@ -178,9 +178,11 @@ impl Check {
             // A given scope is what the user wants.
             let of_scope = self.scope.is_none().then(|| self.facts.fetched().scope_notice(kind)).flatten();
             let subject = facts.applied(subject, kind).with_notices(of_scope);
-            let report = check(&subject, &selection, &context);
-            checked.push((given, report));
-        }
+            Ok(check(&subject, &selection, &context))
+        };
+        let reports: Vec<Report> =
+            parallel::map(&inventories, one).into_iter().collect::<Result<_, Failure>>()?;
+        let checked: Vec<(Given, Report)> = inventories.into_iter().zip(reports).collect();
         let options = self.options_again(common);
         let outdated = facts.outdated_releases(at);
         let shown: Vec<Shown<'_>> = checked

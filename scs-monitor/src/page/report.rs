@@ -1,0 +1,126 @@
+//! A report.
+
+use serde_json::Value;
+
+use super::Links;
+
+/// A report. Everything in it comes from whoever posted it.
+#[derive(Clone, Debug)]
+pub(crate) struct ReportPage {
+    pub(crate) uuid: String,
+    pub(crate) download: String,
+    pub(crate) subject: String,
+    pub(crate) scope: String,
+    pub(crate) scope_url: String,
+    pub(crate) checked_at: String,
+    /// The assignment of variables.
+    pub(crate) assignment: Vec<(String, String)>,
+    pub(crate) invocations: Vec<Invocation>,
+}
+
+/// A run of a script.
+#[derive(Clone, Debug)]
+pub(crate) struct Invocation {
+    pub(crate) id: String,
+    pub(crate) command: String,
+    pub(crate) exit_status: String,
+    /// The number of messages by severity.
+    pub(crate) channels: Vec<(&'static str, String)>,
+    pub(crate) results: Vec<(String, &'static str)>,
+    pub(crate) stdout: Vec<String>,
+    pub(crate) stderr: Vec<ErrorLine>,
+    /// Whether there are messages to look at.
+    pub(crate) has_messages: bool,
+    /// The page with everything, if this one has not.
+    pub(crate) unredacted: Option<String>,
+}
+
+/// A line of standard error.
+#[derive(Clone, Debug)]
+pub(crate) struct ErrorLine {
+    pub(crate) text: String,
+    pub(crate) is_message: bool,
+}
+
+const CHANNELS: [&str; 3] = ["critical", "error", "warning"];
+
+impl ReportPage {
+    /// A report as JSON, redacted or not.
+    pub(crate) fn new(report: &Value, links: &Links) -> Self {
+        let text = |path: &str| report.pointer(path).map(plain).unwrap_or_default();
+        let uuid = text("/run/uuid");
+        let entries = |path: &str| report.pointer(path).and_then(Value::as_object).into_iter().flatten();
+        Self {
+            download: links.download(&uuid),
+            subject: text("/subject"),
+            scope: text("/spec/name"),
+            scope_url: links.scope(&text("/spec/uuid")),
+            checked_at: text("/checked_at"),
+            assignment: entries("/run/assignment").map(|(key, value)| (key.clone(), plain(value))).collect(),
+            invocations: entries("/run/invocations")
+                .map(|(id, it)| invocation(id, it, &uuid, links))
+                .collect(),
+            uuid,
+        }
+    }
+}
+
+fn invocation(id: &str, it: &Value, uuid: &str, links: &Links) -> Invocation {
+    let text = |key: &str| it.get(key).map(plain).unwrap_or_default();
+    let output = |key: &str| -> Vec<String> {
+        it.get(key).and_then(Value::as_array).into_iter().flatten().map(plain).collect()
+    };
+    let count = |name: &str| it.get(name).filter(|value| is_something(value));
+    let results = it.get("results").and_then(Value::as_object).into_iter().flatten();
+    let is_redacted = it.get("redacted").is_some_and(is_something);
+    Invocation {
+        id: id.to_owned(),
+        command: text("cmd"),
+        exit_status: text("rc"),
+        channels: CHANNELS
+            .into_iter()
+            .map(|name| (name, count(name).map_or_else(|| "–".to_owned(), plain)))
+            .collect(),
+        results: results.map(|(case, result)| (case.clone(), symbol(result))).collect(),
+        stdout: output("stdout"),
+        stderr: output("stderr").into_iter().map(error_line).collect(),
+        has_messages: CHANNELS.into_iter().any(|name| count(name).is_some()),
+        unredacted: is_redacted.then(|| links.report_full(uuid)),
+    }
+}
+
+fn error_line(text: String) -> ErrorLine {
+    let kind = text.split(':').next().unwrap_or_default().to_ascii_lowercase();
+    ErrorLine { is_message: CHANNELS.contains(&kind.as_str()), text }
+}
+
+fn symbol(result: &Value) -> &'static str {
+    match result {
+        Value::Number(number) => match number.as_i64() {
+            Some(1) => "✔",
+            Some(-1) => "✘",
+            _ => "⚠",
+        },
+        _ => "⚠",
+    }
+}
+
+/// A value as text.
+fn plain(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Null => String::new(),
+        other => other.to_string(),
+    }
+}
+
+fn is_something(value: &Value) -> bool {
+    match value {
+        Value::Null | Value::Bool(false) => false,
+        Value::Number(number) => number.as_f64() != Some(0.0),
+        Value::String(text) => !text.is_empty(),
+        Value::Array(list) => !list.is_empty(),
+        Value::Object(map) => !map.is_empty(),
+        Value::Bool(true) => true,
+    }
+}

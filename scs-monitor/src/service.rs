@@ -1,0 +1,253 @@
+//! The state of a running service: configuration, database, and what was evaluated.
+
+use std::fmt;
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
+use thiserror::Error;
+use tokio::sync::Mutex;
+
+use crate::bootstrap::{Bootstrap, ReadBootstrapError};
+use crate::credentials::Credentials;
+use crate::scopes::{ReadScopesError, Scopes};
+use crate::settings::Settings;
+use crate::snapshot::Snapshot;
+use crate::store::{Change, Store, StoreError};
+
+/// How often the database is asked for changes of other instances.
+const POLL: Duration = Duration::from_millis(250);
+
+/// How long pages are shown without news from the database. After that, it is an error.
+const MAX_SILENCE: Duration = Duration::from_secs(30);
+
+/// Reads the current time; tests give one of their own.
+pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+
+/// What is read from files: replaced as a whole by a reload.
+#[derive(Debug)]
+pub(crate) struct Config {
+    pub(crate) bootstrap: Bootstrap,
+    pub(crate) scopes: Scopes,
+}
+
+/// Error: the service cannot start, or its files cannot be read again.
+#[derive(Debug, Error)]
+#[error(transparent)]
+pub struct ServiceError(#[from] Cause);
+
+#[derive(Debug, Error)]
+pub(crate) enum Cause {
+    #[error("{path}: {source}")]
+    Io { path: String, source: std::io::Error },
+    #[error("{path}: {source}")]
+    Bootstrap { path: String, source: ReadBootstrapError },
+    #[error(transparent)]
+    Scopes(#[from] ReadScopesError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error("no random numbers are available")]
+    Random,
+}
+
+/// A running service.
+#[derive(Clone)]
+pub struct Service(Arc<Inner>);
+
+struct Inner {
+    settings: Settings,
+    clock: Clock,
+    store: Store,
+    credentials: Arc<Credentials>,
+    config: RwLock<Arc<Config>>,
+    current: RwLock<Current>,
+    /// Held while the snapshot is renewed, so that it is done once.
+    renewal: Mutex<()>,
+}
+
+/// What pages show, with the files that it was evaluated with.
+#[derive(Clone)]
+struct Current {
+    snapshot: Arc<Snapshot>,
+    config: Arc<Config>,
+    /// When the database was last asked.
+    asked: Instant,
+}
+
+impl fmt::Debug for Service {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Service").field("settings", &self.0.settings).finish_non_exhaustive()
+    }
+}
+
+/// What one answer is made from.
+#[derive(Clone, Debug)]
+pub(crate) struct View {
+    pub(crate) config: Arc<Config>,
+    pub(crate) snapshot: Arc<Snapshot>,
+    pub(crate) now: Timestamp,
+}
+
+impl Service {
+    /// Reads the files, opens the database and evaluates what is in it.
+    ///
+    /// # Errors
+    ///
+    /// If a file cannot be read or the database cannot be opened.
+    pub async fn start(settings: Settings, clock: Clock) -> Result<Self, ServiceError> {
+        let config = Arc::new(read_config(&settings)?);
+        let store = Store::open(&settings.database).await.map_err(Cause::from)?;
+        let asked = Instant::now();
+        let snapshot = Snapshot::read(&store, &config.scopes, clock()).await.map_err(Cause::from)?;
+        let current = Current { snapshot: Arc::new(snapshot), config: Arc::clone(&config), asked };
+        let service = Self(Arc::new(Inner {
+            credentials: Arc::new(Credentials::new().map_err(|_| Cause::Random)?),
+            settings,
+            clock,
+            store,
+            config: RwLock::new(config),
+            current: RwLock::new(current),
+            renewal: Mutex::new(()),
+        }));
+        service.warn();
+        Ok(service)
+    }
+
+    /// Reads the bootstrap file and the scope files again. If one of them cannot be used, everything stays as it is.
+    ///
+    /// # Errors
+    ///
+    /// If a file cannot be read.
+    pub fn reload(&self) -> Result<(), ServiceError> {
+        let config = Arc::new(read_config(&self.0.settings)?);
+        *self.0.config.write().unwrap_or_else(PoisonError::into_inner) = config;
+        self.0.credentials.forget();
+        self.warn();
+        Ok(())
+    }
+
+    fn warn(&self) {
+        for warning in &self.config().bootstrap.warnings {
+            tracing::warn!("bootstrap file: {warning}");
+        }
+    }
+
+    /// The settings.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        &self.0.settings
+    }
+
+    /// The current time.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        (self.0.clock)()
+    }
+
+    pub(crate) fn store(&self) -> &Store {
+        &self.0.store
+    }
+
+    pub(crate) fn credentials(&self) -> &Arc<Credentials> {
+        &self.0.credentials
+    }
+
+    pub(crate) fn config(&self) -> Arc<Config> {
+        Arc::clone(&self.0.config.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn current(&self) -> Current {
+        self.0.current.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The current state of everything, without asking the database unless time or the files have changed something.
+    ///
+    /// # Errors
+    ///
+    /// If the database has not answered for some time, since the state may be an old one.
+    pub(crate) async fn view(&self) -> Result<View, StoreError> {
+        let now = self.now();
+        let current = self.current();
+        let is_valid = current.asked.elapsed() < MAX_SILENCE
+            && !current.snapshot.is_over(now)
+            && Arc::ptr_eq(&current.config, &self.config());
+        if is_valid {
+            return Ok(View { config: current.config, snapshot: current.snapshot, now });
+        }
+        self.renew().await
+    }
+
+    /// Asks the database for changes, and evaluates them.
+    ///
+    /// # Errors
+    ///
+    /// If the database cannot be read.
+    pub(crate) async fn renew(&self) -> Result<View, StoreError> {
+        let _guard = self.0.renewal.lock().await;
+        let asked = Instant::now();
+        let now = self.now();
+        let revision = self.0.store.revision().await?;
+        let config = self.config();
+        let current = self.current();
+        let has_files = Arc::ptr_eq(&current.config, &config);
+        let snapshot = if !has_files {
+            Arc::new(Snapshot::read(&self.0.store, &config.scopes, now).await?)
+        } else if revision != current.snapshot.revision || current.snapshot.is_over(now) {
+            Arc::new(current.snapshot.advance(&self.0.store, &config.scopes, revision, now).await?)
+        } else {
+            current.snapshot
+        };
+        let next = Current { snapshot: Arc::clone(&snapshot), config: Arc::clone(&config), asked };
+        *self.0.current.write().unwrap_or_else(PoisonError::into_inner) = next;
+        Ok(View { config, snapshot, now })
+    }
+
+    /// Makes a change permanent and shows it from now on.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be made permanent; then nothing of it is stored.
+    pub(crate) async fn commit(&self, change: Change) -> Result<(), StoreError> {
+        change.commit().await?;
+        // The change is stored; if reading fails now, the next request tries again.
+        if let Err(error) = self.renew().await {
+            tracing::warn!("the new data cannot be read yet: {error}");
+        }
+        Ok(())
+    }
+
+    /// Asks the database for changes of other instances, for ever.
+    pub async fn follow(&self) {
+        let mut has_failed = false;
+        loop {
+            tokio::time::sleep(POLL).await;
+            let outcome = self.renew().await;
+            if let (Err(error), false) = (&outcome, has_failed) {
+                tracing::error!("{error}");
+            }
+            has_failed = outcome.is_err();
+        }
+    }
+
+    /// Closes the database.
+    pub async fn stop(&self) {
+        self.0.store.close().await;
+    }
+}
+
+fn read_config(settings: &Settings) -> Result<Config, Cause> {
+    let bootstrap = match &settings.bootstrap {
+        None => Bootstrap::default(),
+        Some(path) => {
+            let name = path.display().to_string();
+            let text =
+                std::fs::read_to_string(path).map_err(|source| Cause::Io { path: name.clone(), source })?;
+            Bootstrap::read(&text).map_err(|source| Cause::Bootstrap { path: name, source })?
+        }
+    };
+    let scopes = match &settings.scopes {
+        None => Scopes::embedded(),
+        Some(directory) => Scopes::read(directory)?,
+    };
+    Ok(Config { bootstrap, scopes })
+}

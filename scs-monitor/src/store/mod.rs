@@ -1,0 +1,131 @@
+//! The database: SQLite or PostgreSQL, by the same statements.
+
+mod approvals;
+mod audit;
+mod error;
+mod recent;
+mod reports;
+
+use std::str::FromStr;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
+use sqlx::{Any, AnyPool, Connection, Row, Transaction};
+
+pub(crate) use approvals::{Approval, ListedResult};
+pub(crate) use audit::{Action, Actor};
+pub(crate) use error::StoreError;
+pub(crate) use recent::RecentResult;
+pub(crate) use reports::{NewReport, Results};
+
+/// The statements that make the tables; each runs once per database.
+static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!();
+
+/// The longest wait for a connection.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// The number of connections. SQLite has one writer at a time, and PostgreSQL shares its own limit between instances.
+const MAX_CONNECTIONS: u32 = 8;
+
+/// A database.
+#[derive(Clone, Debug)]
+pub(crate) struct Store {
+    pool: AnyPool,
+}
+
+impl Store {
+    /// Opens a database and brings its tables up to date: `sqlite:PATH`, `sqlite::memory:` or `postgres://…`.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be reached, or was written by a newer version of the program.
+    pub(crate) async fn open(address: &str) -> Result<Self, StoreError> {
+        sqlx::any::install_default_drivers();
+        let is_sqlite = address.starts_with("sqlite:");
+        let address = if is_sqlite && !address.contains('?') && !address.contains(":memory:") {
+            format!("{address}?mode=rwc")
+        } else {
+            address.to_owned()
+        };
+        let options = AnyConnectOptions::from_str(&address).map_err(StoreError::open)?;
+        // A database in memory belongs to its connection.
+        let connections = if address.contains(":memory:") { 1 } else { MAX_CONNECTIONS };
+        let pool = AnyPoolOptions::new()
+            .max_connections(connections)
+            .min_connections(1)
+            .acquire_timeout(CONNECT_TIMEOUT)
+            .idle_timeout(None)
+            .max_lifetime(None)
+            .after_connect(move |connection, _| {
+                Box::pin(async move {
+                    if is_sqlite {
+                        for pragma in SQLITE {
+                            sqlx::query(pragma).execute(&mut *connection).await?;
+                        }
+                    }
+                    connection.ping().await
+                })
+            })
+            .connect_with(options)
+            .await
+            .map_err(StoreError::open)?;
+        MIGRATIONS.run(&pool).await.map_err(StoreError::Migrate)?;
+        Ok(Self { pool })
+    }
+
+    /// The revision, which grows by one with every change of data.
+    pub(crate) async fn revision(&self) -> Result<i64, StoreError> {
+        let row = sqlx::query("SELECT revision FROM state WHERE id = 1").fetch_one(&self.pool).await?;
+        Ok(row.try_get(0)?)
+    }
+
+    /// Begins a change: a transaction that holds the lock of writers, with its revision. Dropping it undoes it.
+    pub(crate) async fn change(&self) -> Result<Change, StoreError> {
+        let mut transaction = self.pool.begin().await?;
+        let row = sqlx::query("UPDATE state SET revision = revision + 1 WHERE id = 1 RETURNING revision")
+            .fetch_one(&mut *transaction)
+            .await?;
+        Ok(Change { revision: row.try_get(0)?, transaction, audited: 0 })
+    }
+
+    /// Closes all connections.
+    pub(crate) async fn close(&self) {
+        self.pool.close().await;
+    }
+}
+
+/// Settings of each connection: readers beside a writer, waiting for it, and nothing lost when the machine fails.
+const SQLITE: [&str; 5] = [
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA busy_timeout = 5000",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA cache_size = -8000",
+];
+
+/// A change of data that is not yet permanent.
+pub(crate) struct Change {
+    transaction: Transaction<'static, Any>,
+    revision: i64,
+    /// The number of entries that it has in the audit log.
+    audited: i64,
+}
+
+impl Change {
+    /// Makes the change permanent.
+    pub(crate) async fn commit(self) -> Result<i64, StoreError> {
+        self.transaction.commit().await?;
+        Ok(self.revision)
+    }
+}
+
+/// Microseconds since 1970, which is what both databases can store and the official monitor's resolution.
+pub(crate) fn micros(time: Timestamp) -> i64 {
+    time.as_microsecond()
+}
+
+/// The time of a number of microseconds. One out of range, which was not stored by this program, is the nearest end.
+pub(crate) fn time(micros: i64) -> Timestamp {
+    Timestamp::from_microsecond(micros).unwrap_or(if micros < 0 { Timestamp::MIN } else { Timestamp::MAX })
+}

@@ -1,0 +1,168 @@
+//! Reports as they came in.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde_json::Value;
+use sqlx::Row;
+use sqlx::any::AnyRow;
+
+use super::{Change, Store, StoreError, micros, time};
+
+/// The results of a report: by version of the scope, then by test case. The version `*` stands for all. A result is 1, 0 or -1, or
+/// `None` for a MISS.
+pub(crate) type Results = BTreeMap<String, BTreeMap<String, Option<i8>>>;
+
+/// A report to be stored.
+#[derive(Clone, Debug)]
+pub(crate) struct NewReport {
+    /// The UUID of its run.
+    pub(crate) uuid: String,
+    pub(crate) subject: String,
+    /// The UUID of the scope.
+    pub(crate) scope: String,
+    pub(crate) checked_at: Timestamp,
+    pub(crate) results: Results,
+    /// The report as JSON.
+    pub(crate) document: Value,
+}
+
+/// What lists of reports show of one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct StoredReport {
+    pub(crate) uuid: String,
+    pub(crate) subject: String,
+    pub(crate) scope: String,
+    pub(crate) checked_at: Timestamp,
+    pub(crate) results: Results,
+}
+
+impl StoredReport {
+    /// Reads the columns `uuid, subject, scope, checked_at, results`.
+    pub(super) fn from_row(row: &AnyRow) -> Result<Self, StoreError> {
+        let uuid: String = row.try_get(0)?;
+        let results: String = row.try_get(4)?;
+        let results = serde_json::from_str(&results).map_err(|error| StoreError::Unreadable {
+            kind: "list of results",
+            key: uuid.clone(),
+            problem: error.to_string(),
+        })?;
+        Ok(Self {
+            uuid,
+            subject: row.try_get(1)?,
+            scope: row.try_get(2)?,
+            checked_at: time(row.try_get(3)?),
+            results,
+        })
+    }
+}
+
+impl Change {
+    /// Stores a report.
+    ///
+    /// # Errors
+    ///
+    /// If one with its UUID is already there.
+    pub(crate) async fn insert_report(
+        &mut self,
+        report: &NewReport,
+        place: usize,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let results = serde_json::to_string(&report.results).unwrap_or_default();
+        let outcome = sqlx::query(
+            "INSERT INTO report (uuid, revision, place, subject, scope, checked_at, received_at, results, document) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (uuid) DO NOTHING",
+        )
+        .bind(&report.uuid)
+        .bind(self.revision)
+        .bind(i64::try_from(place).unwrap_or(i64::MAX))
+        .bind(&report.subject)
+        .bind(&report.scope)
+        .bind(micros(report.checked_at))
+        .bind(micros(now))
+        .bind(results)
+        .bind(report.document.to_string())
+        .execute(&mut *self.transaction)
+        .await?;
+        if outcome.rows_affected() == 0 {
+            return Err(StoreError::Duplicate(report.uuid.clone()));
+        }
+        Ok(())
+    }
+}
+
+impl Store {
+    /// The subject and the document of a report.
+    pub(crate) async fn report(&self, uuid: &str) -> Result<Option<(String, Value)>, StoreError> {
+        let row = sqlx::query("SELECT subject, document FROM report WHERE uuid = $1")
+            .bind(uuid)
+            .fetch_optional(&self.pool)
+            .await?;
+        row.map(|row| Ok((row.try_get(0)?, document(uuid, &row)?))).transpose()
+    }
+
+    /// Whether there is a report with a UUID.
+    pub(crate) async fn has_report(&self, uuid: &str) -> Result<bool, StoreError> {
+        let row =
+            sqlx::query("SELECT 1 FROM report WHERE uuid = $1").bind(uuid).fetch_optional(&self.pool).await?;
+        Ok(row.is_some())
+    }
+
+    /// The documents of the reports of a subject, or of all, in the order of arrival.
+    pub(crate) async fn reports(
+        &self,
+        subject: Option<&str>,
+        limit: i64,
+        skip: i64,
+    ) -> Result<Vec<Value>, StoreError> {
+        let rows = match subject {
+            Some(subject) => sqlx::query(
+                "SELECT uuid, document FROM report WHERE subject = $1 ORDER BY revision, place LIMIT $2 OFFSET $3",
+            )
+            .bind(subject),
+            None => {
+                sqlx::query("SELECT uuid, document FROM report ORDER BY revision, place LIMIT $1 OFFSET $2")
+            }
+        };
+        let rows = rows.bind(limit).bind(skip).fetch_all(&self.pool).await?;
+        rows.iter()
+            .map(|row| {
+                let uuid: String = row.try_get(0)?;
+                document(&uuid, row)
+            })
+            .collect()
+    }
+
+    /// The reports of a subject for a scope that were made within a period, oldest first.
+    #[expect(dead_code, reason = "for the history")]
+    pub(crate) async fn reports_between(
+        &self,
+        subject: &str,
+        scope: &str,
+        from: Timestamp,
+        to: Timestamp,
+    ) -> Result<Vec<StoredReport>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT uuid, subject, scope, checked_at, results FROM report \
+             WHERE subject = $1 AND scope = $2 AND checked_at >= $3 AND checked_at <= $4 ORDER BY checked_at",
+        )
+        .bind(subject)
+        .bind(scope)
+        .bind(micros(from))
+        .bind(micros(to))
+        .fetch_all(&self.pool)
+        .await?;
+        rows.iter().map(StoredReport::from_row).collect()
+    }
+}
+
+/// The second column, which is a report.
+fn document(uuid: &str, row: &AnyRow) -> Result<Value, StoreError> {
+    let text: String = row.try_get(1)?;
+    serde_json::from_str(&text).map_err(|error| StoreError::Unreadable {
+        kind: "report",
+        key: uuid.to_owned(),
+        problem: error.to_string(),
+    })
+}

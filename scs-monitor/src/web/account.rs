@@ -1,0 +1,106 @@
+//! Who asks: HTTP basic authentication against the accounts of the bootstrap file.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+
+use axum::extract::{ConnectInfo, FromRequestParts};
+use axum::http::header::AUTHORIZATION;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
+use super::error::Error;
+use crate::bootstrap::{Role, Roles};
+use crate::credentials::Attempt;
+use crate::service::Service;
+use crate::store::Actor;
+
+/// The authenticated account of a request.
+#[derive(Clone, Debug)]
+pub(super) struct Account {
+    /// The subject of the account.
+    pub(super) subject: String,
+    roles: Roles,
+    address: IpAddr,
+}
+
+impl Account {
+    /// Requires a role, unless the account asks for its own subject.
+    pub(super) fn require(&self, subject: Option<&str>, role: Role) -> Result<(), Error> {
+        if subject == Some(&self.subject) || self.roles.contains(role) {
+            Ok(())
+        } else {
+            Err(Error::denied("Permission denied"))
+        }
+    }
+
+    /// The account in the audit log.
+    pub(super) fn actor(&self) -> Actor {
+        Actor { account: self.subject.clone(), address: Some(self.address) }
+    }
+}
+
+/// Name and password of an `Authorization` header.
+pub(super) struct Basic {
+    pub(super) name: String,
+    pub(super) password: String,
+}
+
+impl Basic {
+    /// Reads the header; `None` if there is none.
+    ///
+    /// # Errors
+    ///
+    /// If it is there but not basic authentication.
+    pub(super) fn from_headers(headers: &HeaderMap) -> Result<Option<Self>, Error> {
+        let Some(value) = headers.get(AUTHORIZATION) else { return Ok(None) };
+        let read = || {
+            let (scheme, encoded) = value.to_str().ok()?.split_once(' ')?;
+            let decoded = STANDARD.decode(encoded.trim()).ok()?;
+            let text = String::from_utf8(decoded).ok()?;
+            let (name, password) = text.split_once(':')?;
+            let basic = Self { name: name.to_owned(), password: password.to_owned() };
+            scheme.eq_ignore_ascii_case("basic").then_some(basic)
+        };
+        match read() {
+            Some(basic) => Ok(Some(basic)),
+            None => Err(Error::unauthorized("Invalid authentication credentials")),
+        }
+    }
+}
+
+impl FromRequestParts<Service> for Account {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, service: &Service) -> Result<Self, Error> {
+        let Some(Basic { name, password }) = Basic::from_headers(&parts.headers)? else {
+            return Err(Error::unauthorized("Not authenticated"));
+        };
+        let address = address(parts, service.settings().behind_proxy);
+        let config = service.config();
+        let account = config.bootstrap.account(&name);
+        let hashes = account.map(|account| account.api_keys.clone()).unwrap_or_default();
+        let roles = account.map(|account| account.roles).unwrap_or_default();
+        let (credentials, now, subject) = (service.credentials().clone(), service.now(), name.clone());
+        let verify = move || credentials.verify(&name, &password, &hashes, address, now);
+        let attempt = tokio::task::spawn_blocking(verify).await.unwrap_or(Attempt::Rejected);
+        match attempt {
+            Attempt::Accepted => Ok(Self { subject, roles, address }),
+            Attempt::Rejected => Err(Error::unauthorized("Incorrect username or password")),
+            Attempt::Limited => {
+                tracing::warn!(account = subject, %address, "too many failed logins");
+                Err(Error::new(StatusCode::TOO_MANY_REQUESTS, "too many failed logins; try again later"))
+            }
+        }
+    }
+}
+
+/// The address of the client: that of the connection, or what the reverse proxy says.
+fn address(parts: &Parts, behind_proxy: bool) -> IpAddr {
+    let forwarded = || {
+        let value = parts.headers.get_all("x-forwarded-for").iter().next_back()?.to_str().ok()?;
+        value.rsplit(',').next()?.trim().parse().ok()
+    };
+    let connection = || parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
+    behind_proxy.then(forwarded).flatten().or_else(connection).unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED))
+}

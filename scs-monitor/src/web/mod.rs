@@ -1,0 +1,79 @@
+//! The HTTP interface: one file for each family of endpoints.
+
+mod account;
+mod error;
+mod health;
+mod markup;
+mod openapi;
+mod query;
+mod reports;
+mod results;
+mod status;
+
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, State};
+use axum::http::header::{CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::Redirect;
+use axum::routing::get;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::set_header::SetResponseHeaderLayer;
+use tower_http::timeout::TimeoutLayer;
+use tower_http::trace::TraceLayer;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::service::Service;
+
+/// The largest accepted body. A report with all output of the official suite has less than 1 MiB.
+const MAX_BODY: usize = 16 * 1024 * 1024;
+
+/// The longest time for a request, its body included.
+const TIMEOUT: Duration = Duration::from_secs(30);
+
+/// Nothing from elsewhere, no inline scripts, no frames.
+const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; \
+                      connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+
+/// All endpoints of a service.
+pub fn router(service: Service) -> Router {
+    let (router, document) = OpenApiRouter::with_openapi(openapi::document())
+        .routes(routes!(reports::list, reports::post))
+        .routes(routes!(reports::show))
+        .routes(routes!(results::list, results::approve))
+        .routes(routes!(status::show))
+        .routes(routes!(health::show))
+        .routes(routes!(markup::table))
+        .routes(routes!(markup::table_full))
+        .routes(routes!(markup::detail))
+        .routes(routes!(markup::detail_full))
+        .routes(routes!(markup::report))
+        .routes(routes!(markup::report_full))
+        .routes(routes!(markup::scope))
+        .split_for_parts();
+    router
+        .route("/", get(home))
+        .merge(openapi::router(&document))
+        .fallback(error::not_found)
+        .method_not_allowed_fallback(error::method_not_allowed)
+        .with_state(service)
+        .layer(DefaultBodyLimit::max(MAX_BODY))
+        .layer(header(CONTENT_SECURITY_POLICY, POLICY))
+        .layer(header(X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .layer(header(REFERRER_POLICY, "no-referrer"))
+        .layer(CompressionLayer::new())
+        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, TIMEOUT))
+        .layer(CatchPanicLayer::new())
+        .layer(TraceLayer::new_for_http())
+}
+
+fn header(name: axum::http::HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
+    SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
+}
+
+async fn home(State(service): State<Service>) -> Redirect {
+    Redirect::temporary(&format!("{}page/table", service.settings().base_url))
+}
