@@ -262,6 +262,9 @@ async fn a_record_of_another_cve_is_refused() {
     assert!(reason(&outcome).ends_with("it is not that of CVE-2026-10002"), "{outcome:?}");
 }
 
+/// What a source answers.
+type Handler = Box<dyn Fn(&Request) -> Reply + Send + Sync>;
+
 /// Each source, with a mistake that its reader accepts.
 #[tokio::test]
 async fn implausible_editions_are_refused_with_the_reason() {
@@ -279,7 +282,7 @@ async fn implausible_editions_are_refused_with_the_reason() {
             reply => reply,
         }
     };
-    let cases: [(Key, Box<dyn Fn(&Request) -> Reply + Send + Sync>, &str); 9] = [
+    let cases: [(Key, Handler, &str); 9] = [
         (
             Key::KubernetesReleases,
             Box::new(|request| {

@@ -6,9 +6,7 @@ mod mock;
 
 use mock::site::{FIRST, SECOND, Site, all_keys, reason, time};
 use mock::{NEWER, Reply, Request, Sources, UBUNTU, record, releases, usual, with_releases};
-use scs_facts::{
-    Change, Key, Reason, RequestError, Secret, Source, Stored, update,
-};
+use scs_facts::{Change, Key, Reason, RequestError, Secret, Source, Stored, update};
 use scs_iaas_policy::TlsProfiles;
 use scs_k8s_policy::{CveRecords, EndsOfLife, Releases};
 use serde_json::json;

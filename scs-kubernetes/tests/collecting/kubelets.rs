@@ -1,10 +1,10 @@
 //! Configurations of kubelets.
 
-use std::time::Duration;
 use crate::mock::{Reply, Request, options};
+use crate::{NODES, collected, kubelets, list, node, parts, unavailable};
 use scs_kubernetes::collect;
 use serde_json::{Value, json};
-use crate::{NODES, list, node, collected, parts, kubelets, unavailable};
+use std::time::Duration;
 
 #[tokio::test]
 async fn a_missing_right_for_kubelets_is_told_once() {

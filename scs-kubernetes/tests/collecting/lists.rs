@@ -1,11 +1,11 @@
 //! Pages and limits of lists.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use crate::mock::{Reply, options};
+use crate::{NODES, collected, list, node, parts, unavailable};
 use scs_kubernetes::{Extent, collect};
 use serde_json::{Value, json};
-use crate::{NODES, list, node, collected, parts, unavailable};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 #[tokio::test]
 async fn pages_are_joined_and_expired_lists_start_again() {

@@ -1,8 +1,8 @@
 //! Secrets of objects.
 
 use crate::mock::{Reply, options};
+use crate::{NODES, collected, kubelets, list, node};
 use serde_json::{Value, json};
-use crate::{NODES, list, node, collected, kubelets};
 
 #[tokio::test]
 async fn planted_secrets_never_reach_the_inventory() {

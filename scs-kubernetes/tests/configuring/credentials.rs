@@ -1,10 +1,10 @@
 //! Credentials, certificates and plug-ins.
 
+use crate::{SECRET, cluster, cluster_with, dir, message, message_with, one, pem, read, set, shown};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use scs_kubernetes::{ConfigError, Overrides, Secret};
 use serde_json::{Value, json};
-use crate::{SECRET, dir, one, read, cluster_with, cluster, message, message_with, shown, set, pem};
 
 #[test]
 fn auth_providers_are_no_longer_supported() {

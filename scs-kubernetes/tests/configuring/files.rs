@@ -1,12 +1,12 @@
 //! Kubeconfig files and their syntax.
 
-use std::fmt::Write as _;
-use std::fs;
+use crate::{SECRET, cluster, dir, kubeconfig, one, pem, read, set, shown};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use scs_kubernetes::{ConfigError, Environment, Kubeconfigs, Overrides, Secret};
 use serde_json::json;
-use crate::{SECRET, dir, kubeconfig, one, read, cluster, shown, set, pem};
+use std::fmt::Write as _;
+use std::fs;
 
 #[test]
 fn the_first_file_that_defines_a_name_wins() {

@@ -1,16 +1,18 @@
 //! Connections and TLS.
 
+use crate::mock::tls::Authority;
+use crate::mock::{
+    MockServer, Reply, Request, TOKEN, configured, open, open_with, options, review, usual, version,
+};
+use crate::{REVIEW, failure, message, with_version};
+use scs_kubernetes::{OpenError, RequestError};
+use serde_json::json;
 use std::io::Write;
 use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
-use crate::mock::tls::Authority;
-use crate::mock::{MockServer, Reply, Request, TOKEN, configured, open, open_with, options, review, usual, version};
-use scs_kubernetes::{OpenError, RequestError};
-use serde_json::json;
 use tokio::net::TcpListener;
-use crate::{REVIEW, with_version, message, failure};
 
 #[tokio::test]
 async fn only_the_configured_authority_is_trusted() {

@@ -1,8 +1,8 @@
 //! The formats of reports for programs.
 
-use serde_json::{Value, json};
+use super::{AT, checked, run, run_with_input};
 use crate::common::example;
-use super::{run, run_with_input, AT, checked};
+use serde_json::{Value, json};
 
 #[test]
 fn junit_is_read_by_a_reader_of_xml() {
