@@ -1,8 +1,7 @@
 //! Configurations of kubelets.
 
 use crate::mock::{Reply, Request, options};
-use crate::{NODES, collected, kubelets, list, node, parts, unavailable};
-use scs_kubernetes::collect;
+use crate::{NODES, collected, kubelets, list, node, parts};
 use serde_json::{Value, json};
 use std::time::Duration;
 

@@ -1,8 +1,8 @@
 //! Pages and limits of lists.
 
 use crate::mock::{Reply, options};
-use crate::{NODES, collected, list, node, parts, unavailable};
-use scs_kubernetes::{Extent, collect};
+use crate::{NODES, collected, list, node, parts};
+use scs_kubernetes::Extent;
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -9,8 +9,6 @@ mod secrets;
 #[path = "../mock/mod.rs"]
 mod mock;
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use mock::{MockServer, NOW, Reply, Request, open_with, options, usual};

@@ -1,6 +1,6 @@
 //! Credentials, certificates and plug-ins.
 
-use crate::{SECRET, cluster, cluster_with, dir, message, message_with, one, pem, read, set, shown};
+use crate::{SECRET, cluster, cluster_with, dir, message, message_with, one, pem, read, set};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use scs_kubernetes::{ConfigError, Overrides, Secret};

@@ -3,7 +3,7 @@
 use crate::{SECRET, cluster, dir, kubeconfig, one, pem, read, set, shown};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use scs_kubernetes::{ConfigError, Environment, Kubeconfigs, Overrides, Secret};
+use scs_kubernetes::{ConfigError, Environment, Kubeconfigs, Overrides};
 use serde_json::json;
 use std::fmt::Write as _;
 use std::fs;

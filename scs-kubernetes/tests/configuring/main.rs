@@ -5,7 +5,6 @@
 mod credentials;
 mod files;
 
-use std::fmt::Write as _;
 use std::fs;
 
 use base64::Engine;

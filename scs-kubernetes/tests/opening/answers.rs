@@ -1,6 +1,6 @@
 //! Answers: retries, compression and limits.
 
-use crate::mock::{MockServer, Reply, Request, TOKEN, configured, open, open_with, options, usual, version};
+use crate::mock::{MockServer, Reply, TOKEN, open, open_with, options, usual, version};
 use crate::{failure, message, with_version};
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -8,7 +8,7 @@ use scs_kubernetes::{OpenError, RequestError};
 use serde_json::json;
 use std::io::Write;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 #[tokio::test]
 async fn an_overloaded_server_is_asked_once_more() {

@@ -1,9 +1,7 @@
 //! Connections and TLS.
 
 use crate::mock::tls::Authority;
-use crate::mock::{
-    MockServer, Reply, Request, TOKEN, configured, open, open_with, options, review, usual, version,
-};
+use crate::mock::{MockServer, Reply, TOKEN, configured, open, open_with, options, usual, version};
 use crate::{REVIEW, failure, message, with_version};
 use scs_kubernetes::{OpenError, RequestError};
 use serde_json::json;
@@ -12,6 +10,7 @@ use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
 #[tokio::test]

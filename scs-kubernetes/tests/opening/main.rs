@@ -8,23 +8,14 @@ mod connecting;
 #[path = "../mock/mod.rs"]
 mod mock;
 
-use std::io::Write;
-use std::process::Command;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::{Duration, Instant};
-
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use flate2::Compression;
-use flate2::write::GzEncoder;
 use mock::replay::{Replay, SKIPPED};
 use mock::tls::Authority;
-use mock::{MockServer, Reply, Request, TOKEN, configured, open, open_with, options, review, usual, version};
-use scs_kubernetes::{OpenError, RequestError, Session};
+use mock::{MockServer, Reply, Request, TOKEN, configured, open, review, usual, version};
+use scs_kubernetes::{OpenError, Session};
 use serde_json::json;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpListener;
+use tokio::io::AsyncReadExt;
 
 const REVIEW: &str = "/apis/authentication.k8s.io/v1/selfsubjectreviews";
 
