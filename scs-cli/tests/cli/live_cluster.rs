@@ -193,8 +193,11 @@ fn rules_of_drafts_are_counted_apart() {
 
 #[test]
 fn only_one_context_is_accepted_where_one_is_used() {
+    let server = ApiServer::start(&[]);
+    let kubeconfig = server.kubeconfig();
+    let contexts = ["--kubeconfig", &kubeconfig, "--context", "prod", "--context", "prod"];
     for command in [&["k8s", "rights"][..], &["k8s", "repair"], &["inventory"]] {
-        let (status, _, err) = run(&[command, &["--context", "a", "--context", "b"]].concat());
+        let (status, _, err) = run(&[command, &contexts].concat());
         assert!(status == 2 && err.contains("several contexts are given"), "{command:?}: {err}");
         let (_, help, _) = run(&[command, &["--help"]].concat());
         assert!(help.contains("Query the cluster of this context [default: the current context]"), "{help}");

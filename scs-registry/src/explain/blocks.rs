@@ -241,7 +241,7 @@ impl ModuleTopic {
             Block::Field("Scope", self.scope.clone()),
         ];
         blocks.extend(self.document.map(|document| Block::Field("Implements", document.to_string())));
-        blocks.extend(self.url.as_ref().map(|url| Block::Field("Described in", url.clone())));
+        blocks.extend(self.url.as_ref().map(|url| Block::Field("Text", url.clone())));
         if !self.parameters.is_empty() {
             blocks.push(Block::Field("Parameters", quoted(&self.parameters)));
         }
