@@ -1,6 +1,6 @@
 //! The formats of reports for programs.
 
-use super::{AT, checked, run, run_with_input};
+use super::{AT, checked, run_with_input};
 use crate::common::example;
 use serde_json::{Value, json};
 
