@@ -5,6 +5,8 @@
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use scs_certificates::report::signature::{SignatureError, Signers, body, sign, verify};
@@ -93,6 +95,103 @@ fn ssh_keygen_and_we_verify_each_other() {
         let outcome = verify(REPORT.as_bytes(), &other, &signers, None, at());
         assert_eq!(outcome, Err(SignatureError::Namespace("file".to_owned())));
     }
+}
+
+#[test]
+fn rsa_signatures_of_ssh_keygen_are_verified() {
+    if !has_ssh_keygen() {
+        return;
+    }
+    for bits in ["2048", "3072", "4096"] {
+        let directory = tempfile::tempdir().unwrap();
+        let directory = directory.path();
+        assert!(run(directory, &["-q", "-t", "rsa", "-b", bits, "-N", "", "-f", "key"], None));
+        let signers = Signers::from_key(&read(directory, "key.pub")).unwrap();
+        std::fs::write(directory.join("report.yaml"), REPORT).unwrap();
+        for hash in ["sha512", "sha256"] {
+            let _ = std::fs::remove_file(directory.join("report.yaml.sig"));
+            let option = format!("hashalg={hash}");
+            let sign = ["-Y", "sign", "-O", &option, "-f", "key", "-n", "report", "report.yaml"];
+            assert!(run(directory, &sign, None), "{bits} {hash}");
+            let signature = read(directory, "report.yaml.sig");
+            assert_eq!(verify(REPORT.as_bytes(), &signature, &signers, None, at()), Ok(()), "{bits} {hash}");
+            let outcome = verify(b"another", &signature, &signers, None, at());
+            assert_eq!(outcome, Err(SignatureError::Altered), "{bits} {hash}");
+        }
+        assert!(run(directory, &["-q", "-t", "rsa", "-b", "2048", "-N", "", "-f", "other"], None));
+        let other = Signers::from_key(&read(directory, "other.pub")).unwrap();
+        let outcome = verify(REPORT.as_bytes(), &read(directory, "report.yaml.sig"), &other, None, at());
+        assert!(matches!(outcome, Err(SignatureError::ForeignKey(_))), "{outcome:?}");
+        assert!(matches!(sign(REPORT.as_bytes(), &read(directory, "key")), Err(SignatureError::Kind(_))));
+    }
+}
+
+/// The content of an armored signature.
+fn decoded(signature: &str) -> Vec<u8> {
+    let text: String = signature.lines().filter(|line| !line.starts_with('-')).collect();
+    STANDARD.decode(text).unwrap()
+}
+
+fn armored(bytes: &[u8]) -> String {
+    let text = STANDARD.encode(bytes);
+    let lines: Vec<&str> =
+        text.as_bytes().chunks(70).map(|line| std::str::from_utf8(line).unwrap()).collect();
+    format!("-----BEGIN SSH SIGNATURE-----\n{}\n-----END SSH SIGNATURE-----\n", lines.join("\n"))
+}
+
+#[test]
+fn altered_rsa_signatures_are_rejected() {
+    if !has_ssh_keygen() {
+        return;
+    }
+    let directory = tempfile::tempdir().unwrap();
+    let directory = directory.path();
+    assert!(run(directory, &["-q", "-t", "rsa", "-b", "2048", "-N", "", "-f", "key"], None));
+    let public = read(directory, "key.pub");
+    let signers = Signers::from_key(&public).unwrap();
+    std::fs::write(directory.join("report.yaml"), REPORT).unwrap();
+    std::fs::write(directory.join("allowed"), format!("me {public}")).unwrap();
+    assert!(run(directory, &["-Y", "sign", "-f", "key", "-n", "report", "report.yaml"], None));
+    let bytes = decoded(&read(directory, "report.yaml.sig"));
+    assert_eq!(verify(REPORT.as_bytes(), &armored(&bytes), &signers, None, at()), Ok(()));
+    // Whatever is changed, we accept nothing that ssh-keygen rejects. Each byte of the names, some of the numbers.
+    for place in
+        (0..bytes.len()).filter(|place| place % 7 == 0 || *place > bytes.len() - 290 && place % 3 == 0)
+    {
+        let mut changed = bytes.clone();
+        changed[place] ^= 1;
+        assert!(verify(REPORT.as_bytes(), &armored(&changed), &signers, None, at()).is_err(), "{place}");
+    }
+    // SHA-1, by the old name of the algorithm.
+    let name = b"rsa-sha2-512";
+    let place = bytes.windows(name.len()).position(|window| window == name).unwrap();
+    let mut old = bytes.clone();
+    old.splice(place - 4..place + name.len(), *b"\0\0\0\x07ssh-rsa");
+    // The length of the signature with its name.
+    let length = u32::from_be_bytes(old[place - 8..place - 4].try_into().unwrap()) - 5;
+    old.splice(place - 8..place - 4, length.to_be_bytes());
+    assert!(verify(REPORT.as_bytes(), &armored(&old), &signers, None, at()).is_err());
+    std::fs::write(directory.join("old.sig"), armored(&old)).unwrap();
+    let theirs = ["-Y", "verify", "-f", "allowed", "-I", "me", "-n", "report", "-s", "old.sig"];
+    assert!(!run(directory, &theirs, Some(REPORT)));
+}
+
+#[test]
+fn short_rsa_keys_are_rejected() {
+    if !has_ssh_keygen() {
+        return;
+    }
+    let directory = tempfile::tempdir().unwrap();
+    let directory = directory.path();
+    if !run(directory, &["-q", "-t", "rsa", "-b", "1024", "-N", "", "-f", "key"], None) {
+        println!("skipped: ssh-keygen makes no such keys");
+        return;
+    }
+    std::fs::write(directory.join("report.yaml"), REPORT).unwrap();
+    assert!(run(directory, &["-Y", "sign", "-f", "key", "-n", "report", "report.yaml"], None));
+    let signers = Signers::from_key(&read(directory, "key.pub")).unwrap();
+    let signature = read(directory, "report.yaml.sig");
+    assert_eq!(verify(REPORT.as_bytes(), &signature, &signers, None, at()), Err(SignatureError::Altered));
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Updates from sources that answer, fail and recover.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail as tests do")]
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
 
 mod mock;
 

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Collects an inventory of a Kubernetes cluster for `scs check` (Sovereign Cloud Stack standards).
-# It only reads, with kubectl. Parts that cannot be read are recorded with the reason. Progress is printed on standard error. The
+# It only reads, with kubectl. Configurations of kubelets (--kubelets) are requested with curl through one `kubectl proxy`, which listens
+# on a socket that only you can use; without curl, each is a kubectl of its own. Parts that cannot be read are recorded with the reason. Progress is printed on standard error. The
 # exit status is 1 if nothing could be read.
 #
 # Secrets and config maps are not read. Pods contain the values of their environment variables; only the pods of kube-system are
@@ -18,14 +19,13 @@ usage: collect-cluster.sh [OPTION...] > cluster.json
   --kubeconfig FILE   the kubeconfig
   --output FILE       write to a file that only you can read, instead of standard output
   --all-pods          pods of all namespaces, not only those of kube-system
-  --without-kubelets  do not collect the configuration of kubelets
+  --kubelets          also collect the configuration of each kubelet
   --timeout TIME      timeout of a request, such as 30s (default: 1m)
   --quiet             do not print progress
 
 Required read access: nodes, namespaces, pods, daemon sets, network policies, persistent volumes, storage classes, ingress
-classes. The configuration of kubelets is read through the API server, which requires `get` on `nodes/proxy`. This permission
-covers everything that a kubelet offers, including running commands in containers: grant it only while collecting, or use
---without-kubelets.
+classes. --kubelets reads through the API server, which requires `get` on `nodes/proxy`. This permission covers everything that a
+kubelet offers, including running commands in containers: grant it only while collecting.
 EOF
 }
 
@@ -41,7 +41,7 @@ timeout=1m
 all_pods=
 output=
 quiet=
-kubelets=yes
+kubelets=
 while [ $# -gt 0 ]; do
     case $1 in
     --context | --kubeconfig | --timeout | --output)
@@ -58,7 +58,7 @@ while [ $# -gt 0 ]; do
     --kubeconfig=*) kubeconfig=${1#*=} ;;
     --timeout=*) timeout=${1#*=} ;;
     --output=*) output=${1#*=} ;;
-    --without-kubelets) kubelets= ;;
+    --kubelets) kubelets=yes ;;
     --quiet) quiet=yes ;;
     --all-pods) all_pods=yes ;;
     -h | --help)
@@ -74,14 +74,15 @@ command -v kubectl >/dev/null 2>&1 || wrong 'kubectl is not installed'
 
 umask 077
 work=$(mktemp -d "${TMPDIR:-/tmp}/collect-cluster.XXXXXX")
-trap 'rm -rf "$work"' EXIT
+proxy=
+trap '[ -z "$proxy" ] || kill "$proxy" 2>/dev/null || true; rm -rf "$work"' EXIT
 trap 'exit 130' HUP INT TERM
 
 say() {
     [ -n "$quiet" ] || printf 'collect-cluster.sh: %s\n' "$1" >&2
 }
 
-# Runs `kubectl get`, the only command used on the cluster.
+# Runs `kubectl get`. The only other command is `kubectl proxy`, for the same requests.
 get() {
     kubectl "--request-timeout=$timeout" ${context:+"--context=$context"} ${kubeconfig:+"--kubeconfig=$kubeconfig"} \
         get "$@" </dev/null
@@ -97,7 +98,7 @@ message=$(printf '%s\n' "$lines" | grep -v '^[EWI][0-9][0-9][0-9][0-9] ' || true
 # The error message as a value of the inventory.
 unavailable() {
     why=$(reason "${1:-$work/error}")
-    printf '{"unavailable": "%s"}' "$(printf '%s' "${why:-kubectl failed and gave no reason}" | sed 's/\\/\\\\/g; s/"/\\"/g')"
+    printf '{"unavailable": "%s"}' "$(printf '%s' "${why:-${2:-kubectl failed and gave no reason}}" | sed 's/\\/\\\\/g; s/"/\\"/g')"
 }
 
 # Whether a file is one complete JSON object or list, so that it cannot break the inventory. For --raw, kubectl prints the response of
@@ -200,14 +201,13 @@ is_node() {
     [ ${#1} -le 253 ]
 }
 
-# Requests the configuration of the kubelet of a node, into numbered files.
+# The number of parallel requests to kubelets, and the number of kubelets between two progress messages.
+at_once=16
+batch=208
+
+# Requests the configuration of the kubelet of a node with kubectl, into numbered files.
 ask_kubelet() {
-    if get --raw "/api/v1/nodes/$2/proxy/configz" >"$work/kubelet.$1" 2>"$work/kubelet-error.$1"; then
-        is_json "$work/kubelet.$1" || {
-            rm -f "$work/kubelet.$1"
-            printf 'the answer is not JSON\n' >"$work/kubelet-error.$1"
-        }
-    else
+    if ! get --raw "/api/v1/nodes/$2/proxy/configz" >"$work/kubelet.$1" 2>"$work/kubelet-error.$1"; then
         rm -f "$work/kubelet.$1"
         # The kubelet said this to the API server.
         ! grep -q 'You must be logged in to the server\|Unauthorized' "$work/kubelet-error.$1" ||
@@ -215,12 +215,79 @@ ask_kubelet() {
     fi
 }
 
-# The number of parallel requests to kubelets.
-at_once=8
+# Starts one `kubectl proxy` for all kubelets, which passes on only the requests of this script. It fails without a suitable curl.
+start_proxy() {
+    # The limit of some systems for the path of a socket.
+    [ "${#work}" -le 90 ] || return 1
+    curl -q --parallel --parallel-max "$at_once" --unix-socket "$work/kubelets" --version >/dev/null 2>&1 || return 1
+    : >"$work/proxy"
+    kubectl ${context:+"--context=$context"} ${kubeconfig:+"--kubeconfig=$kubeconfig"} \
+        proxy "--unix-socket=$work/kubelets" '--accept-paths=^/api/v1/nodes/[-a-z0-9.]+/proxy/configz$' \
+        '--reject-methods=^([^G]|G[^E]|GE[^T])' </dev/null >"$work/proxy" 2>&1 &
+    proxy=$!
+    tries=0
+    until grep -q '^Starting to serve' "$work/proxy"; do
+        tries=$((tries + 1))
+        if [ "$tries" -gt 100 ] || ! kill -0 "$proxy" 2>/dev/null; then
+            stop_proxy
+            return 1
+        fi
+        sleep 0.1 2>/dev/null || sleep 1
+    done
+}
+
+stop_proxy() {
+    kill "$proxy" 2>/dev/null || true
+    wait "$proxy" 2>/dev/null || true
+    proxy=
+}
+
+# The timeout in seconds: 30, 30s, 2m or 1h; anything else is a minute.
+seconds() {
+    case ${timeout%[smh]} in
+    '' | *[!0-9]* | ????????*) echo 60 ;;
+    0) echo 0 ;;
+    0*) echo 60 ;;
+    *)
+        case $timeout in
+        *h) echo $((${timeout%h} * 3600)) ;;
+        *m) echo $((${timeout%m} * 60)) ;;
+        *) echo "${timeout%s}" ;;
+        esac
+        ;;
+    esac
+}
+
+# Requests the configurations of the kubelets in the file `urls` with curl, into numbered files.
+ask_kubelets() {
+    (
+        cd "$work"
+        curl -q --silent --noproxy '*' --unix-socket kubelets --parallel --parallel-max "$at_once" --max-time "$(seconds)" \
+            --retry 1 --retry-max-time "$(seconds)" --write-out '%{filename_effective} %{http_code} %{errormsg}\n' --config urls </dev/null >answers 2>/dev/null
+    ) || true
+    while read -r file code message; do
+        number_of=${file#kubelet.}
+        case $code in
+        200) continue ;;
+        000) message=${message:-no response} ;;
+        *)
+            # A `Status` of the API server, or the text of the kubelet.
+            message=$(tr '\n' ' ' <"$work/$file" 2>/dev/null | cut -c 1-4000 |
+                sed 's/^.*"message":[[:space:]]*"\(\([^"\\]\|\\.\)*\)".*$/\1/; s/\\"/"/g; s/\\\\/\\/g')
+            case $code$message in
+            401Unauthorized*) message='the kubelet rejected the credentials of the API server' ;;
+            esac
+            message=${message:-HTTP status $code}
+            ;;
+        esac
+        rm -f "$work/$file"
+        printf '%s\n' "$message" >"$work/kubelet-error.$number_of"
+    done <"$work/answers"
+}
 
 # Prints the responses of the last kubelets.
 answered() {
-    wait
+    wait_for_kubelets
     while [ "$shown" -lt "$number" ]; do
         shown=$((shown + 1))
         read -r node <&4
@@ -229,14 +296,24 @@ answered() {
         else
             printf '%s\n"(node %s)": ' "$separator" "$shown"
         fi
-        if [ -s "$work/kubelet.$shown" ]; then
+        if [ -s "$work/kubelet.$shown" ] && is_json "$work/kubelet.$shown"; then
             cat "$work/kubelet.$shown"
         else
-            unavailable "$work/kubelet-error.$shown"
+            [ ! -f "$work/kubelet.$shown" ] || printf 'the answer is not JSON\n' >"$work/kubelet-error.$shown"
+            unavailable "$work/kubelet-error.$shown" 'no answer'
         fi
         rm -f "$work/kubelet.$shown" "$work/kubelet-error.$shown"
         separator=,
     done
+}
+
+wait_for_kubelets() {
+    if [ -z "$proxy" ]; then
+        wait
+    elif [ -s "$work/urls" ]; then
+        ask_kubelets
+        : >"$work/urls"
+    fi
 }
 
 # The configuration of each kubelet by node.
@@ -248,6 +325,9 @@ kubelet_configs() {
     fi
     sed 's|^node/||' "$work/answer" >"$work/nodes"
     all=$(wc -l <"$work/nodes")
+    : >"$work/urls"
+    size=$batch
+    start_proxy || size=$at_once
     printf '{'
     separator=
     number=0
@@ -255,17 +335,22 @@ kubelet_configs() {
     exec 4<"$work/nodes"
     while IFS= read -r node <&3; do
         number=$((number + 1))
-        if is_node "$node"; then
-            ask_kubelet "$number" "$node" &
-        else
+        # The reason if there is no answer.
+        : >"$work/kubelet-error.$number"
+        if ! is_node "$node"; then
             printf 'not a valid node name\n' >"$work/kubelet-error.$number"
+        elif [ -n "$proxy" ]; then
+            printf 'url = "http://localhost/api/v1/nodes/%s/proxy/configz"\noutput = "kubelet.%s"\n' "$node" "$number" >>"$work/urls"
+        else
+            ask_kubelet "$number" "$node" &
         fi
-        if [ $((number % at_once)) -eq 0 ]; then
+        if [ $((number % size)) -eq 0 ]; then
             answered
-            [ $((number % 200)) -ne 0 ] || say "kubelets: $number of $((all))"
+            [ $((number % batch)) -ne 0 ] || say "kubelets: $number of $((all))"
         fi
     done 3<"$work/nodes"
     answered
+    [ -z "$proxy" ] || stop_proxy
     printf '}'
 }
 

@@ -54,7 +54,7 @@ fn inventory(output: &Output) -> Value {
 
 #[test]
 fn missing_parts_have_a_reason() {
-    let (output, _) = run("parts", &[]);
+    let (output, _) = run("parts", &["--kubelets"]);
     let inventory = inventory(&output);
     let parts: BTreeSet<&str> =
         inventory.as_object().expect("a mapping").keys().map(String::as_str).collect();
@@ -120,11 +120,19 @@ fn its_output_is_a_valid_inventory() {
 
 #[test]
 fn it_only_reads() {
-    let (output, asked) =
-        run("reads", &["--context", "a b", "--kubeconfig=/x y", "--timeout", "5s", "--all-pods"]);
+    let (output, asked) = run(
+        "reads",
+        &["--context", "a b", "--kubeconfig=/x y", "--timeout", "5s", "--all-pods", "--kubelets"],
+    );
     assert_eq!(inventory(&output)["pods"]["items"].as_array().map(Vec::len), Some(0));
     assert!(asked.len() > 12, "{asked:?}");
     for line in &asked {
+        if let Some(proxy) = line.strip_prefix("--context=a b --kubeconfig=/x y proxy ") {
+            assert!(proxy.ends_with(
+                "/kubelets --accept-paths=^/api/v1/nodes/[-a-z0-9.]+/proxy/configz$ --reject-methods=^([^G]|G[^E]|GE[^T])"
+            ));
+            continue;
+        }
         let rest = line.strip_prefix("--request-timeout=5s --context=a b --kubeconfig=/x y get ");
         let rest = rest.expect("the connection, and `get`");
         assert!(!rest.contains("secret") && !rest.contains("configmap"), "{line}");
@@ -168,10 +176,10 @@ fn users_without_permissions_get_an_error_at_the_end() {
 
 #[test]
 fn it_shows_progress_unless_quiet() {
-    let (output, _) = run("tells", &[]);
+    let (output, _) = run("tells", &["--kubelets"]);
     let told = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(told.contains("collect-cluster.sh: nodes\n") && told.contains("kubelets"), "{told}");
-    let (output, asked) = run("quiet", &["--quiet", "--without-kubelets"]);
+    let (output, asked) = run("quiet", &["--quiet"]);
     assert!(output.stderr.is_empty());
     assert!(!asked.iter().any(|line| line.contains("proxy")), "{asked:?}");
     assert!(inventory(&output).get("kubelet_configs").is_none());
@@ -189,7 +197,7 @@ fn answers_cannot_break_out_of_their_value() {
 
 #[test]
 fn node_names_are_not_used_as_paths_or_keys() {
-    let (output, asked) = run_against("names", "names", &[]);
+    let (output, asked) = run_against("names", "names", &["--kubelets"]);
     let inventory = inventory(&output);
     assert!(inventory.get("declarations").is_none());
     let kubelets = inventory["kubelet_configs"].as_object().expect("a mapping");
@@ -203,9 +211,49 @@ fn node_names_are_not_used_as_paths_or_keys() {
 
 #[test]
 fn a_kubelet_error_is_not_a_server_error() {
-    let (output, _) = run_against("refuses", "refuses", &[]);
+    let (output, _) = run_against("refuses", "refuses", &["--kubelets"]);
     let why = inventory(&output)["kubelet_configs"]["a"]["unavailable"].clone();
     assert_eq!(why, "the kubelet rejected the credentials of the API server");
+}
+
+/// One kubectl and one curl for all kubelets.
+#[test]
+fn kubelets_are_asked_through_one_proxy() {
+    let (output, asked) = run_against("proxy", "proxy", &["--kubelets", "--timeout=2m"]);
+    let inventory = inventory(&output);
+    let kubelets = &inventory["kubelet_configs"];
+    assert_eq!(kubelets["a"]["kubeletconfig"]["readOnlyPort"], 0);
+    for (node, reason) in [
+        ("b", r#"nodes "b" is forbidden: User "r\x" cannot get"#),
+        ("c", "the kubelet rejected the credentials of the API server"),
+        ("(node 4)", "not a valid node name"),
+        ("d", "Operation timed out after 5000 milliseconds"),
+        ("e", "the answer is not JSON"),
+        ("f", "HTTP status 503"),
+        ("g", "no answer"),
+    ] {
+        assert_eq!(kubelets[node]["unavailable"], reason, "{node}");
+    }
+    assert_eq!(asked.iter().filter(|line| line.contains("proxy --unix-socket=")).count(), 1, "{asked:?}");
+    let curls: Vec<&String> = asked.iter().filter(|line| line.starts_with("curl -q")).collect();
+    assert_eq!(curls.len(), 1, "{asked:?}");
+    assert!(curls[0].contains("--unix-socket kubelets") && curls[0].contains("--max-time 120"), "{curls:?}");
+    let urls = asked.iter().filter_map(|line| line.strip_prefix("curl url "));
+    for url in urls {
+        assert!(
+            url.starts_with("http://localhost/api/v1/nodes/") && url.ends_with("/proxy/configz"),
+            "{url}"
+        );
+    }
+    assert!(!asked.iter().any(|line| line.contains("get --raw /api/v1/nodes")), "{asked:?}");
+}
+
+#[test]
+fn a_failing_curl_leaves_no_answers() {
+    let (output, _) = run_against("broken-proxy", "broken-proxy", &["--kubelets"]);
+    let inventory = inventory(&output);
+    assert_eq!(inventory["kubelet_configs"]["a"]["unavailable"], "no answer");
+    assert_eq!(inventory["nodes"]["items"].as_array().map(Vec::len), Some(2));
 }
 
 #[cfg(unix)]

@@ -176,20 +176,27 @@ fn not_authenticated(error: RequestError, cluster: &ClusterConfig, now: Timestam
 fn hint(cluster: &ClusterConfig, now: Timestamp) -> String {
     let config: &Config = &cluster.config;
     let user = cluster.user().map_or_else(|| cluster.place().to_owned(), |user| format!("the user `{user}`"));
+    let named = |what: &str| {
+        if cluster.are_credentials_given {
+            format!("the given {what}")
+        } else {
+            format!("the {what} of {user}")
+        }
+    };
     let token = config.auth_info.token.as_ref();
     let time = |at: Timestamp| at.to_zoned(TimeZone::UTC).strftime("%Y-%m-%d %H:%M UTC").to_string();
     if let Some(expired) = token.and_then(|token| expiry(token.expose_secret())).filter(|at| *at <= now) {
-        return format!("the token of {user} expired at {}", time(expired));
+        return format!("{} expired at {}", named("token"), time(expired));
     }
     if token.is_some() {
-        return format!("the token of {user} may have expired or been revoked");
+        return format!("{} may have expired or been revoked", named("token"));
     }
     let certificate = config.auth_info.client_certificate_data.as_deref();
     if let Some(expired) = certificate.and_then(x509::end).filter(|at| *at <= now) {
-        return format!("the client certificate of {user} expired at {}", time(expired));
+        return format!("{} expired at {}", named("client certificate"), time(expired));
     }
     if certificate.is_some() {
-        return format!("the client certificate of {user} may have expired, or another authority issued it");
+        return format!("{} may have expired, or another authority issued it", named("client certificate"));
     }
     if config.auth_info.username.is_some() {
         return format!(

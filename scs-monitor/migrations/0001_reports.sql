@@ -38,8 +38,8 @@ CREATE TABLE recent_result (
     version TEXT NOT NULL,
     test_case TEXT NOT NULL,
     checked_at BIGINT NOT NULL,
-    -- 1 PASS, 0 DNF, -1 FAIL.
-    result BIGINT NOT NULL,
+    -- 1 PASS, 0 DNF, -1 FAIL, and none for a MISS, which hides an older result.
+    result BIGINT,
     report TEXT NOT NULL,
     PRIMARY KEY (subject, scope, version, test_case, checked_at)
 );

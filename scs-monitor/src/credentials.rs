@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::net::IpAddr;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use argon2::password_hash::phc::PasswordHash;
@@ -10,9 +10,13 @@ use argon2::{Argon2, PasswordVerifier};
 use jiff::Timestamp;
 use ring::hmac;
 use ring::rand::SystemRandom;
+use tokio::sync::Semaphore;
 
 /// How long a password that was verified need not be hashed again. A hash takes 50 ms and more by design.
 const REMEMBERED: Duration = Duration::from_mins(5);
+
+/// The number of passwords hashed at the same time. A hash takes 64 MiB and more by design.
+const MAX_AT_ONCE: usize = 2;
 
 /// The number of passwords remembered at the same time.
 const MAX_REMEMBERED: usize = 1_000;
@@ -34,6 +38,8 @@ pub(crate) struct Credentials {
     /// The digests of verified passwords with the time of verification.
     verified: Mutex<HashMap<[u8; 32], Timestamp>>,
     failures: Mutex<HashMap<Source, Failures>>,
+    /// The places of verifications that run at the same time.
+    pub(crate) places: Arc<Semaphore>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -75,6 +81,7 @@ impl Credentials {
             key: hmac::Key::generate(hmac::HMAC_SHA256, &SystemRandom::new())?,
             verified: Mutex::default(),
             failures: Mutex::default(),
+            places: Arc::new(Semaphore::new(MAX_AT_ONCE)),
         })
     }
 
@@ -122,6 +129,11 @@ impl Credentials {
         let mut digest = [0; 32];
         digest.copy_from_slice(context.sign().as_ref());
         digest
+    }
+
+    /// Whether a password was verified a short time ago.
+    pub(crate) fn is_known(&self, account: &str, password: &str, hashes: &[String], now: Timestamp) -> bool {
+        self.is_remembered(&self.digest(account, password, hashes), now)
     }
 
     fn is_remembered(&self, digest: &[u8; 32], now: Timestamp) -> bool {

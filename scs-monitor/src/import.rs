@@ -1,6 +1,6 @@
 //! Takes over the database of the official monitor.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::str::FromStr;
 
 use jiff::Timestamp;
@@ -194,5 +194,15 @@ fn report(row: &AnyRow, rows: Rows) -> Result<Result<Report, String>, sqlx::Erro
         })
         .collect();
     let checked_at = time(checked_at);
-    Ok(Ok((NewReport { uuid, subject, scope, checked_at, results: rows.results, document }, approvals)))
+    let report = NewReport {
+        uuid,
+        subject,
+        scope,
+        checked_at,
+        results: rows.results,
+        evidence: BTreeMap::new(),
+        rules: Vec::new(),
+        document,
+    };
+    Ok(Ok((report, approvals)))
 }

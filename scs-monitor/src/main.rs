@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use clap::{Args, Parser, Subcommand};
 use jiff::Timestamp;
-use scs_monitor::{Runner, Service, Settings, import, router};
+use scs_monitor::{Runner, Service, Settings, import, router, serve as serve_connections};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -120,11 +120,16 @@ async fn check(given: &Run) -> Result<(), Box<dyn std::error::Error>> {
 
 async fn serve(settings: Settings) -> Result<(), Box<dyn std::error::Error>> {
     let listen = settings.listen;
+    // First, since a signal that nobody waits for would end the program.
+    let mut hangup = signal(SignalKind::hangup())?;
     let service = Service::start(settings, Arc::new(Timestamp::now)).await?;
     let listener =
         TcpListener::bind(listen).await.map_err(|error| format!("cannot listen at {listen}: {error}"))?;
-    tracing::info!("listening at http://{}", listener.local_addr()?);
-    let mut hangup = signal(SignalKind::hangup())?;
+    let address = listener.local_addr()?;
+    tracing::info!("listening at http://{address}");
+    if service.settings().demo {
+        announce(address);
+    }
     let follower = {
         let service = service.clone();
         tokio::spawn(async move { service.follow().await })
@@ -140,12 +145,24 @@ async fn serve(settings: Settings) -> Result<(), Box<dyn std::error::Error>> {
             }
         })
     };
-    let application = router(service.clone()).into_make_service_with_connect_info::<SocketAddr>();
-    let outcome = axum::serve(listener, application).with_graceful_shutdown(stopped()).await;
+    let notifier = {
+        let service = service.clone();
+        tokio::spawn(async move { service.notify().await })
+    };
+    serve_connections(listener, router(service.clone()), stopped()).await;
     follower.abort();
     reloader.abort();
+    notifier.abort();
     service.stop().await;
-    Ok(outcome?)
+    Ok(())
+}
+
+/// Tells where the demo is.
+#[expect(clippy::print_stdout, reason = "it is what the user asked for")]
+fn announce(address: SocketAddr) {
+    println!("The demo is at http://{address}/");
+    println!("Log in as `demo` with the password `demo`, for example to see a report in full.");
+    println!("Press Ctrl-C to stop. Nothing is kept.");
 }
 
 /// Ends with the first SIGINT or SIGTERM.

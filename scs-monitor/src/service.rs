@@ -1,15 +1,21 @@
 //! The state of a running service: configuration, database, and what was evaluated.
 
-use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
+use std::{fmt, io};
 
 use jiff::Timestamp;
+use ring::rand::{SecureRandom, SystemRandom};
+use scs_certificates::Scope;
 use thiserror::Error;
 use tokio::sync::Mutex;
 
 use crate::bootstrap::{Bootstrap, ReadBootstrapError};
+use crate::certificates::Certificates;
 use crate::credentials::Credentials;
+use crate::demo;
+use crate::history::{Histories, History};
+use crate::notify::{DeliveryError, Mailer, Poster};
 use crate::scopes::{ReadScopesError, Scopes};
 use crate::settings::Settings;
 use crate::snapshot::Snapshot;
@@ -29,6 +35,7 @@ pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 pub(crate) struct Config {
     pub(crate) bootstrap: Bootstrap,
     pub(crate) scopes: Scopes,
+    pub(crate) certificates: Certificates,
 }
 
 /// Error: the service cannot start, or its files cannot be read again.
@@ -46,6 +53,10 @@ pub(crate) enum Cause {
     Scopes(#[from] ReadScopesError),
     #[error(transparent)]
     Store(#[from] StoreError),
+    #[error("{0}")]
+    Mail(String),
+    #[error("the file with the password of the database: {0}")]
+    Password(io::Error),
     #[error("no random numbers are available")]
     Random,
 }
@@ -61,6 +72,11 @@ struct Inner {
     credentials: Arc<Credentials>,
     config: RwLock<Arc<Config>>,
     current: RwLock<Current>,
+    histories: Histories,
+    /// A name of this instance among those on the same database.
+    instance: String,
+    mailer: Option<Mailer>,
+    poster: Result<Poster, String>,
     /// Held while the snapshot is renewed, so that it is done once.
     renewal: Mutex<()>,
 }
@@ -96,10 +112,22 @@ impl Service {
     /// If a file cannot be read or the database cannot be opened.
     pub async fn start(settings: Settings, clock: Clock) -> Result<Self, ServiceError> {
         let config = Arc::new(read_config(&settings)?);
-        let store = Store::open(&settings.database).await.map_err(Cause::from)?;
+        let database = if settings.demo {
+            "sqlite::memory:".to_owned()
+        } else {
+            settings.database().map_err(Cause::Password)?
+        };
+        let store = Store::open(&database).await.map_err(Cause::from)?;
+        if settings.demo {
+            demo::fill(&store, &config.scopes, clock()).await.map_err(Cause::from)?;
+        }
         let asked = Instant::now();
         let snapshot = Snapshot::read(&store, &config.scopes, clock()).await.map_err(Cause::from)?;
         let current = Current { snapshot: Arc::new(snapshot), config: Arc::clone(&config), asked };
+        let mailer = settings.smtp.as_deref().zip(settings.mail_from.as_deref());
+        let mailer =
+            mailer.map(|(server, from)| Mailer::new(server, from)).transpose().map_err(Cause::Mail)?;
+        let poster = Poster::new(settings.webhooks_to_private);
         let service = Self(Arc::new(Inner {
             credentials: Arc::new(Credentials::new().map_err(|_| Cause::Random)?),
             settings,
@@ -107,6 +135,10 @@ impl Service {
             store,
             config: RwLock::new(config),
             current: RwLock::new(current),
+            histories: Histories::default(),
+            instance: instance().ok_or(Cause::Random)?,
+            mailer,
+            poster,
             renewal: Mutex::new(()),
         }));
         service.warn();
@@ -127,7 +159,8 @@ impl Service {
     }
 
     fn warn(&self) {
-        for warning in &self.config().bootstrap.warnings {
+        let config = self.config();
+        for warning in config.bootstrap.warnings.iter().chain(&config.certificates.warnings) {
             tracing::warn!("bootstrap file: {warning}");
         }
     }
@@ -146,6 +179,44 @@ impl Service {
 
     pub(crate) fn store(&self) -> &Store {
         &self.0.store
+    }
+
+    /// The history of a subject in a scope; `None` if it never reported for it.
+    ///
+    /// # Errors
+    ///
+    /// If the database cannot be read.
+    pub(crate) async fn history(
+        &self,
+        view: &View,
+        subject: &str,
+        scope: &Scope,
+    ) -> Result<Option<Arc<History>>, StoreError> {
+        self.0.histories.get(&self.0.store, view, subject, scope).await
+    }
+
+    /// A name of this instance among those on the same database.
+    pub(crate) fn instance(&self) -> &str {
+        &self.0.instance
+    }
+
+    /// What sends mails.
+    ///
+    /// # Errors
+    ///
+    /// If no server is set; mails wait until there is one.
+    pub(crate) fn mailer(&self) -> Result<&Mailer, DeliveryError> {
+        let missing = || DeliveryError::Temporary("no mail server is set".to_owned());
+        self.0.mailer.as_ref().ok_or_else(missing)
+    }
+
+    /// What posts to webhooks.
+    ///
+    /// # Errors
+    ///
+    /// If TLS cannot be set up.
+    pub(crate) fn poster(&self) -> Result<&Poster, DeliveryError> {
+        self.0.poster.as_ref().map_err(|problem| DeliveryError::Temporary(problem.clone()))
     }
 
     pub(crate) fn credentials(&self) -> &Arc<Credentials> {
@@ -235,8 +306,17 @@ impl Service {
     }
 }
 
+/// A random name.
+fn instance() -> Option<String> {
+    let mut bytes = [0; 16];
+    SystemRandom::new().fill(&mut bytes).ok()?;
+    Some(uuid::Builder::from_random_bytes(bytes).into_uuid().to_string())
+}
+
 fn read_config(settings: &Settings) -> Result<Config, Cause> {
     let bootstrap = match &settings.bootstrap {
+        None if settings.demo => Bootstrap::read(&demo::bootstrap())
+            .map_err(|source| Cause::Bootstrap { path: "demo".to_owned(), source })?,
         None => Bootstrap::default(),
         Some(path) => {
             let name = path.display().to_string();
@@ -249,5 +329,6 @@ fn read_config(settings: &Settings) -> Result<Config, Cause> {
         None => Scopes::embedded(),
         Some(directory) => Scopes::read(directory)?,
     };
-    Ok(Config { bootstrap, scopes })
+    let certificates = Certificates::new(&bootstrap, &scopes);
+    Ok(Config { bootstrap, scopes, certificates })
 }

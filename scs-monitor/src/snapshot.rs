@@ -1,8 +1,9 @@
 //! Everything that pages show, evaluated once for each change of data or passage of time.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
+use axum::body::Bytes;
 use jiff::Timestamp;
 use scs_certificates::Scope;
 
@@ -20,6 +21,40 @@ pub(crate) struct Snapshot {
     standings: BTreeMap<String, BTreeMap<String, Arc<Standing>>>,
     /// When it is no longer true, even without new data.
     until: Option<Timestamp>,
+    /// What was written from it.
+    pub(crate) bodies: Bodies,
+}
+
+/// Bodies of answers that depend on nothing but a snapshot, each written once.
+#[derive(Debug, Default)]
+pub(crate) struct Bodies(Mutex<BTreeMap<&'static str, Bytes>>);
+
+/// Without the bodies, since a copy is about to change.
+impl Clone for Bodies {
+    fn clone(&self) -> Self {
+        Self::default()
+    }
+}
+
+impl Bodies {
+    /// A body with a name; the first caller writes it.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be written.
+    pub(crate) fn get_or_write<E>(
+        &self,
+        name: &'static str,
+        write: impl FnOnce() -> Result<String, E>,
+    ) -> Result<Bytes, E> {
+        let mut bodies = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(body) = bodies.get(name) {
+            return Ok(body.clone());
+        }
+        let body = Bytes::from(write()?);
+        bodies.insert(name, body.clone());
+        Ok(body)
+    }
 }
 
 impl Snapshot {
@@ -28,10 +63,13 @@ impl Snapshot {
         // Before the data, so that what comes in meanwhile is read again and not missed.
         let revision = store.revision().await?;
         let recent = store.recent_results().await?;
+        let mut rules = store.recent_rules().await?;
         let mut snapshot = Self { revision, at: now, ..Self::default() };
         for ((subject, uuid), results) in recent {
             if let Some(scope) = scopes.get(&uuid) {
-                snapshot.insert(&subject, &uuid, Standing::new(scope, &results, now));
+                let key = (subject, uuid);
+                let rules = rules.remove(&key).unwrap_or_default();
+                snapshot.insert(&key.0, &key.1, Standing::with_rules(scope, &results, &rules, now));
             }
         }
         Ok(snapshot)
@@ -66,7 +104,8 @@ impl Snapshot {
         for (subject, uuid) in pairs {
             if let Some(scope) = scopes.get(&uuid) {
                 let results = store.recent_results_of(&subject, &uuid).await?;
-                next.insert(&subject, &uuid, Standing::new(scope, &results, now));
+                let rules = store.recent_rules_of(&subject, &uuid).await?;
+                next.insert(&subject, &uuid, Standing::with_rules(scope, &results, &rules, now));
             }
         }
         next.until = next.all().filter_map(|(_, _, standing)| standing.until).min();
@@ -81,7 +120,12 @@ impl Snapshot {
 
     /// The standing of a subject in a scope; `None` if it never reported for it.
     pub(crate) fn standing(&self, subject: &str, scope: &Scope) -> Option<&Standing> {
-        Some(self.standings.get(subject)?.get(scope.uuid())?)
+        self.shared(subject, scope).map(|standing| &**standing)
+    }
+
+    /// The same, to be kept.
+    pub(crate) fn shared(&self, subject: &str, scope: &Scope) -> Option<&Arc<Standing>> {
+        self.standings.get(subject)?.get(scope.uuid())
     }
 
     /// All subjects with their standings, by the UUID of the scope.

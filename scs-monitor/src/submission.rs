@@ -3,14 +3,16 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use scs_certificates::report::Report;
 use scs_certificates::report::signature::{Signers, verify};
+use scs_certificates::report::{CheckDocument, CheckedRule, Report};
+use scs_registry::Registry;
 use scs_standards::wording::truncated;
-use scs_standards::yaml;
+use scs_standards::{Verdict, yaml};
 use serde_json::Value;
 use thiserror::Error;
 
-use crate::store::NewReport;
+use crate::official::number as number_of;
+use crate::store::{NewReport, RuleAnswer};
 
 /// The end of the signature; curl puts an ampersand between two files.
 const SEPARATOR: &str = "-----END SSH SIGNATURE-----\n&";
@@ -73,7 +75,15 @@ pub(crate) fn read(text: &str, format: Format) -> Result<Vec<NewReport>, Submiss
             documents.into_iter().filter(|document| !document.is_null()).collect()
         }
     };
-    documents.into_iter().map(report).collect()
+    documents.into_iter().flat_map(checks).map(report).collect()
+}
+
+/// The documents of `scs check` for several subjects, which are a list; anything else is one document.
+fn checks(document: Value) -> Vec<Value> {
+    match document {
+        Value::Array(list) if !list.is_empty() && list.iter().all(CheckDocument::has_schema) => list,
+        document => vec![document],
+    }
 }
 
 fn wrong(problem: impl Into<String>) -> SubmissionError {
@@ -81,6 +91,13 @@ fn wrong(problem: impl Into<String>) -> SubmissionError {
 }
 
 fn report(document: Value) -> Result<NewReport, SubmissionError> {
+    if has_nul(&document) {
+        // PostgreSQL stores none in texts.
+        return Err(wrong("a text of the report has a NUL character"));
+    }
+    if CheckDocument::has_schema(&document) {
+        return check(document);
+    }
     let report = Report::from_value(&document).map_err(|error| wrong(error.to_string()))?;
     Ok(NewReport {
         uuid: report.run,
@@ -88,8 +105,36 @@ fn report(document: Value) -> Result<NewReport, SubmissionError> {
         scope: report.scope.uuid,
         checked_at: report.checked_at,
         results: results(&document)?,
+        evidence: BTreeMap::new(),
+        rules: Vec::new(),
         document,
     })
+}
+
+/// Reads the output of `scs check -f json`. A result is as old as its evidence.
+fn check(document: Value) -> Result<NewReport, SubmissionError> {
+    let checked = CheckDocument::read(&document).map_err(wrong)?;
+    let run = checked.reports().into_iter().next().map(|report| report.run).unwrap_or_default();
+    let registry = Registry::new();
+    let is_covered = |rule: &str| {
+        let mut cases = registry.test_cases();
+        cases.any(|case| case.rules.contains(&rule) && checked.results.contains_key(case.id))
+    };
+    let answer = |CheckedRule { rule, document, given, decides, .. }: &CheckedRule| {
+        let counts = !is_covered(rule) && (*decides || given.result == Verdict::Pass);
+        let checked_at = given.checked_at.unwrap_or(checked.checked_at);
+        let result = number_of(given.result).filter(|_| counts)?;
+        Some(RuleAnswer::new(document.to_string(), rule.clone(), checked_at, result))
+    };
+    let rules = checked.rules.iter().filter_map(answer).collect();
+    let results = checked.results.iter().map(|(case, given)| (case.clone(), number_of(given.result)));
+    let results = BTreeMap::from([(ANY_VERSION.to_owned(), results.collect())]);
+    let older = checked.results.iter().filter_map(|(case, given)| {
+        Some((case.clone(), given.checked_at.filter(|at| *at < checked.checked_at)?))
+    });
+    let evidence = older.collect();
+    let CheckDocument { subject, scope, checked_at, .. } = checked;
+    Ok(NewReport { uuid: run, subject, scope: scope.uuid, checked_at, results, evidence, rules, document })
 }
 
 /// The results by version: those of `versions` in older reports, otherwise those of the invocations.
@@ -113,6 +158,15 @@ fn results(document: &Value) -> Result<BTreeMap<String, BTreeMap<String, Option<
         }
     }
     Ok(results)
+}
+
+fn has_nul(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.contains('\0'),
+        Value::Array(list) => list.iter().any(has_nul),
+        Value::Object(map) => map.iter().any(|(key, value)| key.contains('\0') || has_nul(value)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
+    }
 }
 
 fn mapping<'v>(value: &'v Value, key: &str) -> Result<&'v serde_json::Map<String, Value>, SubmissionError> {

@@ -118,6 +118,9 @@ pub struct ScopeTestCase {
     pub id: String,
     /// The lifetime of a result.
     pub lifetime: Lifetime,
+    /// Whether the file gives no lifetime.
+    #[serde(skip)]
+    pub has_default_lifetime: bool,
     /// The section of a run that it belongs to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub section: Option<String>,

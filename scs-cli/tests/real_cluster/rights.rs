@@ -1,57 +1,40 @@
-//! Rights and probes on a real API server.
+//! Rights on a real API server.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::cluster::{kubeconfig, kubectl, scs};
+use crate::cluster::{Cluster, run};
 
-/// An account with the printed rights collects everything that an administrator does.
+/// What the API server says about the rights of a user is what it grants.
 #[test]
-fn the_printed_rights_are_enough() {
-    let Some(kubeconfig) = kubeconfig() else { return };
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("rights.yaml").display().to_string();
-    let account = "scs-rights-test:scs";
-    kubectl(&kubeconfig, &["create", "namespace", "scs-rights-test"]);
-    let manifests = assert_cmd::Command::cargo_bin("scs")
-        .unwrap()
-        .args(["k8s", "rights", "--service-account", account, "-o", &file])
-        .output()
-        .unwrap();
-    assert!(manifests.status.success());
-    // The roles of other users of this cluster are left alone.
-    let text = std::fs::read_to_string(&file).unwrap().replace("name: scs-check", "name: scs-rights-test");
-    std::fs::write(&file, text).unwrap();
-    kubectl(&kubeconfig, &["apply", "-f", &file]);
-    let token = kubectl(&kubeconfig, &["-n", "scs-rights-test", "create", "token", "scs"]);
-    let (status, inventory, err) = scs(&kubeconfig, &["inventory", "--token", token.trim()]);
-    let asked = scs(&kubeconfig, &["k8s", "rights", "--token", token.trim(), "-f", "json"]);
-    kubectl(&kubeconfig, &["delete", "-f", &file]);
-    kubectl(&kubeconfig, &["delete", "namespace", "scs-rights-test"]);
-    assert_eq!(status, 0, "{err}");
-    let inventory: Value = serde_json::from_str(&inventory).unwrap();
-    let is_missing = |(_, part): &(&String, &Value)| part.get("unavailable").is_some();
-    let missing: Vec<_> = inventory.as_object().unwrap().iter().filter(is_missing).collect();
-    assert!(missing.is_empty(), "{missing:?}");
-    assert_eq!(asked.0, 0, "{}", asked.1);
-    let rights: Value = serde_json::from_str(&asked.1).unwrap();
-    assert!(rights["rights"].as_array().unwrap().iter().all(|right| right["allowed"] == true), "{rights}");
-}
-
-#[test]
-fn probes_have_an_outcome_and_leave_nothing() {
-    let Some(kubeconfig) = kubeconfig() else { return };
-    let probes = ["pod-security", "pvc", "network-policy"];
-    let list = probes.join(",");
-    let (status, out, err) = scs(&kubeconfig, &["inventory", "--probe", &list, "--probe-timeout", "10s"]);
-    assert_eq!(status, 0, "{err}");
-    let inventory: Value = serde_json::from_str(&out).unwrap();
-    let outcomes = &inventory["pod_security_probe"];
-    assert!(outcomes["labeled"]["outcome"].is_string(), "{outcomes}");
-    for part in ["pvc_probe", "network_policy_probe"] {
-        let part = &inventory[part];
-        assert!(part["outcome"].is_string() || part["unavailable"].is_string(), "{part}");
+fn rights_are_told_before_and_after_they_are_granted() {
+    let Some(cluster) = Cluster::open() else { return };
+    let namespace = cluster.namespace("review", &json!({}));
+    let token = cluster.service_account(&namespace, "scs");
+    let ask = || cluster.scs(&["k8s", "rights", "--kubelets", "--token", &token, "-f", "json"]);
+    let allowed = |document: &Value, value: bool| {
+        document["rights"].as_array().unwrap().iter().filter(|right| right["allowed"] == value).count()
+    };
+    let before = ask().json(1);
+    let account = format!("system:serviceaccount:{namespace}:scs");
+    assert_eq!(before["user"], account.as_str());
+    // The version and the API groups are open to every user.
+    let open = allowed(&before, true);
+    assert!(allowed(&before, false) >= 9, "{before:#}");
+    let account = format!("{namespace}:scs");
+    let rights = run(&["k8s", "rights", "--kubelets", "--service-account", &account, "-f", "json"]);
+    cluster.grant(rights.json(0)["manifests"].as_array().unwrap(), "review");
+    let after = ask().json(0);
+    assert_eq!(allowed(&after, false), 0, "{after:#}");
+    assert_eq!(allowed(&after, true), open + allowed(&before, false));
+    // Only these: nothing can be changed, and no secret read.
+    for (verb, resource) in [("list", "secrets"), ("create", "pods"), ("patch", "nodes"), ("list", "pods")] {
+        let review = json!({"spec": {
+            "user": format!("system:serviceaccount:{namespace}:scs"),
+            "groups": ["system:serviceaccounts", "system:authenticated"],
+            "resourceAttributes": {"verb": verb, "resource": resource},
+        }});
+        let path = "/apis/authorization.k8s.io/v1/subjectaccessreviews";
+        let answer = cluster.api.post(path, &review).expect("a review");
+        assert_eq!(answer["status"]["allowed"], false, "{verb} {resource}");
     }
-    let left = kubectl(&kubeconfig, &["get", "namespaces", "-l", "scs.community/probe", "-o", "name"]);
-    assert_eq!(left, "");
-    assert_eq!(scs(&kubeconfig, &["cleanup", "--older-than", "0s"]).0, 0);
 }

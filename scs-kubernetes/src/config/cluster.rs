@@ -23,6 +23,8 @@ use super::{Kubeconfigs, nonempty};
 pub struct ClusterConfig {
     pub(crate) context: Option<String>,
     pub(crate) user: Option<String>,
+    /// Whether credentials are given that are not those of a user in the kubeconfig.
+    pub(crate) are_credentials_given: bool,
     pub(crate) place: String,
     pub(crate) config: Config,
     pub(crate) plugin: Option<PluginConfig>,
@@ -44,7 +46,7 @@ impl ClusterConfig {
         self.context.as_deref()
     }
 
-    /// The name of the user in the kubeconfig.
+    /// The name of the user in the kubeconfig, unless other credentials are given.
     #[must_use]
     pub fn user(&self) -> Option<&str> {
         self.user.as_deref()
@@ -169,7 +171,8 @@ pub(super) fn of_context(
     };
     Ok(ClusterConfig {
         context: name.map(str::to_owned),
-        user: user_name.map(str::to_owned),
+        user: user_name.filter(|_| !overrides.gives_credentials()).map(str::to_owned),
+        are_credentials_given: overrides.gives_credentials(),
         plugin,
         ..joined(connection, credentials, place)
     })
@@ -193,7 +196,10 @@ pub(super) fn of_pod(
     let user = credentials::overridden(Some(&user), overrides, Path::new(""), environment);
     let credentials = credentials::read(&user, &place)?;
     let connection = connection::read(&cluster, &place, environment, credentials.has_certificate)?;
-    Ok(joined(connection, credentials, place.text))
+    Ok(ClusterConfig {
+        are_credentials_given: overrides.gives_credentials(),
+        ..joined(connection, credentials, place.text)
+    })
 }
 
 fn joined(connection: Connection, credentials: Credentials, place: String) -> ClusterConfig {
@@ -202,6 +208,7 @@ fn joined(connection: Connection, credentials: Credentials, place: String) -> Cl
     ClusterConfig {
         context: None,
         user: None,
+        are_credentials_given: false,
         place,
         config,
         plugin: None,

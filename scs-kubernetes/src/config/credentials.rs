@@ -35,6 +35,9 @@ pub(super) fn overridden(
         }
     }
     let resolved = |path: &PathBuf| environment.resolved(path).display().to_string();
+    if overrides.gives_credentials() {
+        user = without_credentials(user, overrides.gives_certificate());
+    }
     if let Some(token) = &overrides.token {
         user.token = Some(token.inner().clone());
         user.token_file = None;
@@ -57,6 +60,25 @@ pub(super) fn overridden(
         user.impersonate_groups = Some(overrides.impersonate_groups.clone());
     }
     user
+}
+
+/// A user without the credentials of its file, with its certificate only if the other half of one is given. Otherwise the user
+/// could be another one than that of the given credentials: API servers prefer certificates to tokens.
+fn without_credentials(user: AuthInfo, with_certificate: bool) -> AuthInfo {
+    let mut kept = AuthInfo {
+        impersonate: user.impersonate,
+        impersonate_groups: user.impersonate_groups,
+        impersonate_uid: user.impersonate_uid,
+        impersonate_user_extra: user.impersonate_user_extra,
+        ..AuthInfo::default()
+    };
+    if with_certificate {
+        kept.client_certificate = user.client_certificate;
+        kept.client_certificate_data = user.client_certificate_data;
+        kept.client_key = user.client_key;
+        kept.client_key_data = user.client_key_data;
+    }
+    kept
 }
 
 /// Reads the credentials of a user, with the files that they are in.

@@ -30,9 +30,10 @@ pub struct Overrides {
     pub certificate_authority: Option<PathBuf>,
     /// `--insecure-skip-tls-verify`: do not verify the server's certificate.
     pub insecure_skip_tls_verify: bool,
-    /// `--token`: a bearer token.
+    /// `--token`: a bearer token instead of the credentials of the user. `kubectl` also sends a client certificate of the kubeconfig,
+    /// which API servers prefer.
     pub token: Option<Secret>,
-    /// `--client-certificate`: a file with a client certificate.
+    /// `--client-certificate`: a file with a client certificate, instead of the other credentials of the user.
     pub client_certificate: Option<PathBuf>,
     /// `--client-key`: a file with the key of the client certificate.
     pub client_key: Option<PathBuf>,
@@ -44,4 +45,15 @@ pub struct Overrides {
     pub impersonate_groups: Vec<String>,
     /// Whether credential plug-ins of the kubeconfig may not be run.
     pub no_plugins: bool,
+}
+
+impl Overrides {
+    /// Whether there is a token or a certificate, instead of the credentials of a user in the kubeconfig.
+    pub(super) fn gives_credentials(&self) -> bool {
+        self.token.is_some() || self.gives_certificate()
+    }
+
+    pub(super) fn gives_certificate(&self) -> bool {
+        self.client_certificate.is_some() || self.client_key.is_some()
+    }
 }

@@ -219,7 +219,7 @@ fn options_replace_keys_of_the_file() {
         it.token = Some(Secret::from("t"));
     })
     .unwrap();
-    assert_eq!((other.server().as_str(), other.user(), other.context()), ("https://l", Some("v"), Some("c")));
+    assert_eq!((other.server().as_str(), other.user(), other.context()), ("https://l", None, Some("c")));
     // Paths of options are relative to the current directory.
     opened(&|it| {
         it.certificate_authority = Some("pki/ca.crt".into());
@@ -341,4 +341,31 @@ fn proxies_are_urls() {
             "config, cluster `k`: `proxy-url` is invalid: expected a URL that starts with `http://`, `https://` or `socks5://`"
         );
     }
+}
+
+/// API servers prefer a certificate to a token, so one of the file would make the given token useless.
+#[test]
+fn given_credentials_replace_those_of_the_file() {
+    let (certificate, key) = pem();
+    let server = json!({"server": "https://k"});
+    let unusable = json!({
+        "client-certificate-data": "!", "client-key-data": "!", "tokenFile": "missing",
+        "auth-provider": {"name": "gcp"},
+        "exec": {"apiVersion": "client.authentication.k8s.io/v1", "command": "none", "interactiveMode": "Never"},
+    });
+    assert!(cluster(&one(&server, &unusable)).is_err());
+    let token = set(|it| it.token = Some(Secret::from("t")));
+    let opened = cluster_with(&one(&server, &unusable), &token).unwrap();
+    assert_eq!((opened.plugin(), opened.user()), (None, None));
+    let dir = dir(&[("config", &one(&server, &unusable)), ("me.crt", &certificate), ("me.key", &key)]);
+    let both = set(|it| {
+        it.client_certificate = Some("me.crt".into());
+        it.client_key = Some("me.key".into());
+    });
+    let opened = read(&dir, "config", &both).unwrap().cluster(None).unwrap();
+    assert_eq!((opened.plugin(), opened.user()), (None, None));
+    // Who is impersonated is not a credential.
+    let mut impersonating = unusable;
+    impersonating["as-groups"] = json!(["g"]);
+    assert!(message_with(&server, &impersonating, &token).ends_with("`as` is not set"));
 }

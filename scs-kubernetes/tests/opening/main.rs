@@ -12,8 +12,8 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use mock::replay::{Replay, SKIPPED};
 use mock::tls::Authority;
-use mock::{MockServer, Reply, Request, TOKEN, configured, open, review, usual, version};
-use scs_kubernetes::{OpenError, Session};
+use mock::{MockServer, Reply, Request, TOKEN, configured, configured_with, open, review, usual, version};
+use scs_kubernetes::{OpenError, Overrides, Secret, Session};
 use serde_json::json;
 use tokio::io::AsyncReadExt;
 
@@ -124,6 +124,20 @@ async fn rejected_credentials_are_explained() {
     }
     // Rejected credentials are not sent again.
     assert_eq!(server.requests().len(), 7);
+}
+
+/// A given token is not that of the user in the file, whose certificate is not used.
+#[tokio::test]
+async fn given_credentials_are_those_of_nobody_in_the_file() {
+    let server = MockServer::start(|_| Reply::unauthorized()).await;
+    let mut overrides = Overrides::default();
+    overrides.token = Some(Secret::from("opaque"));
+    let user = Authority::new().client(2026).keys();
+    let config = configured_with(&server.address, &json!({}), &user, &[], &overrides);
+    assert_eq!(config.user(), None);
+    let error = open(&config).await.unwrap_err().to_string();
+    assert!(error.ends_with("; the given token may have expired or been revoked"), "{error}");
+    assert_eq!(server.requests()[0].header("authorization"), Some("Bearer opaque"));
 }
 
 #[tokio::test]

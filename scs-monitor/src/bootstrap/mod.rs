@@ -3,6 +3,8 @@
 //! Accounts have the format of the official monitor. The table (`table`), contacts and certificates are additions that the official
 //! monitor ignores.
 
+mod certificates;
+mod notify;
 mod read;
 mod role;
 mod table;
@@ -11,6 +13,8 @@ use std::collections::BTreeMap;
 
 use scs_certificates::report::signature::Signers;
 
+pub use certificates::CertificateEntry;
+pub use notify::{Address, Language, Notify, Webhook};
 pub use read::ReadBootstrapError;
 pub use role::{ParseRoleError, Role, Roles};
 pub use table::{Entry, Link, Section, Subjects, Table};
@@ -41,6 +45,8 @@ pub struct Bootstrap {
     order: Vec<String>,
     /// The table of compatible clouds.
     pub table: Table,
+    /// The issued certificates.
+    pub certificates: Vec<CertificateEntry>,
     /// Irregularities of the file, which change nothing for the rest of it.
     pub warnings: Vec<String>,
 }
@@ -61,6 +67,8 @@ pub struct Account {
     pub group: Option<String>,
     /// The accounts that may report for it.
     pub delegates: Vec<String>,
+    /// Whom to tell about its subject.
+    pub notify: Option<Notify>,
 }
 
 impl Bootstrap {

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use thiserror::Error;
 
-use super::{Account, Bootstrap, Entry, Role, Section, Subjects, Table};
+use super::{Account, Bootstrap, CertificateEntry, Entry, Notify, Role, Section, Subjects, Table};
 
 /// Error: not a bootstrap file.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -44,6 +44,8 @@ struct File {
     accounts: Option<Vec<FileAccount>>,
     #[serde(default)]
     table: Option<Table>,
+    #[serde(default)]
+    certificates: Option<Vec<CertificateEntry>>,
     /// Keys that nothing reads, to be reported.
     #[serde(flatten)]
     unknown: BTreeMap<String, Value>,
@@ -62,6 +64,8 @@ struct FileAccount {
     group: Option<String>,
     #[serde(default)]
     delegates: Option<Vec<String>>,
+    #[serde(default)]
+    notify: Option<Notify>,
     #[serde(flatten)]
     unknown: BTreeMap<String, Value>,
 }
@@ -96,6 +100,7 @@ impl Bootstrap {
             bootstrap.add(account)?;
         }
         bootstrap.warn_of_unknown_delegates();
+        bootstrap.certificates = file.certificates.unwrap_or_default();
         bootstrap.table = file.table.unwrap_or_default();
         for section in &bootstrap.table.sections {
             check_addresses(section)?;
@@ -124,6 +129,7 @@ impl Bootstrap {
             roles,
             group: file.group.filter(|group| !group.is_empty()),
             delegates: file.delegates.unwrap_or_default(),
+            notify: file.notify,
             subject: file.subject.clone(),
         };
         self.warn_of_unknown(&format!("account `{}`", file.subject), &file.unknown);

@@ -6,4 +6,4 @@ mod summary;
 
 pub(crate) use number::number;
 pub(crate) use scope_result::{ScopeResult, attention, buckets, relevant};
-pub(crate) use summary::{mark_of, summary};
+pub(crate) use summary::{Light, NONE, Summary, mark_of, summary};

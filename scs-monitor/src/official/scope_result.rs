@@ -44,8 +44,9 @@ pub(crate) struct ScopeResult<'s> {
 #[derive(Serialize, ToSchema)]
 struct TestCaseOut<'s> {
     id: &'s str,
-    /// The lifetime of a result.
-    lifetime: String,
+    /// The lifetime of a result, if the file gives one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lifetime: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     section: Option<&'s str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -59,7 +60,7 @@ struct TestCaseOut<'s> {
 /// A result that counts.
 #[derive(Serialize, ToSchema)]
 struct ResultOut<'s> {
-    result: i8,
+    result: Option<i8>,
     checked_at: String,
     /// The UUID of its report.
     report: &'s str,
@@ -118,7 +119,7 @@ pub(crate) fn buckets<'s>(
         versions.flat_map(|version| version.targets().values().flatten().map(String::as_str)).collect();
     let mut buckets: BTreeMap<Option<i8>, Vec<&str>> = BTreeMap::new();
     for case in cases {
-        buckets.entry(results.get(case).map(|result| result.result)).or_default().push(case);
+        buckets.entry(results.get(case).and_then(|result| result.result)).or_default().push(case);
     }
     for cases in buckets.values_mut() {
         cases.sort_by_key(|case| (attention(scope, case) == 0, *case));
@@ -166,7 +167,7 @@ fn test_cases(scope: &Scope) -> BTreeMap<&str, TestCaseOut<'_>> {
         .map(|case| {
             let out = TestCaseOut {
                 id: &case.id,
-                lifetime: case.lifetime.to_string(),
+                lifetime: (!case.has_default_lifetime).then(|| case.lifetime.to_string()),
                 section: case.section.as_deref(),
                 description: case.description.as_deref(),
                 url: case.url.as_deref(),

@@ -1,5 +1,7 @@
 //! The cell of a subject or a group in the table.
 
+use std::fmt;
+
 use scs_certificates::{Evaluation, Validity};
 use scs_standards::Verdict;
 
@@ -37,8 +39,60 @@ pub(crate) fn best_validity(evaluation: &Evaluation) -> Validity {
     evaluation.best.as_deref().map_or(Validity::Deprecated, |best| validity(evaluation, best))
 }
 
+/// The color of a cell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Light {
+    /// Passed.
+    Green,
+    /// Passed, except for tests that did not finish.
+    GreenWithStar,
+    /// Results are missing, or the version is about to be deprecated.
+    Orange,
+    /// Failed, deprecated, or without results.
+    Red,
+}
+
+impl Light {
+    /// The symbol in the cell.
+    pub(crate) const fn symbol(self) -> &'static str {
+        match self {
+            Self::Green => "✅",
+            Self::GreenWithStar => "✅*",
+            Self::Orange => "🟧",
+            Self::Red => "🛑",
+        }
+    }
+
+    /// The class of the symbol in style sheets.
+    pub(crate) const fn class(self) -> &'static str {
+        match self {
+            Self::Green => "passed",
+            Self::GreenWithStar => "unfinished",
+            Self::Orange => "attention",
+            Self::Red => "failed",
+        }
+    }
+}
+
+/// The cell of a subject or a group: the color, and the passed versions with their marks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Summary {
+    pub(crate) light: Light,
+    /// The passed versions, such as `v5.1, v4†`; a dash if there are none.
+    pub(crate) versions: String,
+}
+
+impl fmt::Display for Summary {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.light.symbol(), self.versions)
+    }
+}
+
+/// The passed versions of a cell without any.
+pub(crate) const NONE: &str = "–";
+
 /// The cell for one or several subjects, of which the worst represents all. A subject without results is `None`.
-pub(crate) fn summary<'e>(evaluations: impl IntoIterator<Item = Option<&'e Evaluation>>) -> String {
+pub(crate) fn summary<'e>(evaluations: impl IntoIterator<Item = Option<&'e Evaluation>>) -> Summary {
     let score = |evaluation: Option<&Evaluation>| match evaluation.map(|it| number(it.verdict)) {
         Some(Some(-1)) => 0,
         Some(None) => 1,
@@ -47,20 +101,14 @@ pub(crate) fn summary<'e>(evaluations: impl IntoIterator<Item = Option<&'e Evalu
         Some(Some(_)) => 4,
     };
     let Some(Some(evaluation)) = evaluations.into_iter().min_by_key(|evaluation| score(*evaluation)) else {
-        return "🛑 –".to_owned();
+        return Summary { light: Light::Red, versions: NONE.to_owned() };
     };
-    let color = match evaluation.verdict {
-        Verdict::Fail => "🛑",
-        Verdict::Miss => "🟧",
-        Verdict::Dnf => "✅*",
-        Verdict::Pass => "✅",
-    };
-    let color = match best_validity(evaluation) {
-        _ if evaluation.verdict == Verdict::Fail => color,
-        Validity::Warn => "🟧",
-        Validity::Deprecated => "🛑",
-        _ => color,
+    let light = match (evaluation.verdict, best_validity(evaluation)) {
+        (Verdict::Fail, _) | (_, Validity::Deprecated) => Light::Red,
+        (_, Validity::Warn) | (Verdict::Miss, _) => Light::Orange,
+        (Verdict::Dnf, _) => Light::GreenWithStar,
+        (Verdict::Pass, _) => Light::Green,
     };
     let passed = passed_text(evaluation);
-    format!("{color} {}", if passed.is_empty() { "–" } else { &passed })
+    Summary { light, versions: if passed.is_empty() { NONE.to_owned() } else { passed } }
 }

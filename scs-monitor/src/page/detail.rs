@@ -2,9 +2,12 @@
 
 use scs_certificates::{Evaluation, Scope, Target};
 
-use super::Links;
-use super::overview::GROUP;
-use crate::official::{attention, buckets, mark_of, relevant, summary};
+use super::overview::{Difference, GROUP};
+use super::problems::Problems;
+use super::texts::{Texts, fill};
+use super::{Links, minute};
+use crate::bootstrap::{Entry, Subjects};
+use crate::official::{Summary, attention, buckets, mark_of, relevant, summary};
 use crate::service::View;
 use crate::standing::Standing;
 use crate::store::RecentResult;
@@ -13,8 +16,15 @@ use crate::time::civil;
 /// The details of one or several subjects.
 #[derive(Clone, Debug)]
 pub(crate) struct DetailPage {
-    pub(crate) title: String,
+    /// The name of the subject or the group.
+    pub(crate) name: String,
+    pub(crate) is_group: bool,
+    pub(crate) with_drafts: bool,
     pub(crate) subjects: Vec<SubjectDetail>,
+    /// What the table says about it.
+    pub(crate) entry: Option<Entry>,
+    /// The same page without drafts, or with them.
+    pub(crate) other: String,
 }
 
 /// The details of a subject.
@@ -25,10 +35,22 @@ pub(crate) struct SubjectDetail {
     pub(crate) scope: String,
     pub(crate) scope_url: String,
     /// The passed versions with a symbol.
-    pub(crate) summary: String,
+    pub(crate) summary: Summary,
+    /// The same as the overview has it, which tells subjects without results apart.
+    pub(crate) verdict: Summary,
     /// The versions looked at, with their marks.
     pub(crate) versions: Vec<String>,
     pub(crate) rows: Vec<DetailRow>,
+    /// How the verdict by the text of the standards differs.
+    pub(crate) difference: Option<Difference>,
+    pub(crate) last_check: Option<DetailReport>,
+    /// When something changes without a new report.
+    pub(crate) changes_at: Option<String>,
+    pub(crate) problems: Problems,
+    pub(crate) history: String,
+    pub(crate) badge: String,
+    /// The address of the page, for the link of a badge.
+    pub(crate) page: String,
 }
 
 /// A test case.
@@ -67,10 +89,6 @@ impl DetailPage {
             Some(group) => view.config.bootstrap.members(group).collect(),
             None => vec![subject],
         };
-        let title = match group {
-            Some(group) => format!("Details for group {group}"),
-            None => format!("Details for subject {subject}"),
-        };
         let nothing = Standing::new(scope, &[], view.now);
         let standing = |subject: &str| {
             view.snapshot.standing(subject, scope).filter(|standing| !standing.results.is_empty())
@@ -83,10 +101,30 @@ impl DetailPage {
             of_subject(subject, scope, standing, links, with_drafts)
         });
         Self {
-            title: format!("{title}{}", if with_drafts { " (incl. drafts)" } else { "" }),
+            name: group.unwrap_or(subject).to_owned(),
+            is_group: group.is_some(),
+            with_drafts,
+            entry: entry(view, subject, scope).cloned(),
+            other: links.with_drafts(!with_drafts).detail(subject, &scope.slug()),
             subjects: details.collect(),
         }
     }
+}
+
+/// The entry of the table for a subject, its group, or a group as `group-NAME`.
+fn entry<'v>(view: &'v View, name: &str, scope: &Scope) -> Option<&'v Entry> {
+    let bootstrap = &view.config.bootstrap;
+    let group = match name.strip_prefix(GROUP) {
+        Some(group) => Some(group),
+        None => bootstrap.account(name).and_then(|account| account.group.as_deref()),
+    };
+    let sections = bootstrap.table.sections.iter();
+    let sections = sections.filter(|it| it.scope == scope.uuid() || it.scope == scope.slug());
+    let mut entries = sections.flat_map(|section| &section.entries);
+    entries.find(|entry| match &entry.subjects {
+        Subjects::Subject(subject) => subject == name,
+        Subjects::Group(known) => Some(known.as_str()) == group,
+    })
 }
 
 fn of_subject(
@@ -104,13 +142,26 @@ fn of_subject(
         let row = |case: &&str| of_case(scope, case, standing.results.get(*case), &relevant, category, links);
         cases.iter().map(row).collect::<Vec<_>>()
     });
+    let rows: Vec<DetailRow> = rows.collect();
+    let versions: Vec<String> =
+        relevant.iter().map(|name| format!("{name}{}", mark_of(evaluation, name))).collect();
+    let verdict = summary([(!standing.results.is_empty()).then_some(evaluation)]);
+    let newest = standing.results.values().max_by_key(|result| result.checked_at);
     SubjectDetail {
+        difference: Difference::new(&verdict, [Some(standing)]),
+        last_check: newest.map(|result| detail_report(result, None, links)),
+        changes_at: evaluation.changes_at.or(standing.text.changes_at).map(minute),
+        problems: Problems::new(scope, &rows, &versions),
+        history: links.history(subject, &scope.slug()),
+        badge: links.badge(subject, &scope.slug()),
+        page: links.clone().in_language(None).detail(subject, &scope.slug()),
         subject: subject.to_owned(),
         scope: scope.name().to_owned(),
         scope_url: links.scope(scope.uuid()),
         summary: summary([Some(evaluation)]),
-        versions: relevant.iter().map(|name| format!("{name}{}", mark_of(evaluation, name))).collect(),
-        rows: rows.collect(),
+        verdict,
+        versions,
+        rows,
     }
 }
 
@@ -134,15 +185,7 @@ fn of_case(
         "DNF" => "❔",
         _ => "✅",
     };
-    let report = result.map(|result| {
-        let time = civil(result.checked_at).replace('T', " ");
-        DetailReport {
-            uuid: result.report.clone(),
-            url: format!("{}#{id}", links.report(&result.report)),
-            day: time.chars().take(10).collect(),
-            time,
-        }
-    });
+    let report = result.map(|result| detail_report(result, Some(id), links));
     DetailRow {
         test_case: id.to_owned(),
         url: case.and_then(|case| case.url.clone()),
@@ -151,5 +194,38 @@ fn of_case(
         report,
         required: relevant.iter().map(is_required).collect(),
         description: case.and_then(|case| case.description.clone()).unwrap_or_default(),
+    }
+}
+
+impl DetailRow {
+    /// The class of the row in style sheets.
+    pub(crate) fn class(&self) -> &'static str {
+        match self.symbol {
+            "🛑" => "failed",
+            "🟧" => "attention",
+            "❓" => "missing",
+            "❔" => "unfinished",
+            _ => "passed",
+        }
+    }
+}
+
+fn detail_report(result: &RecentResult, test_case: Option<&str>, links: &Links) -> DetailReport {
+    let time = civil(result.checked_at).replace('T', " ");
+    let page = links.report(&result.report);
+    DetailReport {
+        uuid: result.report.clone(),
+        url: test_case.map_or_else(|| page.clone(), |id| format!("{page}#{id}")),
+        day: time.chars().take(10).collect(),
+        time,
+    }
+}
+
+impl DetailPage {
+    /// The title in a language.
+    pub(crate) fn title(&self, texts: &Texts) -> String {
+        let title = if self.is_group { texts.detail_of_group } else { texts.detail_of_subject };
+        let title = fill(title, "name", &self.name);
+        if self.with_drafts { format!("{title} ({})", texts.with_drafts) } else { title }
     }
 }

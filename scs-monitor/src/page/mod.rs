@@ -1,59 +1,35 @@
 //! What pages show, as data: Markdown, fragments and whole pages are written from the same values.
 
+pub(crate) mod assets;
 mod detail;
+mod error;
+mod filter;
+mod frame;
+mod links;
 mod markdown;
 mod overview;
+mod problems;
 mod redaction;
 mod report;
 mod scope;
+mod texts;
 
-pub(crate) use detail::DetailPage;
+use jiff::Timestamp;
+
+pub(crate) use detail::{DetailPage, SubjectDetail};
+pub(crate) use error::ErrorPage;
+pub(crate) use filter::{Filter, Listing, Sort, State};
+pub(crate) use frame::{Frame, Visit};
+pub(crate) use links::{Links, query};
 pub(crate) use markdown::{anchor, cell, code, inline, line, text};
-pub(crate) use overview::OverviewPage;
+pub(crate) use overview::{Difference, OverviewPage, OverviewSection};
+pub(crate) use problems::{MOST as MOST_PROBLEMS, Problem};
 pub(crate) use redaction::redacted;
 pub(crate) use report::ReportPage;
 pub(crate) use scope::ScopePage;
+pub(crate) use texts::{fill, texts};
 
-/// Addresses of other pages.
-#[derive(Clone, Debug)]
-pub(crate) struct Links {
-    /// The address of the service; it ends with a slash.
-    base: String,
-    /// Whether drafts are shown.
-    with_drafts: bool,
-}
-
-impl Links {
-    /// Links of a service.
-    pub(crate) fn new(base: &str, with_drafts: bool) -> Self {
-        Self { base: base.to_owned(), with_drafts }
-    }
-
-    pub(crate) fn detail(&self, subject: &str, scope: &str) -> String {
-        let page = if self.with_drafts { "detail_full" } else { "detail" };
-        format!("{}page/{page}/{}/{}", self.base, encoded(subject), encoded(scope))
-    }
-
-    pub(crate) fn scope(&self, uuid: &str) -> String {
-        format!("{}page/scope/{}", self.base, encoded(uuid))
-    }
-
-    pub(crate) fn report(&self, uuid: &str) -> String {
-        format!("{}page/report/{}", self.base, encoded(uuid))
-    }
-
-    pub(crate) fn report_full(&self, uuid: &str) -> String {
-        format!("{}page/report_full/{}", self.base, encoded(uuid))
-    }
-
-    pub(crate) fn download(&self, uuid: &str) -> String {
-        format!("{}reports/{}", self.base, encoded(uuid))
-    }
-}
-
-/// A segment of a path.
-fn encoded(segment: &str) -> String {
-    use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-    const KEPT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
-    utf8_percent_encode(segment, KEPT).to_string()
+/// A time to the minute, in UTC.
+pub(crate) fn minute(time: Timestamp) -> String {
+    time.strftime("%Y-%m-%d %H:%M").to_string()
 }

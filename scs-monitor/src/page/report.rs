@@ -1,5 +1,7 @@
 //! A report.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use super::Links;
@@ -12,6 +14,8 @@ pub(crate) struct ReportPage {
     pub(crate) subject: String,
     pub(crate) scope: String,
     pub(crate) scope_url: String,
+    /// The page of the subject in the scope.
+    pub(crate) detail: String,
     pub(crate) checked_at: String,
     /// The assignment of variables.
     pub(crate) assignment: Vec<(String, String)>,
@@ -26,13 +30,50 @@ pub(crate) struct Invocation {
     pub(crate) exit_status: String,
     /// The number of messages by severity.
     pub(crate) channels: Vec<(&'static str, String)>,
-    pub(crate) results: Vec<(String, &'static str)>,
+    pub(crate) results: Vec<ReportedResult>,
     pub(crate) stdout: Vec<String>,
     pub(crate) stderr: Vec<ErrorLine>,
     /// Whether there are messages to look at.
     pub(crate) has_messages: bool,
     /// The page with everything, if this one has not.
     pub(crate) unredacted: Option<String>,
+}
+
+/// A result of a test case.
+#[derive(Clone, Debug)]
+pub(crate) struct ReportedResult {
+    pub(crate) test_case: String,
+    pub(crate) result: ResultClass,
+    /// Whether it is the first one with this name in the report, to which links lead.
+    pub(crate) is_first: bool,
+}
+
+/// What a report says about a test case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ResultClass {
+    Passed,
+    Failed,
+    /// Not finished, or nothing that can be read.
+    Unfinished,
+}
+
+impl ResultClass {
+    pub(crate) const fn symbol(self) -> &'static str {
+        match self {
+            Self::Passed => "✔",
+            Self::Failed => "✘",
+            Self::Unfinished => "⚠",
+        }
+    }
+
+    /// The class in style sheets.
+    pub(crate) const fn class(self) -> &'static str {
+        match self {
+            Self::Passed => "passed",
+            Self::Failed => "failed",
+            Self::Unfinished => "unfinished",
+        }
+    }
 }
 
 /// A line of standard error.
@@ -54,12 +95,13 @@ impl ReportPage {
             download: links.download(&uuid),
             subject: text("/subject"),
             scope: text("/spec/name"),
+            detail: links.detail(&text("/subject"), &text("/spec/uuid")),
             scope_url: links.scope(&text("/spec/uuid")),
             checked_at: text("/checked_at"),
             assignment: entries("/run/assignment").map(|(key, value)| (key.clone(), plain(value))).collect(),
-            invocations: entries("/run/invocations")
-                .map(|(id, it)| invocation(id, it, &uuid, links))
-                .collect(),
+            invocations: with_anchors(
+                entries("/run/invocations").map(|(id, it)| invocation(id, it, &uuid, links)).collect(),
+            ),
             uuid,
         }
     }
@@ -81,7 +123,13 @@ fn invocation(id: &str, it: &Value, uuid: &str, links: &Links) -> Invocation {
             .into_iter()
             .map(|name| (name, count(name).map_or_else(|| "–".to_owned(), plain)))
             .collect(),
-        results: results.map(|(case, result)| (case.clone(), symbol(result))).collect(),
+        results: results
+            .map(|(case, result)| ReportedResult {
+                test_case: case.clone(),
+                result: class(result),
+                is_first: false,
+            })
+            .collect(),
         stdout: output("stdout"),
         stderr: output("stderr").into_iter().map(error_line).collect(),
         has_messages: CHANNELS.into_iter().any(|name| count(name).is_some()),
@@ -89,19 +137,26 @@ fn invocation(id: &str, it: &Value, uuid: &str, links: &Links) -> Invocation {
     }
 }
 
+/// Marks the first result of each test case whose name can be one of a place in a page.
+fn with_anchors(mut invocations: Vec<Invocation>) -> Vec<Invocation> {
+    let mut known = BTreeSet::new();
+    for result in invocations.iter_mut().flat_map(|invocation| &mut invocation.results) {
+        let is_name = !result.test_case.is_empty() && !result.test_case.contains(char::is_whitespace);
+        result.is_first = is_name && known.insert(result.test_case.clone());
+    }
+    invocations
+}
+
 fn error_line(text: String) -> ErrorLine {
     let kind = text.split(':').next().unwrap_or_default().to_ascii_lowercase();
     ErrorLine { is_message: CHANNELS.contains(&kind.as_str()), text }
 }
 
-fn symbol(result: &Value) -> &'static str {
-    match result {
-        Value::Number(number) => match number.as_i64() {
-            Some(1) => "✔",
-            Some(-1) => "✘",
-            _ => "⚠",
-        },
-        _ => "⚠",
+fn class(result: &Value) -> ResultClass {
+    match result.as_i64() {
+        Some(1) => ResultClass::Passed,
+        Some(-1) => ResultClass::Failed,
+        _ => ResultClass::Unfinished,
     }
 }
 

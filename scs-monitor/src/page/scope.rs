@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use scs_certificates::{Scope, ScopeVersion};
+use scs_certificates::{Scope, ScopeVersion, Validity};
 
 /// A scope.
 #[derive(Clone, Debug)]
@@ -12,6 +12,10 @@ pub(crate) struct ScopePage {
     pub(crate) name: String,
     pub(crate) versions: Vec<ScopeColumn>,
     pub(crate) rows: Vec<ScopeRow>,
+    /// The scope file.
+    pub(crate) url: String,
+    /// From which day on which versions have which state, newest first.
+    pub(crate) timeline: Vec<(String, Vec<(String, Validity)>)>,
 }
 
 /// A version that the timeline names.
@@ -51,21 +55,34 @@ impl ScopePage {
         let column = |version: &&ScopeVersion| ScopeColumn {
             name: version.name().to_owned(),
             state: capitalized(validities.get(version.name()).map(ToString::to_string).as_deref()),
-            stabilized_at: version.stabilized_at().map_or_else(|| "None".to_owned(), |day| day.to_string()),
+            stabilized_at: version.stabilized_at().map_or_else(String::new, |day| day.to_string()),
         };
         Self {
             name: scope.name().to_owned(),
             versions: versions.iter().map(column).collect(),
             rows: rows.into_values().collect(),
+            url: scope.url().to_owned(),
+            timeline: timeline(scope),
         }
     }
+}
+
+fn timeline(scope: &Scope) -> Vec<(String, Vec<(String, Validity)>)> {
+    let mut entries: Vec<_> = scope.timeline().entries().iter().collect();
+    entries.sort_by_key(|entry| std::cmp::Reverse(entry.date));
+    entries.into_iter().map(|entry| (entry.date.to_string(), entry.versions.clone())).collect()
 }
 
 fn row(scope: &Scope, id: &str, columns: usize) -> ScopeRow {
     let module = scope.module(id);
     let name = module.and_then(|module| module.name.as_deref()).unwrap_or_default();
     ScopeRow {
-        name: if id.starts_with("scs-") { format!("{id}: {name}") } else { name.to_owned() },
+        name: match (name.is_empty(), id.starts_with("scs-")) {
+            // The built-in scopes have no names of modules.
+            (true, _) => id.to_owned(),
+            (false, true) => format!("{id}: {name}"),
+            (false, false) => name.to_owned(),
+        },
         url: module.and_then(|module| module.url.clone()),
         cells: vec![None; columns],
     }

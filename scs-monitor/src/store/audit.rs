@@ -22,6 +22,8 @@ pub(crate) enum Action {
     Report,
     /// A result was approved, or its approval was withdrawn.
     Approve,
+    /// A notification was acknowledged.
+    Acknowledge,
     /// A report of another database was stored.
     Import,
 }
@@ -31,6 +33,7 @@ impl Action {
         match self {
             Self::Report => "report",
             Self::Approve => "approve",
+            Self::Acknowledge => "acknowledge",
             Self::Import => "import",
         }
     }

@@ -3,8 +3,10 @@
 mod approvals;
 mod audit;
 mod error;
+mod notifications;
 mod recent;
 mod reports;
+mod rules;
 
 use std::str::FromStr;
 use std::time::Duration;
@@ -16,8 +18,12 @@ use sqlx::{Any, AnyPool, Connection, Row, Transaction};
 pub(crate) use approvals::{Approval, ListedResult};
 pub(crate) use audit::{Action, Actor};
 pub(crate) use error::StoreError;
+pub(crate) use notifications::{Channel, Delivery, NewNotification, Notification, Outcome};
 pub(crate) use recent::RecentResult;
-pub(crate) use reports::{NewReport, Results};
+#[cfg(test)]
+pub(crate) use reports::StoredReport;
+pub(crate) use reports::{CountedReport, NewReport, Results, StoredCheck};
+pub(crate) use rules::RuleAnswer;
 
 /// The statements that make the tables; each runs once per database.
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!();

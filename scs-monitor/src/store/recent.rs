@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use sqlx::any::AnyRow;
-use sqlx::{Any, QueryBuilder, Row};
+use sqlx::{AssertSqlSafe, Row};
 
 use super::{Change, NewReport, Store, StoreError, micros, time};
 
@@ -15,8 +15,8 @@ pub(crate) struct RecentResult {
     pub(crate) version: String,
     pub(crate) test_case: String,
     pub(crate) checked_at: Timestamp,
-    /// 1, 0 or -1.
-    pub(crate) result: i8,
+    /// 1, 0 or -1; `None` for a MISS.
+    pub(crate) result: Option<i8>,
     /// The UUID of the report.
     pub(crate) report: String,
 }
@@ -34,33 +34,25 @@ impl Change {
         report: &NewReport,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let results: Vec<(&str, &str, i8)> = report
+        let results: Vec<(&str, &str, Option<i8>)> = report
             .results
             .iter()
             .flat_map(|(version, cases)| {
-                cases.iter().filter_map(|(case, result)| Some((version.as_str(), case.as_str(), (*result)?)))
+                cases.iter().map(|(case, result)| (version.as_str(), case.as_str(), *result))
             })
             .collect();
         for results in results.chunks(ROWS) {
-            let mut insert = QueryBuilder::<Any>::new(
-                "INSERT INTO recent_result (subject, scope, version, test_case, checked_at, result, report) ",
-            );
-            insert.push_values(results, |mut row, (version, case, result)| {
-                row.push_bind(&report.subject)
-                    .push_bind(&report.scope)
-                    .push_bind(*version)
-                    .push_bind(*case)
-                    .push_bind(micros(report.checked_at))
-                    .push_bind(i64::from(*result))
-                    .push_bind(&report.uuid);
-            });
-            // Of two results of the same time the topmost counts.
-            insert.push(
-                " ON CONFLICT (subject, scope, version, test_case, checked_at) DO UPDATE \
-                 SET result = excluded.result, report = excluded.report \
-                 WHERE excluded.result < recent_result.result",
-            );
-            insert.build().execute(&mut *self.transaction).await?;
+            let statement = insert_statement(results.len());
+            let mut insert = sqlx::query(AssertSqlSafe(statement))
+                .persistent(results.len() == ROWS)
+                .bind(&report.subject)
+                .bind(&report.scope)
+                .bind(&report.uuid);
+            for (version, case, result) in results {
+                let time = micros(report.time_of(case));
+                insert = insert.bind(*version).bind(*case).bind(time).bind(result.map(i64::from));
+            }
+            insert.execute(&mut *self.transaction).await?;
         }
         // A result of the future supersedes nothing yet.
         sqlx::query(
@@ -75,8 +67,25 @@ impl Change {
         .bind(micros(now))
         .execute(&mut *self.transaction)
         .await?;
-        Ok(())
+        self.insert_rules(report, now).await
     }
+}
+
+/// The statement that inserts a number of results; `QueryBuilder` writes no placeholders that PostgreSQL reads.
+fn insert_statement(rows: usize) -> String {
+    let row = |place: usize| {
+        let first = 4 + 4 * place;
+        format!("($1, $2, ${first}, ${}, ${}, ${}, $3)", first + 1, first + 2, first + 3)
+    };
+    let rows: Vec<String> = (0..rows).map(row).collect();
+    // Of two results of the same time the topmost counts.
+    format!(
+        "INSERT INTO recent_result (subject, scope, version, test_case, checked_at, result, report) VALUES {} \
+         ON CONFLICT (subject, scope, version, test_case, checked_at) DO UPDATE \
+         SET result = excluded.result, report = excluded.report \
+         WHERE excluded.result < recent_result.result",
+        rows.join(", ")
+    )
 }
 
 impl Store {
@@ -108,9 +117,10 @@ impl Store {
         Ok(collect(&rows)?.into_values().next().unwrap_or_default())
     }
 
-    /// The subjects and scopes that have new reports since a revision.
+    /// The subjects and scopes that have new reports since a revision, one for each report.
     pub(crate) async fn changed_since(&self, revision: i64) -> Result<Vec<(String, String)>, StoreError> {
-        let rows = sqlx::query("SELECT DISTINCT subject, scope FROM report WHERE revision > $1")
+        // Without DISTINCT, for which SQLite would read all of another index.
+        let rows = sqlx::query("SELECT subject, scope FROM report WHERE revision > $1")
             .bind(revision)
             .fetch_all(&self.pool)
             .await?;
@@ -121,12 +131,12 @@ impl Store {
 fn collect(rows: &[AnyRow]) -> Result<RecentResults, StoreError> {
     let mut results = RecentResults::new();
     for row in rows {
-        let result: i64 = row.try_get(5)?;
+        let result: Option<i64> = row.try_get(5)?;
         let recent = RecentResult {
             version: row.try_get(2)?,
             test_case: row.try_get(3)?,
             checked_at: time(row.try_get(4)?),
-            result: i8::try_from(result).unwrap_or(0),
+            result: result.map(|result| i8::try_from(result).unwrap_or(0)),
             report: row.try_get(6)?,
         };
         results.entry((row.try_get(0)?, row.try_get(1)?)).or_default().push(recent);

@@ -7,7 +7,7 @@ use serde_json::Value;
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
-use super::{Change, Store, StoreError, micros, time};
+use super::{Change, RuleAnswer, Store, StoreError, micros, time};
 
 /// The results of a report: by version of the scope, then by test case. The version `*` stands for all. A result is 1, 0 or -1, or
 /// `None` for a MISS.
@@ -23,6 +23,10 @@ pub(crate) struct NewReport {
     pub(crate) scope: String,
     pub(crate) checked_at: Timestamp,
     pub(crate) results: Results,
+    /// The times of results that are older than the report, by test case.
+    pub(crate) evidence: BTreeMap<String, Timestamp>,
+    /// The answers of rules that none of its test cases covers.
+    pub(crate) rules: Vec<RuleAnswer>,
     /// The report as JSON.
     pub(crate) document: Value,
 }
@@ -57,6 +61,50 @@ impl StoredReport {
     }
 }
 
+impl NewReport {
+    /// The time of the result of a test case.
+    pub(super) fn time_of(&self, test_case: &str) -> Timestamp {
+        self.evidence.get(test_case).copied().unwrap_or(self.checked_at)
+    }
+}
+
+/// A report with everything that counts.
+#[derive(Clone, Debug)]
+pub(crate) struct CountedReport {
+    pub(crate) report: StoredReport,
+    /// The times of results that are older than the report, by test case.
+    pub(crate) evidence: BTreeMap<String, Timestamp>,
+    /// The answers of rules that none of its test cases covers.
+    pub(crate) rules: Vec<RuleAnswer>,
+}
+
+/// A report with its document.
+#[derive(Clone, Debug)]
+pub(crate) struct StoredCheck {
+    pub(crate) counted: CountedReport,
+    pub(crate) document: Value,
+}
+
+impl CountedReport {
+    /// Reads the columns `uuid, subject, scope, checked_at, results, evidence, rules`.
+    pub(super) fn from_row(row: &AnyRow) -> Result<Self, StoreError> {
+        let report = StoredReport::from_row(row)?;
+        let (evidence, rules): (String, String) = (row.try_get(5)?, row.try_get(6)?);
+        let unreadable = |error: serde_json::Error| StoreError::Unreadable {
+            kind: "list of results",
+            key: report.uuid.clone(),
+            problem: error.to_string(),
+        };
+        let evidence: BTreeMap<String, i64> = serde_json::from_str(&evidence).map_err(unreadable)?;
+        let rules = serde_json::from_str(&rules).map_err(unreadable)?;
+        Ok(Self {
+            evidence: evidence.into_iter().map(|(case, at)| (case, time(at))).collect(),
+            rules,
+            report,
+        })
+    }
+}
+
 impl Change {
     /// Stores a report.
     ///
@@ -70,9 +118,11 @@ impl Change {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let results = serde_json::to_string(&report.results).unwrap_or_default();
+        let evidence: BTreeMap<&String, i64> =
+            report.evidence.iter().map(|(case, at)| (case, micros(*at))).collect();
         let outcome = sqlx::query(
-            "INSERT INTO report (uuid, revision, place, subject, scope, checked_at, received_at, results, document) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (uuid) DO NOTHING",
+            "INSERT INTO report (uuid, revision, place, subject, scope, checked_at, received_at, results, document, \
+             evidence, rules) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (uuid) DO NOTHING",
         )
         .bind(&report.uuid)
         .bind(self.revision)
@@ -83,6 +133,8 @@ impl Change {
         .bind(micros(now))
         .bind(results)
         .bind(report.document.to_string())
+        .bind(serde_json::to_string(&evidence).unwrap_or_default())
+        .bind(serde_json::to_string(&report.rules).unwrap_or_default())
         .execute(&mut *self.transaction)
         .await?;
         if outcome.rows_affected() == 0 {
@@ -107,6 +159,21 @@ impl Store {
         let row =
             sqlx::query("SELECT 1 FROM report WHERE uuid = $1").bind(uuid).fetch_optional(&self.pool).await?;
         Ok(row.is_some())
+    }
+
+    /// A report with its document.
+    pub(crate) async fn check(&self, uuid: &str) -> Result<Option<StoredCheck>, StoreError> {
+        let row = sqlx::query(
+            "SELECT uuid, subject, scope, checked_at, results, evidence, rules, document FROM report \
+             WHERE uuid = $1",
+        )
+        .bind(uuid)
+        .fetch_optional(&self.pool)
+        .await?;
+        let Some(row) = row else { return Ok(None) };
+        let text: String = row.try_get(7)?;
+        let document = read_document(uuid, &text)?;
+        Ok(Some(StoredCheck { counted: CountedReport::from_row(&row)?, document }))
     }
 
     /// The documents of the reports of a subject, or of all, in the order of arrival.
@@ -135,16 +202,15 @@ impl Store {
     }
 
     /// The reports of a subject for a scope that were made within a period, oldest first.
-    #[expect(dead_code, reason = "for the history")]
     pub(crate) async fn reports_between(
         &self,
         subject: &str,
         scope: &str,
         from: Timestamp,
         to: Timestamp,
-    ) -> Result<Vec<StoredReport>, StoreError> {
+    ) -> Result<Vec<CountedReport>, StoreError> {
         let rows = sqlx::query(
-            "SELECT uuid, subject, scope, checked_at, results FROM report \
+            "SELECT uuid, subject, scope, checked_at, results, evidence, rules FROM report \
              WHERE subject = $1 AND scope = $2 AND checked_at >= $3 AND checked_at <= $4 ORDER BY checked_at",
         )
         .bind(subject)
@@ -153,14 +219,18 @@ impl Store {
         .bind(micros(to))
         .fetch_all(&self.pool)
         .await?;
-        rows.iter().map(StoredReport::from_row).collect()
+        rows.iter().map(CountedReport::from_row).collect()
     }
 }
 
 /// The second column, which is a report.
 fn document(uuid: &str, row: &AnyRow) -> Result<Value, StoreError> {
     let text: String = row.try_get(1)?;
-    serde_json::from_str(&text).map_err(|error| StoreError::Unreadable {
+    read_document(uuid, &text)
+}
+
+fn read_document(uuid: &str, text: &str) -> Result<Value, StoreError> {
+    serde_json::from_str(text).map_err(|error| StoreError::Unreadable {
         kind: "report",
         key: uuid.to_owned(),
         problem: error.to_string(),

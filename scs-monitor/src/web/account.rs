@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
@@ -47,25 +47,24 @@ pub(super) struct Basic {
 }
 
 impl Basic {
-    /// Reads the header; `None` if there is none.
+    /// Reads the header; `None` if there is none of this scheme.
     ///
     /// # Errors
     ///
-    /// If it is there but not basic authentication.
+    /// If it is not readable.
     pub(super) fn from_headers(headers: &HeaderMap) -> Result<Option<Self>, Error> {
-        let Some(value) = headers.get(AUTHORIZATION) else { return Ok(None) };
-        let read = || {
-            let (scheme, encoded) = value.to_str().ok()?.split_once(' ')?;
-            let decoded = STANDARD.decode(encoded.trim()).ok()?;
-            let text = String::from_utf8(decoded).ok()?;
-            let (name, password) = text.split_once(':')?;
-            let basic = Self { name: name.to_owned(), password: password.to_owned() };
-            scheme.eq_ignore_ascii_case("basic").then_some(basic)
-        };
-        match read() {
-            Some(basic) => Ok(Some(basic)),
-            None => Err(Error::unauthorized("Invalid authentication credentials")),
+        let value = headers.get(AUTHORIZATION).map(HeaderValue::as_bytes).unwrap_or_default();
+        let (scheme, encoded) =
+            value.split_at(value.iter().position(|it| *it == b' ').unwrap_or(value.len()));
+        if !scheme.eq_ignore_ascii_case(b"basic") {
+            return Ok(None);
         }
+        let read = || {
+            let text = String::from_utf8(STANDARD.decode(encoded.trim_ascii()).ok()?).ok()?;
+            let (name, password) = text.split_once(':')?;
+            Some(Self { name: name.to_owned(), password: password.to_owned() })
+        };
+        read().map(Some).ok_or_else(|| Error::unauthorized("Invalid authentication credentials"))
     }
 }
 
@@ -82,7 +81,15 @@ impl FromRequestParts<Service> for Account {
         let hashes = account.map(|account| account.api_keys.clone()).unwrap_or_default();
         let roles = account.map(|account| account.roles).unwrap_or_default();
         let (credentials, now, subject) = (service.credentials().clone(), service.now(), name.clone());
-        let verify = move || credentials.verify(&name, &password, &hashes, address, now);
+        if credentials.is_known(&name, &password, &hashes, now) {
+            return Ok(Self { subject, roles, address });
+        }
+        // The place is held until the hash is done, even if the client does not wait for it.
+        let place = credentials.places.clone().acquire_owned().await;
+        let verify = move || {
+            let _place = place;
+            credentials.verify(&name, &password, &hashes, address, now)
+        };
         let attempt = tokio::task::spawn_blocking(verify).await.unwrap_or(Attempt::Rejected);
         match attempt {
             Attempt::Accepted => Ok(Self { subject, roles, address }),

@@ -1,15 +1,21 @@
 //! The pages of the official monitor: as Markdown, as a fragment of HTML, or as a whole page.
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderName, StatusCode};
 use axum::response::{IntoResponse, Response};
+use serde_json::Value;
 
 use super::account::Account;
-use super::error::Error;
+use super::error::{Error, Invalid};
+use super::query::Path;
+use super::reports::stored;
+use super::whole_page::{self, DetailHtml, OverviewHtml, ReportHtml, ScopeHtml};
 use crate::bootstrap::Role;
-use crate::page::{DetailPage, Links, OverviewPage, ReportPage, ScopePage, redacted};
+use crate::page::{
+    DetailPage, Filter, Links, OverviewPage, ReportPage, ScopePage, Visit, fill, redacted, texts,
+};
 use crate::service::{Service, View};
 
 /// The form of a page.
@@ -21,16 +27,12 @@ enum ViewType {
 }
 
 impl ViewType {
-    fn read(name: &str) -> Result<Self, Error> {
+    fn read(name: &str) -> Result<Self, Invalid> {
         match name {
             "markdown" => Ok(Self::Markdown),
             "fragment" => Ok(Self::Fragment),
             "page" => Ok(Self::Page),
-            _ => Err(Error::invalid(
-                ["path", "view_type"],
-                name,
-                "Input should be 'markdown', 'page' or 'fragment'",
-            )),
+            _ => Err(Invalid::choice(["path", "view_type"], name, "'markdown', 'page' or 'fragment'")),
         }
     }
 }
@@ -83,37 +85,30 @@ struct ReportFragment<'p> {
     page: &'p ReportPage,
 }
 
-#[derive(Template)]
-#[template(path = "page.html")]
-struct WholePage<'p> {
-    title: &'p str,
-    fragment: &'p str,
-}
-
 /// Renders a page in a form.
 fn rendered(
     view_type: ViewType,
-    title: &str,
     markdown: &impl Template,
     fragment: &impl Template,
+    page: impl FnOnce() -> Result<Response, Error>,
 ) -> Result<Response, Error> {
-    let failed = |error: askama::Error| {
+    Ok(match view_type {
+        ViewType::Markdown => (MARKDOWN, written(markdown)?).into_response(),
+        ViewType::Fragment => (HTML, written(fragment)?).into_response(),
+        ViewType::Page => page()?,
+    })
+}
+
+/// The text of a template.
+pub(super) fn written(template: &impl Template) -> Result<String, Error> {
+    template.render().map_err(|error| {
         tracing::error!("a page cannot be written: {error}");
         Error::new(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error")
-    };
-    Ok(match view_type {
-        ViewType::Markdown => (MARKDOWN, markdown.render().map_err(failed)?).into_response(),
-        ViewType::Fragment => (HTML, fragment.render().map_err(failed)?).into_response(),
-        ViewType::Page => {
-            let fragment = fragment.render().map_err(failed)?;
-            let page = WholePage { title, fragment: &fragment };
-            (HTML, page.render().map_err(failed)?).into_response()
-        }
     })
 }
 
 const MARKDOWN: [(HeaderName, &str); 1] = [(CONTENT_TYPE, "text/markdown; charset=utf-8")];
-const HTML: [(HeaderName, &str); 1] = [(CONTENT_TYPE, "text/html; charset=utf-8")];
+pub(super) const HTML: [(HeaderName, &str); 1] = [(CONTENT_TYPE, "text/html; charset=utf-8")];
 
 /// The table of compatible clouds
 #[utoipa::path(
@@ -126,8 +121,9 @@ const HTML: [(HeaderName, &str); 1] = [(CONTENT_TYPE, "text/html; charset=utf-8"
 pub(super) async fn table(
     State(service): State<Service>,
     Path(view_type): Path<String>,
+    visit: Visit,
 ) -> Result<Response, Error> {
-    overview(&service, &view_type, false).await
+    overview(&service, &view_type, &visit, false).await
 }
 
 /// The table of compatible clouds with drafts
@@ -141,21 +137,55 @@ pub(super) async fn table(
 pub(super) async fn table_full(
     State(service): State<Service>,
     Path(view_type): Path<String>,
+    visit: Visit,
 ) -> Result<Response, Error> {
-    overview(&service, &view_type, true).await
+    overview(&service, &view_type, &visit, true).await
 }
 
-async fn overview(service: &Service, view_type: &str, with_drafts: bool) -> Result<Response, Error> {
+async fn overview(
+    service: &Service,
+    view_type: &str,
+    visit: &Visit,
+    with_drafts: bool,
+) -> Result<Response, Error> {
     let view_type = ViewType::read(view_type)?;
     let view = service.view().await?;
-    let page = OverviewPage::new(&view, &links(service, with_drafts), with_drafts);
-    let title =
-        if with_drafts { "SCS compliance overview (incl. drafts)" } else { "SCS compliance overview" };
-    rendered(view_type, title, &OverviewMarkdown { page: &page }, &OverviewFragment { page: &page })
+    let links = links(service, view_type, visit, with_drafts);
+    let overview = || OverviewPage::new(&view, &links, with_drafts);
+    let bodies = &view.snapshot.bodies;
+    match view_type {
+        ViewType::Markdown => {
+            let name = if with_drafts { "markdown/table_full" } else { "markdown/table" };
+            let body = bodies.get_or_write(name, || written(&OverviewMarkdown { page: &overview() }))?;
+            Ok((MARKDOWN, body).into_response())
+        }
+        ViewType::Fragment => {
+            let name = if with_drafts { "fragment/table_full" } else { "fragment/table" };
+            let body = bodies.get_or_write(name, || written(&OverviewFragment { page: &overview() }))?;
+            Ok((HTML, body).into_response())
+        }
+        ViewType::Page => {
+            let filter = Filter::new(visit);
+            let mut page = overview();
+            page.apply(&filter);
+            let texts = texts(visit.language);
+            let mut title = texts.overview_title.to_owned();
+            if with_drafts {
+                title = format!("{title} ({})", texts.with_drafts);
+            }
+            let frame = whole_page::frame(title, visit, &links, &view.config.scopes, view.now);
+            let language = visit.is_language_chosen.then(|| visit.language.tag());
+            let html = OverviewHtml { frame: &frame, page: &page, filter: &filter, language };
+            whole_page::answered(visit, &html)
+        }
+    }
 }
 
-fn links(service: &Service, with_drafts: bool) -> Links {
-    Links::new(&service.settings().base_url, with_drafts)
+/// Links to pages. Those of whole pages keep the language that the visitor has chosen.
+fn links(service: &Service, view_type: ViewType, visit: &Visit, with_drafts: bool) -> Links {
+    let links = Links::new(&service.settings().base_url, with_drafts);
+    let is_chosen = view_type == ViewType::Page && visit.is_language_chosen;
+    links.in_language(is_chosen.then_some(visit.language))
 }
 
 /// The results of a subject, or of all subjects of a group
@@ -177,8 +207,9 @@ fn links(service: &Service, with_drafts: bool) -> Links {
 pub(super) async fn detail(
     State(service): State<Service>,
     Path((view_type, subject, scope)): Path<(String, String, String)>,
+    visit: Visit,
 ) -> Result<Response, Error> {
-    details(&service, &view_type, &subject, &scope, false).await
+    details(&service, &view_type, &subject, &scope, &visit, false).await
 }
 
 /// The results of a subject, or of all subjects of a group, with drafts
@@ -200,8 +231,9 @@ pub(super) async fn detail(
 pub(super) async fn detail_full(
     State(service): State<Service>,
     Path((view_type, subject, scope)): Path<(String, String, String)>,
+    visit: Visit,
 ) -> Result<Response, Error> {
-    details(&service, &view_type, &subject, &scope, true).await
+    details(&service, &view_type, &subject, &scope, &visit, true).await
 }
 
 async fn details(
@@ -209,13 +241,19 @@ async fn details(
     view_type: &str,
     subject: &str,
     scope: &str,
+    visit: &Visit,
     with_drafts: bool,
 ) -> Result<Response, Error> {
     let view_type = ViewType::read(view_type)?;
     let view: View = service.view().await?;
     let scope = view.config.scopes.find(scope).ok_or_else(Error::not_found)?;
-    let page = DetailPage::new(&view, subject, scope, &links(service, with_drafts), with_drafts);
-    rendered(view_type, &page.title, &DetailMarkdown { page: &page }, &DetailFragment { page: &page })
+    let links = links(service, view_type, visit, with_drafts);
+    let page = DetailPage::new(&view, subject, scope, &links, with_drafts);
+    rendered(view_type, &DetailMarkdown { page: &page }, &DetailFragment { page: &page }, || {
+        let title = page.title(texts(visit.language));
+        let frame = whole_page::frame(title, visit, &links, &view.config.scopes, view.now);
+        whole_page::answered(visit, &DetailHtml { frame: &frame, page: &page })
+    })
 }
 
 /// A report without output that may be confidential
@@ -236,12 +274,11 @@ async fn details(
 pub(super) async fn report(
     State(service): State<Service>,
     Path((view_type, uuid)): Path<(String, String)>,
+    visit: Visit,
 ) -> Result<Response, Error> {
     let view_type = ViewType::read(&view_type)?;
-    let (_, document) = service.store().report(&uuid).await?.ok_or_else(Error::not_found)?;
-    let page = ReportPage::new(&redacted(document), &links(&service, false));
-    let title = format!("Report {uuid} (redacted)");
-    rendered(view_type, &title, &ReportMarkdown { page: &page }, &ReportFragment { page: &page })
+    let (_, document) = stored(&service, &uuid).await?;
+    reported(&service, view_type, &visit, &redacted(document), texts(visit.language).report_redacted)
 }
 
 /// A report with all of its output
@@ -265,13 +302,28 @@ pub(super) async fn report_full(
     account: Account,
     State(service): State<Service>,
     Path((view_type, uuid)): Path<(String, String)>,
+    visit: Visit,
 ) -> Result<Response, Error> {
     let view_type = ViewType::read(&view_type)?;
-    let (subject, document) = service.store().report(&uuid).await?.ok_or_else(Error::not_found)?;
+    let (subject, document) = stored(&service, &uuid).await?;
     account.require(Some(&subject), Role::ReadAny)?;
-    let page = ReportPage::new(&document, &links(&service, false));
-    let title = format!("Report {uuid} (full)");
-    rendered(view_type, &title, &ReportMarkdown { page: &page }, &ReportFragment { page: &page })
+    reported(&service, view_type, &visit, &document, texts(visit.language).report_full)
+}
+
+fn reported(
+    service: &Service,
+    view_type: ViewType,
+    visit: &Visit,
+    report: &Value,
+    title: &str,
+) -> Result<Response, Error> {
+    let links = links(service, view_type, visit, false);
+    let page = ReportPage::new(report, &links);
+    rendered(view_type, &ReportMarkdown { page: &page }, &ReportFragment { page: &page }, || {
+        let title = fill(title, "uuid", &page.uuid);
+        let frame = whole_page::frame(title, visit, &links, &service.config().scopes, service.now());
+        whole_page::answered(visit, &ReportHtml { frame: &frame, page: &page })
+    })
 }
 
 /// The versions of a scope and their modules
@@ -292,10 +344,15 @@ pub(super) async fn report_full(
 pub(super) async fn scope(
     State(service): State<Service>,
     Path((view_type, scope)): Path<(String, String)>,
+    visit: Visit,
 ) -> Result<Response, Error> {
     let view_type = ViewType::read(&view_type)?;
     let config = service.config();
     let scope = config.scopes.find(&scope).ok_or_else(Error::not_found)?;
     let page = ScopePage::new(scope, service.now());
-    rendered(view_type, &page.name, &ScopeMarkdown { page: &page }, &ScopeFragment { page: &page })
+    rendered(view_type, &ScopeMarkdown { page: &page }, &ScopeFragment { page: &page }, || {
+        let links = links(&service, view_type, &visit, false);
+        let frame = whole_page::frame(page.name.clone(), &visit, &links, &config.scopes, service.now());
+        whole_page::answered(&visit, &ScopeHtml { frame: &frame, page: &page })
+    })
 }

@@ -1,14 +1,27 @@
 //! The HTTP interface: one file for each family of endpoints.
 
 mod account;
+mod assets;
+mod badge;
+mod cached;
+mod certificates;
+mod changes;
 mod error;
+mod error_page;
+mod feeds;
 mod health;
+mod history;
 mod markup;
+mod metrics;
+mod notifications;
 mod openapi;
 mod query;
 mod reports;
 mod results;
+mod select;
 mod status;
+mod visit;
+mod whole_page;
 
 use std::time::Duration;
 
@@ -46,6 +59,17 @@ pub fn router(service: Service) -> Router {
         .routes(routes!(results::list, results::approve))
         .routes(routes!(status::show))
         .routes(routes!(health::show))
+        .routes(routes!(badge::show))
+        .routes(routes!(history::show))
+        .routes(routes!(changes::show))
+        .routes(routes!(changes::list_findings))
+        .routes(routes!(certificates::list))
+        .routes(routes!(certificates::show))
+        .routes(routes!(feeds::calendar))
+        .routes(routes!(feeds::feed))
+        .routes(routes!(metrics::show))
+        .routes(routes!(notifications::list))
+        .routes(routes!(notifications::acknowledge))
         .routes(routes!(markup::table))
         .routes(routes!(markup::table_full))
         .routes(routes!(markup::detail))
@@ -56,9 +80,11 @@ pub fn router(service: Service) -> Router {
         .split_for_parts();
     router
         .route("/", get(home))
+        .route("/assets/{hash}/{name}", get(assets::show))
         .merge(openapi::router(&document))
         .fallback(error::not_found)
         .method_not_allowed_fallback(error::method_not_allowed)
+        .layer(axum::middleware::from_fn_with_state(service.clone(), error_page::layer))
         .with_state(service)
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(header(CONTENT_SECURITY_POLICY, POLICY))

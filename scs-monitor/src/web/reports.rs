@@ -2,27 +2,27 @@
 
 use axum::Json;
 use axum::body::Bytes;
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use serde::Deserialize;
 use serde_json::{Value, json};
 use utoipa::IntoParams;
 
 use super::account::Account;
-use super::error::Error;
-use super::query::Page;
+use super::error::{Error, Invalid};
+use super::query::{Page, Path, Query};
 use crate::bootstrap::Role;
 use crate::service::Service;
 use crate::store::Action;
 use crate::submission::{Format, SubmissionError, read, verified};
 
 /// Which reports to list.
-#[derive(Deserialize, IntoParams)]
+#[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(super) struct Filter {
     /// The subject [default: that of the account]; others require the role `read_any`
+    #[expect(dead_code, reason = "for the OpenAPI document")]
     subject: Option<String>,
 }
 
@@ -42,19 +42,19 @@ pub(super) struct Filter {
 pub(super) async fn list(
     account: Account,
     State(service): State<Service>,
-    Query(filter): Query<Filter>,
-    Query(page): Query<Page>,
+    query: Query,
 ) -> Result<Json<Vec<Value>>, Error> {
-    let (limit, skip) = page.range()?;
-    let subject = match &filter.subject {
+    let range = query.range();
+    let (limit, skip) = Invalid::both(range.limit, range.skip)?;
+    let subject = match query.key("subject")? {
         None => Some(account.subject.as_str()),
         Some(subject) => {
             account.require(Some(subject), Role::ReadAny)?;
             // Left blank, it removes the restriction.
-            Some(subject.as_str()).filter(|subject| !subject.is_empty())
+            Some(subject).filter(|subject| !subject.is_empty())
         }
     };
-    Ok(Json(service.store().reports(subject, limit.into(), skip.into()).await?))
+    Ok(Json(service.store().reports(subject, limit, skip).await?))
 }
 
 /// A report as it came in
@@ -75,10 +75,17 @@ pub(super) async fn show(
     State(service): State<Service>,
     Path(uuid): Path<String>,
 ) -> Result<Response, Error> {
-    let (subject, document) = service.store().report(&uuid).await?.ok_or_else(Error::not_found)?;
+    let (subject, document) = stored(&service, &uuid).await?;
     account.require(Some(&subject), Role::ReadAny)?;
     let text = serde_json::to_string_pretty(&document).unwrap_or_default();
     Ok(([(CONTENT_TYPE, "application/json")], text).into_response())
+}
+
+/// The subject and the document of a report.
+pub(super) async fn stored(service: &Service, uuid: &str) -> Result<(String, Value), Error> {
+    // PostgreSQL has no NUL character in texts, not even to look for it.
+    let report = if uuid.contains('\0') { None } else { service.store().report(uuid).await? };
+    report.ok_or_else(Error::not_found)
 }
 
 /// Store signed reports: all of a body, or none

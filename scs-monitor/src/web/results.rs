@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::body::Bytes;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use jiff::SignedDuration;
@@ -11,8 +11,8 @@ use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
 use super::account::Account;
-use super::error::Error;
-use super::query::{Page, flag};
+use super::error::{Error, Invalid};
+use super::query::{Page, Query};
 use crate::bootstrap::Role;
 use crate::service::Service;
 use crate::store::{Action, Approval, ListedResult};
@@ -22,12 +22,12 @@ use crate::time::civil;
 const RECENT: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 /// Which results to list.
-#[derive(Deserialize, IntoParams)]
+#[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(super) struct Filter {
     /// Only approved ones, or only others
-    #[param(value_type = Option<bool>)]
-    approved: Option<String>,
+    #[expect(dead_code, reason = "for the OpenAPI document")]
+    approved: Option<bool>,
 }
 
 /// A result of a test case.
@@ -88,14 +88,17 @@ pub(super) struct ApprovalIn {
 pub(super) async fn list(
     account: Account,
     State(service): State<Service>,
-    Query(filter): Query<Filter>,
-    Query(page): Query<Page>,
+    query: Query,
 ) -> Result<Json<Vec<ResultOut>>, Error> {
-    let approved = flag("approved", filter.approved.as_deref())?;
-    let (limit, skip) = page.range()?;
+    let (approved, range) = (query.flag("approved"), query.range());
+    let (approved, limit, skip) = match (approved, range.limit, range.skip) {
+        (Ok(approved), Ok(limit), Ok(skip)) => (approved, limit, skip),
+        (approved, limit, skip) => return Err(Invalid::all([approved.err(), limit.err(), skip.err()])),
+    };
+    let count = |number: i64| usize::try_from(number).unwrap_or(usize::MAX);
     account.require(None, Role::ReadAny)?;
     let since = service.now() - RECENT;
-    let results = service.store().results_since(since, approved, limit as usize, skip as usize).await?;
+    let results = service.store().results_since(since, approved, count(limit), count(skip)).await?;
     Ok(Json(results.into_iter().map(ResultOut::from).collect()))
 }
 
@@ -127,6 +130,10 @@ pub(super) async fn approve(
     let now = service.now();
     let mut change = service.store().change().await?;
     for approval in approvals(&body)? {
+        let texts = [&approval.report, &approval.scope, &approval.version, &approval.test_case];
+        if texts.iter().any(|text| text.contains('\0')) {
+            return Err(Error::unusable("a text has a NUL character"));
+        }
         if !change.approve(&approval).await? {
             let Approval { report, test_case, .. } = approval;
             let problem = format!("the report {report} has no such result of `{test_case}`");

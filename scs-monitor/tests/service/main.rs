@@ -1,5 +1,36 @@
-//! The service as its clients see it, on SQLite, and on PostgreSQL where `SCM_TEST_POSTGRES` names a database.
+//! The service as its clients see it, on SQLite, and on PostgreSQL where it is installed.
 
+#[cfg(test)]
+mod badges;
+#[cfg(test)]
+mod certificates;
+#[cfg(test)]
+mod checks;
+#[cfg(test)]
+mod demo;
+#[cfg(test)]
+mod faults;
+#[cfg(test)]
+mod hostile;
+#[cfg(test)]
+mod hostile_report;
+#[cfg(test)]
+mod matrix;
+#[cfg(test)]
+mod metrics;
+#[cfg(test)]
+mod notifications;
+#[cfg(test)]
+mod pages;
+#[cfg(test)]
+mod postgres;
+#[cfg(test)]
+mod program;
+#[cfg(test)]
 mod reports;
+#[cfg(test)]
+mod requests;
+#[cfg(test)]
 mod runner;
+#[cfg(test)]
 mod support;

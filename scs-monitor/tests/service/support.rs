@@ -15,6 +15,8 @@ use scs_monitor::{Clock, Service, Settings, router};
 use serde_json::{Value, json};
 use tower::ServiceExt;
 
+use crate::postgres::Server;
+
 /// The private key of all accounts that have one.
 pub(crate) const PRIVATE_KEY: &str = include_str!("../data/id_ed25519");
 const PUBLIC_KEY: &str = include_str!("../data/id_ed25519.pub");
@@ -28,6 +30,11 @@ pub(crate) const KAAS: &str = "1fffebe6-fd4b-44d3-a36c-fc58b4bb0180";
 /// The test cases of v1 of SCS-compatible KaaS.
 pub(crate) const KAAS_CASES: [&str; 3] =
     ["cncf-k8s-conformance", "version-policy-check", "kaas-networking-check"];
+
+/// The bootstrap file of tests, with a table.
+pub(crate) fn bootstrap(table: &Value) -> String {
+    json!({"accounts": accounts(), "table": table}).to_string()
+}
 
 /// The accounts: `cloud-a` and `cloud-b` report for themselves, `ci` for `cloud-b`; the others have one role each.
 fn accounts() -> Value {
@@ -50,6 +57,56 @@ fn accounts() -> Value {
     ])
 }
 
+/// Where a service keeps its data.
+#[derive(Clone, Debug)]
+pub(crate) enum Database {
+    /// A file in the directory of the service.
+    Sqlite,
+    /// An empty database of a server.
+    Postgres { server: &'static Server, name: String },
+}
+
+impl Database {
+    /// An empty database of the shared PostgreSQL; `None` if it is not installed.
+    pub(crate) fn postgres() -> Option<Self> {
+        let server = Server::shared()?;
+        Some(Self::Postgres { server, name: server.database() })
+    }
+
+    /// The address, for a service with a directory.
+    pub(crate) fn address(&self, directory: &std::path::Path) -> String {
+        match self {
+            Self::Sqlite => format!("sqlite:{}", directory.join("monitor.db").display()),
+            Self::Postgres { server, name } => server.address(name),
+        }
+    }
+}
+
+/// Makes two tests of each function: one on SQLite and one on PostgreSQL.
+macro_rules! on_both {
+    ($($name:ident),* $(,)?) => {
+        mod sqlite {
+            $(
+                #[tokio::test]
+                async fn $name() {
+                    super::$name(crate::support::Database::Sqlite).await;
+                }
+            )*
+        }
+        mod postgres {
+            $(
+                #[tokio::test]
+                async fn $name() {
+                    if let Some(database) = crate::support::Database::postgres() {
+                        super::$name(database).await;
+                    }
+                }
+            )*
+        }
+    };
+}
+pub(crate) use on_both;
+
 /// A running service.
 pub(crate) struct Monitor {
     pub(crate) service: Service,
@@ -66,16 +123,26 @@ impl Monitor {
 
     /// The same with a table.
     pub(crate) async fn with_table(table: Value) -> Self {
+        Self::new(&Database::Sqlite, table).await
+    }
+
+    /// A service with an empty database.
+    pub(crate) async fn on(database: &Database) -> Self {
+        Self::new(database, json!([])).await
+    }
+
+    /// A service with a database and a table.
+    pub(crate) async fn new(database: &Database, table: Value) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let bootstrap = directory.path().join("bootstrap.yaml");
-        std::fs::write(&bootstrap, json!({"accounts": accounts(), "table": table}).to_string()).unwrap();
+        std::fs::write(&bootstrap, self::bootstrap(&table)).unwrap();
         let now = Arc::new(AtomicI64::new(NOW.parse::<Timestamp>().unwrap().as_microsecond()));
         let clock: Clock = {
             let now = Arc::clone(&now);
             Arc::new(move || Timestamp::from_microsecond(now.load(Ordering::SeqCst)).unwrap())
         };
         let mut settings = Settings::default();
-        settings.database = format!("sqlite:{}", directory.path().join("monitor.db").display());
+        settings.database = database.address(directory.path());
         settings.bootstrap = Some(bootstrap);
         let service = Service::start(settings, clock).await.unwrap();
         Self { router: router(service.clone()), service, now, directory }

@@ -1,12 +1,14 @@
 //! Report signatures, as created by `ssh-keygen -Y sign -n report` and required by the compliance monitor.
 //!
-//! Whatever is accepted here, `ssh-keygen -Y verify` accepts as well. The reverse is not true: RSA keys, certificates, and
-//! allowed-signers files with an unreadable line are rejected.
+//! Whatever is accepted here, `ssh-keygen -Y verify` accepts as well. The reverse is not true: RSA keys of less than 2048
+//! bits, certificates, and allowed-signers files with an unreadable line are rejected. RSA keys verify but do not sign.
 
 mod revoked;
+mod rsa;
 mod signers;
 
 use jiff::Timestamp;
+use ssh_key::public::KeyData;
 use ssh_key::{HashAlg, LineEnding, PrivateKey, SshSig};
 use thiserror::Error;
 
@@ -120,6 +122,9 @@ pub fn verify(
         return Err(SignatureError::Namespace(signature.namespace().to_owned()));
     }
     let key = signers.allow(signature.public_key(), identity, at)?;
+    if let KeyData::Rsa(key) = key.key_data() {
+        return rsa::verify(report, &signature, key);
+    }
     key.verify(NAMESPACE, report, &signature).map_err(|error| match error {
         ssh_key::Error::AlgorithmUnsupported { algorithm } => SignatureError::Kind(algorithm.to_string()),
         ssh_key::Error::AlgorithmUnknown => SignatureError::Kind(signature.algorithm().to_string()),

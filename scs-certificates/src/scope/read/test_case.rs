@@ -81,6 +81,7 @@ impl Reader {
         self.url(&fields, url.as_deref(), "`url` of a test case");
         Some(ScopeTestCase {
             id,
+            has_default_lifetime: lifetime.is_none(),
             lifetime: lifetime.unwrap_or_default(),
             section: self.optional_text(&fields, "section"),
             description: self.optional_text(&fields, "description"),

@@ -18,8 +18,9 @@ Examples:
                                                    only sh and kubectl
   sh collect.sh --context my-cluster --output cluster.json
                                                    readable only by you
-  sh collect.sh --without-kubelets > cluster.json  without `nodes/proxy`, which
-                                                   allows all of a kubelet's API
+  sh collect.sh --kubelets > cluster.json          also ask kubelets; needs
+                                                   `nodes/proxy`, which allows
+                                                   running commands
   scs check cluster.json
   scs check cluster.json --conformance-results \"$(sonobuoy retrieve)\"
                                                    with end-to-end tests

@@ -26,8 +26,8 @@ Examples:
   scs report verify report.yaml --signature report.yaml.sig \\
     --allowed-signers signers --revoked revoked-keys
 
-Every signature accepted here is also accepted by `ssh-keygen -Y verify -n report`. RSA keys and files with \
-an unreadable line are rejected.
+Every signature accepted here is also accepted by `ssh-keygen -Y verify -n report`. RSA keys of less than \
+2048 bits and files with an unreadable line are rejected.
 
 Exit status: 0 the signature is valid, 1 it is not, 2 a file could not be read."
 )]

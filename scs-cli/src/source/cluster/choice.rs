@@ -37,7 +37,7 @@ pub(crate) struct ClusterAccess {
     #[arg(short = 's', long, value_name = "URL", help_heading = "Clusters", hide_short_help = true)]
     server: Option<String>,
 
-    /// Bearer token
+    /// Bearer token, instead of the credentials in the kubeconfig
     #[arg(long, value_name = "TOKEN", help_heading = "Clusters", hide_short_help = true)]
     token: Option<String>,
 
@@ -57,7 +57,7 @@ pub(crate) struct ClusterAccess {
     #[arg(long, value_name = "FILE", help_heading = "Clusters", hide_short_help = true)]
     certificate_authority: Option<PathBuf>,
 
-    /// Client certificate
+    /// Client certificate, instead of the other credentials in the kubeconfig
     #[arg(long, value_name = "FILE", help_heading = "Clusters", hide_short_help = true)]
     client_certificate: Option<PathBuf>,
 

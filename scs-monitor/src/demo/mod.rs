@@ -1,0 +1,115 @@
+//! A made-up world to look at: thirty clouds with two years of reports, always the same relative to the day it is made.
+
+mod clouds;
+mod nights;
+mod table;
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+
+use crate::scopes::Scopes;
+use crate::store::{Action, Actor, NewReport, Store, StoreError};
+
+/// The account of the demo with all roles.
+pub(crate) const ACCOUNT: &str = "demo";
+/// The password of all accounts of the demo.
+pub(crate) const PASSWORD: &str = "demo";
+
+pub(crate) use table::bootstrap;
+
+/// Fills an empty database with the reports of all clouds.
+///
+/// # Errors
+///
+/// If they cannot be stored; then nothing is.
+pub(crate) async fn fill(store: &Store, scopes: &Scopes, now: Timestamp) -> Result<(), StoreError> {
+    let mut change = store.change().await?;
+    let mut place = 0;
+    for (number, cloud) in clouds::CLOUDS.iter().enumerate() {
+        let Some(scope) = scopes.find(cloud.kind.scope()) else { continue };
+        let reports = nights::reports(cloud, number, scope, now);
+        for report in &reports {
+            change.insert_report(report, place, now).await?;
+            place += 1;
+        }
+        for report in newest(&reports) {
+            change.insert_recent(report, now).await?;
+        }
+    }
+    let actor = Actor { account: ACCOUNT.to_owned(), address: None };
+    change.audit(&actor, Action::Report, "reports of the demo", now).await?;
+    change.commit().await?;
+    Ok(())
+}
+
+/// The reports that have the newest result of at least one test case, oldest first.
+fn newest(reports: &[NewReport]) -> Vec<&NewReport> {
+    let mut known = BTreeSet::new();
+    let mut newest: Vec<&NewReport> = Vec::new();
+    for report in reports.iter().rev() {
+        let cases = report.results.values().flatten();
+        let news = cases.filter(|(case, result)| result.is_some() && known.insert(case.as_str())).count();
+        if news > 0 {
+            newest.push(report);
+        }
+    }
+    newest.reverse();
+    newest
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Instant;
+
+    use scs_certificates::Scope;
+    use scs_standards::Verdict;
+
+    use super::*;
+    use crate::bootstrap::Bootstrap;
+    use crate::snapshot::Snapshot;
+
+    #[tokio::test]
+    async fn the_demo_has_clouds_in_every_state() {
+        let now = "2026-11-24T12:00:00Z".parse().unwrap();
+        let scopes = Scopes::embedded();
+        let store = Store::open("sqlite::memory:").await.unwrap();
+        let started = Instant::now();
+        fill(&store, &scopes, now).await.unwrap();
+        println!("filled in {:?}", started.elapsed());
+        let snapshot = Snapshot::read(&store, &scopes, now).await.unwrap();
+        let verdicts: Vec<Verdict> = snapshot.all().map(|(_, _, it)| it.official.verdict).collect();
+        for verdict in [Verdict::Pass, Verdict::Fail, Verdict::Miss, Verdict::Dnf] {
+            let count = verdicts.iter().filter(|it| **it == verdict).count();
+            assert!((1..=25).contains(&count), "{verdict}: {count}");
+        }
+        assert_eq!(store.reports(None, 100_000, 0).await.unwrap().len(), count(now));
+    }
+
+    fn count(now: Timestamp) -> usize {
+        let reports = clouds::CLOUDS.iter().enumerate().map(|(number, cloud)| {
+            nights::reports(cloud, number, Scope::named(cloud.kind.scope()).unwrap(), now).len()
+        });
+        reports.sum()
+    }
+
+    #[test]
+    fn the_bootstrap_file_of_the_demo_is_without_warnings() {
+        let bootstrap = Bootstrap::read(&bootstrap()).unwrap();
+        assert_eq!(bootstrap.warnings, Vec::<String>::new());
+        assert!(bootstrap.table.sections.iter().map(|it| it.entries.len()).sum::<usize>() >= 24);
+    }
+
+    #[test]
+    fn the_reports_of_the_demo_are_reports() {
+        let now = "2026-11-24T12:00:00Z".parse().unwrap();
+        let cloud = &clouds::CLOUDS[0];
+        for report in nights::reports(cloud, 0, Scope::compatible_iaas(), now).iter().rev().take(3) {
+            let text = report.document.to_string();
+            let read = crate::submission::read(&text, crate::submission::Format::Json).unwrap();
+            assert_eq!(read[0].results, report.results);
+            assert_eq!(read[0].uuid, report.uuid);
+            assert_eq!(read[0].checked_at, report.checked_at);
+        }
+    }
+}

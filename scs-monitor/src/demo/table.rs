@@ -1,0 +1,67 @@
+//! Accounts and table of the demo, as a bootstrap file.
+
+use serde_json::{Value, json};
+
+use super::clouds::{CLOUDS, Cloud, Kind};
+use super::{ACCOUNT, PASSWORD};
+
+/// The lowest cost that bcrypt takes: the password is no secret.
+const COST: u32 = 4;
+
+/// The bootstrap file.
+pub(crate) fn bootstrap() -> String {
+    let hash = bcrypt::hash(PASSWORD, COST).unwrap_or_default();
+    let all = ["read_any", "append_any", "admin", "approve"];
+    let operator = json!({"subject": ACCOUNT, "api_keys": [hash], "roles": all});
+    let clouds = CLOUDS.iter().map(|cloud| {
+        json!({"subject": cloud.subject, "api_keys": [hash], "group": cloud.group, "delegates": [ACCOUNT]})
+    });
+    let accounts: Vec<Value> = std::iter::once(operator).chain(clouds).collect();
+    let table = [
+        section(Kind::Iaas, true, Some("Certified SCS-compatible IaaS"), CERTIFIED),
+        section(Kind::Kaas, true, Some("Certified SCS-compatible KaaS"), CERTIFIED),
+        section(Kind::Iaas, false, Some("Non-certified environments"), IN_TEST),
+        section(Kind::Kaas, false, None, ""),
+    ];
+    json!({"accounts": accounts, "table": table}).to_string()
+}
+
+const CERTIFIED: &str = "These environments are made up. Real ones are certified according to \
+    [SCS-0004](https://docs.scs.community/standards/global/scs-0004) and tested every night.";
+const IN_TEST: &str = "These environments are made up as well. Their operators have them tested voluntarily; \
+    they are not certified.";
+
+fn section(kind: Kind, certified: bool, title: Option<&str>, text: &str) -> Value {
+    let of_section = || CLOUDS.iter().filter(|cloud| cloud.kind == kind && cloud.certified == certified);
+    let mut entries: Vec<Value> = Vec::new();
+    let mut last_group = None;
+    for cloud in of_section() {
+        // The members of a group are next to each other.
+        if cloud.group.is_none() || cloud.group != last_group {
+            entries.push(entry(cloud));
+        }
+        last_group = cloud.group;
+    }
+    let links = (kind == Kind::Iaas && certified).then_some("HealthMon");
+    let text = Some(text).filter(|text| !text.is_empty());
+    json!({
+        "title": title, "text": text, "scope": kind.scope(), "certified": certified, "links": links, "entries": entries,
+    })
+}
+
+fn entry(cloud: &Cloud) -> Value {
+    let mut entry = json!({
+        "name": cloud.name, "description": cloud.description, "operator": cloud.operator,
+        "url": format!("https://cloud.example/{}", cloud.group.unwrap_or(cloud.subject)),
+    });
+    match cloud.group {
+        Some(group) => entry["group"] = json!(group),
+        None => entry["subject"] = json!(cloud.subject),
+    }
+    if cloud.kind == Kind::Iaas && cloud.certified {
+        let url = format!("https://health.cloud.example/{}", cloud.group.unwrap_or(cloud.subject));
+        let has_one = cloud.subject.len() % 3 != 0;
+        entry["links"] = if has_one { json!([{"text": "HM", "url": url}]) } else { json!([{"text": "n/a"}]) };
+    }
+    entry
+}

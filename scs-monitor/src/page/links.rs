@@ -1,0 +1,87 @@
+//! Addresses of pages.
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+use crate::language::Language;
+
+/// Addresses of other pages.
+#[derive(Clone, Debug)]
+pub(crate) struct Links {
+    /// The address of the service; it ends with a slash.
+    base: String,
+    /// Whether drafts are shown.
+    with_drafts: bool,
+    /// The language that the visitor has chosen.
+    language: Option<Language>,
+}
+
+impl Links {
+    /// Links of a service.
+    pub(crate) fn new(base: &str, with_drafts: bool) -> Self {
+        Self { base: base.to_owned(), with_drafts, language: None }
+    }
+
+    /// The same to pages in a language.
+    pub(crate) fn in_language(self, language: Option<Language>) -> Self {
+        Self { language, ..self }
+    }
+
+    /// The same with or without drafts.
+    pub(crate) fn with_drafts(&self, with_drafts: bool) -> Self {
+        Self { with_drafts, ..self.clone() }
+    }
+
+    /// The address of a path without leading slash.
+    pub(crate) fn to(&self, path: &str) -> String {
+        format!("{}{path}", self.base)
+    }
+
+    fn page(&self, path: &str) -> String {
+        let query = self.language.map(|language| format!("?lang={}", language.tag()));
+        format!("{}page/{path}{}", self.base, query.unwrap_or_default())
+    }
+
+    pub(crate) fn overview(&self) -> String {
+        self.page(if self.with_drafts { "table_full" } else { "table" })
+    }
+
+    pub(crate) fn detail(&self, subject: &str, scope: &str) -> String {
+        let page = if self.with_drafts { "detail_full" } else { "detail" };
+        self.page(&format!("{page}/{}/{}", encoded(subject), encoded(scope)))
+    }
+
+    pub(crate) fn history(&self, subject: &str, scope: &str) -> String {
+        self.page(&format!("history/{}/{}", encoded(subject), encoded(scope)))
+    }
+
+    pub(crate) fn badge(&self, subject: &str, scope: &str) -> String {
+        self.to(&format!("badge/{}/{}.svg", encoded(subject), encoded(scope)))
+    }
+
+    pub(crate) fn scope(&self, uuid: &str) -> String {
+        self.page(&format!("scope/{}", encoded(uuid)))
+    }
+
+    pub(crate) fn report(&self, uuid: &str) -> String {
+        self.page(&format!("report/{}", encoded(uuid)))
+    }
+
+    pub(crate) fn report_full(&self, uuid: &str) -> String {
+        self.page(&format!("report_full/{}", encoded(uuid)))
+    }
+
+    pub(crate) fn download(&self, uuid: &str) -> String {
+        self.to(&format!("reports/{}", encoded(uuid)))
+    }
+}
+
+/// A segment of a path.
+fn encoded(segment: &str) -> String {
+    const KEPT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+    utf8_percent_encode(segment, KEPT).to_string()
+}
+
+/// A query of parameters, without question mark.
+pub(crate) fn query<'a>(parameters: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
+    form_urlencoded::Serializer::new(String::new()).extend_pairs(parameters).finish()
+}

@@ -1,0 +1,61 @@
+//! The keyboard alone.
+
+use serde_json::json;
+
+use crate::browser::Browser;
+use crate::server::demo;
+
+const TAB: &str = "\u{e004}";
+const ENTER: &str = "\u{e007}";
+
+/// A short name of the focused element.
+const FOCUSED: &str = "const it = document.activeElement; \
+    return it.id || it.className || it.closest('[data-sort]')?.dataset.sort || it.textContent.trim()";
+
+#[tokio::test]
+async fn everything_is_reached_in_the_order_of_the_page() {
+    let Some(browser) = Browser::start("en-US").await else { return };
+    browser.open(&format!("{}/page/table", demo())).await;
+    let mut order = Vec::new();
+    for _ in 0..15 {
+        browser.press(TAB).await;
+        order.push(browser.run(FOCUSED).await.as_str().unwrap().to_owned());
+        let outline = "const style = getComputedStyle(document.activeElement); \
+            return style.outlineStyle != 'none' && document.activeElement.checkVisibility()";
+        assert_eq!(browser.run(outline).await, json!(true), "{order:?} has no visible focus");
+    }
+    let expected = ["skip", "English", "Deutsch", "Overview", "SCS-compatible IaaS", "SCS-compatible KaaS"];
+    assert_eq!(order[..6], expected);
+    assert_eq!(order[9..], ["page-q", "page-state", "page-listing", "page-scope", "SCS-0004", "name"]);
+    browser.check_logs(demo()).await;
+}
+
+#[tokio::test]
+async fn the_skip_link_leads_to_the_content() {
+    let Some(browser) = Browser::start("en-US").await else { return };
+    browser.open(&format!("{}/page/detail/group-hanse/scs-compatible-iaas", demo())).await;
+    browser.press(TAB).await;
+    browser.press(ENTER).await;
+    assert_eq!(browser.run(FOCUSED).await, json!("page-content"));
+    browser.press(TAB).await;
+    assert_eq!(browser.run(FOCUSED).await, json!("Hanse Cloud"));
+}
+
+#[tokio::test]
+async fn enter_sorts_filters_and_opens() {
+    let Some(browser) = Browser::start("en-US").await else { return };
+    browser.open(&format!("{}/page/table", demo())).await;
+    browser.run("document.querySelector('th[data-sort=name] a').focus()").await;
+    browser.press(ENTER).await;
+    assert_eq!(browser.rows().await[0], "Aurora Open Cloud");
+    assert_eq!(browser.run(FOCUSED).await, json!("name"));
+    browser.press(ENTER).await;
+    assert_eq!(browser.rows().await[0], "Taunus Cloud");
+    browser.run("document.querySelector('#page-q').focus()").await;
+    browser.press(&format!("mainfeld{ENTER}")).await;
+    assert_eq!(browser.rows().await, ["Mainfeld Compute"]);
+    browser.run("document.querySelector('tr:not([hidden]) td.state a').focus()").await;
+    browser.press(ENTER).await;
+    assert_eq!(browser.text("h1").await, "Details for group mainfeld");
+    browser.check_logs(demo()).await;
+}

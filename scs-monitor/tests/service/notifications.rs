@@ -1,0 +1,341 @@
+//! Notifications by mail and webhook, against servers of this process.
+
+use std::net::SocketAddr;
+use std::sync::atomic::{AtomicI64, AtomicU16, Ordering};
+use std::sync::{Arc, Mutex};
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use axum::routing::post;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use jiff::Timestamp;
+use ring::hmac;
+use scs_monitor::{Bootstrap, Clock, Service, Settings};
+use serde_json::{Value, json};
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+use tokio::net::TcpListener;
+
+use crate::certificates::reloaded;
+use crate::support::{KAAS, KAAS_CASES, Monitor, NOW, report};
+
+const SECRET: &str = "a secret that nobody knows";
+
+/// A mail server that keeps what it gets, or answers that it is too busy.
+#[derive(Clone, Default)]
+struct Mails {
+    received: Arc<Mutex<Vec<String>>>,
+    is_busy: Arc<std::sync::atomic::AtomicBool>,
+}
+
+impl Mails {
+    async fn start() -> (Self, SocketAddr) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let mails = Self::default();
+        let server = mails.clone();
+        tokio::spawn(async move {
+            while let Ok((mut stream, _)) = listener.accept().await {
+                let server = server.clone();
+                tokio::spawn(async move {
+                    let (reading, mut writing) = stream.split();
+                    let mut lines = BufReader::new(reading).lines();
+                    writing.write_all(b"220 mock\r\n").await.unwrap();
+                    let (mut mail, mut is_data) = (String::new(), false);
+                    while let Ok(Some(line)) = lines.next_line().await {
+                        let answer = if is_data && line != "." {
+                            mail.push_str(&line);
+                            mail.push('\n');
+                            continue;
+                        } else if is_data {
+                            is_data = false;
+                            server.received.lock().unwrap().push(std::mem::take(&mut mail));
+                            "250 kept"
+                        } else if line.starts_with("MAIL") && server.is_busy.load(Ordering::SeqCst) {
+                            "451 busy"
+                        } else if line.starts_with("DATA") {
+                            is_data = true;
+                            "354 go on"
+                        } else if line.starts_with("RCPT") {
+                            mail.push_str(&format!("{line}\n"));
+                            "250 fine"
+                        } else {
+                            "250 fine"
+                        };
+                        writing.write_all(format!("{answer}\r\n").as_bytes()).await.unwrap();
+                    }
+                });
+            }
+        });
+        (mails, address)
+    }
+
+    fn count(&self) -> usize {
+        self.received.lock().unwrap().len()
+    }
+}
+
+/// A webhook that keeps what it gets and answers with a status.
+#[derive(Clone)]
+struct Hook {
+    received: Arc<Mutex<Vec<(HeaderMap, String)>>>,
+    status: Arc<AtomicU16>,
+}
+
+impl Hook {
+    async fn start() -> (Self, SocketAddr) {
+        let hook = Self { received: Arc::default(), status: Arc::new(AtomicU16::new(204)) };
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let router = Router::new().route("/hook", post(Self::receive)).with_state(hook.clone());
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        (hook, address)
+    }
+
+    async fn receive(
+        State(hook): State<Self>,
+        headers: HeaderMap,
+        body: Bytes,
+    ) -> (StatusCode, [(&'static str, &'static str); 1]) {
+        let text = String::from_utf8(body.to_vec()).unwrap();
+        hook.received.lock().unwrap().push((headers, text));
+        (StatusCode::from_u16(hook.status.load(Ordering::SeqCst)).unwrap(), [("location", "/elsewhere")])
+    }
+
+    fn count(&self) -> usize {
+        self.received.lock().unwrap().len()
+    }
+}
+
+/// A monitor, and instances on its database that notify.
+struct Notified {
+    monitor: Monitor,
+    instances: [Service; 2],
+    now: Arc<AtomicI64>,
+    mails: Mails,
+    hook: Hook,
+}
+
+impl Notified {
+    async fn start(notify: Value, allows_private: bool) -> Self {
+        // Webhooks may use TLS.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let (mails, mail_address) = Mails::start().await;
+        let (hook, hook_address) = Hook::start().await;
+        let monitor = Monitor::start().await;
+        reloaded(&monitor, |file| {
+            let mut contact = json!({
+                "email": "operator@example.com",
+                "webhook": {"url": format!("http://{hook_address}/hook"), "secret": SECRET},
+            });
+            for (key, value) in notify.as_object().unwrap() {
+                contact[key] = value.clone();
+            }
+            file["accounts"][0]["notify"] = contact;
+        });
+        let now = Arc::new(AtomicI64::new(0));
+        let mut settings: Settings = monitor.service.settings().clone();
+        settings.smtp = Some(format!("smtp://{mail_address}"));
+        settings.mail_from = Some("SCS <monitor@example.org>".to_owned());
+        settings.webhooks_to_private = allows_private;
+        let clock = |now: &Arc<AtomicI64>| -> Clock {
+            let now = Arc::clone(now);
+            Arc::new(move || Timestamp::from_microsecond(now.load(Ordering::SeqCst)).unwrap())
+        };
+        now.store(NOW.parse::<Timestamp>().unwrap().as_microsecond(), Ordering::SeqCst);
+        let instances = [
+            Service::start(settings.clone(), clock(&now)).await.unwrap(),
+            Service::start(settings, clock(&now)).await.unwrap(),
+        ];
+        Self { monitor, instances, now, mails, hook }
+    }
+
+    fn set_now(&self, now: &str) {
+        self.monitor.set_now(now);
+        self.now.store(now.parse::<Timestamp>().unwrap().as_microsecond(), Ordering::SeqCst);
+    }
+
+    /// Both instances look for events and deliver.
+    async fn notify(&self) {
+        let (one, other) = tokio::join!(self.instances[0].notify_once(), self.instances[1].notify_once());
+        one.unwrap();
+        other.unwrap();
+        self.instances[0].notify_once().await.unwrap();
+    }
+
+    async fn report(&self, number: u32, at: &str, policy: i8) {
+        let results = [(KAAS_CASES[0], 1), (KAAS_CASES[1], policy), (KAAS_CASES[2], 1)];
+        let mut report = report(number, "cloud-a", KAAS, at, &results);
+        report["creator"] = json!(format!("suite {number}"));
+        assert_eq!(self.monitor.report_as("cloud-a", &report).await.status, StatusCode::OK);
+    }
+
+    async fn list(&self) -> Vec<Value> {
+        self.monitor.get_as("cloud-a", "/notifications?limit=100").await.json().as_array().unwrap().clone()
+    }
+}
+
+#[tokio::test]
+async fn failures_in_a_row_are_told_once() {
+    let all = Notified::start(json!({}), true).await;
+    all.report(1, "2026-11-22 08:00:00", 1).await;
+    all.report(2, "2026-11-23 08:00:00", -1).await;
+    all.notify().await;
+    assert_eq!((all.mails.count(), all.hook.count()), (0, 0));
+    all.report(3, "2026-11-24 08:00:00", -1).await;
+    all.notify().await;
+    all.report(4, "2026-11-24 09:00:00", -1).await;
+    all.notify().await;
+    assert_eq!((all.mails.count(), all.hook.count()), (1, 1));
+    let (headers, text) = all.hook.received.lock().unwrap()[0].clone();
+    let body: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(body["test_case"], json!("version-policy-check"));
+    assert_eq!((&body["before"]["result"], &body["after"]["result"]), (&json!("PASS"), &json!("FAIL")));
+    assert_eq!(body["software"], json!({"before": "suite 1", "after": "suite 3", "differ": true}));
+    let key = hmac::Key::new(hmac::HMAC_SHA256, SECRET.as_bytes());
+    let header = |name: &str| headers[name].to_str().unwrap().to_owned();
+    let signed = format!("{}.{}.{text}", header("webhook-id"), header("webhook-timestamp"));
+    let signature = STANDARD.decode(header("webhook-signature").strip_prefix("v1,").unwrap()).unwrap();
+    hmac::verify(&key, signed.as_bytes(), &signature).unwrap();
+    let mail = all.mails.received.lock().unwrap()[0].clone();
+    assert!(mail.contains("Subject: cloud-a: version-policy-check failed 2 times in a row"), "{mail}");
+    assert!(mail.contains("suite 3") && mail.contains("RCPT TO:<operator@example.com>"), "{mail}");
+    // After a PASS, failures begin anew.
+    all.report(5, "2026-11-24 10:00:00", 1).await;
+    all.report(6, "2026-11-24 10:30:00", -1).await;
+    all.notify().await;
+    assert_eq!(all.hook.count(), 1);
+    all.report(7, "2026-11-24 11:00:00", -1).await;
+    all.notify().await;
+    assert_eq!((all.mails.count(), all.hook.count()), (2, 2));
+}
+
+#[tokio::test]
+async fn results_that_expire_and_verdicts_that_time_changes_are_told_once() {
+    let all = Notified::start(json!({"before": "3d", "language": "de"}), true).await;
+    all.report(1, "2026-11-23 08:00:00", 1).await;
+    all.notify().await;
+    assert_eq!(all.hook.count(), 0);
+    for now in ["2026-12-04T12:00:00Z", "2026-12-05T12:00:00Z"] {
+        all.set_now(now);
+        all.notify().await;
+        assert_eq!((all.mails.count(), all.hook.count()), (1, 1));
+    }
+    let text = all.hook.received.lock().unwrap()[0].1.clone();
+    let body: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(body["kind"], json!("expires"));
+    assert_eq!(body["test_cases"], json!(["version-policy-check"]));
+    assert!(body["title"].as_str().unwrap().contains("laufen ab"), "{body}");
+    all.set_now("2026-12-07T12:00:00Z");
+    all.notify().await;
+    all.notify().await;
+    assert_eq!(all.hook.count(), 2);
+    let text = all.hook.received.lock().unwrap()[1].1.clone();
+    let body: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!((&body["before"], &body["after"]), (&json!("PASS"), &json!("MISS")));
+}
+
+#[tokio::test]
+async fn a_mail_server_that_is_down_delays_only_mails() {
+    let all = Notified::start(json!({"failures": 1}), true).await;
+    all.mails.is_busy.store(true, Ordering::SeqCst);
+    all.report(1, "2026-11-24 08:00:00", -1).await;
+    all.notify().await;
+    assert_eq!((all.mails.count(), all.hook.count()), (0, 1));
+    all.mails.is_busy.store(false, Ordering::SeqCst);
+    // It is tried again after a pause.
+    all.notify().await;
+    assert_eq!(all.mails.count(), 0);
+    all.set_now("2026-11-24T12:02:00Z");
+    all.notify().await;
+    all.notify().await;
+    assert_eq!((all.mails.count(), all.hook.count()), (1, 1));
+}
+
+#[tokio::test]
+async fn a_webhook_is_tried_again_and_redirects_are_not_followed() {
+    let all = Notified::start(json!({"failures": 1}), true).await;
+    all.hook.status.store(302, Ordering::SeqCst);
+    all.report(1, "2026-11-24 08:00:00", -1).await;
+    all.notify().await;
+    assert_eq!(all.hook.count(), 1);
+    all.hook.status.store(200, Ordering::SeqCst);
+    all.set_now("2026-11-24T12:01:30Z");
+    all.notify().await;
+    all.set_now("2026-11-24T14:00:00Z");
+    all.notify().await;
+    assert_eq!((all.mails.count(), all.hook.count()), (1, 2));
+    let ids: Vec<String> = {
+        let received = all.hook.received.lock().unwrap();
+        received.iter().map(|(headers, _)| headers["webhook-id"].to_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(ids[0], ids[1]);
+}
+
+#[tokio::test]
+async fn private_addresses_are_not_posted_to() {
+    let all = Notified::start(json!({"failures": 1}), false).await;
+    all.report(1, "2026-11-24 08:00:00", -1).await;
+    all.notify().await;
+    assert_eq!((all.mails.count(), all.hook.count()), (1, 0));
+}
+
+#[tokio::test]
+async fn an_acknowledged_notification_is_not_sent_any_longer() {
+    let all = Notified::start(json!({"failures": 1}), true).await;
+    all.mails.is_busy.store(true, Ordering::SeqCst);
+    all.report(1, "2026-11-24 08:00:00", -1).await;
+    all.notify().await;
+    let list = all.list().await;
+    assert_eq!(list.len(), 1);
+    // Contacts are not shown.
+    let shown = serde_json::to_string(&list).unwrap();
+    assert!(!shown.contains("operator@") && !shown.contains("/hook") && !shown.contains(SECRET));
+    let path = format!("/notifications/{}/ack", list[0]["id"].as_str().unwrap());
+    for (account, status) in [
+        ("cloud-b", StatusCode::UNAUTHORIZED),
+        ("reader", StatusCode::UNAUTHORIZED),
+        ("cloud-a", StatusCode::OK),
+        ("admin", StatusCode::OK),
+    ] {
+        let answer = all.monitor.post_as(account, &path, "application/json", String::new()).await;
+        assert_eq!(answer.status, status, "{account}");
+    }
+    assert_eq!(all.list().await[0]["acknowledged_by"], json!("cloud-a"));
+    all.mails.is_busy.store(false, Ordering::SeqCst);
+    all.set_now("2026-11-25T12:00:00Z");
+    all.notify().await;
+    assert_eq!(all.mails.count(), 0);
+    let missing =
+        all.monitor.post_as("admin", "/notifications/x/ack", "application/json", String::new()).await;
+    assert_eq!(missing.status, StatusCode::NOT_FOUND);
+    let others = all.monitor.get_as("cloud-b", "/notifications?subject=cloud-a").await;
+    assert_eq!(others.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(
+        all.monitor.get_as("reader", "/notifications?subject=").await.json().as_array().unwrap().len(),
+        1
+    );
+}
+
+#[test]
+fn contacts_are_checked_and_not_repeated_in_messages() {
+    let read = |notify: &str| Bootstrap::read(&format!("accounts: [{{subject: a, notify: {notify}}}]"));
+    let bootstrap = read("{email: [a@example.com, b@example.com], before: 36h, failures: 3}").unwrap();
+    let notify = bootstrap.account("a").unwrap().notify.as_ref().unwrap();
+    assert_eq!((notify.email.len(), notify.failures), (2, 3));
+    assert!(!format!("{bootstrap:?}").contains("example.com"));
+    for wrong in [
+        "{}",
+        "{email: not-an-address}",
+        "{webhook: {url: 'ftp://example.com', secret: 0123456789abcdef}}",
+        "{webhook: {url: 'https://example.com', secret: short}}",
+        "{email: a@example.com, before: soon}",
+        "{email: a@example.com, before: 1 month}",
+        "{email: a@example.com, language: fr}",
+    ] {
+        let error = read(wrong).unwrap_err().to_string();
+        assert!(!error.contains("not-an-address") && !error.contains("short"), "{error}");
+    }
+}
