@@ -61,7 +61,7 @@ fn one(
         return Ok((Change::Unchanged, known.metadata.clone()));
     }
     // It was complete when it was fetched, which may be long ago.
-    plausible(fact, &other.summary, known.map(|known| &known.summary), other.metadata.as_of)?;
+    plausible(fact, &other.summary, &other.text, known, other.metadata.as_of)?;
     let is_same = known.is_some_and(|known| known.text == other.text);
     let metadata = to.write(fact, other.metadata, &other.text, known, lock)?;
     Ok((if is_same { Change::Unchanged } else { Change::Updated }, metadata))

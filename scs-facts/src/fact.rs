@@ -8,6 +8,7 @@ use jiff::{Span, Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use crate::plausible::{self, Check};
 use crate::source::Source;
 use crate::summary::{self, Summary};
 
@@ -112,6 +113,8 @@ pub struct Fact {
     pub(crate) read: fn(&str) -> Result<Summary, String>,
     /// What the embedded data have; `None` if there are none.
     pub(crate) embedded: fn() -> Option<Summary>,
+    /// Compares an edition with what is known.
+    pub(crate) check: Check,
     /// Checks the first edition for a time, if none is embedded with which it could be compared.
     pub(crate) first: Option<CheckAt>,
 }
@@ -128,6 +131,7 @@ pub static FACTS: &[Fact] = &[
         freshness: Freshness::Days(45),
         read: summary::releases,
         embedded: summary::embedded_releases,
+        check: plausible::releases,
         first: None,
     },
     Fact {
@@ -140,6 +144,7 @@ pub static FACTS: &[Fact] = &[
         freshness: Freshness::Days(45),
         read: summary::ends_of_life,
         embedded: summary::embedded_ends_of_life,
+        check: plausible::ends_of_life,
         first: None,
     },
     Fact {
@@ -152,6 +157,7 @@ pub static FACTS: &[Fact] = &[
         freshness: Freshness::Days(45),
         read: summary::cves,
         embedded: || None,
+        check: plausible::cves,
         first: Some(summary::first_cves),
     },
     Fact {
@@ -164,6 +170,7 @@ pub static FACTS: &[Fact] = &[
         freshness: Freshness::Stated,
         read: summary::distributions,
         embedded: summary::embedded_distributions,
+        check: plausible::distributions,
         first: None,
     },
     Fact {
@@ -176,6 +183,7 @@ pub static FACTS: &[Fact] = &[
         freshness: Freshness::Unlimited,
         read: |text| summary::scope(text, scs_certificates::Scope::compatible_iaas()),
         embedded: || Some(summary::of_scope(scs_certificates::Scope::compatible_iaas())),
+        check: plausible::compatible_iaas,
         first: None,
     },
     Fact {
@@ -188,6 +196,7 @@ pub static FACTS: &[Fact] = &[
         freshness: Freshness::Unlimited,
         read: |text| summary::scope(text, scs_certificates::Scope::compatible_kaas()),
         embedded: || Some(summary::of_scope(scs_certificates::Scope::compatible_kaas())),
+        check: plausible::compatible_kaas,
         first: None,
     },
     Fact {
@@ -200,6 +209,7 @@ pub static FACTS: &[Fact] = &[
         freshness: Freshness::Years(1),
         read: summary::tls,
         embedded: summary::embedded_tls,
+        check: plausible::tls,
         first: None,
     },
 ];

@@ -23,6 +23,7 @@ mod hash;
 mod metadata;
 mod options;
 mod outcome;
+mod plausible;
 mod proxy;
 mod source;
 mod store;

@@ -6,7 +6,8 @@ use thiserror::Error;
 use crate::error::RequestError;
 use crate::fact::{Fact, Key};
 use crate::metadata::Metadata;
-use crate::store::{BrokenFact, StoreError};
+use crate::plausible::Basis;
+use crate::store::{BrokenFact, StoreError, Stored};
 use crate::summary::Summary;
 
 /// The outcome for one fact.
@@ -69,6 +70,9 @@ pub enum Reason {
         /// The date of its newest entry.
         published: Timestamp,
     },
+    /// The new edition says something that cannot be, such as a branch far in the future.
+    #[error("not plausible: {0}")]
+    Implausible(String),
     /// The other directory does not have it.
     #[error("the directory does not have it")]
     Missing,
@@ -92,17 +96,19 @@ impl Outcome {
 pub(crate) fn plausible(
     fact: &Fact,
     new: &Summary,
-    known: Option<&Summary>,
+    text: &str,
+    known: Option<&Stored>,
     at: Timestamp,
 ) -> Result<(), Reason> {
     if let Some(published) = new.is_after(at) {
         return Err(Reason::Future { new: new.clone(), published });
     }
     let embedded = fact.embedded();
-    match known.or(embedded.as_ref()) {
-        Some(known) => compared(new, Some(known)),
-        None => fact.first.map_or(Ok(()), |check| check(new, at)).map_err(Reason::Unusable),
+    match known.map(|known| &known.summary).or(embedded.as_ref()) {
+        Some(known) => compared(new, Some(known))?,
+        None => fact.first.map_or(Ok(()), |check| check(new, at)).map_err(Reason::Unusable)?,
     }
+    (fact.check)(text, Basis { known, at }).map_err(Reason::Implausible)
 }
 
 /// Compares a new edition with the known one.

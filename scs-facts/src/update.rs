@@ -88,7 +88,7 @@ fn write(
 ) -> Result<(Change, Metadata), Reason> {
     let fact = key.fact();
     let summary = fact.read(&fetched.text).map_err(Reason::Unusable)?;
-    plausible(fact, &summary, known.map(|known| &known.summary), at)?;
+    plausible(fact, &summary, &fetched.text, known, at)?;
     let metadata = Metadata {
         key,
         source: public(source),

@@ -59,7 +59,7 @@ pub use cve::{Affected, CRITICAL, CveRecord, CveRecords, CvssVersion, ReadCveErr
 pub use due::{Cause, Due, dues};
 pub use end_of_life::{EndsOfLife, ReadEndsOfLifeError};
 pub use enforce::{HeldBack, Manifest, NamespaceEnforcement, WriteManifestError, enforcement};
-pub use evidence::{reads_annotation, reads_variable};
+pub use evidence::{reads_annotation, reads_flag, reads_parameter, reads_variable, reduced_command};
 pub use facts::KubernetesFacts;
 pub use flags::{Flags, ReadFlagsError};
 pub use forecast::{BranchForecast, Step, forecast};

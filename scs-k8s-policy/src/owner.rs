@@ -11,6 +11,7 @@ use std::collections::HashMap;
 
 use scs_standards::Given;
 
+pub(crate) use marks::is_own_path;
 pub(crate) use signs::is_sign;
 pub use tool::{ClusterApi, Owner};
 

@@ -6,9 +6,10 @@ use std::collections::BTreeMap;
 
 use scs_k8s_policy::{
     Cluster, ConformanceFacts, CveRecords, KubernetesFacts, Releases, k8s_rules, k8s_test_cases,
+    reduced_command,
 };
 use scs_rule_tests::RuleTests;
-use scs_standards::Verdict;
+use scs_standards::{Given, Verdict};
 use serde_json::{Value, json};
 
 /// Facts in the subject files: versions with release times, branches with end-of-life dates, and CVE records.
@@ -68,6 +69,53 @@ const TESTS: RuleTests<Cluster, Facts> = RuleTests {
 #[test]
 fn every_rule_has_a_passing_a_failing_and_a_boundary_subject() {
     TESTS.subjects_are_judged();
+}
+
+/// The tests with what a collector keeps of commands.
+const REDUCED: RuleTests<Cluster, Facts> = RuleTests {
+    read: |parts| {
+        let reduced: BTreeMap<&str, String> = ["pods", "daemon_sets"]
+            .into_iter()
+            .filter_map(|part| Some((part, with_reduced_commands(parts.given(part).data()?))))
+            .collect();
+        Cluster::read(|part| {
+            reduced.get(part).map_or_else(|| parts.given(part), |text| Given::Data(text.as_str()))
+        })
+    },
+    ..TESTS
+};
+
+fn with_reduced_commands(json: &str) -> String {
+    fn reduce(value: &mut Value) {
+        match value {
+            Value::Array(list) => list.iter_mut().for_each(reduce),
+            Value::Object(map) => {
+                for (key, value) in map {
+                    let words: Option<Vec<String>> =
+                        value.as_array().filter(|_| key == "command" || key == "args").and_then(|words| {
+                            words.iter().map(|word| word.as_str().map(str::to_owned)).collect()
+                        });
+                    match words {
+                        Some(words) => *value = json!(reduced_command(&words)),
+                        None => reduce(value),
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    serde_json::from_str(json).map_or_else(
+        |_| json.to_owned(),
+        |mut value: Value| {
+            reduce(&mut value);
+            value.to_string()
+        },
+    )
+}
+
+#[test]
+fn what_is_kept_of_commands_decides_every_rule() {
+    REDUCED.subjects_are_judged();
 }
 
 #[test]

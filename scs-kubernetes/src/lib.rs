@@ -7,7 +7,7 @@
 //! | an inventory | [`collect()`], which returns a [`Document`] |
 //! | live probes and their cleanup | [`probe()`], [`cleanup()`] |
 //! | repairs of labels, annotations and policies | [`plan()`], [`apply()`], [`undo()`] |
-//! | the rights for it | [`rights()`], [`manifests`], [`review_rights`] |
+//! | the rights for it | [`rights()`], [`Probe::rights`], [`manifests`], [`review_rights`] |
 //!
 //! The program chooses the cryptography for TLS by installing a `rustls::crypto::CryptoProvider`, once, at its start.
 

@@ -4,8 +4,10 @@
 
 mod mock;
 
+use std::collections::BTreeSet;
+
 use mock::{MockServer, Reply, Request, usual};
-use scs_kubernetes::{Extent, Granted, review_rights, rights};
+use scs_kubernetes::{Extent, Granted, Probe, Right, Target, review_rights, rights};
 use serde_json::{Value, json};
 
 const REVIEWS: &str = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
@@ -50,6 +52,21 @@ async fn each_right_is_asked_for_once() {
     ] {
         assert!(asked.contains(&spec), "{spec}: {asked:#?}");
     }
+}
+
+#[tokio::test]
+async fn a_right_of_several_probes_is_asked_for_once() {
+    let server = MockServer::start(answer).await;
+    let session = server.session().await;
+    let needed: Vec<Right> = Probe::ALL.into_iter().flat_map(Probe::rights).collect();
+    let granted = review_rights(&session, &needed).await.unwrap();
+    assert_eq!(granted.len(), needed.len());
+    for (right, granted) in needed.iter().zip(&granted) {
+        let is_denied = matches!(right.target, Target::Resource { resource: "pods" | "namespaces", .. });
+        assert_eq!(*granted, if is_denied { Granted::No } else { Granted::Yes }, "{right}");
+    }
+    let different: BTreeSet<String> = needed.iter().map(Right::to_string).collect();
+    assert_eq!(server.count("POST", REVIEWS), different.len());
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use mock::objects::Objects;
 use mock::{MockServer, NOW, Reply, Request, open_with, options};
-use scs_kubernetes::{Part, Probe, Run, cleanup, probe};
+use scs_kubernetes::{Part, Probe, Right, Run, cleanup, probe};
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
@@ -42,7 +42,39 @@ async fn probed(one: Probe, objects: Objects, controller: Controller) -> Probed 
     let (key, part) = &found.parts[0];
     assert_eq!(*key, one.part());
     assert!(objects.paths().iter().all(|path| !path.contains("/namespaces/scs-")), "{:?}", objects.paths());
+    needs_only_its_rights(one, &server);
     Probed { part: value(part), objects, server }
+}
+
+/// Every request is covered by a right of the probe, as `scs k8s rights --probe` prints it.
+fn needs_only_its_rights(probe: Probe, server: &MockServer) {
+    let rights: Vec<String> = probe.rights().iter().map(Right::to_string).collect();
+    for request in server.requests() {
+        let path = request.path.split('?').next().unwrap_or_default();
+        let mut segments = path.trim_start_matches('/').split('/');
+        let group = match segments.next() {
+            Some("api") => String::new(),
+            Some("apis") => format!(".{}", segments.next().unwrap()),
+            _ => continue,
+        };
+        let rest: Vec<&str> = segments.skip(1).collect();
+        let (resource, is_named) = match rest[..] {
+            ["selfsubjectreviews"] | [] => continue,
+            [resource] | ["namespaces", _, resource] => (resource, false),
+            [resource, _] | ["namespaces", _, resource, _] => (resource, true),
+            _ => ("an unexpected path", false),
+        };
+        let verb = match (request.method.as_str(), is_named) {
+            ("GET", true) => "get",
+            ("GET", false) => "list",
+            ("POST", false) => "create",
+            ("DELETE", true) => "delete",
+            ("PATCH", true) => "patch",
+            _ => "an unexpected verb",
+        };
+        let right = format!("{verb} {resource}{group}");
+        assert!(rights.contains(&right), "{probe} needs {right} for {path}: {rights:?}");
+    }
 }
 
 fn value(part: &Part) -> Value {

@@ -64,7 +64,7 @@ pub use kind::Kind;
 pub use registry::Registry;
 pub use report::{NameCounts, Report, ReportedFinding, RuleReport, VersionReport};
 pub use scs_standards;
-pub use selection::{ReportSelection, ScopeChoice, Selection, SelectionError};
+pub use selection::{ReportSelection, RuleWeight, ScopeChoice, Selection, SelectionError};
 pub use statements::{AskingRule, OpenQuestion, ShownException};
 pub use subject::{Subject, SubjectKind};
 

@@ -13,7 +13,7 @@ use jiff::civil::Date;
 use regex::Regex;
 use scs_certificates::{Lifetime, Module, Scope, ScopeVersion, Target, UnknownVersionError, Validity};
 use scs_standards::catalog::Catalog;
-use scs_standards::{DocumentId, Level, Profile, StandardId, State, Strength, TestCase};
+use scs_standards::{Answer, DocumentId, Level, Profile, StandardId, State, Strength, TestCase, Verdict};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -106,6 +106,17 @@ impl ReportSelection {
     pub fn is_default(&self) -> bool {
         *self == Self::default()
     }
+}
+
+/// What a rule means for the verdict.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum RuleWeight {
+    /// It can decide the verdict.
+    Decides,
+    /// It is checked, but does not decide.
+    Informs,
+    /// Only drafts state it, which no certificate requires.
+    Draft,
 }
 
 /// The documents to check, and the deciding test cases.
@@ -354,6 +365,40 @@ impl<'a> Selection<'a> {
         let registry = Registry::new();
         let edition = registry.rule(rule).into_iter().find(|known| known.documents[0] == document);
         edition.is_some_and(|rule| self.deciding().is_some_and(|version| version.asks(rule)))
+    }
+
+    /// What a rule means for the verdict under a profile; `None` if it is not checked.
+    ///
+    /// ```
+    /// use scs_certificates::Scope;
+    /// use scs_registry::{Kind, Registry, RuleWeight, ScopeChoice, Selection};
+    /// use scs_standards::Profile;
+    ///
+    /// let day = "2026-11-24".parse()?;
+    /// let selection = Selection::of_scope(Scope::compatible_kaas(), Kind::Cluster, day, &ScopeChoice::default())?;
+    /// let weight = |rule: &str| selection.weight(Registry::new().rule(rule)[0], Profile::Text, day);
+    /// assert_eq!(weight("version-policy-check"), Some(RuleWeight::Decides));
+    /// assert_eq!(weight("scs-0217-pss-enforce"), Some(RuleWeight::Draft));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn weight(&self, rule: &RuleInfo, profile: Profile, day: Date) -> Option<RuleWeight> {
+        let passed = Answer {
+            rule: rule.id,
+            verdict: Verdict::Pass,
+            findings: Vec::new(),
+            evidence_at: None,
+            facts_as_of: None,
+            holds_until: None,
+        };
+        let is_asked = self.deciding().is_some_and(|version| version.asks(rule));
+        if is_asked && self.decision_by(profile).of_answer(rule, &passed) {
+            return Some(RuleWeight::Decides);
+        }
+        if rule.documents.iter().all(|document| is_draft(*document, day)) {
+            return Some(RuleWeight::Draft);
+        }
+        (is_asked || rule.is_stated_by(&self.beside)).then_some(RuleWeight::Informs)
     }
 
     /// The decision about the findings of the deciding version.

@@ -13,8 +13,13 @@ use serde::{Deserialize, Serialize};
 use crate::domain::RuleInfo;
 use crate::registry::Registry;
 
-/// Topics that are not questions of a rule but are used if declared.
-const FURTHER_TOPICS: [&str; 1] = ["architecture"];
+/// Topics that are not questions of a rule but are used if declared: the name, what they are about, values, an example.
+pub(crate) const FURTHER_TOPICS: [(&str, &str, &str, &str); 1] = [(
+    "architecture",
+    "the CPU architecture of the hosts, if it is not x86-64: the standard flavors are those of x86-64 (C-033)",
+    "a server architecture of OpenStack, such as `aarch64`, `ppc64le` or `s390x`",
+    "aarch64",
+)];
 
 /// Notices about invalid entries.
 pub(crate) fn notices(declarations: &Declarations, registry: &Registry, today: Date) -> Vec<String> {
@@ -53,7 +58,7 @@ fn topics(registry: &Registry) -> BTreeSet<&'static str> {
     let of_levels =
         CertificationLevel::ALL.into_iter().flat_map(CertificationLevel::asks).map(|item| item.topic);
     let of_software = QUESTIONS.iter().map(|question| question.topic);
-    of_rules.chain(of_levels).chain(of_software).chain(FURTHER_TOPICS).collect()
+    of_rules.chain(of_levels).chain(of_software).chain(FURTHER_TOPICS.map(|(topic, ..)| topic)).collect()
 }
 
 /// The name for answering a question.

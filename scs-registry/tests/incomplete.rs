@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use scs_registry::explain::rules_without;
+use scs_registry::explain::{Topic, explain, rules_without};
 use scs_registry::{Inventory, Kind, ScopeChoice, check_inventory};
 use scs_standards::{Context, Verdict};
 use serde_json::{Value, json};
@@ -159,8 +159,53 @@ fn rules_without_a_part_are_dnf() {
         };
         let lost: BTreeSet<&str> =
             answers.iter().filter(is_lost).map(|((rule, _), _)| rule.as_str()).collect();
-        let known: BTreeSet<&str> = known.into_iter().collect();
+        let known: BTreeSet<&str> = known.iter().map(|rule| rule.id).collect();
         assert!(known.is_superset(&lost), "{part}: {:?}", lost.difference(&known));
         assert!(!lost.is_empty() || known.len() < 2, "{part}: {known:?}");
+    }
+}
+
+/// Whatever a probe finds, it changes only the answers of the rules that it is said to answer.
+#[test]
+fn probes_answer_only_their_rules() {
+    let outcome = |outcome: &str| json!({"outcome": outcome, "at": "2026-10-20T00:00:00Z"});
+    for (example_name, at, probes) in [
+        (
+            "conformant-cloud",
+            "2026-11-24T00:00:00Z",
+            &["key-manager", "backup", "s3", "vm", "security-group"][..],
+        ),
+        ("conformant-cluster", "2026-10-20T00:00:00Z", &["pvc", "pod-security", "network-policy"]),
+    ] {
+        let inventory = example(example_name);
+        for probe in probes {
+            let explanation = explain(probe, "2026-11-24".parse().expect("a day")).expect("a probe");
+            let topic = explanation.topics.iter().find_map(|topic| match topic {
+                Topic::Probe(probe) => Some(probe.clone()),
+                _ => None,
+            });
+            let topic = topic.expect("a probe");
+            let with = |part: Option<Value>| {
+                let mut inventory = inventory.clone();
+                let parts = inventory.as_object_mut().expect("a mapping");
+                match part {
+                    Some(part) => parts.insert(topic.part.clone(), part),
+                    None => parts.remove(&topic.part),
+                };
+                answers(&inventory, at)
+            };
+            let mut parts = vec![None, Some(json!({"unavailable": "denied"})), Some(json!([]))];
+            parts.extend(["ok", "failed", "refused", "absent"].map(|it| Some(outcome(it))));
+            parts.push(Some(json!({"labeled": outcome("failed"), "unlabeled": outcome("failed")})));
+            let usual = with(inventory.get(&topic.part).cloned());
+            let mut changed = BTreeSet::new();
+            for answers in parts.into_iter().map(with) {
+                let is_other =
+                    |(key, verdict): &(&(String, String), &Verdict)| usual.get(*key) != Some(*verdict);
+                changed.extend(answers.iter().filter(is_other).map(|((rule, _), _)| rule.clone()));
+            }
+            let known: BTreeSet<String> = topic.rules.iter().map(|rule| rule.id.clone()).collect();
+            assert!(changed.is_subset(&known), "{probe}: {changed:?}, but {known:?}");
+        }
     }
 }

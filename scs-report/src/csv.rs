@@ -1,15 +1,19 @@
-//! Findings for spreadsheets, one per row.
+//! Findings for spreadsheets, one per row. What a report says about all of them is in each row, so that rows of several
+//! subjects can be filtered.
 
 use std::io::Write;
 
 use scs_registry::areas::area_of;
-use scs_registry::{ReportedFinding, Standing};
+use scs_registry::{Report, ReportedFinding, Standing};
 use scs_standards::written::visible;
 
 use crate::fixes::remedy;
+use crate::text::shows_coverage;
 use crate::{Options, RenderError, Shown};
 
-const HEAD: [&str; 18] = [
+const COLUMNS: usize = 22;
+
+const HEAD: [&str; COLUMNS] = [
     "subject",
     "area",
     "object",
@@ -28,6 +32,10 @@ const HEAD: [&str; 18] = [
     "fix",
     "difference",
     "known",
+    "context",
+    "server",
+    "user",
+    "coverage",
 ];
 
 pub(crate) fn write(shown: &[Shown<'_>], options: &Options, out: &mut dyn Write) -> Result<(), RenderError> {
@@ -36,22 +44,23 @@ pub(crate) fn write(shown: &[Shown<'_>], options: &Options, out: &mut dyn Write)
     rows.write_record(HEAD).map_err(failed)?;
     for Shown { report, .. } in shown {
         for finding in &report.findings {
-            rows.write_record(row(&report.subject, finding, options).map(|cell| harmless(&cell)))
-                .map_err(failed)?;
+            rows.write_record(row(report, finding, options).map(|cell| harmless(&cell))).map_err(failed)?;
         }
     }
     Ok(rows.flush()?)
 }
 
-fn row(subject: &str, finding: &ReportedFinding, options: &Options) -> [String; 18] {
+fn row(report: &Report, finding: &ReportedFinding, options: &Options) -> [String; COLUMNS] {
     let standing = match finding.standing {
         Standing::Blocks => "blocks",
         Standing::Violates => "violates",
         Standing::Open => "open",
         Standing::Advice => "advice",
     };
+    let from = report.collected_from.clone().unwrap_or_default();
+    let coverage = if shows_coverage(report) { report.coverage().to_string() } else { String::new() };
     [
-        subject.to_owned(),
+        report.subject.clone(),
         area_of(finding.document).to_owned(),
         finding.subject.clone(),
         finding.severity.to_string(),
@@ -69,6 +78,10 @@ fn row(subject: &str, finding: &ReportedFinding, options: &Options) -> [String; 
         remedy(finding, options),
         finding.other_profile.as_ref().map(|other| other.difference.to_string()).unwrap_or_default(),
         finding.known.to_string(),
+        from.context.unwrap_or_default(),
+        from.server.unwrap_or_default(),
+        from.user.unwrap_or_default(),
+        coverage,
     ]
 }
 

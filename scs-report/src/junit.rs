@@ -8,7 +8,7 @@ use scs_registry::{Report, ReportedFinding, RuleReport, VersionReport};
 use scs_standards::Verdict;
 
 use crate::fixes::remedy;
-use crate::text::{coverage, origin};
+use crate::text::{coverage, origin, shows_coverage};
 use crate::{Options, RenderError, Shown};
 
 type Xml = Writer<Vec<u8>>;
@@ -229,7 +229,7 @@ impl Suite<'_> {
 
 /// How the inventory was collected, if it says so.
 fn properties(xml: &mut Xml, report: &Report) -> std::io::Result<()> {
-    if report.collected_from.is_none() && report.unavailable.is_empty() {
+    if !shows_coverage(report) {
         return Ok(());
     }
     xml.write_event(Event::Start(BytesStart::new("properties")))?;

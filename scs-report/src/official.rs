@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 use std::io::Write;
 
-use scs_certificates::report::{Report as OfficialReport, by_age};
+use scs_certificates::report::{Collection, Report as OfficialReport, by_age};
 use scs_registry::{Report, ReportedFinding};
 use scs_standards::{Severity, Verdict};
 
+use crate::text::shows_coverage;
 use crate::{Options, RenderError, Shown};
 
 /// The reports of each subject, with the results of the deciding version.
@@ -46,9 +47,29 @@ fn report(shown: &Shown<'_>, options: &Options) -> Result<String, RenderError> {
         let commands: Vec<String> = shown.command.iter().cloned().collect();
         let official =
             OfficialReport::new(scope.clone(), &report.subject, *checked_at, results.clone(), commands);
-        text.push_str(&official.with_findings(lines.collect()).by(&format!("{name} {version}")).to_string());
+        text.push_str(
+            &official
+                .with_findings(lines.collect())
+                .by(&format!("{name} {version}"))
+                .collected(collection(report))
+                .to_string(),
+        );
     }
     Ok(text)
+}
+
+/// How the inventory was collected, for inventories that say so.
+fn collection(report: &Report) -> Option<Collection> {
+    let from = report.collected_from.clone().unwrap_or_default();
+    let coverage = report.coverage();
+    shows_coverage(report).then(|| Collection {
+        server: from.server,
+        context: from.context,
+        user: from.user,
+        parts: coverage.parts,
+        parts_read: coverage.read,
+        missing: report.unavailable.keys().cloned().collect(),
+    })
 }
 
 fn line(finding: &ReportedFinding) -> String {

@@ -106,7 +106,7 @@ pub(crate) fn introduction(report: &Report) -> String {
     } else {
         content(report)
     };
-    let parts = if report.collected_from.is_some() || !report.unavailable.is_empty() {
+    let parts = if shows_coverage(report) {
         format!(", {}", coverage(report))
     } else if report.parts.is_empty() {
         String::new()
@@ -114,6 +114,11 @@ pub(crate) fn introduction(report: &Report) -> String {
         format!(" with {}", and(&report.parts))
     };
     format!("{kind}{}", brief(&parts))
+}
+
+/// Whether a report names how much was collected: for inventories that say who collected them, and for those with a gap.
+pub(crate) fn shows_coverage(report: &Report) -> bool {
+    report.collected_from.is_some() || !report.unavailable.is_empty()
 }
 
 /// `read 9 of 12 parts, without pods, nodes and versions; 18 of 74 rules DNF`.

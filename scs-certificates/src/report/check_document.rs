@@ -8,7 +8,7 @@ use scs_standards::{DocumentId, Verdict};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use super::{Report, ReportScope, by_age, time};
+use super::{Collection, Report, ReportScope, by_age, time};
 use crate::results::GivenResult;
 
 /// The supported schema.
@@ -41,6 +41,8 @@ pub struct CheckDocument {
     pub subject: String,
     /// The scope.
     pub scope: ReportScope,
+    /// How the inventory was collected, if the document says so.
+    pub collection: Option<Collection>,
     /// The time of the check.
     pub checked_at: Timestamp,
     /// The result of each test case, with the time of its evidence. Unreadable results count as DNF.
@@ -92,6 +94,7 @@ impl CheckDocument {
                 name: text(about, "name").unwrap_or_default(),
                 url: text(about, "url").unwrap_or_default(),
             },
+            collection: collection(document),
             checked_at,
             results: BTreeMap::new(),
             rules: Vec::new(),
@@ -155,6 +158,7 @@ impl CheckDocument {
                 scope: self.scope.clone(),
                 subject: self.subject.clone(),
                 creator: None,
+                collection: self.collection.clone(),
                 checked_at,
                 reference_date: None,
                 run: Uuid::new_v5(&namespace, text.as_bytes()).to_string(),
@@ -184,6 +188,28 @@ fn rule(row: &Value, checked_at: Timestamp) -> Option<CheckedRule> {
         document: word("document")?.parse().ok()?,
         given: GivenResult { result: word("result")?.parse().ok()?, checked_at: Some(time) },
         decides: row.get("decides")?.as_bool()?,
+    })
+}
+
+/// How the inventory was collected, of an inventory that says so.
+fn collection(document: &Map<String, Value>) -> Option<Collection> {
+    let from = document.get("collected_from").and_then(Value::as_object);
+    let missing: Vec<String> = match document.get("unavailable").and_then(Value::as_object) {
+        Some(unavailable) => unavailable.keys().cloned().collect(),
+        None => Vec::new(),
+    };
+    if from.is_none() && missing.is_empty() {
+        return None;
+    }
+    let word = |key: &str| from.and_then(|from| text(from, key));
+    let parts = document.get("parts").and_then(Value::as_array).map_or(0, Vec::len);
+    Some(Collection {
+        server: word("server"),
+        context: word("context"),
+        user: word("user"),
+        parts,
+        parts_read: parts.saturating_sub(missing.len()),
+        missing,
     })
 }
 

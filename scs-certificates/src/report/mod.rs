@@ -7,11 +7,13 @@
 //! | writing reports | `write` |
 //! | reading our check results | [`CheckDocument`] |
 //! | age of results | [`by_age`] |
+//! | origin of results | [`Collection`] |
 //! | merging reports | `merge` |
 //! | signatures | `signature`, with the feature `signatures` |
 
 mod age;
 mod check_document;
+mod collection;
 mod merge;
 mod read;
 #[cfg(feature = "signatures")]
@@ -28,6 +30,7 @@ use crate::scope::Scope;
 
 pub use age::by_age;
 pub use check_document::{CheckDocument, CheckedRule, brief, moment, unusable};
+pub use collection::Collection;
 pub use merge::{MergeError, ScoreCard, ScoredResult, merge};
 pub use read::{ReadReportError, time};
 
@@ -87,6 +90,8 @@ pub struct Report {
     pub subject: String,
     /// The creator, which the official suite does not record.
     pub creator: Option<String>,
+    /// How the inventory was collected, which the official suite does not record.
+    pub collection: Option<Collection>,
     /// The time of the check, in UTC.
     pub checked_at: Timestamp,
     /// The day used as the current date.

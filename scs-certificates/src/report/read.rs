@@ -142,6 +142,8 @@ fn report(document: &Value) -> Result<Report, ReadReportError> {
         })?,
         reference_date: None,
         creator: text(top, "creator", "creator").ok(),
+        // A key of ours: what is unusable there does not affect the results.
+        collection: top.get("collection").and_then(|it| serde_json::from_value(it.clone()).ok()),
         run: uuid(run, "run.uuid")?,
         commands: Vec::new(),
         results: std::collections::BTreeMap::new(),

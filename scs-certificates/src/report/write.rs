@@ -9,7 +9,7 @@ use scs_standards::Verdict;
 use scs_standards::written::yaml;
 use uuid::Uuid;
 
-use super::{Report, ReportScope};
+use super::{Collection, Report, ReportScope};
 
 impl Report {
     /// Creates a report. The UUID of the run is derived from the content, so that the same check gives the same report.
@@ -42,6 +42,7 @@ impl Report {
             scope: scope.into(),
             subject: subject.to_owned(),
             creator: None,
+            collection: None,
             checked_at,
             reference_date: Some(day(checked_at)),
             run: String::new(),
@@ -59,6 +60,13 @@ impl Report {
     #[must_use]
     pub fn by(mut self, creator: &str) -> Self {
         self.creator = Some(creator.to_owned());
+        self
+    }
+
+    /// Sets how the inventory was collected.
+    #[must_use]
+    pub fn collected(mut self, collection: Option<Collection>) -> Self {
+        self.collection = collection;
         self
     }
 
@@ -104,6 +112,10 @@ impl std::fmt::Display for Report {
         writeln!(f, "subject: {}", yaml::scalar(&self.subject))?;
         if let Some(creator) = &self.creator {
             writeln!(f, "creator: {}", yaml::scalar(creator))?;
+        }
+        if let Some(collection) = &self.collection {
+            writeln!(f, "collection:")?;
+            collection.write(f)?;
         }
         writeln!(f, "run:\n  uuid: {}", yaml::scalar(&self.run))?;
         writeln!(f, "  argv: {}", list(&self.commands))?;
@@ -161,10 +173,12 @@ mod tests {
             seconds in 0_i64..4_000_000_000,
             results in prop::collection::btree_map("scs-[0-9]{4}-[a-z_]{1,8}", prop::sample::select(vec![Verdict::Pass, Verdict::Fail, Verdict::Dnf]), 0..6),
             lines in prop::collection::vec(".{0,20}", 0..4),
+            user in prop::option::of("\\PC{1,20}"),
         ) {
             let at = Timestamp::from_second(seconds).unwrap();
             let report = Report::new(Scope::compatible_iaas(), &subject, at, results, vec!["scs check -".into()])
                 .with_findings(lines)
+                .collected(user.map(|user| Collection { user: Some(user), parts: 2, missing: vec!["a: b".to_owned()], ..Collection::default() }))
                 .by("tester");
             prop_assert_eq!(Report::read(&report.to_string()).unwrap(), report);
         }

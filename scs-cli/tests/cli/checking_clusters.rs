@@ -44,6 +44,8 @@ fn the_head_names_server_user_and_coverage() {
         ("html", "read 8 of 10 parts, without"),
         ("junit", "read 8 of 10 parts, without"),
         ("sarif", "read 8 of 10 parts, without"),
+        ("csv", "read 8 of 10 parts"),
+        ("yaml-report", "parts: 10 parts_read: 8 missing: [\"ingress_classes\", \"persistent_volumes\"]"),
     ] {
         let (_, out, _) = run(&["check", "--kubeconfig", &kubeconfig, "-f", format]);
         let flat = unwrapped(&out);
@@ -52,6 +54,67 @@ fn the_head_names_server_user_and_coverage() {
     }
     let (_, out, _) = run(&["check", "--kubeconfig", &kubeconfig]);
     assert!(unwrapped(&out).contains("`scs k8s rights --kubeconfig"), "{out}");
+}
+
+#[test]
+fn each_row_of_csv_names_context_server_user_and_coverage() {
+    let server = server(&["ingressclasses"]);
+    let (_, out, _) = run(&["check", "--kubeconfig", &server.kubeconfig(), "-f", "csv"]);
+    let mut rows = csv::Reader::from_reader(out.as_bytes());
+    let head = rows.headers().unwrap().clone();
+    let column = |name: &str| head.iter().position(|cell| cell == name).unwrap();
+    let rows: Vec<csv::StringRecord> = rows.records().collect::<Result<_, _>>().unwrap();
+    assert!(!rows.is_empty());
+    for row in &rows {
+        assert_eq!(row[column("context")], *"prod");
+        assert!(row[column("server")].starts_with("http"), "{row:?}");
+        assert_eq!(row[column("user")], *"system:serviceaccount:monitoring:scs");
+        assert_eq!(row[column("coverage")], *"read 9 of 10 parts");
+    }
+}
+
+#[test]
+fn the_official_report_says_how_it_was_collected() {
+    let server = server(&["ingressclasses"]);
+    let (kubeconfig, at) = (server.kubeconfig(), AT[1]);
+    let file = |name: &str| server.path(name).display().to_string();
+    let (json, report, bare) = (file("check.json"), file("report.yaml"), file("bare.yaml"));
+    for (format, path) in [("json", &json), ("yaml-report", &report)] {
+        run(&["check", "--kubeconfig", &kubeconfig, "--at", at, "-f", format, "-o", path]);
+    }
+    let (status, out, err) = run(&["report", "show", "-f", "json", &report]);
+    assert_eq!((status, err.as_str()), (0, ""));
+    let shown = parsed(&out);
+    let collection = &shown[0]["collection"];
+    assert_eq!(collection["context"], "prod");
+    assert_eq!((&collection["parts"], &collection["parts_read"]), (&json!(10), &json!(9)));
+    assert_eq!(parsed(&run(&["report", "show", "-f", "json", &json]).1)[0]["collection"], *collection);
+    let (_, out, _) = run(&["report", "show", &report]);
+    assert!(unwrapped(&out).contains("read 9 of 10 parts, without ingress_classes"), "{out}");
+    // It changes no result: without the key, or with an unusable one, the evaluation is the same.
+    let text = std::fs::read_to_string(&report).unwrap();
+    let (before, rest) = text.split_once("collection:\n").unwrap();
+    let after = rest.find("\nrun:").map(|start| &rest[start + 1..]).unwrap();
+    let evaluated = |path: &str| {
+        run(&[
+            "certificate",
+            "evaluate",
+            "--scope",
+            "scs-compatible-kaas",
+            "--results",
+            path,
+            "--at",
+            at,
+            "-f",
+            "json",
+        ])
+    };
+    let whole = evaluated(&report);
+    assert_eq!(whole.2, "");
+    for without in [format!("{before}{after}"), format!("{before}collection: [7]\n{after}")] {
+        std::fs::write(&bare, without).unwrap();
+        assert_eq!(evaluated(&bare), whole);
+    }
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! `scs explain`: rules, test cases, documents, differences and data files.
+//! `scs explain`: whatever has an id in an output.
 
 use crate::common::{json, run, run_with};
 use crate::schema::valid;
@@ -18,6 +18,11 @@ fn what_people_read() {
         ("0100", "standard"),
         ("C-018", "difference"),
         ("kubernetes", "facts"),
+        ("pvc", "probe"),
+        ("SCS-open", "level"),
+        ("scs-0104-v1-2", "module"),
+        ("level-sbom", "level_topic"),
+        ("ingress_classes", "part"),
     ] {
         let (status, out, err) = explain(&[id]);
         assert_eq!((status, err.as_str()), (0, ""), "{id}");
@@ -36,6 +41,11 @@ fn data_fit_their_schema() {
         "C-018",
         "releases",
         "scs-0211-rwo",
+        "pvc",
+        "scs-compatible",
+        "cncf-k8s-conformance",
+        "architecture",
+        "s3",
     ];
     let documents: Vec<_> = ids.iter().map(|id| json(&explain(&[id, "-f", "json"]).1)).collect();
     let first = &documents[0];
@@ -60,11 +70,57 @@ fn an_example_is_an_inventory_that_check_reads() {
 }
 
 #[test]
+fn every_probe_says_what_it_creates_and_what_it_needs() {
+    let probes = scs_openstack::Probe::ALL.map(|probe| (probe.name(), probe.part(), probe.plan(), "cloud"));
+    let clusters =
+        scs_kubernetes::Probe::ALL.map(|probe| (probe.name(), probe.part(), probe.plan(), "cluster"));
+    for (name, part, plan, about) in probes.into_iter().chain(clusters) {
+        let document = json(&explain(&[name, "-f", "json"]).1);
+        let topics = document["topics"].as_array().unwrap();
+        let probe = topics.iter().find(|topic| topic["kind"] == "probe").unwrap();
+        assert_eq!(
+            (&probe["about"], &probe["part"], &probe["plan"]),
+            (&about.into(), &part.into(), &plan.into())
+        );
+        for list in ["rights", "rules"] {
+            assert!(!probe[list].as_array().unwrap().is_empty(), "{name}: {list}");
+        }
+        assert!(probe["cleanup"].as_str().unwrap().contains("`scs cleanup --"), "{name}");
+    }
+}
+
+/// Whatever has an id in a report can be explained.
+#[test]
+fn ids_of_a_report_are_explained() {
+    let unavailable =
+        r#"{"kind": "cluster", "pods": {"unavailable": "denied"}, "nodes": {"unavailable": "denied"}}"#;
+    let (_, out, _) = run_with(&["check", "-", "-f", "json", "--at", "2026-11-24"], unavailable);
+    let report = json(&out);
+    let mut ids: std::collections::BTreeSet<String> =
+        report["unavailable"].as_object().unwrap().keys().cloned().collect();
+    ids.extend(report["results"].as_object().unwrap().keys().cloned());
+    let findings = report["findings"].as_array().unwrap();
+    for key in ["rule", "document"] {
+        ids.extend(findings.iter().filter_map(|finding| finding[key].as_str()).map(str::to_owned));
+    }
+    let questions = report["questions"].as_array().unwrap();
+    ids.extend(questions.iter().filter_map(|question| question["name"].as_str()).map(str::to_owned));
+    assert!(ids.len() > 30, "{ids:?}");
+    for id in ids {
+        let (status, _, err) = explain(&[&id]);
+        assert_eq!((status, err.as_str()), (0, ""), "{id}");
+    }
+}
+
+#[test]
 fn an_unknown_id_gets_a_hint() {
     for (id, hint) in [
         ("scs-0102-prop-mindisk", "did you mean `scs-0102-prop-min_disk`?"),
         ("scs-0102-v9", "did you mean `scs-0102-v1`?"),
         ("kubernets", "did you mean `kubernetes`?"),
+        ("pod-securty", "did you mean `pod-security`?"),
+        ("level-sbm", "did you mean `level-sbom`?"),
+        ("ingress_class", "did you mean `ingress_classes`?"),
         // Another number is another difference.
         ("C-999", "`scs standards list` lists documents"),
         ("nonsense", "`scs standards list` lists documents"),

@@ -51,7 +51,7 @@ fn rights_are_manifests() {
 
 #[test]
 fn missing_rights_are_shown_with_the_rules_that_need_them() {
-    let server = ApiServer::start(&["pods", "configmaps"]);
+    let server = ApiServer::start(&["nodes", "pods", "configmaps"]);
     let kubeconfig = server.kubeconfig();
     let (status, out, err) = run(&["k8s", "rights", "--kubeconfig", &kubeconfig]);
     assert_eq!((status, err.as_str()), (1, ""));
@@ -61,10 +61,10 @@ fn missing_rights_are_shown_with_the_rules_that_need_them() {
     valid("k8s-rights", [document.clone()]);
     let pods = document["rights"].as_array().unwrap().iter().find(|it| it["part"] == "pods").unwrap();
     assert_eq!(pods["allowed"], false);
-    assert!(pods["rules"].as_array().unwrap().contains(&json!("scs-0215-max-requests")), "{pods}");
+    assert!(pods["draft_rules"].as_array().unwrap().contains(&json!("scs-0215-max-requests")), "{pods}");
     assert!(server.changes().is_empty(), "{:?}", server.changes());
-    // No rule needs the config map.
-    let server = ApiServer::start(&["configmaps"]);
+    // Only drafts need the pods, and no rule the config map.
+    let server = ApiServer::start(&["pods", "configmaps"]);
     assert_eq!(run(&["k8s", "rights", "--kubeconfig", &server.kubeconfig()]).0, 0);
     let (status, _, err) = run(&["k8s", "rights", "--kubeconfig", &kubeconfig, "-f", "yaml"]);
     assert!(status == 2 && err.contains("do not depend on a cluster"), "{err}");
@@ -100,13 +100,110 @@ fn safe_repairs_are_applied_and_undone() {
     server.put(NODE, json!({"metadata": {"labels": before, "uid": server.get(NODE)["metadata"]["uid"]}}));
     let (status, _, err) = repair(&server, &["--apply", "--yes", "--undo-file", &file]);
     assert!(status == 2 && err.contains("exists already"), "{err}");
-    let (status, _, err) = repair(&server, &["--undo", &file, "--yes"]);
-    assert!(status == 0 && err.contains("nothing to undo"), "{err}");
+    let (status, out, err) = repair(&server, &["--undo", &file, "--apply", "--yes"]);
+    assert!(status == 0 && out.contains("Nothing to undo"), "{out}{err}");
     std::fs::remove_file(&file).unwrap();
     repair(&server, &["--apply", "--yes", "--undo-file", &file]);
-    let (status, _, err) = repair(&server, &["--undo", &file, "--yes"]);
+    let (status, _, err) = repair(&server, &["--undo", &file, "--apply", "--yes"]);
     assert!(status == 0 && err.contains("restored"), "{err}");
     assert_eq!(server.get(NODE)["metadata"]["labels"], before);
+}
+
+#[test]
+fn undoing_is_shown_like_a_repair_and_needs_apply() {
+    let server = cluster();
+    let file = server.path("undo.json").display().to_string();
+    repair(&server, &["--apply", "--yes", "--undo-file", &file]);
+    let count = server.changes().len();
+    let (status, out, err) = repair(&server, &["--undo", &file]);
+    assert_eq!((status, err.as_str()), (1, ""));
+    assert!(out.contains(&format!("  - label {ZONE}=az1")), "{out}");
+    let (_, out, _) = repair(&server, &["--undo", &file, "-f", "json"]);
+    let document = parsed(&out);
+    valid("k8s-repair", [document.clone()]);
+    let entry = &document["changes"][0]["entries"][0];
+    assert_eq!((&entry["before"], &entry["after"]), (&json!("az1"), &Value::Null));
+    assert_eq!((&document["applied"], &document["changes"][0]["made"]), (&json!(false), &json!("no")));
+    // Nobody agrees without a terminal, and `--yes` alone decides nothing.
+    let (status, _, err) = repair(&server, &["--undo", &file, "--apply"]);
+    assert!(status == 2 && err.contains("cannot ask for confirmation"), "{err}");
+    let (status, _, err) = repair(&server, &["--undo", &file, "--yes"]);
+    assert!(status == 2 && err.contains("--apply"), "{err}");
+    assert_eq!(server.changes().len(), count);
+    let (status, out, _) = repair(&server, &["--undo", &file, "--apply", "--yes", "-f", "json"]);
+    assert_eq!((status, &parsed(&out)["applied"]), (0, &json!(true)));
+    assert_eq!(server.get(NODE)["metadata"]["labels"][ZONE], Value::Null);
+}
+
+#[test]
+fn rights_of_probes_are_a_role_of_their_own() {
+    let (status, out, err) = run(&["k8s", "rights", "--probe", "pvc,network-policy", "--bind-user", "jane"]);
+    assert_eq!((status, err.as_str()), (0, ""));
+    let objects: Vec<Value> = serde_saphyr::from_multiple(&out).unwrap();
+    let named = |name: &str| objects.iter().filter(|it| it["metadata"]["name"] == name).count();
+    assert_eq!((named("scs-check"), named("scs-check-probes")), (4, 2));
+    let without = run(&["k8s", "rights", "--bind-user", "jane"]).1;
+    assert!(!without.contains("create") && !without.contains("probes"), "{without}");
+    let (status, _, err) = run(&["k8s", "rights", "--probe", "vm"]);
+    assert!(status == 2 && err.contains("pvc, pod-security and network-policy"), "{err}");
+}
+
+#[test]
+fn an_account_is_told_which_probes_it_can_run() {
+    let server = ApiServer::start(&["networkpolicies", "events"]);
+    let kubeconfig = server.kubeconfig();
+    let rights = |more: &[&str]| {
+        let all = ["k8s", "rights", "--kubeconfig", &kubeconfig, "--at", "2026-10-20"];
+        run(&[&all[..], &["--probe", "pvc,pod-security,network-policy"], more].concat())
+    };
+    let (status, out, err) = rights(&[]);
+    assert_eq!((status, err.as_str()), (1, ""));
+    insta::assert_snapshot!("k8s_rights_of_probes", out);
+    let document = parsed(&rights(&["-f", "json"]).1);
+    valid("k8s-rights", [document.clone()]);
+    let can_run = |index: usize| document["probes"][index]["can_run"].clone();
+    assert_eq!([can_run(0), can_run(1), can_run(2)], [json!(true), json!(true), json!(false)]);
+    assert!(server.changes().is_empty(), "{:?}", server.changes());
+    // Events are optional.
+    let server = ApiServer::start(&["events"]);
+    let probe = ["k8s", "rights", "--kubeconfig", &server.kubeconfig(), "--probe", "network-policy"];
+    assert_eq!(run(&probe).0, 0);
+}
+
+#[test]
+fn rules_of_drafts_are_counted_apart() {
+    let count = |arguments: &[&str]| -> Vec<(usize, usize)> {
+        let (_, out, err) =
+            run(&[&["k8s", "rights", "-f", "json", "--at", "2026-10-20"], arguments].concat());
+        assert_eq!(err, "");
+        let document = parsed(&out);
+        valid("k8s-rights", [document.clone()]);
+        let rows = document["rights"].as_array().unwrap().clone();
+        let len = |row: &Value, key: &str| row[key].as_array().unwrap().len();
+        rows.iter().map(|row| (len(row, "rules"), len(row, "draft_rules"))).collect()
+    };
+    let sum = |rows: &[(usize, usize)]| rows.iter().fold((0, 0), |all, row| (all.0 + row.0, all.1 + row.1));
+    let (text, official) = (count(&[]), count(&["--profile", "official"]));
+    assert!(sum(&text).0 > sum(&official).0, "{text:?} {official:?}");
+    assert!(sum(&official).0 > 0 && sum(&text).1 > 0, "{text:?} {official:?}");
+    assert_eq!(sum(&text).1, sum(&official).1);
+    let (status, _, err) = run(&["k8s", "rights", "--scope-version", "v9"]);
+    assert!(status == 2 && err.contains("v9"), "{err}");
+}
+
+#[test]
+fn only_one_context_is_accepted_where_one_is_used() {
+    let server = ApiServer::start(&[]);
+    let kubeconfig = server.kubeconfig();
+    let contexts = ["--kubeconfig", &kubeconfig, "--context", "prod", "--context", "prod"];
+    for command in [&["k8s", "rights"][..], &["k8s", "repair"], &["inventory"]] {
+        let (status, _, err) = run(&[command, &contexts].concat());
+        assert!(status == 2 && err.contains("several contexts are given"), "{command:?}: {err}");
+        let (_, help, _) = run(&[command, &["--help"]].concat());
+        assert!(help.contains("Query the cluster of this context [default: the current context]"), "{help}");
+    }
+    let (_, help, _) = run(&["inventory", "--help"]);
+    assert!(!help.contains("can be repeated [default: `OS_CLOUD`"), "{help}");
 }
 
 #[test]
@@ -125,7 +222,7 @@ fn choices_are_made_only_if_they_are_named() {
     shop["metadata"]["labels"][LEVEL] = json!("restricted");
     server.put(SHOP, shop);
     let count = server.changes().len();
-    let (status, _, err) = repair(&server, &["--undo", &file("a"), "--yes"]);
+    let (status, _, err) = repair(&server, &["--undo", &file("a"), "--apply", "--yes"]);
     assert!(status == 2 && unwrapped(&err).contains("it is `restricted` instead of `baseline`"), "{err}");
     assert_eq!(server.changes().len(), count);
 }
@@ -197,7 +294,7 @@ fn objects_that_are_gone_are_skipped_by_undoing() {
     let chosen = ["--choose", "scs-0217-pss-enforce/shop", "--apply", "--yes", "--undo-file", &file];
     assert_eq!(repair(&server, &chosen).0, 0);
     server.remove(SHOP);
-    let (status, _, err) = repair(&server, &["--undo", &file, "--yes"]);
+    let (status, _, err) = repair(&server, &["--undo", &file, "--apply", "--yes"]);
     assert_eq!(status, 0, "{err}");
     assert!(err.contains("Namespace `shop`: skipped, since it is gone"), "{err}");
     assert!(err.contains("Node `n1`: restored"), "{err}");

@@ -48,7 +48,7 @@ fn apply_and_undo(cluster: &Cluster, arguments: &[&str], check: impl FnOnce(&BTr
     let told = cluster.scs(&[&apply, arguments].concat());
     let after = all(&cluster.api);
     check(&shown);
-    let undone = cluster.scs(&["k8s", "repair", "--undo", &undo, "--yes"]);
+    let undone = cluster.scs(&["k8s", "repair", "--undo", &undo, "--apply", "--yes"]);
     let restored = all(&cluster.api);
     assert!(told.out.contains("\"applied\": true"), "{}", told.err);
     let changes: BTreeSet<String> = changed(&before, &after)
@@ -60,7 +60,7 @@ fn apply_and_undo(cluster: &Cluster, arguments: &[&str], check: impl FnOnce(&BTr
     let left = changed(&before, &restored);
     assert!(left.is_empty(), "{left:?}");
     // There is nothing to undo a second time.
-    let again = cluster.scs(&["k8s", "repair", "--undo", &undo, "--yes"]);
+    let again = cluster.scs(&["k8s", "repair", "--undo", &undo, "--apply", "--yes"]);
     assert_eq!(changed(&restored, &all(&cluster.api)), Vec::<&str>::new(), "{}", again.err);
 }
 

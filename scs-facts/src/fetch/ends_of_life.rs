@@ -5,8 +5,9 @@ use scs_k8s_policy::{Branch, EndsOfLife, KubernetesFacts};
 use super::{Fetch, Fetched, of_one, shape, validators_of};
 use crate::client::Answer;
 use crate::error::RequestError;
+use crate::fact::Key;
 use crate::metadata::Validator;
-use crate::outcome::{Reason, compared};
+use crate::outcome::{Reason, plausible};
 use crate::source::Source;
 use crate::summary::{self, Summary};
 
@@ -76,7 +77,7 @@ fn usable(fetch: &Fetch<'_>, found: Found) -> Result<Fetched, Reason> {
             };
             let text = written(&ends);
             let summary = summary_of(&ends)?;
-            compared(&summary, known.as_ref())?;
+            plausible(Key::KubernetesEndsOfLife.fact(), &summary, &text, fetch.known, fetch.at)?;
             let is_new = fetch.known.is_none_or(|known| known.text != text);
             let validators = of_one(&url, validator);
             Ok(Fetched { text, is_new, source, validators, notices: Vec::new() })

@@ -1,5 +1,9 @@
 //! A server that answers as the sources do, on loopback, and everything that can go wrong in between.
 
+#![expect(dead_code, reason = "each file of tests uses another part")]
+
+pub(crate) mod site;
+
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 

@@ -2,7 +2,7 @@
 
 use super::error::ReadFlagsError;
 use super::script;
-use super::word::Word;
+use super::word::{SHELLS, Word};
 
 /// An invocation of a program.
 pub(super) struct Invocation {
@@ -49,6 +49,11 @@ const WRAPPERS: [Wrapper; 22] = [
     wrapper("timeout", &["-k", "--kill-after", "-s", "--signal"], 1),
     wrapper("tini", &["-p", "-e"], 0),
 ];
+
+/// Whether a program is a wrapper or a shell.
+pub(crate) fn starts_others(name: &str) -> bool {
+    SHELLS.contains(&name) || WRAPPERS.iter().any(|wrapper| wrapper.name == name)
+}
 
 /// Maximum nesting of shells; a pod needs one or two.
 const DEPTH: usize = 4;

@@ -5,6 +5,9 @@ use std::collections::BTreeMap;
 /// The variables of a container; `None` for values from other sources.
 pub(crate) type Environment = BTreeMap<String, Option<String>>;
 
+/// The programs that run scripts.
+pub(super) const SHELLS: [&str; 6] = ["sh", "ash", "bash", "dash", "ksh", "zsh"];
+
 /// A word after Kubernetes has replaced its variables.
 #[derive(Clone)]
 pub(super) enum Word {
@@ -33,7 +36,7 @@ impl Word {
     }
 
     pub(super) fn is_shell(&self) -> bool {
-        matches!(self.file_name(), Some("sh" | "ash" | "bash" | "dash" | "ksh" | "zsh"))
+        self.file_name().is_some_and(|name| SHELLS.contains(&name))
     }
 }
 

@@ -26,6 +26,11 @@ const PATHS: &[(&str, Owner)] = &[
     ("/system/config/kubernetes/", Owner::Talos),
 ];
 
+/// Whether a value of a flag is a path that shows the owner.
+pub(crate) fn is_own_path(value: &str) -> bool {
+    PATHS.iter().any(|(path, _)| value.starts_with(path))
+}
+
 pub(super) fn of_version(version: &str) -> Owner {
     let version = version.to_ascii_lowercase();
     SUFFIXES

@@ -73,6 +73,14 @@ pub struct Provisioner {
     pub redundancy: Redundancy,
 }
 
+/// Whether the copies of a provisioner's volumes depend on a parameter.
+pub(crate) fn is_parameter(name: &str) -> bool {
+    PROVISIONERS.iter().any(|known| match known.redundancy {
+        Redundancy::Parameter { names, .. } => names.contains(&name),
+        _ => false,
+    })
+}
+
 impl Provisioner {
     /// Finds a provisioner by name, as in `provisioner` of a storage class.
     ///

@@ -1,9 +1,9 @@
 //! What is kept of the objects of each part.
 //!
-//! Secrets are never kept: values of variables that are not flags, what `kubectl apply` was given, and who changed which field
-//! is not evidence either.
+//! Secrets are never kept: values of variables and flags that no rule reads, texts of scripts, parameters of drivers, and what
+//! `kubectl apply` was given. Who changed which field is not evidence either.
 
-use scs_k8s_policy::{reads_annotation, reads_variable};
+use scs_k8s_policy::{reads_annotation, reads_parameter, reads_variable};
 
 use super::reduce::Keep;
 use super::reduce::Keep::{All, Each, Keys, Mostly, Nothing, Only, Variables, Words};
@@ -113,8 +113,9 @@ pub(super) const VOLUME: Keep = Mostly(&[
     ),
 ]);
 
-/// A storage class; options for mounting may have a password. Rules read its parameters, of which those for secrets are names.
-pub(super) const STORAGE_CLASS: Keep = Mostly(&[("metadata", WHOLE_METADATA), ("mountOptions", Nothing)]);
+/// A storage class; options for mounting and parameters may have a password.
+pub(super) const STORAGE_CLASS: Keep =
+    Mostly(&[("metadata", WHOLE_METADATA), ("mountOptions", Nothing), ("parameters", Keys(reads_parameter))]);
 
 /// Only the number of policies is read.
 pub(super) const POLICY: Keep = Only(&[("metadata", Only(&[("name", All), ("namespace", All)]))]);

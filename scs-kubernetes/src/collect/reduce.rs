@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use scs_k8s_policy::reduced_command;
 use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
@@ -25,7 +26,7 @@ pub(super) enum Keep {
     /// Of the variables of a container, the names, and the values of those that pass. Other values become `valueFrom`, since
     /// without a value they would be empty.
     Variables(fn(&str) -> bool),
-    /// Of the command or the arguments of a container, all words, without the values of flags that are named after secrets.
+    /// Of the command or the arguments of a container, programs, names of flags, and values that rules read.
     Words,
 }
 
@@ -86,7 +87,7 @@ impl<'de> DeserializeSeed<'de> for Reducer<'_> {
             }
             Keep::Words => {
                 let words = <Vec<Value>>::deserialize(value)?;
-                self.to.push_str(&Value::from(without_secrets(words)).to_string());
+                self.to.push_str(&Value::from(self::words(words)).to_string());
                 Ok(())
             }
             _ => value.deserialize_any(self),
@@ -103,39 +104,11 @@ fn variable(variable: Value, reads: fn(&str) -> bool) -> Value {
     serde_json::json!({"name": name, "valueFrom": {}})
 }
 
-/// The ends of names of flags and variables whose values are secrets.
-const SECRET: [&str; 7] = ["password", "passwd", "secret", "token", "apikey", "api-key", "credentials"];
-
-/// Whether a flag or a variable is named after a secret. A path is not a secret.
-fn is_secret(name: &str) -> bool {
-    let name = name.trim_start_matches('-').to_ascii_lowercase().replace('_', "-");
-    SECRET.iter().any(|end| name.strip_suffix(end).is_some_and(|rest| rest.is_empty() || rest.ends_with('-')))
-}
-
-/// Words without secrets: `--password=…` and `--password …`, in scripts, too.
-fn without_secrets(words: Vec<Value>) -> Vec<Value> {
-    let mut follows = false;
-    let hidden = |word: Value| {
-        let Value::String(text) = &word else { return word };
-        let is_flag = text.starts_with("--") && !text.contains(['=', ' ', '\n']) && is_secret(text);
-        if std::mem::replace(&mut follows, is_flag) && !text.starts_with('-') {
-            return Value::from("…");
-        }
-        let clean: String = text.split_inclusive(char::is_whitespace).map(masked).collect();
-        Value::from(clean)
-    };
-    words.into_iter().map(hidden).collect()
-}
-
-/// A word of a script, without its value if that is a secret.
-fn masked(word: &str) -> String {
-    match word.split_once('=') {
-        Some((name, value)) if is_secret(name) && !value.trim().is_empty() => {
-            let end = &value[value.trim_end().len()..];
-            format!("{name}=…{end}")
-        }
-        _ => word.to_owned(),
-    }
+/// The words of a command, without values that no rule reads.
+fn words(words: Vec<Value>) -> Vec<Value> {
+    // Something else than texts is not a command.
+    let texts: Option<Vec<String>> = words.into_iter().map(|word| word.as_str().map(str::to_owned)).collect();
+    texts.map(|texts| reduced_command(&texts)).unwrap_or_default().into_iter().map(Value::from).collect()
 }
 
 impl Reducer<'_> {
@@ -242,23 +215,13 @@ mod tests {
     fn words_have_no_secrets() {
         for (words, expected) in [
             (
-                r#"["--db-password=planted", "--password-file=/x"]"#,
-                r#"["--db-password=…","--password-file=/x"]"#,
+                r#"["--db-password=planted", "--authorization-mode=RBAC"]"#,
+                r#"["--db-password=…","--authorization-mode=RBAC"]"#,
             ),
-            (r#"["--token", "planted", "--v=2"]"#, r#"["--token","…","--v=2"]"#),
-            (r#"["--token", "--v=2"]"#, r#"["--token","--v=2"]"#),
-            (
-                r#"["sh", "-c", "export DB_PASSWORD=planted\nrun --token=planted -v"]"#,
-                r#"["sh","-c","export DB_PASSWORD=…\nrun --token=… -v"]"#,
-            ),
-            (
-                r#"["--enable-bootstrap-token-auth=true", "--authorization-mode=RBAC"]"#,
-                r#"["--enable-bootstrap-token-auth=true","--authorization-mode=RBAC"]"#,
-            ),
-            (
-                r#"["--service-account-signing-key-file=/k", 7]"#,
-                r#"["--service-account-signing-key-file=/k",7]"#,
-            ),
+            (r#"["--token", "planted", "--v=2"]"#, r#"["--token","…","--v=…"]"#),
+            (r#"["sh", "-c", "login planted"]"#, r#"["sh","-c","… …"]"#),
+            // Something else than texts is not a command.
+            (r#"["--x=planted", 7]"#, "[]"),
         ] {
             assert_eq!(reduced(words, Keep::Words).unwrap(), expected, "{words}");
         }

@@ -11,6 +11,8 @@ use super::{KUBE_SYSTEM, Right, Target};
 const NAME: &str = "scs-check";
 /// The name of the role for kubelets and its binding.
 const KUBELETS: &str = "scs-check-kubelets";
+/// The name of the role for probes and its binding.
+const PROBES: &str = "scs-check-probes";
 const RBAC: &str = "rbac.authorization.k8s.io";
 
 /// Who gets the rights.
@@ -93,12 +95,24 @@ fn is_name(text: &str, with_dots: bool) -> bool {
     text.len() <= 253 && if with_dots { text.split('.').all(is_part) } else { is_part(text) }
 }
 
-/// A rule of a role.
-fn rule(right: &Right) -> Option<Value> {
-    let Target::Resource { group, resource, subresource, name, .. } = right.target else { return None };
+/// The rules of a role, one for each resource.
+fn rules(rights: &[&Right]) -> Vec<Value> {
+    let mut rules: Vec<(Target, Vec<&str>)> = Vec::new();
+    for right in rights {
+        match rules.iter_mut().find(|(target, _)| *target == right.target) {
+            Some((_, verbs)) if verbs.contains(&right.verb) => {}
+            Some((_, verbs)) => verbs.push(right.verb),
+            None => rules.push((right.target, vec![right.verb])),
+        }
+    }
+    rules.iter().filter_map(|(target, verbs)| rule(*target, verbs)).collect()
+}
+
+fn rule(target: Target, verbs: &[&str]) -> Option<Value> {
+    let Target::Resource { group, resource, subresource, name, .. } = target else { return None };
     let resource =
         subresource.map_or_else(|| resource.to_owned(), |subresource| format!("{resource}/{subresource}"));
-    let mut rule = json!({"apiGroups": [group], "resources": [resource], "verbs": [right.verb]});
+    let mut rule = json!({"apiGroups": [group], "resources": [resource], "verbs": verbs});
     if let Some(name) = name {
         rule["resourceNames"] = json!([name]);
     }
@@ -120,7 +134,7 @@ fn role(
     rights: &[&Right],
     account: Option<&Account>,
 ) -> impl Iterator<Item = Value> + use<> {
-    let rules: Vec<Value> = rights.iter().filter_map(|right| rule(right)).collect();
+    let rules = rules(rights);
     let kind = if namespace.is_some() { "Role" } else { "ClusterRole" };
     let binding = account.map(|account| {
         let mut binding = object(&format!("{kind}Binding"), name, namespace);
@@ -137,8 +151,8 @@ fn role(
     role.into_iter().chain(binding)
 }
 
-/// The objects that grant rights, for `kubectl apply`: a cluster role, a role in `kube-system`, a cluster role of its own for
-/// the API of kubelets, and the bindings to an account. A service account is created, too.
+/// The objects that grant rights, for `kubectl apply`: a cluster role, a role in `kube-system`, cluster roles of their own for
+/// the API of kubelets and for probes, and the bindings to an account. A service account is created, too.
 ///
 /// ```
 /// use scs_kubernetes::{Account, Extent, manifests, rights};
@@ -153,10 +167,11 @@ fn role(
 pub fn manifests(rights: &[Right], account: Option<&Account>) -> Vec<Value> {
     let of = |right: &Right, in_namespace: bool, is_proxy: bool| match right.target {
         Target::Resource { subresource, namespace, .. } => {
-            namespace.is_some() == in_namespace && subresource.is_some() == is_proxy
+            right.probe.is_none() && namespace.is_some() == in_namespace && subresource.is_some() == is_proxy
         }
         Target::Path(_) => false,
     };
+    let of_probes: Vec<&Right> = rights.iter().filter(|right| right.probe.is_some()).collect();
     let some = |in_namespace, is_proxy| -> Vec<&Right> {
         rights.iter().filter(|right| of(right, in_namespace, is_proxy)).collect()
     };
@@ -173,6 +188,7 @@ pub fn manifests(rights: &[Right], account: Option<&Account>) -> Vec<Value> {
         .chain(role(NAME, None, &some(false, false), account))
         .chain(role(NAME, Some(KUBE_SYSTEM), &some(true, false), account))
         .chain(role(KUBELETS, None, &some(false, true), account))
+        .chain(role(PROBES, None, &of_probes, account))
         .collect()
 }
 
@@ -204,6 +220,39 @@ mod tests {
         assert_eq!(*rules, json!([{"apiGroups": [""], "resources": ["nodes/proxy"], "verbs": ["get"]}]));
         assert_eq!(named("ClusterRoleBinding", KUBELETS)["roleRef"]["name"], KUBELETS);
         assert!(!named("ClusterRole", NAME).to_string().contains("proxy"));
+    }
+
+    #[test]
+    fn probes_have_a_role_of_their_own() {
+        use crate::probe::Probe;
+
+        let needed: Vec<Right> = rights(Extent::default())
+            .into_iter()
+            .chain(Probe::ALL.into_iter().flat_map(Probe::rights))
+            .collect();
+        let objects = manifests(&needed, None);
+        let named: Vec<_> = objects.iter().filter_map(|it| it["metadata"]["name"].as_str()).collect();
+        assert_eq!(named, [NAME, NAME, PROBES]);
+        assert_eq!(objects[0]["rules"].as_array().unwrap().len(), 7);
+        let rules = objects[2]["rules"].as_array().unwrap();
+        assert_eq!(
+            rules[..2],
+            [
+                json!({"apiGroups": [""], "resources": ["namespaces"], "verbs": ["create", "delete", "patch", "get"]}),
+                json!({"apiGroups": [""], "resources": ["pods"], "verbs": ["create", "get", "delete"]}),
+            ]
+        );
+        let resources: Vec<_> = rules.iter().map(|rule| rule["resources"][0].as_str().unwrap()).collect();
+        let expected = [
+            "namespaces",
+            "pods",
+            "persistentvolumeclaims",
+            "persistentvolumes",
+            "storageclasses",
+            "events",
+            "networkpolicies",
+        ];
+        assert_eq!(resources, expected);
     }
 
     #[test]

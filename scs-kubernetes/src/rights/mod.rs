@@ -1,6 +1,7 @@
-//! The rights that an inventory needs, as a table, as manifests, and as the API server grants them.
+//! The rights that an inventory and probes need, as a table, as manifests, and as the API server grants them.
 
 mod manifest;
+mod probes;
 mod review;
 
 use std::fmt;
@@ -9,6 +10,7 @@ pub use manifest::{Account, ParseServiceAccountError, manifests};
 pub use review::{Granted, review};
 
 use crate::collect::Extent;
+use crate::probe::Probe;
 
 /// The namespace of the control plane.
 pub(crate) const KUBE_SYSTEM: &str = "kube-system";
@@ -53,16 +55,20 @@ pub struct Right {
     pub verb: &'static str,
     /// What it is about.
     pub target: Target,
+    /// The probe that needs it; `None` if the inventory does.
+    pub probe: Option<Probe>,
+    /// Whether the part can be read without it; then less can be said about the cause of a failure.
+    pub optional: bool,
 }
 
 impl Right {
     const fn list(part: &'static str, group: &'static str, resource: &'static str) -> Self {
         let target = Target::Resource { group, resource, subresource: None, namespace: None, name: None };
-        Self { part, verb: "list", target }
+        Self { part, verb: "list", target, probe: None, optional: false }
     }
 
     const fn path(part: &'static str, path: &'static str) -> Self {
-        Self { part, verb: "get", target: Target::Path(path) }
+        Self { part, verb: "get", target: Target::Path(path), probe: None, optional: false }
     }
 }
 
@@ -123,7 +129,7 @@ pub fn rights(extent: Extent) -> Vec<Right> {
             namespace: None,
             name: None,
         };
-        rights.push(Right { part: "kubelet_configs", verb: "get", target: proxy });
+        rights.push(Right { verb: "get", target: proxy, ..Right::list("kubelet_configs", "", "nodes") });
     }
     rights
 }

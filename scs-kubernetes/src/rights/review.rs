@@ -21,7 +21,7 @@ pub enum Granted {
     Unknown(String),
 }
 
-/// Asks for each right whether the user has it, in order and side by side.
+/// Asks for each right whether the user has it, in order and side by side. What several parts need is asked once.
 ///
 /// Each question is a POST of a `SelfSubjectAccessReview`, which every authenticated user may create, and which changes nothing.
 ///
@@ -29,7 +29,21 @@ pub enum Granted {
 ///
 /// The first error of a request.
 pub async fn review(session: &Session, rights: &[Right]) -> Result<Vec<Granted>, RequestError> {
-    join_all(rights.iter().map(|right| one(session, right))).await.into_iter().collect()
+    let same = |one: &Right, other: &Right| (one.verb, one.target) == (other.verb, other.target);
+    let mut asked: Vec<&Right> = Vec::new();
+    for right in rights {
+        if !asked.iter().any(|known| same(known, right)) {
+            asked.push(right);
+        }
+    }
+    let granted: Vec<Granted> = join_all(asked.iter().map(|right| one(session, right)))
+        .await
+        .into_iter()
+        .collect::<Result<_, _>>()?;
+    let of = |right: &Right| {
+        asked.iter().position(|known| same(known, right)).and_then(|place| granted.get(place))
+    };
+    Ok(rights.iter().filter_map(of).cloned().collect())
 }
 
 async fn one(session: &Session, right: &Right) -> Result<Granted, RequestError> {

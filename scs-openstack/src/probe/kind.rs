@@ -75,6 +75,20 @@ impl Probe {
         }
     }
 
+    /// The rights that it needs.
+    #[must_use]
+    pub const fn needs(self) -> &'static str {
+        match self {
+            Self::KeyManager => "the role `member`; by policies without secure RBAC, the role `creator`",
+            Self::Backup => "the role `member`, and a quota for two volumes and a backup of 1 GiB each",
+            Self::S3 => "none: only the catalog of the token is read",
+            Self::Vm => {
+                "the role `member`, and a quota for a network, a router, a volume and a server; it needs an external network"
+            }
+            Self::SecurityGroup => "the role `member`, and a quota for a security group",
+        }
+    }
+
     /// The kinds of objects that it creates.
     pub(super) const fn kinds(self) -> &'static [Kind] {
         match self {

@@ -10,7 +10,10 @@ use super::document::{DocumentTopic, StandardTopic};
 use super::example::Example;
 use super::wording::{cases, counted, finding_line, fix_lines, list, rule_line, sentence};
 use super::written::Block;
-use super::{DifferenceTopic, FactsTopic, RuleTopic, TestCaseTopic, Topic};
+use super::{
+    DeclarationTopic, DifferenceTopic, FactsTopic, LevelTopic, ModuleTopic, PartTopic, ProbeTopic, RuleTopic,
+    TestCaseTopic, Topic,
+};
 
 impl Topic {
     pub(super) fn blocks(&self) -> Vec<Block> {
@@ -21,6 +24,11 @@ impl Topic {
             Self::Document(document) => document.blocks(),
             Self::Difference(difference) => difference.blocks(),
             Self::Facts(facts) => facts.blocks(),
+            Self::Level(level) => level.blocks(),
+            Self::Module(module) => module.blocks(),
+            Self::Declaration(topic) => topic.blocks(),
+            Self::Probe(probe) => probe.blocks(),
+            Self::Part(part) => part.blocks(),
         }
     }
 }
@@ -197,6 +205,104 @@ impl FactsTopic {
         blocks.push(Block::Field("File", format!("`{}`", self.file)));
         blocks.extend(self.as_of.map(|day| Block::Field("As of", day.to_string())));
         blocks.extend(self.complete_until.map(|day| Block::Field("Complete", format!("through {day}"))));
+        blocks
+    }
+}
+
+impl LevelTopic {
+    fn blocks(&self) -> Vec<Block> {
+        let mut blocks = vec![Block::Heading(0, format!("Level {}", self.name))];
+        let about = if self.regulated {
+            "Scopes and their test cases decide it."
+        } else {
+            "It is only presented: no scope or test decides it."
+        };
+        blocks.push(Block::Text(about.to_owned()));
+        blocks.extend(self.below.as_ref().map(|below| Block::Field("Builds on", below.clone())));
+        if !self.scopes.is_empty() {
+            blocks.push(Block::Field("Scopes", self.scopes.join(", ")));
+        }
+        blocks.push(Block::Field("Source", self.source.clone()));
+        if !self.items.is_empty() {
+            blocks.push(Block::Heading(1, "Requirements".to_owned()));
+        }
+        let items = self.items.iter().map(|item| Block::Item(format!("`{}`: {}", item.topic, item.asks)));
+        blocks.extend(items);
+        blocks
+    }
+}
+
+impl ModuleTopic {
+    fn blocks(&self) -> Vec<Block> {
+        let name = self.name.as_ref().map(|name| format!(": {name}")).unwrap_or_default();
+        let mut blocks = vec![
+            Block::Heading(0, format!("Module `{}`{name}", self.id)),
+            Block::Text("A scope version that includes it requires its test cases.".to_owned()),
+            Block::Field("Scope", self.scope.clone()),
+        ];
+        blocks.extend(self.document.map(|document| Block::Field("Implements", document.to_string())));
+        blocks.extend(self.url.as_ref().map(|url| Block::Field("Text", url.clone())));
+        if !self.parameters.is_empty() {
+            blocks.push(Block::Field("Parameters", quoted(&self.parameters)));
+        }
+        blocks.push(Block::Field("Included in", counted(&self.included_in, "")));
+        for (target, cases) in &self.targets {
+            blocks.push(Block::Heading(1, format!("Target {target}")));
+            blocks.extend(cases.iter().map(|case| Block::Item(format!("`{case}`"))));
+        }
+        blocks
+    }
+}
+
+impl DeclarationTopic {
+    fn blocks(&self) -> Vec<Block> {
+        let mut blocks = vec![Block::Heading(0, format!("Topic of declarations `{}`", self.name))];
+        blocks.extend(self.about.as_ref().map(|about| Block::Text(sentence(about))));
+        for question in &self.questions {
+            blocks.push(Block::Field("Values", question.values.clone()));
+            blocks.push(Block::Field("Example", format!("`{}`", question.example)));
+        }
+        if !self.rules.is_empty() {
+            blocks.push(Block::Heading(1, "Rules that judge it".to_owned()));
+        }
+        blocks.extend(self.rules.iter().map(|rule| Block::Item(rule_line(rule))));
+        blocks
+    }
+}
+
+impl ProbeTopic {
+    fn blocks(&self) -> Vec<Block> {
+        let mut blocks = vec![Block::Heading(0, format!("Probe `{}` of a {}", self.name, self.about))];
+        if !self.plan.is_empty() {
+            blocks.push(Block::Text(sentence(&self.plan)));
+        }
+        blocks.push(Block::Field("Fills", format!("the part `{}` of the inventory", self.part)));
+        if !self.cleanup.is_empty() {
+            blocks.push(Block::Field("Cleanup", self.cleanup.clone()));
+        }
+        if !self.rights.is_empty() {
+            blocks.push(Block::Heading(1, "Rights that it needs".to_owned()));
+        }
+        blocks.extend(self.rights.iter().map(|right| Block::Item(right.clone())));
+        blocks.push(Block::Heading(1, "Rules that its result answers".to_owned()));
+        blocks.extend(self.rules.iter().map(|rule| Block::Item(rule_line(rule))));
+        blocks
+    }
+}
+
+impl PartTopic {
+    fn blocks(&self) -> Vec<Block> {
+        let mut blocks =
+            vec![Block::Heading(0, format!("Part `{}` of the inventory of a {}", self.name, self.about))];
+        blocks.extend(
+            self.probe.as_ref().map(|probe| Block::Field("Filled by", format!("the probe `{probe}`"))),
+        );
+        if self.rules.is_empty() {
+            blocks.push(Block::Text("Every rule can be decided without it.".to_owned()));
+        } else {
+            blocks.push(Block::Heading(1, "Rules that cannot be decided without it".to_owned()));
+        }
+        blocks.extend(self.rules.iter().map(|rule| Block::Item(rule_line(rule))));
         blocks
     }
 }

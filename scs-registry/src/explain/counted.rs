@@ -49,7 +49,7 @@ pub struct ScopePeriod {
 
 impl Counted {
     /// A scope version on a day.
-    fn new(scope: &Scope, version: &ScopeVersion, day: Date) -> Self {
+    pub(super) fn new(scope: &Scope, version: &ScopeVersion, day: Date) -> Self {
         let periods = scope.timeline().periods(version.name()).into_iter();
         Self {
             scope: scope.name().to_owned(),

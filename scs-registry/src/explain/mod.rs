@@ -1,13 +1,18 @@
-//! Explains rules, test cases, documents, differences and data files: requirement, reason, source, a passing and a failing example,
-//! fixes, and the scope versions that count it.
+//! Explains whatever has an id in an output: rules, test cases, modules, levels, documents, differences, topics of declarations,
+//! parts of inventories, probes and data files. For a rule: requirement, reason, source, a passing and a failing example, fixes, and
+//! the scope versions that count it.
 
 mod blocks;
+mod certificate;
 mod counted;
+mod declaration;
 mod difference;
 mod document;
 mod example;
 mod facts;
 mod page;
+mod part;
+mod probe;
 mod reasons;
 mod rule;
 mod test_case;
@@ -15,18 +20,23 @@ mod wording;
 mod written;
 
 use jiff::civil::Date;
+use scs_certificates::CertificationLevel;
 use scs_standards::catalog::Catalog;
 use scs_standards::suggestion::nearest;
 use scs_standards::{DocumentId, StandardId};
 use serde::Serialize;
 use thiserror::Error;
 
+pub use certificate::{LevelRequirement, LevelTopic, ModuleTopic};
 pub use counted::{Counted, ScopePeriod};
+pub use declaration::DeclarationTopic;
 pub use difference::DifferenceTopic;
 pub use document::{DocumentTopic, RuleRow, StandardTopic};
 pub use example::{Example, rules_without};
 pub use facts::FactsTopic;
 pub use page::{ExplainPage, pages};
+pub use part::PartTopic;
+pub use probe::ProbeTopic;
 pub use rule::{AskedDeclaration, RuleTopic};
 pub use test_case::TestCaseTopic;
 
@@ -66,11 +76,21 @@ pub enum Topic {
     Difference(DifferenceTopic),
     /// A data file.
     Facts(FactsTopic),
+    /// A certification level.
+    Level(LevelTopic),
+    /// A module of a scope.
+    Module(ModuleTopic),
+    /// A topic of declarations.
+    Declaration(DeclarationTopic),
+    /// A live probe.
+    Probe(ProbeTopic),
+    /// A part of an inventory.
+    Part(PartTopic),
 }
 
 /// The error for an unknown id.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("no rule, test case, standard, document, difference or data file `{id}`")]
+#[error("there is nothing with the id `{id}` to explain")]
 #[non_exhaustive]
 pub struct UnknownIdError {
     /// The id, shortened.
@@ -80,7 +100,8 @@ pub struct UnknownIdError {
 }
 
 /// Explains an id, with the states on a day: a rule (`scs-0102-prop-min_disk`), a test case, a standard (`scs-0100`, `0100`), a
-/// document (`scs-0100-v3` or a file name), a difference (`C-018`) or a data file (`kubernetes`).
+/// document (`scs-0100-v3` or a file name), a difference (`C-018`), a data file (`kubernetes`), a level (`SCS-open`), a module of a
+/// scope (`scs-0104-v1-1`), a topic of declarations (`openstack-release`), a probe (`pvc`) or a part of an inventory (`pods`).
 ///
 /// # Errors
 ///
@@ -117,12 +138,21 @@ pub fn explain(id: &str, day: Date) -> Result<Explanation, UnknownIdError> {
         TestCaseTopic::new(&registry, id, day).map(Topic::TestCase).into_iter().collect();
     let rules = registry.rule(id).into_iter();
     topics.extend(rules.map(|rule| Topic::Rule(Box::new(RuleTopic::new(&registry, rule, day)))));
+    topics.extend(ModuleTopic::all(id, day).into_iter().map(Topic::Module));
+    topics.extend(DeclarationTopic::new(&registry, id).map(Topic::Declaration));
+    topics.extend(ProbeTopic::new(&registry, id).map(Topic::Probe));
+    topics.extend(PartTopic::all(id).into_iter().map(Topic::Part));
+    if let Some(document) = document_of(id) {
+        topics.push(Topic::Document(DocumentTopic::new(&registry, document, day)));
+        if topics.len() == 1 {
+            return Ok(found(document.id().to_string(), topics));
+        }
+    }
     if !topics.is_empty() {
         return Ok(found(id.to_owned(), topics));
     }
-    if let Some(document) = document_of(id) {
-        let topic = DocumentTopic::new(&registry, document, day);
-        return Ok(found(document.id().to_string(), vec![Topic::Document(topic)]));
+    if let Some(level) = LevelTopic::new(id) {
+        return Ok(found(level.name.clone(), vec![Topic::Level(level)]));
     }
     if let Some(standard) = standard_of(id) {
         let topic = StandardTopic::new(&registry, standard, day);
@@ -177,7 +207,12 @@ fn meant(registry: &Registry, id: &str) -> Option<String> {
         .chain(registry.test_cases().map(|case| case.id.to_owned()))
         .chain(documents)
         .chain(difference::all().iter().map(|difference| difference.key.clone()))
-        .chain(facts::all().iter().map(|facts| facts.name.clone()));
+        .chain(facts::all().iter().map(|facts| facts.name.clone()))
+        .chain(ModuleTopic::ids())
+        .chain(DeclarationTopic::names(registry).map(str::to_owned))
+        .chain(probe::names().map(str::to_owned))
+        .chain(PartTopic::names().map(str::to_owned))
+        .chain(CertificationLevel::ALL.map(|level| level.name().to_owned()));
     let known: Vec<String> = known.collect();
     nearest(id, known.iter().map(String::as_str)).map(str::to_owned)
 }
@@ -196,7 +231,13 @@ mod tests {
         let documents = Catalog::embedded().iter().map(|document| document.id().to_string());
         let differences = difference::all().iter().map(|difference| difference.key.clone());
         let facts = facts::all().iter().map(|facts| facts.name.clone());
-        for id in rules.chain(cases).chain(documents).chain(differences).chain(facts) {
+        let topics = DeclarationTopic::names(&registry).map(str::to_owned);
+        let probes = probe::names().map(str::to_owned);
+        let levels = CertificationLevel::ALL.map(|level| level.name().to_owned());
+        let of_clouds = probes.chain(PartTopic::names().map(str::to_owned));
+        let of_certificates = ModuleTopic::ids().chain(topics).chain(levels);
+        let ids = rules.chain(cases).chain(documents).chain(differences).chain(facts);
+        for id in ids.chain(of_clouds).chain(of_certificates) {
             let explanation = explain(&id, DAY).unwrap();
             assert_eq!(explanation.id, id);
             assert!(!explanation.topics.is_empty(), "{id}");
@@ -219,6 +260,8 @@ mod tests {
             ("kubernetes.yaml", "kubernetes"),
             ("scs-k8s-policy/data/kubernetes.yaml", "kubernetes"),
             (" scs-0104-v1 ", "scs-0104-v1"),
+            ("scs-open", "SCS-open"),
+            ("legal-baseline", "legal baseline"),
         ] {
             assert_eq!(explain(written, DAY).unwrap().id, id, "{written}");
         }
@@ -230,6 +273,8 @@ mod tests {
             ("scs-0100-sintax-check", Some("scs-0100-syntax-check")),
             ("scs-0100-v9", Some("scs-0100-v1")),
             ("kubernets", Some("kubernetes")),
+            ("network-polici", Some("network-policy")),
+            ("SCS-sovereing", Some("SCS-sovereign")),
             ("nonsense", None),
             ("", None),
         ] {

@@ -39,8 +39,11 @@ Examples:
   scs facts update --proxy http://proxy.example:3128
 
 Facts are kept in `$XDG_DATA_HOME/scs/facts` (`~/.local/share/scs/facts`), and count where they are newer than \
-the built-in ones. A new edition replaces a fact only if it can be read and is neither much shorter nor older. \
-If a source is down, the fact stays as it is. No other command uses the network for facts.
+the built-in ones. A new edition replaces a fact only if it can be read, is neither much shorter nor older, and is plausible: it has \
+what is known, no branch far ahead of the newest known one, and no date out of bounds. If a source is down, the fact stays as it is. No other command uses the network for facts.
+
+Official scope files are fetched to compare them: reports say if one differs from the built-in file, whose test \
+cases the rules of this program cover. No command uses a fetched scope file by itself; `--scope FILE` does.
 
 GITHUB_TOKEN or GH_TOKEN raises GitHub's limit of requests; it is sent to api.github.com only. Proxies are taken \
 from HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY, or from `--proxy`. `scs standards schema facts-update` \

@@ -19,6 +19,7 @@ use crate::source::live::{Live, runtime, stopped};
 
 /// `scs cleanup`.
 #[derive(Debug, Args)]
+#[command(mut_arg("probe", |probe| probe.hide(true)))]
 #[command(after_long_help = "\
 Examples:
   scs cleanup --os-cloud my-cloud                  older than one hour
@@ -79,6 +80,9 @@ impl Cleanup {
         let older_than = Duration::try_from(self.older_than).map_err(|_| {
             Failure::new("`--older-than` must not be negative").hint("give a duration such as `90m`")
         })?;
+        if !self.choice.probes().is_empty() || !self.choice.cluster_probes().is_empty() {
+            return Err(Failure::new("a cleanup deletes leftovers of all probes").hint("leave out `--probe`"));
+        }
         let targets = self.targets()?;
         let mut output = Output::open(common.output.as_deref())?;
         let runtime = runtime()?;

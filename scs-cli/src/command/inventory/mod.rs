@@ -16,12 +16,15 @@ use crate::app::exit::Exit;
 use crate::app::failure::Failure;
 use crate::app::options::Common;
 use crate::app::output::Output;
-use crate::source::cloud::{CloudChoice, collect_all};
-use crate::source::cluster::{self, ClusterAccess, ClusterExtent};
+use crate::source::cloud::{CloudChoice, collect_all, one_cloud, one_region};
+use crate::source::cluster::{self, ClusterAccess, ClusterExtent, one_context};
 use crate::source::live::{ClusterProbing, Live};
 
 /// `scs inventory`.
 #[derive(Debug, Args)]
+#[command(mut_arg("context", one_context))]
+#[command(mut_arg("os_cloud", one_cloud))]
+#[command(mut_arg("os_region_name", one_region))]
 #[command(after_long_help = "\
 Examples:
   scs inventory --os-cloud my-cloud -o cloud.json  what a user can see

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use clap::Args;
 use schemars::JsonSchema;
-use scs_certificates::report::{Report, ReportScope};
+use scs_certificates::report::{Collection, Report, ReportScope};
 use scs_standards::Verdict;
 use scs_standards::written::{markdown, visible};
 use serde::Serialize;
@@ -47,6 +47,9 @@ pub(crate) struct ShownReport<'a> {
     #[schemars(with = "Option<String>", extend("format" = "date"))]
     reference_date: Option<jiff::civil::Date>,
     run: &'a str,
+    /// How the inventory was collected, if the report says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    collection: Option<&'a Collection>,
     results: &'a BTreeMap<String, Verdict>,
     warnings: &'a [String],
 }
@@ -59,6 +62,7 @@ impl<'a> From<&'a Report> for ShownReport<'a> {
             checked_at: report.checked_at.to_string(),
             reference_date: report.reference_date,
             run: &report.run,
+            collection: report.collection.as_ref(),
             results: &report.results,
             warnings: &report.warnings,
         }
@@ -89,6 +93,9 @@ impl Show {
                     report.checked_at,
                     plain(&report.run)
                 );
+                if let Some(collection) = &report.collection {
+                    let _ = writeln!(text, "{}\n", plain(&collection.to_string()));
+                }
                 for warning in &report.warnings {
                     let _ = writeln!(text, "warning: {}\n", plain(warning));
                 }

@@ -1,6 +1,6 @@
 //! The options for live clouds: clouds, regions and probes.
 
-use clap::Args;
+use clap::{Arg, Args};
 use scs_openstack::{CloudConfig, Clouds, Environment, Options};
 
 use crate::app::failure::Failure;
@@ -25,6 +25,16 @@ pub(crate) struct CloudChoice {
     /// Proceed even if the user is an admin or manager, who can see more than ordinary users
     #[arg(long, help_heading = "Clouds")]
     pub(crate) as_admin: bool,
+}
+
+/// The help of `--os-cloud` for a command about one cloud, which rejects several.
+pub(crate) fn one_cloud(cloud: Arg) -> Arg {
+    cloud.help("Query this cloud of clouds.yaml [default: `OS_CLOUD`, or the `OS_*` variables]")
+}
+
+/// The help of `--os-region-name` for a command about one region, which rejects several.
+pub(crate) fn one_region(region: Arg) -> Arg {
+    region.help("Query this region [default: `OS_REGION_NAME`, or the first region]")
 }
 
 impl CloudChoice {

@@ -6,7 +6,7 @@ mod inventories;
 mod live;
 mod repairing;
 
-pub(crate) use choice::CloudChoice;
+pub(crate) use choice::{CloudChoice, one_cloud, one_region};
 pub(crate) use collecting::{collect_all, interrupted, unopened};
 pub(crate) use inventories::inventories;
 pub(crate) use live::{Kind, LiveCloud};

@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal};
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::{Args, ValueEnum};
+use clap::{Arg, Args, ValueEnum};
 use scs_kubernetes::{
     ClusterConfig, ConfigError, Environment, Extent, Kubeconfigs, Options, Overrides, Secret,
 };
@@ -80,6 +80,11 @@ pub(crate) struct ClusterAccess {
     /// Do not run credential plug-ins of the kubeconfig
     #[arg(long, help_heading = "Clusters", hide_short_help = true)]
     no_plugins: bool,
+}
+
+/// The help of `--context` for a command about one cluster, which rejects several.
+pub(crate) fn one_context(context: Arg) -> Arg {
+    context.help("Query the cluster of this context [default: the current context]")
 }
 
 /// The options that say what is collected from a cluster.
@@ -194,7 +199,7 @@ impl ClusterAccess {
         Ok((clusters, notices.collect()))
     }
 
-    /// One cluster, for a command that changes or describes one.
+    /// One cluster, for a command that changes or describes one. Its help is that of [`one_context`].
     pub(crate) fn one(&self) -> Result<ClusterConfig, Failure> {
         if self.context.len() > 1 {
             return Err(Failure::new("this command is about one cluster, but several contexts are given"));

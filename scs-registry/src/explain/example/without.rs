@@ -10,27 +10,22 @@ use crate::inventory::Inventory;
 use crate::kind::Kind;
 use crate::registry::Registry;
 
-/// The ids of the rules for which a part of an inventory is needed: if it could not be collected, they are DNF or, if more is
-/// missing, MISS, unless a declaration says what it would show.
+/// The rules for which a part of an inventory is needed: if it could not be collected, they are DNF or, if more is missing, MISS,
+/// unless a declaration says what it would show.
 ///
 /// ```
 /// use scs_registry::Kind;
 /// use scs_registry::explain::rules_without;
 ///
-/// assert!(rules_without(Kind::Cluster, "namespaces").contains(&"scs-0217-pss-baseline"));
+/// assert!(rules_without(Kind::Cluster, "namespaces").iter().any(|rule| rule.id == "scs-0217-pss-baseline"));
 /// assert!(rules_without(Kind::Cluster, "services").is_empty());
 /// ```
 #[must_use]
-pub fn rules_without(kind: Kind, part: &str) -> Vec<&'static str> {
+pub fn rules_without(kind: Kind, part: &str) -> Vec<RuleInfo> {
     let registry = Registry::new();
-    let mut ids: Vec<&'static str> = Vec::new();
-    for rule in registry.rules() {
-        let needs = stored(rule).is_some_and(|stored| stored.needs(rule, kind, part).unwrap_or(false));
-        if needs && !ids.contains(&rule.id) {
-            ids.push(rule.id);
-        }
-    }
-    ids
+    let needs =
+        |rule: &&RuleInfo| stored(rule).and_then(|stored| stored.needs(rule, kind, part)).unwrap_or(false);
+    registry.rules().filter(needs).copied().collect()
 }
 
 /// The passing example of a rule.

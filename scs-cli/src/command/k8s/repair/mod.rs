@@ -24,15 +24,16 @@ use crate::app::files;
 use crate::app::input::Source;
 use crate::app::options::Common;
 use crate::app::output::Output;
-use crate::source::cluster::{ClusterAccess, uncollected, unopened};
+use crate::source::cluster::{ClusterAccess, one_context, uncollected, unopened};
 use crate::source::live::{agreed, runtime, say};
 use crate::source::origin::file_name;
 use fixes::Fixes;
 pub(crate) use shown::Document;
-use shown::Made;
+use shown::{Made, Row};
 
 /// `scs k8s repair`.
 #[derive(Debug, Args)]
+#[command(mut_arg("context", one_context))]
 #[command(after_long_help = "\
 Examples:
   scs k8s repair --context my-cluster              what would be changed?
@@ -44,6 +45,8 @@ Examples:
                                                    reject new namespaces that
                                                    enforce nothing (scs-0217)
   scs k8s repair --context my-cluster --undo scs-undo.json
+                                                   what would be restored?
+  scs k8s repair --context my-cluster --undo scs-undo.json --apply
                                                    restore what was before
 
 Fixes what a patch through the API can fix: labels of nodes and namespaces, annotations of storage and \
@@ -51,7 +54,8 @@ ingress classes, and the admission policy of `scs k8s enforce`. Without `--choos
 nothing and need no decision are made. Before the first change, the old values are written to an undo file. A \
 value that somebody else changes meanwhile is not overwritten. `scs check` prints all other fixes.
 
-Exit status: 0 nothing is left to change, 1 changes are left, 2 the cluster could not be queried or changed.")]
+Exit status: 0 nothing is left to change or to undo, 1 something is left, 2 the cluster could not be queried or \
+changed.")]
 pub(crate) struct Repair {
     #[command(flatten)]
     access: ClusterAccess,
@@ -68,19 +72,19 @@ pub(crate) struct Repair {
     #[arg(long, value_name = "FILE", conflicts_with = "undo")]
     declarations: Option<Source>,
 
-    /// Make the changes after confirmation
-    #[arg(long, conflicts_with = "undo")]
+    /// Make the changes, or undo them, after confirmation; otherwise they are only shown
+    #[arg(long)]
     apply: bool,
 
     /// Do not ask for confirmation
-    #[arg(long)]
+    #[arg(long, requires = "apply")]
     yes: bool,
 
     /// Where to write the undo file [default: scs-undo-CONTEXT-TIME.json]
-    #[arg(long, value_name = "FILE", requires = "apply")]
+    #[arg(long, value_name = "FILE", requires = "apply", conflicts_with = "undo")]
     undo_file: Option<PathBuf>,
 
-    /// Undo the changes of this file, if nobody has changed the values meanwhile
+    /// Show how to undo the changes of this file, and undo them with `--apply`, if nobody has changed the values meanwhile
     #[arg(long, value_name = "FILE")]
     undo: Option<PathBuf>,
 
@@ -116,7 +120,8 @@ impl Repair {
             .block_on(Session::open(&cluster, &options, now))
             .map_err(|error| unopened(&cluster, &error))?;
         if let Some(file) = &self.undo {
-            return undoing::undo_file(&runtime, &session, file, self.yes);
+            let undoing = undoing::Undoing { file, apply: self.apply, yes: self.yes, format: self.format };
+            return undoing.run(&runtime, &session, common);
         }
         let at = crate::app::at::now(common.at);
         let inventory = runtime.block_on(inventory(&session, &cluster, at))?;
@@ -127,7 +132,7 @@ impl Repair {
         let changes =
             runtime.block_on(plan(&session, &edits, &manifests)).map_err(|error| failed(&error, None))?;
         let mut document = Document {
-            changes: changes.iter().map(Into::into).collect(),
+            changes: changes.iter().map(|change| Row::of(change, false)).collect(),
             applied: false,
             undo: None,
             choices: fixes.choices.iter().map(Into::into).collect(),
@@ -276,7 +281,7 @@ fn failed(error: &RepairError, undo: Option<&Path>) -> Failure {
     match (error, undo) {
         (RepairError::Unknown { .. }, Some(file)) => {
             let undo = scs_standards::written::shell::option("--undo", &file.display().to_string());
-            return failure.hint(format!("`scs k8s repair {undo}` undoes whatever was changed"));
+            return failure.hint(format!("`scs k8s repair {undo} --apply` undoes whatever was changed"));
         }
         (_, None) => return failure,
         _ => {}

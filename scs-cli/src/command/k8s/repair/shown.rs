@@ -28,12 +28,14 @@ pub(crate) struct Document {
 /// A change of an object.
 #[derive(Serialize, JsonSchema)]
 pub(super) struct Row {
+    /// `patch`, `create`, `replace` or `delete`.
+    change: &'static str,
     kind: &'static str,
     name: String,
     /// Labels and annotations.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     entries: Vec<EntryRow>,
-    /// The new object, or its specification.
+    /// The new object, or its specification; omitted if the object is deleted.
     #[serde(skip_serializing_if = "Option::is_none")]
     object: Option<Value>,
     /// Whether it was made.
@@ -87,22 +89,25 @@ impl From<&Choice> for ChoiceRow {
     }
 }
 
-impl From<&Change> for Row {
-    fn from(change: &Change) -> Self {
+impl Row {
+    /// A change, or undoing it.
+    pub(super) fn of(change: &Change, back: bool) -> Self {
         let target = change.target();
-        let row = |entry: &Entry| EntryRow {
-            of: entry.of.key(),
-            key: entry.key.clone(),
-            before: entry.before.clone(),
-            after: entry.after.clone(),
+        let row = |entry: &Entry| {
+            let (before, after) = turned(entry.before.clone(), entry.after.clone(), back);
+            EntryRow { of: entry.of.key(), key: entry.key.clone(), before, after }
         };
-        let (entries, object) = match change {
-            Change::Patch { entries, .. } => (entries.iter().map(row).collect(), None),
-            Change::Create { object, .. } => (Vec::new(), Some(object.clone())),
-            Change::Replace { after, .. } => (Vec::new(), Some(after.clone())),
-            _ => (Vec::new(), None),
+        let (word, entries, object) = match change {
+            Change::Patch { entries, .. } => ("patch", entries.iter().map(row).collect(), None),
+            Change::Create { .. } if back => ("delete", Vec::new(), None),
+            Change::Create { object, .. } => ("create", Vec::new(), Some(object.clone())),
+            Change::Replace { before, after, .. } => {
+                ("replace", Vec::new(), Some(turned(before, after, back).1.clone()))
+            }
+            _ => ("patch", Vec::new(), None),
         };
-        Self { kind: target.resource.kind(), name: target.name.clone(), entries, object, made: Made::No }
+        let (kind, name) = (target.resource.kind(), target.name.clone());
+        Self { change: word, kind, name, entries, object, made: Made::No }
     }
 }
 

@@ -2,10 +2,13 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
 
+mod kubelets;
+mod lists;
+mod secrets;
+
+#[path = "../mock/mod.rs"]
 mod mock;
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use mock::{MockServer, NOW, Reply, Request, open_with, options, usual};
@@ -133,108 +136,6 @@ async fn kubelets_and_other_namespaces_are_asked_on_request() {
     let (_, server) = collected(|_| None, extent, &options()).await;
     assert_eq!(server.count("GET", "/api/v1/pods"), 1);
     assert_eq!(server.count("GET", "/api/v1/namespaces/kube-system/pods"), 0);
-}
-
-#[tokio::test]
-async fn pages_are_joined_and_expired_lists_start_again() {
-    let starts = Arc::new(AtomicUsize::new(0));
-    let counted = Arc::clone(&starts);
-    let mut options = options();
-    options.page = 2;
-    let (document, server) = collected(
-        move |request| {
-            if !request.is("GET", NODES) {
-                return None;
-            }
-            let page = |names: [&str; 2], next: &str| {
-                let mut page = list("NodeList", &names.map(node));
-                page["metadata"]["continue"] = json!(next);
-                Some(Reply::json(&page))
-            };
-            match request.parameter("continue") {
-                None => {
-                    counted.fetch_add(1, Ordering::Relaxed);
-                    page(["a", "b"], "second")
-                }
-                Some("second") if counted.load(Ordering::Relaxed) == 1 => {
-                    Some(Reply::status(410, "Expired", "The provided continue parameter is too old"))
-                }
-                Some("second") => page(["c", "d"], ""),
-                Some(other) => panic!("{other}"),
-            }
-        },
-        Extent::default(),
-        &options,
-    )
-    .await;
-    let document: Value = serde_json::from_str(&document.unwrap().into_json()).unwrap();
-    let names: Vec<&str> = document["nodes"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|it| it["metadata"]["name"].as_str().unwrap())
-        .collect();
-    assert_eq!(names, ["a", "b", "c", "d"]);
-    assert_eq!((starts.load(Ordering::Relaxed), server.count("GET", NODES)), (2, 4));
-}
-
-#[tokio::test]
-async fn a_list_that_expires_again_and_again_is_asked_as_a_whole() {
-    let (document, server) = collected(
-        |request| match request.parameter("continue") {
-            _ if !request.is("GET", NODES) => None,
-            Some(_) => Some(Reply::status(410, "Expired", "too old")),
-            None if request.parameter("limit").is_none() => None,
-            None => {
-                let mut page = list("NodeList", &[node("x")]);
-                page["metadata"]["continue"] = json!("next");
-                Some(Reply::json(&page))
-            }
-        },
-        Extent::default(),
-        &options(),
-    )
-    .await;
-    let document: Value = serde_json::from_str(&document.unwrap().into_json()).unwrap();
-    assert_eq!(document["nodes"].as_array().unwrap().len(), 1);
-    assert_eq!(server.count("GET", NODES), 7);
-}
-
-#[tokio::test]
-async fn a_list_that_does_not_end_is_unavailable() {
-    let document = parts(|request| {
-        request.is("GET", NODES).then(|| {
-            let mut page = list("NodeList", &[node("x")]);
-            page["metadata"]["continue"] = json!("again");
-            Reply::json(&page)
-        })
-    })
-    .await;
-    let reason = document["nodes"]["unavailable"].as_str().unwrap();
-    assert!(reason.contains("an empty page, or one seen before instead of the next page"), "{reason}");
-    // Two tokens in turn.
-    let document = parts(|request| {
-        request.is("GET", NODES).then(|| {
-            let next = if request.parameter("continue") == Some("a") { "b" } else { "a" };
-            let mut page = list("NodeList", &[node("x")]);
-            page["metadata"]["continue"] = json!(next);
-            Reply::json(&page)
-        })
-    })
-    .await;
-    assert!(document["nodes"]["unavailable"].is_string());
-}
-
-#[tokio::test]
-async fn a_list_of_another_kind_is_not_a_part() {
-    let document = parts(|request| {
-        (request.path == "/api/v1/namespaces")
-            .then(|| Reply::json(&list("SecretList", &[json!({"data": {"password": "cGxhbnRlZA=="}})])))
-    })
-    .await;
-    let reason = document["namespaces"]["unavailable"].as_str().unwrap();
-    assert!(reason.contains("a SecretList instead of a list of namespaces"), "{reason}");
-    assert!(!document.to_string().contains("cGxhbnRlZA"), "{document}");
 }
 
 /// One component has kubeadm's label, another one only that of its component.
@@ -370,22 +271,6 @@ async fn the_time_for_all_parts_ends() {
 }
 
 #[tokio::test]
-async fn limits_apply_to_entries_and_bytes() {
-    for (set, expected) in [
-        ((|limits| limits.list_entries = 0) as fn(&mut scs_kubernetes::Limits), "more than 0 entries"),
-        (|limits| limits.list_bytes = 10, "a list of more than 10 bytes"),
-        (|limits| limits.answer_bytes = 220, "more than 220 bytes"),
-    ] {
-        let mut options = options();
-        set(&mut options.limits);
-        let (document, _) = collected(|_| None, Extent::default(), &options).await;
-        let document = document.unwrap();
-        let reason = document.unavailable().find(|(key, _)| *key == "nodes").unwrap().1;
-        assert!(reason.contains(expected), "{reason}");
-    }
-}
-
-#[tokio::test]
 async fn a_user_without_any_right_gets_an_error() {
     let (document, _) = collected(
         |request| {
@@ -407,81 +292,6 @@ async fn credentials_that_expire_meanwhile_are_an_error_of_their_parts() {
     let gone = unavailable(&document);
     assert_eq!(gone.len(), 1);
     assert!(gone[0].1.contains("rejected the credentials (401: Unauthorized)"), "{}", gone[0].1);
-}
-
-#[tokio::test]
-async fn a_missing_right_for_kubelets_is_told_once() {
-    let denied = || Reply::status(403, "Forbidden", "cannot get resource \"nodes/proxy\"");
-    let two = |request: &Request| {
-        request.is("GET", NODES).then(|| Reply::json(&list("NodeList", &[node("a"), node("b")])))
-    };
-    let document =
-        parts(move |request| two(request).or_else(|| request.path.ends_with("configz").then(denied))).await;
-    assert_eq!(
-        document["kubelet_configs"],
-        json!({"unavailable": "denied (403): cannot get resource \"nodes/proxy\""})
-    );
-    // A single kubelet that cannot be asked is named.
-    for (reply, expected) in [
-        (Reply::status(403, "Forbidden", "no"), "denied (403): no"),
-        (Reply::text(401, "Unauthorized"), "the kubelet rejected the API server (401: Unauthorized)"),
-        (Reply::text(404, "404 page not found"), "the kubelet rejected the API server (404"),
-        (
-            Reply::status(503, "ServiceUnavailable", "error trying to reach service: EOF"),
-            "status 503: error trying",
-        ),
-        (Reply::html(200), "an HTML page instead of the configuration of a kubelet"),
-        (Reply::json(&json!({"kubeletconfig": {"authentication": {}}})).cut(20), "ends prematurely"),
-    ] {
-        let document = parts(move |request| {
-            two(request).or_else(|| request.path.ends_with("/b/proxy/configz").then(|| reply.clone()))
-        })
-        .await;
-        let configs = &document["kubelet_configs"];
-        assert_eq!(configs["a"]["kubeletconfig"]["port"], 10250);
-        let reason = configs["b"]["unavailable"].as_str().unwrap();
-        assert!(reason.contains(expected), "{reason}");
-    }
-}
-
-#[tokio::test]
-async fn a_silent_kubelet_does_not_hold_up_the_others() {
-    let mut options = options();
-    options.kubelet_timeout = Duration::from_millis(200);
-    let (document, _) = collected(
-        |request| match request.path.as_str() {
-            NODES => Some(Reply::json(&list("NodeList", &[node("a"), node("b"), node("c")]))),
-            "/api/v1/nodes/b/proxy/configz" => Some(Reply::Hang),
-            path if path.ends_with("configz") => {
-                Some(Reply::json(&json!({"kubeletconfig": {"authentication": {}}})))
-            }
-            _ => None,
-        },
-        kubelets(),
-        &options,
-    )
-    .await;
-    let document: Value = serde_json::from_str(&document.unwrap().into_json()).unwrap();
-    let configs = document["kubelet_configs"].as_object().unwrap();
-    assert_eq!(configs.keys().collect::<Vec<_>>(), ["a", "b", "c"]);
-    assert!(configs["b"]["unavailable"].as_str().unwrap().contains("did not respond within 0.2 s"));
-    assert!(configs["c"].get("kubeletconfig").is_some());
-}
-
-#[tokio::test]
-async fn odd_node_names_stay_in_their_path() {
-    let (document, server) = collected(
-        |request| {
-            request.is("GET", NODES).then(|| Reply::json(&list("NodeList", &[node("../../secrets?x=1#")])))
-        },
-        kubelets(),
-        &options(),
-    )
-    .await;
-    document.unwrap();
-    let asked = server.requests();
-    let path = asked.iter().find(|it| it.path.contains("configz")).map(|it| it.path.as_str());
-    assert_eq!(path, Some("/api/v1/nodes/..%2F..%2Fsecrets%3Fx%3D1%23/proxy/configz"));
 }
 
 #[tokio::test]
@@ -512,78 +322,6 @@ async fn the_old_form_of_discovery_is_a_request_for_each_version() {
         document["api_resources"].as_array().unwrap().iter().map(|it| it["kind"].as_str().unwrap()).collect();
     assert_eq!(kinds, ["APIGroupList", "APIResourceList", "APIResourceList"]);
     assert_eq!(server.count("GET", "/apis/apps/v1"), 0);
-}
-
-#[tokio::test]
-async fn planted_secrets_never_reach_the_inventory() {
-    const PLANTED: &str = "planted-secret-Qx9";
-    let metadata = json!({"name": "a", "namespace": "kube-system", "managedFields": [{"manager": PLANTED}],
-        "annotations": {"kubectl.kubernetes.io/last-applied-configuration": PLANTED, "kapp.k14s.io/original": PLANTED, "other/annotation": "kept-by-all"}});
-    let container = json!({"name": "kube-apiserver", "command": ["kube-apiserver", "--profiling=false"],
-        "args": [format!("--db-password={PLANTED}"), "--token", PLANTED], "lifecycle": {"preStop": {"httpGet": {"port": 1,
-            "httpHeaders": [{"name": "Authorization", "value": PLANTED}]}, "exec": {"command": [PLANTED]}}},
-        "env": [{"name": "PASSWORD", "value": PLANTED}, {"name": "ETCD_ROOT_PASSWORD", "value": PLANTED},
-            {"name": "ETCD_CLIENT_CERT_AUTH", "value": "true"}, {"name": "FROM", "valueFrom": {"secretKeyRef": {"name": PLANTED, "key": "k"}}}],
-        "livenessProbe": {"httpGet": {"port": 1, "httpHeaders": [{"name": "Authorization", "value": PLANTED}]}}});
-    let pod_spec = json!({"containers": [container], "initContainers": [container], "ephemeralContainers": [container],
-        "volumes": [{"name": "v", "csi": {"driver": "d", "volumeAttributes": {"password": PLANTED}}},
-            {"name": "f", "flexVolume": {"driver": "d", "options": {"password": PLANTED}}}]});
-    let pod_status = json!({"containerStatuses": [{"state": {"terminated": {"message": PLANTED}}}]});
-    for keep_all in [false, true] {
-        let (metadata, pod_spec, pod_status) = (metadata.clone(), pod_spec.clone(), pod_status.clone());
-        let mut extent = kubelets();
-        extent.keep_all = keep_all;
-        extent.all_pods = true;
-        let (document, _) = collected(
-            move |request| {
-                let one = |object: Value| Some(Reply::json(&list("List", &[object])));
-                match request.path.as_str() {
-                    NODES => {
-                        let mut node = node("a");
-                        node["metadata"] = metadata.clone();
-                        one(node)
-                    }
-                    "/api/v1/pods" => {
-                        one(json!({"metadata": metadata, "spec": pod_spec, "status": pod_status}))
-                    }
-                    "/apis/apps/v1/daemonsets" => one(
-                        json!({"metadata": metadata, "spec": {"template": {"metadata": metadata, "spec": pod_spec}}}),
-                    ),
-                    "/api/v1/persistentvolumes" => one(json!({"metadata": metadata, "spec": {
-                        "mountOptions": [format!("password={PLANTED}")],
-                        "flexVolume": {"options": {"password": PLANTED}}, "csi": {
-                        "driver": "d", "volumeAttributes": {"password": PLANTED}}}})),
-                    "/api/v1/nodes/a/proxy/configz" => Some(Reply::json(&json!({"kubeletconfig": {
-                        "authentication": {}, "staticPodURLHeader": {"Authorization": [PLANTED]}}}))),
-                    "/api/v1/namespaces/kube-system/configmaps/kubelet-config" => Some(Reply::json(&json!({"data": {
-                        "kubelet": format!("staticPodURLHeader: {{a: [{PLANTED}]}}\nauthentication: {{anonymous: {{enabled: false}}}}\n")}}))),
-                    path if path.starts_with("/api/v1/") || path.starts_with("/apis/s") || path.starts_with("/apis/n") => {
-                        one(json!({"metadata": metadata}))
-                    }
-                    _ => None,
-                }
-            },
-            extent,
-            &options(),
-        )
-        .await;
-        let text = document.unwrap().into_json();
-        if let Some(place) = text.find(PLANTED) {
-            panic!("{}", &text[place.saturating_sub(200)..place + 50]);
-        }
-        // What rules read is there.
-        let document: Value = serde_json::from_str(&text).unwrap();
-        let environment = &document["pods"][0]["spec"]["containers"][0]["env"];
-        assert_eq!(environment[2], json!({"name": "ETCD_CLIENT_CERT_AUTH", "value": "true"}));
-        // Without `valueFrom`, the value would be empty.
-        assert_eq!(environment[0], json!({"name": "PASSWORD", "valueFrom": {}}));
-        assert_eq!(
-            document["kubelet_config_map"]["kubeletconfig"]["authentication"]["anonymous"]["enabled"],
-            false
-        );
-        assert!(text.contains("kept-by-all"), "classes keep annotations");
-        assert_eq!(document["nodes"][0]["status"].get("images").is_some(), keep_all);
-    }
 }
 
 #[tokio::test]

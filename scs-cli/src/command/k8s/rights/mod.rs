@@ -1,45 +1,53 @@
-//! `scs k8s rights`: the rights that an inventory of a cluster needs, and those that a user has.
+//! `scs k8s rights`: the rights that an inventory of a cluster and probes need, and those that a user has.
+
+mod document;
+mod text;
 
 use std::io::Write;
 
 use clap::{Args, ValueEnum};
 use jiff::Timestamp;
-use schemars::JsonSchema;
-use scs_kubernetes::{Account, Extent, Granted, Right, Session, manifests, review_rights, rights};
-use scs_registry::Kind;
-use scs_registry::explain::rules_without;
-use scs_report::{Table, counted, fit};
-use scs_standards::written::{Comment, shell};
-use serde::Serialize;
-use serde_json::Value;
+use jiff::tz::TimeZone;
+use scs_certificates::Scope;
+use scs_kubernetes::{Account, Extent, Granted, Probe, Right, Session, manifests, review_rights, rights};
+use scs_registry::{Kind, ScopeChoice, Selection};
+use scs_report::fit;
+use scs_standards::written::Comment;
 
-use crate::app::diagnostic::visible;
 use crate::app::exit::Exit;
 use crate::app::failure::Failure;
 use crate::app::files;
 use crate::app::options::Common;
 use crate::app::output::Output;
 use crate::app::terminal;
-use crate::source::cluster::{ClusterAccess, unopened};
+use crate::source::cluster::{ClusterAccess, one_context, unopened};
 use crate::source::live::runtime;
+use document::{Judged, ProbeRow, Row};
+
+pub(crate) use document::Document;
 
 /// `scs k8s rights`.
 #[derive(Debug, Args)]
+#[command(mut_arg("context", one_context))]
 #[command(after_long_help = "\
 Examples:
   scs k8s rights                                   roles with the fewest rights
   scs k8s rights --service-account kube-system:scs-check | kubectl apply -f -
                                                    create and bind them
   scs k8s rights --kubelets --bind-user jane       with access to kubelets
+  scs k8s rights --probe pvc,network-policy        with a role for probes
   scs k8s rights --context my-cluster              which of them do I have?
   scs k8s rights --context my-cluster --as jane    does jane have them?
+  scs k8s rights --context my-cluster --probe pvc  could this probe run?
   scs k8s rights -f text                           which rules need which?
 
 With `--kubeconfig` or `--context`, the API server is asked for each right with a `SelfSubjectAccessReview`. \
 These are POST requests that change nothing; they show up in audit logs. A rule for which a right is \
-missing cannot be decided: it is DNF (did not finish) or MISS.
+missing cannot be decided: it is DNF (did not finish) or MISS. Rules that cannot decide the verdict of the \
+scope version under the profile are counted apart, and so are those of drafts.
 
-Exit status: 0 success, 1 a right is missing that a rule needs, 2 the cluster could not be queried.")]
+Exit status: 0 success, 1 a right is missing that a probe or a rule that decides needs, 2 the cluster could \
+not be queried.")]
 pub(crate) struct Rights {
     #[command(flatten)]
     access: ClusterAccess,
@@ -60,6 +68,14 @@ pub(crate) struct Rights {
     #[arg(long)]
     all_pods: bool,
 
+    /// Include the rights of these probes, in a cluster role of their own
+    #[arg(long, value_name = "PROBE", value_delimiter = ',')]
+    probe: Vec<Probe>,
+
+    /// Version of SCS-compatible KaaS that says which rules decide [default: the newest effective version]
+    #[arg(long, value_name = "VERSION")]
+    scope_version: Option<String>,
+
     /// Output format [default: yaml, or text for a cluster]
     #[arg(short, long, value_name = "FORMAT")]
     format: Option<RightsFormat>,
@@ -76,57 +92,22 @@ enum RightsFormat {
     Json,
 }
 
-/// The rights for an inventory.
-#[derive(Serialize, JsonSchema)]
-#[schemars(title = "The output of `scs k8s rights`")]
-pub(crate) struct Document {
-    /// The user, as the API server knows it; null without a cluster.
-    user: Option<String>,
-    /// The rights by part of the inventory.
-    rights: Vec<Row>,
-    /// The objects that grant them, for `kubectl apply`.
-    manifests: Vec<Value>,
-}
-
-/// A right.
-#[derive(Serialize, JsonSchema)]
-struct Row {
-    /// The part of the inventory that needs it.
-    part: &'static str,
-    /// The right, such as `list pods in kube-system`.
-    right: String,
-    /// Whether the user has it; null if it was not asked, or if the server could not tell.
-    allowed: Option<bool>,
-    /// The reason why the server could not tell.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    error: Option<String>,
-    /// The rules that cannot be decided without it.
-    rules: Vec<&'static str>,
-}
-
-impl Row {
-    fn of(right: &Right, granted: Option<&Granted>) -> Self {
-        let error = match granted {
-            Some(Granted::Unknown(reason)) => Some(reason.clone()),
-            _ => None,
-        };
-        let allowed = match granted {
-            Some(Granted::Yes) => Some(true),
-            Some(Granted::No) => Some(false),
-            _ => None,
-        };
-        let rules = rules_without(Kind::Cluster, right.part);
-        Self { part: right.part, right: right.to_string(), allowed, error, rules }
-    }
-}
-
 /// What the role for kubelets allows.
 const PROXY: &str = "`get` on `nodes/proxy` reaches every path of a kubelet's API through the API server, including those that run commands in \
 containers and read their logs. Grant it only to accounts that may administer the nodes.";
 
+/// What the role for probes allows.
+const OF_PROBES: &str = "Probes create a namespace for each run, so these rights apply to all namespaces. Creating pods allows to run anything that \
+admission accepts. Bind this role only while probing.";
+
 impl Rights {
+    /// Whether the API server is asked.
+    fn asks(&self) -> bool {
+        self.access.is_made_by_option()
+    }
+
     pub(crate) fn run(&self, common: &Common) -> Result<Exit, Failure> {
-        let asks = self.access.is_made_by_option();
+        let asks = self.asks();
         let usual = if asks { RightsFormat::Text } else { RightsFormat::Yaml };
         let format = self.format.unwrap_or(usual);
         if asks && format == RightsFormat::Yaml {
@@ -135,21 +116,37 @@ impl Rights {
         }
         let mut extent = Extent::default();
         (extent.kubelets, extent.all_pods) = (self.kubelets, self.all_pods);
-        let needed = rights(extent);
+        let mut probes: Vec<Probe> = Vec::new();
+        for probe in &self.probe {
+            if !probes.contains(probe) {
+                probes.push(*probe);
+            }
+        }
+        let of_probes = probes.iter().flat_map(|probe| probe.rights());
+        let needed: Vec<Right> = rights(extent).into_iter().chain(of_probes).collect();
+        let day = crate::app::at::now(common.at).to_zoned(TimeZone::UTC).date();
+        let mut choice = ScopeChoice::default();
+        choice.version.clone_from(&self.scope_version);
+        let selection = Selection::of_scope(Scope::compatible_kaas(), Kind::Cluster, day, &choice)
+            .map_err(|error| Failure::new(error.to_string()))?;
+        let judged = Judged { selection: &selection, profile: common.profile(), day };
         let mut output = Output::open(common.output.as_deref())?;
         let asked = if asks { Some(self.ask(&needed)?) } else { None };
         let (user, granted) = asked.unzip();
         let user = user.flatten();
         let row = |(index, right): (usize, &Right)| {
-            Row::of(right, granted.as_ref().and_then(|granted| granted.get(index)))
+            Row::of(right, granted.as_ref().and_then(|granted| granted.get(index)), judged)
         };
         let account = match (&self.service_account, &self.bind_user) {
             (Some(account), _) => Some(account.clone()),
             (None, Some(name)) => Some(Account::User(name.clone())),
             (None, None) => None,
         };
+        let rows: Vec<Row> = needed.iter().enumerate().map(row).collect();
         let document = Document {
-            rights: needed.iter().enumerate().map(row).collect(),
+            scope_version: selection.deciding_version().map(str::to_owned),
+            probes: probes.iter().map(|probe| ProbeRow::of(*probe, &rows)).collect(),
+            rights: rows,
             manifests: manifests(&needed, account.as_ref()),
             user,
         };
@@ -157,12 +154,12 @@ impl Rights {
             RightsFormat::Yaml => self.stream(&mut output, &document)?,
             RightsFormat::Text => {
                 let width = terminal::width(&output);
-                output.write_text(&fit(&self.table(&document, width), width))?;
+                output.write_text(&fit(&self.text(&document, width), width))?;
             }
             RightsFormat::Json => files::write_document(&mut output, &document, false)?,
         }
         output.finish()?;
-        let is_missing = |row: &Row| row.allowed != Some(true) && !row.rules.is_empty();
+        let is_missing = |row: &Row| row.allowed != Some(true) && row.is_needed();
         Ok(Exit::success_if(!asks || !document.rights.iter().any(is_missing)))
     }
 
@@ -185,6 +182,9 @@ impl Rights {
     fn stream(&self, output: &mut impl Write, document: &Document) -> Result<(), Failure> {
         let mut comment = |text: &str| writeln!(output, "{}", Comment(text));
         comment("The fewest rights to collect the inventory of a cluster: `scs check --context …`.")?;
+        if !self.probe.is_empty() {
+            comment("The role scs-check-probes is for its probes: `scs check --probe …`.")?;
+        }
         comment("The version and the API groups need no further right.")?;
         if self.service_account.is_none() && self.bind_user.is_none() {
             comment(
@@ -192,10 +192,12 @@ impl Rights {
             )?;
         }
         for manifest in &document.manifests {
-            if manifest["metadata"]["name"] == "scs-check-kubelets" && manifest["kind"] == "ClusterRole" {
-                writeln!(output, "---\n{}", Comment(PROXY))?;
-            } else {
-                writeln!(output, "---")?;
+            writeln!(output, "---")?;
+            let name = manifest["metadata"]["name"].as_str().unwrap_or_default();
+            match (manifest["kind"].as_str(), name) {
+                (Some("ClusterRole"), "scs-check-kubelets") => writeln!(output, "{}", Comment(PROXY))?,
+                (Some("ClusterRole"), "scs-check-probes") => writeln!(output, "{}", Comment(OF_PROBES))?,
+                _ => {}
             }
             let text = serde_saphyr::to_string(manifest)
                 .map_err(|error| Failure::new(format!("cannot write the manifest: {error}")))?;
@@ -206,73 +208,4 @@ impl Rights {
         }
         Ok(())
     }
-
-    /// A table for people.
-    fn table(&self, document: &Document, width: usize) -> String {
-        let asks = self.access.is_made_by_option();
-        let mut head = vec!["Part", "Right"];
-        if asks {
-            head.push("Allowed");
-        }
-        head.push("Rules that need it");
-        let mut table = Table::new(&head);
-        for row in &document.rights {
-            let mut cells = vec![row.part.to_owned(), row.right.clone()];
-            if asks {
-                cells.push(row.allowed.map_or("unknown", |is| if is { "yes" } else { "no" }).to_owned());
-            }
-            cells.push(some(&row.rules));
-            table.row(cells);
-        }
-        let mut text = String::new();
-        if let Some(user) = &document.user {
-            text.extend(["Rights of ", &visible(user), "\n\n"]);
-        }
-        text.push_str(&table.to_text(width));
-        let missing: Vec<&Row> = document.rights.iter().filter(|row| row.allowed == Some(false)).collect();
-        for row in document.rights.iter().filter(|row| row.error.is_some()) {
-            let reason = row.error.as_deref().unwrap_or_default();
-            text.extend(["\nnote: ", row.part, ": the API server could not tell: ", &visible(reason), "\n"]);
-        }
-        if !missing.is_empty() {
-            let lost: std::collections::BTreeSet<&str> =
-                missing.iter().flat_map(|row| row.rules.iter().copied()).collect();
-            text.extend([
-                "\n",
-                &counted(missing.len(), "right"),
-                " missing; ",
-                &counted(lost.len(), "rule"),
-                " cannot be decided\n",
-            ]);
-            if let Some(user) = &document.user {
-                let command = grant(&Account::of_user(user), self.kubelets, self.all_pods);
-                text.extend(["hint: grant them as an administrator: ", &visible(&command), "\n"]);
-            }
-        }
-        text
-    }
-}
-
-/// The first few of many rules.
-fn some(rules: &[&str]) -> String {
-    const SHOWN: usize = 3;
-    match rules {
-        [] => "none".to_owned(),
-        rules if rules.len() <= SHOWN => rules.join(", "),
-        rules => format!("{} and {} more", rules[..SHOWN - 1].join(", "), rules.len() - SHOWN + 1),
-    }
-}
-
-/// The command that grants the rights.
-fn grant(account: &Account, kubelets: bool, all_pods: bool) -> String {
-    let to = match account {
-        Account::ServiceAccount { namespace, name } => {
-            shell::option("--service-account", &format!("{namespace}:{name}"))
-        }
-        Account::User(name) => shell::option("--bind-user", name),
-        _ => String::new(),
-    };
-    let kubelets = if kubelets { " --kubelets" } else { "" };
-    let all_pods = if all_pods { " --all-pods" } else { "" };
-    format!("scs k8s rights{kubelets}{all_pods} {to} | kubectl apply -f -")
 }
