@@ -20,13 +20,13 @@ mod keyboard;
 #[cfg(test)]
 mod overview;
 #[cfg(test)]
-mod screenshots;
-#[cfg(test)]
-mod server;
-#[cfg(test)]
 #[expect(dead_code, reason = "other tests use all of it")]
 #[path = "../service/postgres.rs"]
 mod postgres;
+#[cfg(test)]
+mod screenshots;
+#[cfg(test)]
+mod server;
 #[cfg(test)]
 #[expect(dead_code, unused_imports, unused_macros, reason = "other tests use all of it")]
 #[path = "../service/support.rs"]

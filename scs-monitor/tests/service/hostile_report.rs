@@ -14,7 +14,7 @@ pub(crate) const TEXTS: [&str; 9] = [
     "\u{202e}gnirts desrever\u{2066} \u{200b}",
     "👩\u{200d}💻 🏴\u{e0067}\u{e0062}",
     "{{ 7 * 7 }} {% raw %} ${x} ]]> -->",
-    "\u{0}\u{1b}[31m\r\n\tcontrol",
+    "\u{1}\u{1b}[31m\r\n\tcontrol",
 ];
 
 /// A report that has hostile texts wherever it may have texts.
