@@ -222,6 +222,13 @@ fn detail_report(result: &RecentResult, test_case: Option<&str>, links: &Links) 
 }
 
 impl DetailPage {
+    /// The subjects by name, to jump to.
+    pub(crate) fn by_name(&self) -> Vec<&SubjectDetail> {
+        let mut subjects: Vec<&SubjectDetail> = self.subjects.iter().collect();
+        subjects.sort_by_key(|it| it.subject.to_lowercase());
+        subjects
+    }
+
     /// The title in a language.
     pub(crate) fn title(&self, texts: &Texts) -> String {
         let title = if self.is_group { texts.detail_of_group } else { texts.detail_of_subject };
