@@ -46,6 +46,7 @@ fn every_difference_that_the_code_names_is_explained() {
         "scs-openstack",
         "scs-kubernetes",
         "scs-facts",
+        "scs-monitor",
         "scs-cli",
     ] {
         for file in files(&root.join(krate).join("src"), ".rs") {

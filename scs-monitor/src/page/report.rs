@@ -2,9 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use scs_certificates::report::CheckDocument;
 use serde_json::Value;
 
 use super::Links;
+use crate::findings::{ReportFinding, findings};
 
 /// A report. Everything in it comes from whoever posted it.
 #[derive(Clone, Debug)]
@@ -20,6 +22,8 @@ pub(crate) struct ReportPage {
     /// The assignment of variables.
     pub(crate) assignment: Vec<(String, String)>,
     pub(crate) invocations: Vec<Invocation>,
+    /// What failed, why, and how to fix it; only for accounts that may see all of the report.
+    pub(crate) findings: Vec<ReportFinding>,
 }
 
 /// A run of a script.
@@ -86,13 +90,28 @@ pub(crate) struct ErrorLine {
 const CHANNELS: [&str; 3] = ["critical", "error", "warning"];
 
 impl ReportPage {
-    /// A report as JSON, redacted or not.
-    pub(crate) fn new(report: &Value, links: &Links) -> Self {
+    /// A report as JSON, all of it or a redacted one.
+    pub(crate) fn new(uuid: &str, report: &Value, is_whole: bool, links: &Links) -> Self {
         let text = |path: &str| report.pointer(path).map(plain).unwrap_or_default();
-        let uuid = text("/run/uuid");
+        if CheckDocument::has_schema(report) {
+            let invocation = of_check(report, (!is_whole).then(|| links.report_full(uuid)));
+            return Self {
+                uuid: uuid.to_owned(),
+                download: links.download(uuid),
+                subject: text("/subject"),
+                scope: text("/scope/name"),
+                detail: links.detail(&text("/subject"), &text("/scope/uuid")),
+                scope_url: links.scope(&text("/scope/uuid")),
+                checked_at: text("/checked_at"),
+                assignment: Vec::new(),
+                invocations: with_anchors(vec![invocation]),
+                findings: if is_whole { findings(report) } else { Vec::new() },
+            };
+        }
         let entries = |path: &str| report.pointer(path).and_then(Value::as_object).into_iter().flatten();
         Self {
-            download: links.download(&uuid),
+            uuid: uuid.to_owned(),
+            download: links.download(uuid),
             subject: text("/subject"),
             scope: text("/spec/name"),
             detail: links.detail(&text("/subject"), &text("/spec/uuid")),
@@ -100,9 +119,9 @@ impl ReportPage {
             checked_at: text("/checked_at"),
             assignment: entries("/run/assignment").map(|(key, value)| (key.clone(), plain(value))).collect(),
             invocations: with_anchors(
-                entries("/run/invocations").map(|(id, it)| invocation(id, it, &uuid, links)).collect(),
+                entries("/run/invocations").map(|(id, it)| invocation(id, it, uuid, links)).collect(),
             ),
-            uuid,
+            findings: Vec::new(),
         }
     }
 }
@@ -134,6 +153,31 @@ fn invocation(id: &str, it: &Value, uuid: &str, links: &Links) -> Invocation {
         stderr: output("stderr").into_iter().map(error_line).collect(),
         has_messages: CHANNELS.into_iter().any(|name| count(name).is_some()),
         unredacted: is_redacted.then(|| links.report_full(uuid)),
+    }
+}
+
+/// The results of a check document as those of a single run.
+fn of_check(report: &Value, unredacted: Option<String>) -> Invocation {
+    let results = report.get("results").and_then(Value::as_object).into_iter().flatten();
+    let result = |(case, result): (&String, &Value)| ReportedResult {
+        test_case: case.clone(),
+        result: match result.as_str() {
+            Some("PASS") => ResultClass::Passed,
+            Some("FAIL") => ResultClass::Failed,
+            _ => ResultClass::Unfinished,
+        },
+        is_first: false,
+    };
+    Invocation {
+        id: "scs check".to_owned(),
+        command: "scs check".to_owned(),
+        exit_status: String::new(),
+        channels: Vec::new(),
+        results: results.map(result).collect(),
+        stdout: Vec::new(),
+        stderr: Vec::new(),
+        has_messages: false,
+        unredacted,
     }
 }
 

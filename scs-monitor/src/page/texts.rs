@@ -146,6 +146,8 @@ texts! {
     report_command: "Command" / "Befehl",
     report_exit: "Exit status" / "Exit-Status",
     report_messages: "Messages" / "Meldungen",
+    report_findings: "Findings" / "Befunde",
+    report_destructive: "destructive" / "zerstörend",
     report_results: "Results" / "Ergebnisse",
     report_stdout: "Captured stdout" / "Standardausgabe",
     report_stderr: "Captured stderr" / "Fehlerausgabe",

@@ -280,7 +280,7 @@ pub(super) async fn report(
 ) -> Result<Response, Error> {
     let view_type = ViewType::read(&view_type)?;
     let (_, document) = stored(&service, &uuid).await?;
-    reported(&service, view_type, &visit, &redacted(document), texts(visit.language).report_redacted)
+    reported(&service, view_type, &visit, (&uuid, &redacted(document)), false)
 }
 
 /// A report with all of its output
@@ -309,19 +309,21 @@ pub(super) async fn report_full(
     let view_type = ViewType::read(&view_type)?;
     let (subject, document) = stored(&service, &uuid).await?;
     account.require(Some(&subject), Role::ReadAny)?;
-    reported(&service, view_type, &visit, &document, texts(visit.language).report_full)
+    reported(&service, view_type, &visit, (&uuid, &document), true)
 }
 
 fn reported(
     service: &Service,
     view_type: ViewType,
     visit: &Visit,
-    report: &Value,
-    title: &str,
+    (uuid, report): (&str, &Value),
+    is_whole: bool,
 ) -> Result<Response, Error> {
     let links = links(service, view_type, visit, false);
-    let page = ReportPage::new(report, &links);
+    let page = ReportPage::new(uuid, report, is_whole, &links);
     rendered(view_type, &ReportMarkdown { page: &page }, &ReportFragment { page: &page }, || {
+        let texts = texts(visit.language);
+        let title = if is_whole { texts.report_full } else { texts.report_redacted };
         let title = fill(title, "uuid", &page.uuid);
         let frame = whole_page::frame(title, visit, &links, &service.config().scopes, service.now());
         whole_page::answered(visit, &ReportHtml { frame: &frame, page: &page })

@@ -119,3 +119,29 @@ async fn changes_are_those_of_one_subject_and_scope() {
     let answer = monitor.get(&format!("/reports/{}/changes/{}", uuid(1), uuid(2))).await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
 }
+
+#[tokio::test]
+async fn only_accounts_that_may_read_a_report_see_its_findings() {
+    let monitor = Monitor::start().await;
+    let mut document = check("cloud-a", "2026-11-24T08:00:00Z", &PASSED);
+    document["results"]["version-policy-check"] = json!("FAIL");
+    document["findings"] = json!([{
+        "rule": "scs-0210-newest-branch", "test_case": "version-policy-check", "level": "MUST",
+        "document": "scs-0210-v2", "result": "FAIL", "message": "v1.36 is <b>not</b> offered",
+        "fix": {"command": "kubeadm upgrade apply v1.36.1", "destructive": true, "applicability": "choose"},
+    }]);
+    assert_eq!(monitor.report_as("cloud-a", &document).await.status, StatusCode::OK);
+    let status = monitor.get("/status").await.json();
+    let uuid = status["cloud-a"][KAAS]["results"]["version-policy-check"]["report"].as_str().unwrap();
+    for form in ["page", "fragment", "markdown"] {
+        let public = monitor.get(&format!("/{form}/report/{uuid}")).await.text;
+        assert!(
+            public.contains("SCS-compatible KaaS") && public.contains("version-policy-check"),
+            "{public}"
+        );
+        assert!(!public.contains("kubeadm"), "{public}");
+        let whole = monitor.get_as("cloud-a", &format!("/{form}/report_full/{uuid}")).await.text;
+        assert!(whole.contains("kubeadm upgrade apply v1.36.1") && whole.contains("estructive"), "{whole}");
+        assert!(!whole.contains("<b>not"), "{whole}");
+    }
+}

@@ -163,7 +163,7 @@ async fn a_locked_sqlite_delays_only_writers() {
 }
 
 #[tokio::test]
-async fn a_read_only_sqlite_stores_nothing() {
+async fn a_locked_sqlite_stores_nothing() {
     let directory = tempfile::tempdir().unwrap();
     assert_eq!(Program::start(directory.path(), &Database::Sqlite).post(1), Some(200));
     let program = Program::start(directory.path(), &Database::Sqlite);
