@@ -5,7 +5,6 @@ use crate::mock::{MockServer, Reply, TOKEN, configured, open, open_with, options
 use crate::{REVIEW, failure, message, with_version};
 use scs_kubernetes::{OpenError, RequestError};
 use serde_json::json;
-use std::io::Write;
 use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
