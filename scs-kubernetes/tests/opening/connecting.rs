@@ -5,7 +5,6 @@ use crate::mock::{MockServer, Reply, TOKEN, configured, open, open_with, options
 use crate::{REVIEW, failure, message, with_version};
 use scs_kubernetes::{OpenError, RequestError};
 use serde_json::json;
-use std::io::Write;
 use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -248,9 +247,9 @@ async fn http_2_is_used_where_it_is_offered() {
 /// The client has variables of its own for debugging and proxies, and needs the authorities of the system even without TLS.
 #[test]
 fn neither_variables_nor_authorities_of_the_system_are_needed() {
-    let name = "neither_variables_nor_authorities_of_the_system_are_needed";
+    let name = "connecting::neither_variables_nor_authorities_of_the_system_are_needed";
     if std::env::var_os("KUBE_RS_DEBUG_OVERRIDE_URL").is_none() {
-        let status = Command::new(std::env::current_exe().unwrap())
+        let output = Command::new(std::env::current_exe().unwrap())
             .args(["--exact", name])
             .env("KUBE_RS_DEBUG_OVERRIDE_URL", "http://127.0.0.1:9")
             .env("KUBE_RS_DEBUG_IMPERSONATE_USER", "jane")
@@ -259,8 +258,10 @@ fn neither_variables_nor_authorities_of_the_system_are_needed() {
             .env("HTTP_PROXY", "http://127.0.0.1:9")
             .env("HTTPS_PROXY", "http://127.0.0.1:9")
             .env("ALL_PROXY", "http://127.0.0.1:9")
-            .status();
-        assert!(status.unwrap().success());
+            .output()
+            .unwrap();
+        let text = String::from_utf8_lossy(&output.stdout);
+        assert!(output.status.success() && text.contains("1 passed"), "{text}");
         return;
     }
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {

@@ -15,7 +15,6 @@ use mock::tls::Authority;
 use mock::{MockServer, Reply, Request, TOKEN, configured, configured_with, open, review, usual, version};
 use scs_kubernetes::{OpenError, Overrides, Secret, Session};
 use serde_json::json;
-use tokio::io::AsyncReadExt;
 
 const REVIEW: &str = "/apis/authentication.k8s.io/v1/selfsubjectreviews";
 
