@@ -102,7 +102,20 @@ fn armored(text: &str) -> Result<SshSig, SignatureError> {
         return Err(SignatureError::Signature("Windows line endings are not supported".to_owned()));
     }
     let text = text.trim_end_matches([' ', '\t', '\n']);
-    SshSig::from_pem(text).map_err(|error| SignatureError::Signature(error.to_string()))
+    let wrong = |error: ssh_key::Error| SignatureError::Signature(error.to_string());
+    let signature = SshSig::from_pem(text).map_err(wrong)?;
+    // Lengths that contradict each other are not all noticed when reading, but change what is written.
+    let written = signature.to_pem(LineEnding::LF).map_err(wrong)?;
+    if !encoded(&written).eq(encoded(text)) {
+        return Err(SignatureError::Signature("its parts do not fit together".to_owned()));
+    }
+    Ok(signature)
+}
+
+/// The letters between header and footer.
+fn encoded(text: &str) -> impl Iterator<Item = u8> {
+    let lines = text.lines().filter(|line| !line.starts_with('-'));
+    lines.flat_map(str::bytes).filter(|letter| !letter.is_ascii_whitespace())
 }
 
 /// Verifies a report signature: namespace, allowed signer at the given time, and content.
