@@ -1,4 +1,4 @@
-//! Badges: where a subject stands in a scope by the text of the standards, in one line.
+//! Badges: the standing of a subject in a scope by the text of the standards, in one line.
 
 use askama::Template;
 use jiff::Timestamp;

@@ -73,7 +73,7 @@ pub(crate) struct NoticeOut {
 }
 
 impl Certificates {
-    /// The certificates of a bootstrap file. What the standards would not allow to issue is shown nevertheless, with a warning.
+    /// The certificates of a bootstrap file. What the standards would not allow to issue is still shown, with a warning.
     pub(crate) fn new(bootstrap: &Bootstrap, scopes: &Scopes) -> Self {
         let mut entries: Vec<&CertificateEntry> = bootstrap.certificates.iter().collect();
         entries.sort_by_key(|entry| entry.issued);

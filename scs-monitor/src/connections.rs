@@ -87,7 +87,7 @@ fn answer(
     let connection = graceful.watch(connection);
     tokio::spawn(async move {
         let _place = place;
-        // A client that went away is no concern of the service.
+        // A client that went away does not concern the service.
         let _ = tokio::time::timeout(LONGEST, connection).await;
     });
 }

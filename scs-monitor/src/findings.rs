@@ -41,7 +41,7 @@ pub(crate) struct Repair {
     pub(crate) destructive: bool,
 }
 
-/// The findings of a report; none if it has another format. Everything in them comes from whoever posted the report.
+/// The findings of a report; none if it has another format. Everything in them comes from the account that posted the report.
 pub(crate) fn findings(document: &Value) -> Vec<ReportFinding> {
     if !CheckDocument::has_schema(document) {
         return Vec::new();

@@ -185,15 +185,14 @@ mod tests {
         let file = directory.path().join("password");
         std::fs::write(&file, "p@ss/word\n").unwrap();
         let with = |host: &str, port: Option<u16>, user: Option<&str>, password_file: Option<PathBuf>| {
-            let mut settings = Settings::default();
-            settings.postgres = Postgres {
+            let postgres = Postgres {
                 host: Some(host.to_owned()),
                 port,
                 user: user.map(str::to_owned),
                 password_file,
                 password: None,
             };
-            settings.database()
+            Settings { postgres, ..Settings::default() }.database()
         };
         assert_eq!(with("db", None, None, None).unwrap(), "postgres://postgres@db:5432/postgres");
         assert_eq!(

@@ -1,4 +1,4 @@
-//! Where a subject stands in a scope at a point in time: which results count, and what they mean.
+//! The standing of a subject in a scope at a point in time: which results count, and what they mean.
 
 use std::collections::BTreeMap;
 
@@ -8,13 +8,13 @@ use jiff::tz::TimeZone;
 use scs_certificates::{Evaluation, EvaluationOptions, GivenResult, Lifetime, Results, Scope, evaluate};
 use scs_standards::{Profile, Verdict};
 
-use crate::store::{RecentResult, RuleAnswer};
+use crate::store::{LatestResult, RuleAnswer};
 
 /// The standing of a subject in a scope.
 #[derive(Clone, Debug)]
 pub(crate) struct Standing {
     /// The newest result of each known test case, unless it has expired. As in the official monitor, results of the future count.
-    pub(crate) results: BTreeMap<String, RecentResult>,
+    pub(crate) results: BTreeMap<String, LatestResult>,
     /// The evaluation of the official monitor.
     pub(crate) official: Evaluation,
     /// The same with drafts.
@@ -29,14 +29,14 @@ pub(crate) struct Standing {
 
 impl Standing {
     /// Evaluates the results of a subject.
-    pub(crate) fn new(scope: &Scope, recent: &[RecentResult], now: Timestamp) -> Self {
+    pub(crate) fn new(scope: &Scope, recent: &[LatestResult], now: Timestamp) -> Self {
         Self::with_rules(scope, recent, &[], now)
     }
 
     /// The same with the answers of rules that no test case covers, which count by the text only.
     pub(crate) fn with_rules(
         scope: &Scope,
-        recent: &[RecentResult],
+        recent: &[LatestResult],
         rules: &[RuleAnswer],
         now: Timestamp,
     ) -> Self {
@@ -77,7 +77,7 @@ pub(crate) const fn verdict(number: i8) -> Verdict {
 }
 
 /// The results that are not MISS.
-fn given(results: &BTreeMap<String, RecentResult>) -> Results {
+fn given(results: &BTreeMap<String, LatestResult>) -> Results {
     let given = results.iter().filter_map(|(case, it)| {
         let given = GivenResult { result: verdict(it.result?), checked_at: Some(it.checked_at) };
         Some((case.as_str(), given))
@@ -86,7 +86,7 @@ fn given(results: &BTreeMap<String, RecentResult>) -> Results {
 }
 
 /// The results up to now, without those that a newer MISS hides.
-fn past(recent: &[RecentResult], now: Timestamp) -> Results {
+fn past(recent: &[LatestResult], now: Timestamp) -> Results {
     let mut missed: BTreeMap<&str, Timestamp> = BTreeMap::new();
     let past = || recent.iter().filter(|it| it.checked_at <= now);
     for miss in past().filter(|it| it.result.is_none()) {
@@ -105,10 +105,10 @@ fn past(recent: &[RecentResult], now: Timestamp) -> Results {
 /// results of the same time that of the last version by name, as in the official monitor. A MISS hides an older result.
 fn newest(
     scope: &Scope,
-    recent: &[RecentResult],
+    recent: &[LatestResult],
     now: Timestamp,
-) -> (BTreeMap<String, RecentResult>, BTreeMap<String, Timestamp>) {
-    let mut newest: BTreeMap<&str, &RecentResult> = BTreeMap::new();
+) -> (BTreeMap<String, LatestResult>, BTreeMap<String, Timestamp>) {
+    let mut newest: BTreeMap<&str, &LatestResult> = BTreeMap::new();
     for result in recent {
         let known = newest.entry(&result.test_case).or_insert(result);
         let is_later = (result.checked_at, &result.version) > (known.checked_at, &known.version);
@@ -129,7 +129,7 @@ fn newest(
 }
 
 /// The next time a result begins to count or expires, or the timeline of the scope changes.
-fn until(scope: &Scope, recent: &[RecentResult], rules: &[RuleAnswer], now: Timestamp) -> Option<Timestamp> {
+fn until(scope: &Scope, recent: &[LatestResult], rules: &[RuleAnswer], now: Timestamp) -> Option<Timestamp> {
     let of_results = recent.iter().flat_map(|result| {
         let expires = scope.test_case(&result.test_case).map(|case| case.lifetime.expires(result.checked_at));
         expires.into_iter().chain([result.checked_at])
@@ -149,8 +149,8 @@ fn until(scope: &Scope, recent: &[RecentResult], rules: &[RuleAnswer], now: Time
 mod tests {
     use super::*;
 
-    fn result(version: &str, test_case: &str, checked_at: &str, result: i8) -> RecentResult {
-        RecentResult {
+    fn result(version: &str, test_case: &str, checked_at: &str, result: i8) -> LatestResult {
+        LatestResult {
             version: version.to_owned(),
             test_case: test_case.to_owned(),
             checked_at: checked_at.parse().unwrap(),
@@ -181,7 +181,7 @@ mod tests {
     fn a_result_of_the_future_counts_only_for_the_official_monitor() {
         let scope = Scope::compatible_kaas();
         let cases = ["cncf-k8s-conformance", "version-policy-check", "kaas-networking-check"];
-        let mut recent: Vec<RecentResult> =
+        let mut recent: Vec<LatestResult> =
             cases.iter().map(|case| result("*", case, "2026-11-23T08:00:00Z", 1)).collect();
         recent.push(result("*", "version-policy-check", "2026-11-25T08:00:00Z", -1));
         let standing = Standing::new(scope, &recent, "2026-11-24T00:00:00Z".parse().unwrap());

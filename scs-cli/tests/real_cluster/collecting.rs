@@ -282,7 +282,7 @@ fn unknown_users_get_an_error() {
         "the given token may have expired",
     );
     assert_is_refused(&cluster.scs(&["inventory", "--as", "system:anonymous"]), "anonymous");
-    // A token that has no claim any more: its account is deleted.
+    // A token that no longer has a claim: its account is deleted.
     let namespace = cluster.namespace("gone", &json!({}));
     let token = cluster.service_account(&namespace, "gone");
     cluster.api.delete(&format!("/api/v1/namespaces/{namespace}/serviceaccounts/gone"));

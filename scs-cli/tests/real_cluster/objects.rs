@@ -47,7 +47,7 @@ pub(crate) fn all(api: &Api) -> BTreeMap<String, Value> {
     objects
 }
 
-/// The objects that differ; secrets are among them, so only paths are told.
+/// The objects that differ; secrets are among them, so only paths are named.
 pub(crate) fn changed<'o>(
     before: &'o BTreeMap<String, Value>,
     after: &'o BTreeMap<String, Value>,

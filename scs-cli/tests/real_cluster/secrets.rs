@@ -111,7 +111,7 @@ fn planted_secrets_do_not_reach_an_inventory() {
             assert!(report.status < 2 && !report.out.contains(PLANTED), "{}", report.err);
         }
     }
-    // Credentials are told to nobody.
+    // Nobody gets to see credentials.
     let told = cluster.scs(&["inventory", "--token", &token]);
     assert!(!told.out.contains(&token) && !told.err.contains(&token), "{}", told.err);
     let server = cluster.scs(&["k8s", "repair", "-f", "json"]);

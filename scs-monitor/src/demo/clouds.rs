@@ -36,19 +36,19 @@ impl Kind {
 pub(super) enum Story {
     /// Nothing else.
     Steady,
-    /// It passed only the version before until so many days ago.
+    /// It passed only the version before until this many days ago.
     Upgraded(u16),
-    /// A test case fails for so many days.
+    /// A test case fails for this many days.
     Failing(&'static str, u16),
-    /// A test case failed until so many days ago, for a month.
+    /// A test case failed until this many days ago, for a month.
     Repaired(&'static str, u16),
-    /// The check of a test case does not finish for so many days.
+    /// The check of a test case does not finish for this many days.
     Stuck(&'static str, u16),
     /// A test case is never reported.
     Omitting(&'static str),
-    /// The last report is so many days old.
+    /// The last report is this many days old.
     Silent(u16),
-    /// The first report is so many days old.
+    /// The first report is this many days old.
     New(u16),
     /// There are no reports.
     Listed,

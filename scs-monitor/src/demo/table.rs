@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::clouds::{CLOUDS, Cloud, Kind};
 use super::{ACCOUNT, PASSWORD};
 
-/// The lowest cost that bcrypt takes: the password is no secret.
+/// The lowest cost that bcrypt takes: the password is public.
 const COST: u32 = 4;
 
 /// The bootstrap file.

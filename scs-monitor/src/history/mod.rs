@@ -13,7 +13,7 @@ use scs_standards::Verdict;
 
 use crate::badge::day;
 use crate::standing::Standing;
-use crate::store::{CountedReport, RecentResult, RuleAnswer};
+use crate::store::{CountedReport, LatestResult, RuleAnswer};
 
 pub(crate) use cache::Histories;
 
@@ -103,7 +103,7 @@ fn midnight(day: Date) -> Timestamp {
 
 /// Something that counts from a time on.
 enum Given<'r> {
-    Result(RecentResult),
+    Result(LatestResult),
     Rule(&'r RuleAnswer),
 }
 
@@ -117,7 +117,7 @@ impl History {
         let mut given = given(reports);
         given.sort_by_key(|(at, _)| *at);
         let mut given = given.into_iter().peekable();
-        let mut results: BTreeMap<String, RecentResult> = BTreeMap::new();
+        let mut results: BTreeMap<String, LatestResult> = BTreeMap::new();
         let mut rules: BTreeMap<(&str, &str), RuleAnswer> = BTreeMap::new();
         let mut standing: Option<Standing> = None;
         let mut current = first.max(history.from);
@@ -143,7 +143,7 @@ impl History {
             let of_day = if let Some(it) = standing.take().filter(|standing| !is_over(standing)) {
                 it
             } else {
-                let results: Vec<RecentResult> = results.values().cloned().collect();
+                let results: Vec<LatestResult> = results.values().cloned().collect();
                 let rules: Vec<RuleAnswer> = rules.values().cloned().collect();
                 Standing::with_rules(scope, &results, &rules, end)
             };
@@ -228,7 +228,7 @@ impl History {
 }
 
 /// Keeps the newest result of a test case and version; of several of the same time the topmost. Results come in their order.
-fn take(results: &mut BTreeMap<String, RecentResult>, result: RecentResult) {
+fn take(results: &mut BTreeMap<String, LatestResult>, result: LatestResult) {
     let key = result.test_case.clone();
     let is_kept = results
         .get(&key)
@@ -245,7 +245,7 @@ fn given(reports: &[CountedReport]) -> Vec<(Timestamp, Given<'_>)> {
         for (version, cases) in &report.results {
             for (case, result) in cases.iter().filter_map(|(case, result)| Some((case, (*result)?))) {
                 let checked_at = evidence.get(case).copied().unwrap_or(report.checked_at);
-                let result = RecentResult {
+                let result = LatestResult {
                     version: version.clone(),
                     test_case: case.clone(),
                     checked_at,

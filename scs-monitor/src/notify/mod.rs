@@ -128,7 +128,7 @@ impl Service {
             config.bootstrap.account(&notification.subject).and_then(|account| account.notify.as_ref());
         let sent = match contact {
             Some(contact) => self.send(channel, contact, &notification.id, &notification.body).await,
-            None => Err(DeliveryError::Permanent("no contact any longer".to_owned())),
+            None => Err(DeliveryError::Permanent("there is no longer a contact".to_owned())),
         };
         let later = |problem| Outcome::Later(next_attempt(self.now(), attempts), problem);
         let outcome = match sent {
@@ -155,7 +155,7 @@ impl Service {
             Channel::Email => self.mailer()?.send(&contact.email, id, body).await,
             Channel::Webhook => match &contact.webhook {
                 Some(webhook) => self.poster()?.post(webhook, id, body, self.now()).await,
-                None => Err(DeliveryError::Permanent("no webhook any longer".to_owned())),
+                None => Err(DeliveryError::Permanent("there is no longer a webhook".to_owned())),
             },
         }
     }

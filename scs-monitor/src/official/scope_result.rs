@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use super::number;
 use super::summary::{best_validity, passed_text};
 use crate::standing::Standing;
-use crate::store::RecentResult;
+use crate::store::LatestResult;
 use crate::time::civil;
 
 /// The standing of a subject in a scope.
@@ -112,7 +112,7 @@ pub(crate) fn attention(scope: &Scope, test_case: &str) -> usize {
 pub(crate) fn buckets<'s>(
     scope: &'s Scope,
     relevant: &[&str],
-    results: &BTreeMap<String, RecentResult>,
+    results: &BTreeMap<String, LatestResult>,
 ) -> BTreeMap<Option<i8>, Vec<&'s str>> {
     let versions = scope.versions().iter().filter(|version| relevant.contains(&version.name()));
     let cases: BTreeSet<&str> =
@@ -178,7 +178,7 @@ fn test_cases(scope: &Scope) -> BTreeMap<&str, TestCaseOut<'_>> {
         .collect()
 }
 
-fn result(result: &RecentResult) -> ResultOut<'_> {
+fn result(result: &LatestResult) -> ResultOut<'_> {
     ResultOut { result: result.result, checked_at: civil(result.checked_at), report: &result.report }
 }
 

@@ -10,7 +10,7 @@ use crate::bootstrap::{Entry, Subjects};
 use crate::official::{Summary, attention, buckets, mark_of, relevant, summary};
 use crate::service::View;
 use crate::standing::Standing;
-use crate::store::RecentResult;
+use crate::store::LatestResult;
 use crate::time::civil;
 
 /// The details of one or several subjects.
@@ -168,7 +168,7 @@ fn of_subject(
 fn of_case(
     scope: &Scope,
     id: &str,
-    result: Option<&RecentResult>,
+    result: Option<&LatestResult>,
     relevant: &[&str],
     category: &'static str,
     links: &Links,
@@ -210,7 +210,7 @@ impl DetailRow {
     }
 }
 
-fn detail_report(result: &RecentResult, test_case: Option<&str>, links: &Links) -> DetailReport {
+fn detail_report(result: &LatestResult, test_case: Option<&str>, links: &Links) -> DetailReport {
     let time = civil(result.checked_at).replace('T', " ");
     let page = links.report(&result.report);
     DetailReport {

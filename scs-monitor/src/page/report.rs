@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::Links;
 use crate::findings::{ReportFinding, findings};
 
-/// A report. Everything in it comes from whoever posted it.
+/// A report. Everything in it comes from the account that posted it.
 #[derive(Clone, Debug)]
 pub(crate) struct ReportPage {
     pub(crate) uuid: String,

@@ -9,7 +9,7 @@ use crate::official::{Light, NONE, Summary};
 /// Declares the texts. A language without a text does not compile.
 macro_rules! texts {
     ($($name:ident: $english:literal / $german:literal,)*) => {
-        /// The texts of a language. What stands between braces is replaced by [`fill`].
+        /// The texts of a language. Text between braces is replaced by [`fill`].
         #[derive(Debug)]
         pub(crate) struct Texts {
             $(pub(crate) $name: &'static str,)*

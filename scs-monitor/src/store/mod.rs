@@ -19,7 +19,7 @@ pub(crate) use approvals::{Approval, ListedResult};
 pub(crate) use audit::{Action, Actor};
 pub(crate) use error::StoreError;
 pub(crate) use notifications::{Channel, Delivery, NewNotification, Notification, Outcome};
-pub(crate) use recent::RecentResult;
+pub(crate) use recent::LatestResult;
 #[cfg(test)]
 pub(crate) use reports::StoredReport;
 pub(crate) use reports::{CountedReport, NewReport, Results, StoredCheck};

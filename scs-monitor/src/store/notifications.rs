@@ -1,4 +1,4 @@
-//! Events that someone is told about, and their delivery.
+//! Events that contacts get messages about, and their delivery.
 
 use std::collections::HashMap;
 

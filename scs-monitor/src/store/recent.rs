@@ -10,7 +10,7 @@ use super::{Change, NewReport, Store, StoreError, micros, time};
 
 /// A result that may count.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct RecentResult {
+pub(crate) struct LatestResult {
     /// The version of the scope that it was given for; `*` for any.
     pub(crate) version: String,
     pub(crate) test_case: String,
@@ -22,7 +22,7 @@ pub(crate) struct RecentResult {
 }
 
 /// The recent results by subject and scope.
-pub(crate) type RecentResults = BTreeMap<(String, String), Vec<RecentResult>>;
+pub(crate) type LatestResults = BTreeMap<(String, String), Vec<LatestResult>>;
 
 /// The rows of one statement; SQLite takes at most 32,766 values.
 const ROWS: usize = 1_000;
@@ -90,7 +90,7 @@ fn insert_statement(rows: usize) -> String {
 
 impl Store {
     /// All recent results.
-    pub(crate) async fn recent_results(&self) -> Result<RecentResults, StoreError> {
+    pub(crate) async fn recent_results(&self) -> Result<LatestResults, StoreError> {
         let rows = sqlx::query(
             "SELECT subject, scope, version, test_case, checked_at, result, report FROM recent_result \
              ORDER BY subject, scope, version, test_case, checked_at",
@@ -105,7 +105,7 @@ impl Store {
         &self,
         subject: &str,
         scope: &str,
-    ) -> Result<Vec<RecentResult>, StoreError> {
+    ) -> Result<Vec<LatestResult>, StoreError> {
         let rows = sqlx::query(
             "SELECT subject, scope, version, test_case, checked_at, result, report FROM recent_result \
              WHERE subject = $1 AND scope = $2 ORDER BY version, test_case, checked_at",
@@ -128,11 +128,11 @@ impl Store {
     }
 }
 
-fn collect(rows: &[AnyRow]) -> Result<RecentResults, StoreError> {
-    let mut results = RecentResults::new();
+fn collect(rows: &[AnyRow]) -> Result<LatestResults, StoreError> {
+    let mut results = LatestResults::new();
     for row in rows {
         let result: Option<i64> = row.try_get(5)?;
-        let recent = RecentResult {
+        let recent = LatestResult {
             version: row.try_get(2)?,
             test_case: row.try_get(3)?,
             checked_at: time(row.try_get(4)?),

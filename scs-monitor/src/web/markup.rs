@@ -38,7 +38,7 @@ impl ViewType {
 }
 
 #[derive(Template)]
-#[template(path = "markdown/overview.md")]
+#[template(path = "markdown/overview.md.j2")]
 struct OverviewMarkdown<'p> {
     page: &'p OverviewPage,
 }
@@ -50,7 +50,7 @@ struct OverviewFragment<'p> {
 }
 
 #[derive(Template)]
-#[template(path = "markdown/detail.md")]
+#[template(path = "markdown/detail.md.j2")]
 struct DetailMarkdown<'p> {
     page: &'p DetailPage,
 }
@@ -62,7 +62,7 @@ struct DetailFragment<'p> {
 }
 
 #[derive(Template)]
-#[template(path = "markdown/scope.md")]
+#[template(path = "markdown/scope.md.j2")]
 struct ScopeMarkdown<'p> {
     page: &'p ScopePage,
 }
@@ -74,7 +74,7 @@ struct ScopeFragment<'p> {
 }
 
 #[derive(Template)]
-#[template(path = "markdown/report.md")]
+#[template(path = "markdown/report.md.j2")]
 struct ReportMarkdown<'p> {
     page: &'p ReportPage,
 }
@@ -246,7 +246,7 @@ async fn details(
 ) -> Result<Response, Error> {
     let view_type = ViewType::read(view_type)?;
     let view: View = service.view().await?;
-    // A path with an empty part is none of the official monitor.
+    // The official monitor does not have paths with an empty part.
     let scope = view.config.scopes.find(scope).filter(|_| !subject.is_empty());
     let scope = scope.ok_or_else(Error::not_found)?;
     let links = links(service, view_type, visit, with_drafts);

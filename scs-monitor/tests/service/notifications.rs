@@ -204,7 +204,7 @@ async fn failures_in_a_row_are_told_once() {
     let mail = all.mails.received.lock().unwrap()[0].clone();
     assert!(mail.contains("Subject: cloud-a: version-policy-check failed 2 times in a row"), "{mail}");
     assert!(mail.contains("suite 3") && mail.contains("RCPT TO:<operator@example.com>"), "{mail}");
-    // After a PASS, failures begin anew.
+    // After a PASS, counting begins again.
     all.report(5, "2026-11-24 10:00:00", 1).await;
     all.report(6, "2026-11-24 10:30:00", -1).await;
     all.notify().await;

@@ -94,7 +94,7 @@ impl Server {
         guard.arg(self.directory.join("data")).stdin(Stdio::piped());
         guard.stdout(Stdio::null()).stderr(Stdio::null());
         *self.guard.lock().unwrap() = Some(guard.spawn().unwrap());
-        let until = Instant::now() + Duration::from_secs(60);
+        let until = Instant::now() + Duration::from_mins(1);
         while !self.query("postgres", "SELECT 1") {
             assert!(Instant::now() < until, "PostgreSQL does not start in {}", self.directory.display());
             std::thread::sleep(Duration::from_millis(50));
