@@ -88,7 +88,7 @@ impl Program {
 
     /// Waits until the log has a text.
     pub(crate) fn wait_for_log(&self, text: &str) {
-        let until = Instant::now() + Duration::from_secs(60);
+        let until = Instant::now() + Duration::from_mins(1);
         while !self.log.lock().unwrap().contains(text) {
             assert!(Instant::now() < until, "not in the log: {text}: {}", self.log.lock().unwrap());
             std::thread::sleep(Duration::from_millis(20));
@@ -135,7 +135,7 @@ pub(crate) fn uuid(number: u32) -> String {
 
 pub(crate) fn send(address: SocketAddr, head: &str, body: &str) -> Option<(u16, String)> {
     let mut stream = TcpStream::connect(address).ok()?;
-    stream.set_read_timeout(Some(Duration::from_secs(60))).ok()?;
+    stream.set_read_timeout(Some(Duration::from_mins(1))).ok()?;
     let length = body.len();
     let request =
         format!("{head}\r\nHost: localhost\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n{body}");
