@@ -25,7 +25,7 @@ enum Command {
     /// Take signed reports, and show who conforms
     ///
     /// SIGHUP reads the bootstrap file and the scope files again.
-    Serve(Settings),
+    Serve(Box<Settings>),
     /// Copy the reports and approvals of an official monitor
     ///
     /// A second import changes nothing. Accounts come from the bootstrap file.
@@ -67,7 +67,7 @@ async fn main() -> ExitCode {
     let program = Program::parse();
     log();
     let outcome = match program.command {
-        Command::Serve(settings) => serve(settings).await,
+        Command::Serve(settings) => serve(*settings).await,
         Command::Import(given) => copy(&given).await,
         Command::Run(given) => check(&given).await,
     };

@@ -38,7 +38,7 @@ impl ViewType {
 }
 
 #[derive(Template)]
-#[template(path = "markdown/overview.md.j2")]
+#[template(path = "markdown/overview.md.txt")]
 struct OverviewMarkdown<'p> {
     page: &'p OverviewPage,
 }
@@ -50,7 +50,7 @@ struct OverviewFragment<'p> {
 }
 
 #[derive(Template)]
-#[template(path = "markdown/detail.md.j2")]
+#[template(path = "markdown/detail.md.txt")]
 struct DetailMarkdown<'p> {
     page: &'p DetailPage,
 }
@@ -62,7 +62,7 @@ struct DetailFragment<'p> {
 }
 
 #[derive(Template)]
-#[template(path = "markdown/scope.md.j2")]
+#[template(path = "markdown/scope.md.txt")]
 struct ScopeMarkdown<'p> {
     page: &'p ScopePage,
 }
@@ -74,7 +74,7 @@ struct ScopeFragment<'p> {
 }
 
 #[derive(Template)]
-#[template(path = "markdown/report.md.j2")]
+#[template(path = "markdown/report.md.txt")]
 struct ReportMarkdown<'p> {
     page: &'p ReportPage,
 }
