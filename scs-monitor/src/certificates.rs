@@ -52,7 +52,7 @@ pub(crate) struct CertificateOut {
     subject: String,
     /// The UUID of the scope.
     scope: String,
-    /// Its name.
+    /// The name of the scope.
     scope_name: String,
     version: String,
     issued: String,

@@ -15,7 +15,7 @@ pub(crate) struct ReportFinding {
     pub(crate) level: String,
     /// The document that states the rule.
     pub(crate) document: String,
-    /// Its section.
+    /// The section of the document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) section: Option<String>,
     /// FAIL, DNF or MISS.

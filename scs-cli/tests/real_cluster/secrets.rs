@@ -6,7 +6,7 @@ use crate::cluster::{Cluster, run};
 
 /// In the middle of all secrets.
 const PLANTED: &str = "planted0secret0value";
-/// The same in base64, as secrets are kept, without the last letters.
+/// The planted text in base64, as in secrets, without the last letters.
 const ENCODED: &str = "cGxhbnRlZDBzZWNyZXQwdmFsdW";
 
 fn annotations() -> Value {

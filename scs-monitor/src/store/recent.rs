@@ -71,19 +71,19 @@ impl Change {
     }
 }
 
-/// The statement that inserts a number of results; `QueryBuilder` writes no placeholders that PostgreSQL reads.
+/// The statement that inserts a number of results; `QueryBuilder` writes `?`, which PostgreSQL does not read.
 fn insert_statement(rows: usize) -> String {
     let row = |place: usize| {
         let first = 4 + 4 * place;
         format!("($1, $2, ${first}, ${}, ${}, ${}, $3)", first + 1, first + 2, first + 3)
     };
     let rows: Vec<String> = (0..rows).map(row).collect();
-    // Of two results of the same time the topmost counts.
+    // Of two results of the same time the topmost counts: FAIL, MISS (none), DNF, PASS.
     format!(
         "INSERT INTO recent_result (subject, scope, version, test_case, checked_at, result, report) VALUES {} \
          ON CONFLICT (subject, scope, version, test_case, checked_at) DO UPDATE \
          SET result = excluded.result, report = excluded.report \
-         WHERE excluded.result < recent_result.result",
+         WHERE COALESCE(2 * excluded.result, -1) < COALESCE(2 * recent_result.result, -1)",
         rows.join(", ")
     )
 }

@@ -80,7 +80,7 @@ impl Change {
     }
 }
 
-/// The statement that inserts a number of answers; `QueryBuilder` writes no placeholders that PostgreSQL reads.
+/// The statement that inserts a number of answers; `QueryBuilder` writes `?`, which PostgreSQL does not read.
 fn insert_statement(rows: usize) -> String {
     let row = |place: usize| {
         let first = 4 + 4 * place;

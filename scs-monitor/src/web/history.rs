@@ -22,7 +22,7 @@ pub(super) struct HistoryOut<'h> {
     subject: &'h str,
     /// The UUID of the scope.
     scope: &'h str,
-    /// Its name.
+    /// The name of the scope.
     scope_name: &'h str,
     /// The first day that would be shown.
     from: String,

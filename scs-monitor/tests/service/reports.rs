@@ -10,6 +10,7 @@ on_both!(
     a_report_is_stored_once,
     the_clock_may_go_back,
     a_newer_miss_hides_an_older_result,
+    of_two_results_of_the_same_time_the_topmost_counts,
     a_report_of_the_far_future_harms_nobody,
     times_with_a_zone_are_converted,
     one_of_two_identical_reports_is_stored,
@@ -117,4 +118,28 @@ async fn one_of_two_identical_reports_is_stored(database: Database) {
     statuses.sort_unstable();
     assert_eq!(statuses, [200, 409, 409, 409]);
     assert_eq!(monitor.get_as("cloud-a", "/reports").await.json().as_array().unwrap().len(), 1);
+}
+
+async fn of_two_results_of_the_same_time_the_topmost_counts(database: Database) {
+    let monitor = Monitor::on(&database).await;
+    // Topmost first: FAIL, MISS, DNF, PASS.
+    let results = [json!(-1), json!(null), json!(0), json!(1)];
+    let mut number = 0;
+    for (place, topmost) in results.iter().enumerate() {
+        for other in &results[place..] {
+            for pair in [[topmost, other], [other, topmost]] {
+                let day = format!("2026-11-{:02}", 1 + number / 2);
+                monitor.set_now(&format!("{day}T12:00:00Z"));
+                for result in pair {
+                    number += 1;
+                    let mut report = report(number, "cloud-a", KAAS, &format!("{day} 08:00:00"), &[]);
+                    report["run"]["invocations"]["one"]["results"] = json!({"version-policy-check": result});
+                    assert_eq!(monitor.report_as("cloud-a", &report).await.status, StatusCode::OK);
+                }
+                let status = monitor.get("/status").await.json();
+                let shown = &status["cloud-a"][KAAS]["results"]["version-policy-check"]["result"];
+                assert_eq!(shown, topmost, "{pair:?}");
+            }
+        }
+    }
 }
