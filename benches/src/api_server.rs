@@ -9,6 +9,9 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
+/// How many clients may wait to be accepted.
+const WAITING: i32 = 4096;
+
 /// What the server has, and how long it takes.
 pub(crate) struct Content {
     pub(crate) nodes: Vec<String>,
@@ -28,6 +31,9 @@ pub(crate) struct ApiServer {
 impl ApiServer {
     pub(crate) fn start(content: Content) -> io::Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0")?;
+        // As many clients may wait as at a real API server. The 128 of the standard library are too few for 50 clusters at once:
+        // the others would try again after a second.
+        rustix::net::listen(&listener, WAITING)?;
         let address = format!("http://{}", listener.local_addr()?);
         let requests = Arc::new(AtomicUsize::new(0));
         let (content, counted) = (Arc::new(content), Arc::clone(&requests));

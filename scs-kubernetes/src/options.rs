@@ -49,8 +49,10 @@ impl Default for Limits {
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Options {
-    /// The maximum number of concurrent requests.
+    /// The maximum number of concurrent requests to the API server itself.
     pub parallel: usize,
+    /// The maximum number of concurrent requests to kubelets, which the API server passes on.
+    pub parallel_kubelets: usize,
     /// The timeout of a request, including its response.
     pub request_timeout: Duration,
     /// The timeout of a request to a kubelet through the API server.
@@ -79,6 +81,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             parallel: 16,
+            parallel_kubelets: 16,
             request_timeout: Duration::from_secs(30),
             kubelet_timeout: Duration::from_secs(10),
             connect_timeout: Duration::from_secs(10),
@@ -113,6 +116,7 @@ impl fmt::Debug for Options {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Options")
             .field("parallel", &self.parallel)
+            .field("parallel_kubelets", &self.parallel_kubelets)
             .field("request_timeout", &self.request_timeout)
             .field("kubelet_timeout", &self.kubelet_timeout)
             .field("connect_timeout", &self.connect_timeout)

@@ -149,8 +149,13 @@ async fn serve(settings: Settings) -> Result<(), Box<dyn std::error::Error>> {
         let service = service.clone();
         tokio::spawn(async move { service.notify().await })
     };
+    let retainer = {
+        let service = service.clone();
+        tokio::spawn(async move { service.retain().await })
+    };
     serve_connections(listener, router(service.clone()), stopped()).await;
     follower.abort();
+    retainer.abort();
     reloader.abort();
     notifier.abort();
     service.stop().await;

@@ -4,11 +4,11 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 use std::{fmt, io};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use ring::rand::{SecureRandom, SystemRandom};
 use scs_certificates::Scope;
 use thiserror::Error;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, MutexGuard};
 
 use crate::bootstrap::{Bootstrap, ReadBootstrapError};
 use crate::certificates::Certificates;
@@ -26,6 +26,12 @@ const POLL: Duration = Duration::from_millis(250);
 
 /// How long pages are shown without news from the database. After that, it is an error.
 const MAX_SILENCE: Duration = Duration::from_secs(30);
+
+/// The pause between two deletions of old reports.
+const RETENTION_PAUSE: Duration = Duration::from_hours(1);
+
+/// How long the database is not asked again for pages after it has failed, so that requests do not queue for it.
+const AFTER_FAILURE: Duration = Duration::from_secs(5);
 
 /// Reads the current time; tests give one of their own.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
@@ -79,6 +85,8 @@ struct Inner {
     poster: Result<Poster, String>,
     /// Held while the snapshot is renewed, so that it is done once.
     renewal: Mutex<()>,
+    /// When the last renewal failed; `None` if it did not.
+    failed: RwLock<Option<Instant>>,
 }
 
 /// What pages show, with the files that it was evaluated with.
@@ -140,6 +148,7 @@ impl Service {
             mailer,
             poster,
             renewal: Mutex::new(()),
+            failed: RwLock::new(None),
         }));
         service.warn();
         Ok(service)
@@ -245,7 +254,20 @@ impl Service {
         if is_valid {
             return Ok(View { config: current.config, snapshot: current.snapshot, now });
         }
-        self.renew().await
+        if self.failed().is_some_and(|failed| failed.elapsed() < AFTER_FAILURE) {
+            return Err(StoreError::Silent);
+        }
+        let queued = Instant::now();
+        let guard = self.0.renewal.lock().await;
+        if self.failed().is_some_and(|failed| failed >= queued) {
+            return Err(StoreError::Silent);
+        }
+        self.renewed(guard).await
+    }
+
+    /// When the last renewal failed; `None` if it did not.
+    fn failed(&self) -> Option<Instant> {
+        *self.0.failed.read().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Asks the database for changes, and evaluates them.
@@ -254,7 +276,19 @@ impl Service {
     ///
     /// If the database cannot be read.
     pub(crate) async fn renew(&self) -> Result<View, StoreError> {
-        let _guard = self.0.renewal.lock().await;
+        let guard = self.0.renewal.lock().await;
+        self.renewed(guard).await
+    }
+
+    /// The same, and remembers whether it failed.
+    async fn renewed(&self, _guard: MutexGuard<'_, ()>) -> Result<View, StoreError> {
+        let outcome = self.evaluated().await;
+        let failed = outcome.is_err().then(Instant::now);
+        *self.0.failed.write().unwrap_or_else(PoisonError::into_inner) = failed;
+        outcome
+    }
+
+    async fn evaluated(&self) -> Result<View, StoreError> {
         let asked = Instant::now();
         let now = self.now();
         let revision = self.0.store.revision().await?;
@@ -298,6 +332,33 @@ impl Service {
             }
             has_failed = outcome.is_err();
         }
+    }
+
+    /// Deletes reports that are older than the settings say, now and every hour.
+    pub async fn retain(&self) {
+        loop {
+            if let Err(error) = self.retain_once().await {
+                tracing::error!("old reports are not deleted: {error}");
+            }
+            tokio::time::sleep(RETENTION_PAUSE).await;
+        }
+    }
+
+    /// Deletes reports that are older than the settings say. Returns their number.
+    ///
+    /// # Errors
+    ///
+    /// If the database does not answer.
+    pub async fn retain_once(&self) -> Result<u64, ServiceError> {
+        let Some(days) = self.0.settings.keep_days else { return Ok(0) };
+        let now = self.now();
+        let age = SignedDuration::from_hours(24 * i64::from(days));
+        let before = now.checked_sub(age).unwrap_or(Timestamp::MIN);
+        let deleted = self.0.store.delete_before(before, now).await.map_err(Cause::from)?;
+        if deleted > 0 {
+            tracing::info!("{deleted} reports of checks before {before} were deleted");
+        }
+        Ok(deleted)
     }
 
     /// Closes the database.

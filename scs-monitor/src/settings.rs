@@ -61,6 +61,15 @@ pub struct Settings {
     /// Also post notifications to addresses that are not public
     #[arg(long, env = "SCM_WEBHOOKS_TO_PRIVATE")]
     pub webhooks_to_private: bool,
+    /// Delete reports older than this, unless they have a result that may still count [default: keep all]
+    #[arg(
+        long,
+        value_name = "DAYS",
+        env = "SCM_KEEP_DAYS",
+        conflicts_with = "demo",
+        value_parser = clap::value_parser!(u32).range(1..=36_500)
+    )]
+    pub keep_days: Option<u32>,
 }
 
 /// The address of PostgreSQL in the variables of the official monitor. Any of them selects PostgreSQL.
@@ -158,6 +167,7 @@ impl Default for Settings {
             smtp: None,
             mail_from: None,
             webhooks_to_private: false,
+            keep_days: None,
         }
     }
 }

@@ -20,37 +20,41 @@ const CONFIG_MAP: &str = "/api/v1/namespaces/kube-system/configmaps/kubelet-conf
 /// ask any of them, the part is.
 pub(super) async fn of_nodes(http: &Http, nodes: &Entries, keep: Keep) -> Part {
     let names = nodes.names();
-    let mut text = String::from("{");
-    let mut asked = stream::iter(names.into_iter().map(|name| async move {
-        let answer = of_node(http, &name, keep).await;
-        (name, answer)
+    // A kubelet that does not answer must not hold up those after it, so the answers come in any order.
+    let mut asked = stream::iter(names.iter().enumerate().map(|(place, name)| async move {
+        (place, of_node(http, name, keep).await)
     }))
-    .buffered(http.options().parallel.max(1));
+    .buffer_unordered(http.options().parallel_kubelets.max(1));
+    let mut answers: Vec<Option<Result<String, RequestError>>> = names.iter().map(|_| None).collect();
     let mut count = 0;
-    let mut denial = None;
-    let mut is_denied = true;
-    while let Some((name, answer)) = asked.next().await {
-        is_denied &= answer.as_ref().is_err_and(RequestError::is_forbidden);
-        let value = answer.unwrap_or_else(|error| {
-            let reason = error.to_string();
-            let value = json!({ "unavailable": reason }).to_string();
-            denial.get_or_insert(reason);
-            value
-        });
-        if count > 0 {
-            text.push(',');
+    while let Some((place, answer)) = asked.next().await {
+        if let Some(slot) = answers.get_mut(place) {
+            *slot = Some(answer);
         }
-        text.push_str(&Value::from(name).to_string());
-        text.push(':');
-        text.push_str(&value);
         count += 1;
         http.options().tell(Event::Page(KEY, count));
     }
-    text.push('}');
-    match denial {
-        Some(reason) if is_denied => Part::Unavailable(reason),
-        _ => Part::Json(text.into()),
+    let answers = || names.iter().zip(&answers).filter_map(|(name, answer)| Some((name, answer.as_ref()?)));
+    let is_denied = |answer: &Result<String, RequestError>| answer.as_ref().is_err_and(RequestError::is_forbidden);
+    if answers().all(|(_, answer)| is_denied(answer))
+        && let Some((_, Err(error))) = answers().next()
+    {
+        return Part::Unavailable(error.to_string());
     }
+    let mut text = String::from("{");
+    for (name, answer) in answers() {
+        if text.len() > 1 {
+            text.push(',');
+        }
+        text.push_str(&Value::from(name.as_str()).to_string());
+        text.push(':');
+        match answer {
+            Ok(config) => text.push_str(config),
+            Err(error) => text.push_str(&json!({ "unavailable": error.to_string() }).to_string()),
+        }
+    }
+    text.push('}');
+    Part::Json(text.into())
 }
 
 async fn of_node(http: &Http, name: &str, keep: Keep) -> Result<String, RequestError> {

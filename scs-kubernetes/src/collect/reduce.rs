@@ -1,5 +1,6 @@
 //! Reduces JSON while it is read: what is not kept is never stored.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use scs_k8s_policy::reduced_command;
@@ -80,14 +81,11 @@ impl<'de> DeserializeSeed<'de> for Reducer<'_> {
                 Ok(())
             }
             Keep::Variables(reads) => {
-                let variables = <Vec<Value>>::deserialize(value)?;
-                let kept: Vec<Value> = variables.into_iter().map(|it| variable(it, reads)).collect();
-                self.to.push_str(&Value::from(kept).to_string());
+                variables(<&RawValue>::deserialize(value)?.get(), reads, self.to);
                 Ok(())
             }
             Keep::Words => {
-                let words = <Vec<Value>>::deserialize(value)?;
-                self.to.push_str(&Value::from(self::words(words)).to_string());
+                words(<&RawValue>::deserialize(value)?.get(), self.to);
                 Ok(())
             }
             _ => value.deserialize_any(self),
@@ -95,20 +93,58 @@ impl<'de> DeserializeSeed<'de> for Reducer<'_> {
     }
 }
 
-/// A variable without a value that no rule reads.
-fn variable(variable: Value, reads: fn(&str) -> bool) -> Value {
-    let Some(name) = variable.get("name").and_then(Value::as_str) else { return serde_json::json!({}) };
-    if reads(name) && variable.get("valueFrom").is_none() {
-        return variable;
+/// Appends the variables of a container without values that no rule reads. Something else than variables has no content.
+fn variables(json: &str, reads: fn(&str) -> bool, to: &mut String) {
+    let variables: Vec<&RawValue> = serde_json::from_str(json).unwrap_or_default();
+    to.push('[');
+    for (place, variable) in variables.into_iter().map(RawValue::get).enumerate() {
+        if place > 0 {
+            to.push(',');
+        }
+        match serde_json::from_str::<Variable<'_>>(variable) {
+            Ok(known) if reads(&known.name) && known.value_from.is_none() => to.push_str(variable),
+            Ok(known) => {
+                to.push_str("{\"name\":");
+                quote(&known.name, to);
+                to.push_str(",\"valueFrom\":{}}");
+            }
+            Err(_) => to.push_str("{}"),
+        }
     }
-    serde_json::json!({"name": name, "valueFrom": {}})
+    to.push(']');
 }
 
-/// The words of a command, without values that no rule reads.
-fn words(words: Vec<Value>) -> Vec<Value> {
-    // Something else than texts is not a command.
-    let texts: Option<Vec<String>> = words.into_iter().map(|word| word.as_str().map(str::to_owned)).collect();
-    texts.map(|texts| reduced_command(&texts)).unwrap_or_default().into_iter().map(Value::from).collect()
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Variable<'v> {
+    #[serde(borrow)]
+    name: Cow<'v, str>,
+    #[serde(borrow, default)]
+    value_from: Option<&'v RawValue>,
+}
+
+/// Appends the words of a command without values that no rule reads. Something else than texts is not a command.
+fn words(json: &str, to: &mut String) {
+    let words: Vec<String> = serde_json::from_str(json).unwrap_or_default();
+    to.push('[');
+    for (place, word) in reduced_command(&words).iter().enumerate() {
+        if place > 0 {
+            to.push(',');
+        }
+        quote(word, to);
+    }
+    to.push(']');
+}
+
+/// Appends a text as JSON.
+fn quote(text: &str, to: &mut String) {
+    if text.bytes().any(|byte| byte < b' ' || byte == b'"' || byte == b'\\') {
+        to.push_str(&Value::from(text).to_string());
+        return;
+    }
+    to.push('"');
+    to.push_str(text);
+    to.push('"');
 }
 
 impl Reducer<'_> {
@@ -145,7 +181,7 @@ impl<'de> Visitor<'de> for Reducer<'_> {
     }
 
     fn visit_str<E>(self, value: &str) -> Result<(), E> {
-        self.scalar(&Value::from(value));
+        quote(value, self.to);
         Ok(())
     }
 
@@ -180,7 +216,7 @@ impl<'de> Visitor<'de> for Reducer<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         self.to.push('{');
         let start = self.to.len();
-        while let Some(name) = map.next_key::<std::borrow::Cow<'de, str>>()? {
+        while let Some(name) = map.next_key::<Cow<'de, str>>()? {
             match self.keep.field(&name) {
                 Keep::Nothing => {
                     map.next_value::<IgnoredAny>()?;
@@ -189,7 +225,7 @@ impl<'de> Visitor<'de> for Reducer<'_> {
                     if self.to.len() > start {
                         self.to.push(',');
                     }
-                    self.to.push_str(&Value::from(&*name).to_string());
+                    quote(&name, self.to);
                     self.to.push(':');
                     map.next_value_seed(Reducer { keep, to: self.to })?;
                 }
@@ -222,6 +258,9 @@ mod tests {
             (r#"["sh", "-c", "login planted"]"#, r#"["sh","-c","… …"]"#),
             // Something else than texts is not a command.
             (r#"["--x=planted", 7]"#, "[]"),
+            ("null", "[]"),
+            (r#""planted""#, "[]"),
+            (r#"["\u0000\"\\"]"#, r#"["\u0000\"\\"]"#),
         ] {
             assert_eq!(reduced(words, Keep::Words).unwrap(), expected, "{words}");
         }
@@ -237,11 +276,17 @@ mod tests {
             (r#"{"containers": [], "annotations": {}}"#, r#"{"containers":[],"annotations":{}}"#),
             (
                 r#"{"containers": [{"env": [{"name": "READ", "value": "1"}, {"name": "X", "value": "planted"}]}, {"image": "i"}]}"#,
-                r#"{"containers":[{"env":[{"name":"READ","value":"1"},{"name":"X","valueFrom":{}}]},{}]}"#,
+                r#"{"containers":[{"env":[{"name": "READ", "value": "1"},{"name":"X","valueFrom":{}}]},{}]}"#,
             ),
             (
                 r#"{"containers": [{"env": [{"value": "planted"}, 7]}]}"#,
                 r#"{"containers":[{"env":[{},{}]}]}"#,
+            ),
+            (
+                r#"{"containers": [{"env": [{"name": "READ", "value": "1", "valueFrom": null}, {"name": "READ", "valueFrom": {"x": "planted"}},
+                    {"name": "a\"b", "value": "planted"}, {"name": "READ", "name": "planted"}, {"name": 7, "value": "planted"}]},
+                    {"env": null}, {"env": {"name": "planted"}}]}"#,
+                r#"{"containers":[{"env":[{"name": "READ", "value": "1", "valueFrom": null},{"name":"READ","valueFrom":{}},{"name":"a\"b","valueFrom":{}},{},{}]},{"env":[]},{"env":[]}]}"#,
             ),
             // Other types than expected keep no content.
             (r#"{"annotations": ["planted"], "labels": 7}"#, r#"{"annotations":[],"labels":7}"#),

@@ -9,7 +9,7 @@ mod tests;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
-use http::header::{ACCEPT, CONTENT_TYPE, RETRY_AFTER};
+use http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderMap, Method, Request, StatusCode};
 use http_body_util::BodyExt;
 use kube::Client;
@@ -161,6 +161,8 @@ pub(crate) struct Http {
     redactor: Arc<Redactor>,
     options: Options,
     slots: Arc<Semaphore>,
+    /// Requests to kubelets, which are many, hold up no others.
+    kubelet_slots: Arc<Semaphore>,
     end: Instant,
 }
 
@@ -193,6 +195,7 @@ impl Http {
             proxy: proxy.map(|proxy: &Proxy| format!("{} ({})", proxy.uri(), proxy.from)),
             redactor: Arc::new(redactor),
             slots: Arc::new(Semaphore::new(options.parallel.max(1))),
+            kubelet_slots: Arc::new(Semaphore::new(options.parallel_kubelets.max(1))),
             end: now.checked_add(options.limits.run_time).unwrap_or(now),
             options: options.clone(),
         })
@@ -246,8 +249,9 @@ impl Http {
     }
 
     async fn once(&self, call: &Call) -> Result<Response, RequestError> {
-        // The semaphore is never closed.
-        let _slot = self.slots.acquire().await.ok();
+        let slots = if call.to_kubelet { &self.kubelet_slots } else { &self.slots };
+        // A semaphore is never closed here.
+        let _slot = slots.acquire().await.ok();
         let now = Instant::now();
         let own = call.timeout.unwrap_or(self.options.request_timeout);
         let end = now.checked_add(own).unwrap_or(self.end).min(self.end);
@@ -321,14 +325,15 @@ impl Http {
         let response = response
             .map_err(|error| failure::of_transport(call, &self.server, self.proxy.as_deref(), &error))?;
         let (parts, body) = response.into_parts();
-        let body = self.read(call, body).await?;
+        let length = parts.headers.get(CONTENT_LENGTH).and_then(|it| it.to_str().ok()?.parse().ok());
+        let body = self.read(call, body, length.unwrap_or_default()).await?;
         Ok(Response { status: parts.status, headers: parts.headers, body })
     }
 
-    /// Reads a body up to the limit.
-    async fn read(&self, call: &Call, mut body: Body) -> Result<Vec<u8>, RequestError> {
+    /// Reads a body, which probably has this many bytes, up to the limit.
+    async fn read(&self, call: &Call, mut body: Body, length: usize) -> Result<Vec<u8>, RequestError> {
         let limit = self.options.limits.answer_bytes;
-        let mut read = Vec::new();
+        let mut read = Vec::with_capacity(length.min(limit));
         while let Some(frame) = body.frame().await {
             let frame = frame.map_err(|error| failure::of_body(call, read.len(), &error))?;
             if let Ok(data) = frame.into_data() {

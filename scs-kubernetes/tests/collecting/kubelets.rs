@@ -65,6 +65,33 @@ async fn a_silent_kubelet_does_not_hold_up_the_others() {
 }
 
 #[tokio::test]
+async fn all_others_are_asked_while_a_kubelet_is_silent() {
+    let mut options = options();
+    options.parallel_kubelets = 2;
+    options.limits.run_time = Duration::from_secs(2);
+    let (document, _) = collected(
+        |request| match request.path.as_str() {
+            NODES => {
+                let nodes: Vec<Value> = ('a'..='t').map(|name| node(&name.to_string())).collect();
+                Some(Reply::json(&list("NodeList", &nodes)))
+            }
+            "/api/v1/nodes/a/proxy/configz" => Some(Reply::Hang),
+            path if path.ends_with("configz") => Some(Reply::json(&json!({"kubeletconfig": {"port": 1}}))),
+            _ => None,
+        },
+        kubelets(),
+        &options,
+    )
+    .await;
+    let document: Value = serde_json::from_str(&document.unwrap().into_json()).unwrap();
+    let configs = document["kubelet_configs"].as_object().unwrap();
+    assert_eq!(configs.len(), 20);
+    let unavailable: Vec<&String> =
+        configs.iter().filter(|(_, it)| it.get("unavailable").is_some()).map(|(name, _)| name).collect();
+    assert_eq!(unavailable, ["a"]);
+}
+
+#[tokio::test]
 async fn odd_node_names_stay_in_their_path() {
     let (document, server) = collected(
         |request| {

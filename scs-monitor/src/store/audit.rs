@@ -26,6 +26,8 @@ pub(crate) enum Action {
     Acknowledge,
     /// A report of another database was stored.
     Import,
+    /// A report was deleted because of its age.
+    Delete,
 }
 
 impl Action {
@@ -35,6 +37,7 @@ impl Action {
             Self::Approve => "approve",
             Self::Acknowledge => "acknowledge",
             Self::Import => "import",
+            Self::Delete => "delete",
         }
     }
 }

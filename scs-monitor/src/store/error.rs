@@ -14,6 +14,9 @@ pub(crate) enum StoreError {
     /// A statement failed.
     #[error("database: {0}")]
     Statement(#[source] Box<sqlx::Error>),
+    /// It did not answer a moment ago, so it was not asked again.
+    #[error("the database does not answer")]
+    Silent,
     /// The report is already there.
     #[error("the report {0} is already present")]
     Duplicate(String),

@@ -6,6 +6,7 @@ mod error;
 mod notifications;
 mod recent;
 mod reports;
+mod retention;
 mod rules;
 
 use std::str::FromStr;

@@ -5,6 +5,7 @@ use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
 use axum::http::StatusCode;
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use serde_json::json;
 
 use crate::postgres::Server;
@@ -82,7 +83,8 @@ async fn broken_files_leave_the_old_ones_in_place(database: Database) {
 async fn slow_clients_leave_room_for_others(database: Database) {
     let directory = tempfile::tempdir().unwrap();
     let program = Program::start(directory.path(), &database);
-    let slow: Vec<TcpStream> = (0..400)
+    let count = slow_clients();
+    let slow: Vec<TcpStream> = (0..count)
         .map(|_| {
             let mut stream = TcpStream::connect(program.address).unwrap();
             stream.write_all(b"GET /healthz HTTP/1.1\r\nHost: ").unwrap();
@@ -99,6 +101,18 @@ async fn slow_clients_leave_room_for_others(database: Database) {
     let mut answer = Vec::new();
     let ended = std::io::Read::read_to_end(&mut first, &mut answer);
     assert!(ended.is_ok() || ended.is_err_and(|error| error.kind() != std::io::ErrorKind::WouldBlock));
+}
+
+/// The number of slow clients: 10,000, or as many as this process may have open files.
+fn slow_clients() -> usize {
+    let limit = getrlimit(Resource::Nofile);
+    setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, maximum: limit.maximum }).unwrap();
+    let files = limit.maximum.and_then(|files| usize::try_from(files).ok()).unwrap_or(usize::MAX);
+    let count = files.saturating_sub(500).min(10_000);
+    if count < 10_000 {
+        println!("with {count} instead of 10,000 slow clients: the limit of open files is {files}");
+    }
+    count
 }
 
 async fn expiry_follows_the_clock(database: Database) {
@@ -140,6 +154,37 @@ async fn a_full_disk_stores_nothing_and_is_reported() {
         serde_json::from_str(&program.get("cloud-a", "/reports?limit=10000").1).unwrap();
     assert_eq!(reports.len(), usize::try_from(stored).unwrap());
     assert_eq!(program.post(refused), Some(200));
+}
+
+#[tokio::test]
+async fn a_full_postgresql_stores_nothing_and_is_reported() {
+    // No file may grow beyond 2 MiB; a segment of its log has one.
+    let command = "ulimit -f 4096; exec \"$@\"";
+    let Some(server) = Server::start_by(command, &["--wal-segsize=1"], &[("min_wal_size", "2MB")]) else { return };
+    let server: &'static Server = Box::leak(Box::new(server));
+    let database = Database::Postgres { server, name: server.database() };
+    let directory = tempfile::tempdir().unwrap();
+    let program = Program::start(directory.path(), &database);
+    let mut stored = 0;
+    let refused = (1..1_000).find(|number| {
+        let status = program.post_large(*number).unwrap();
+        stored += u32::from(status == 200);
+        status != 200
+    });
+    let refused = refused.expect("the disk is never full");
+    assert!(stored > 0);
+    assert_eq!(program.post_large(refused), Some(503));
+    program.wait_for_log("File too large");
+    assert_eq!(program.get("cloud-a", "/page/table").0, 200);
+    assert_eq!(program.get("cloud-a", &format!("/reports/{}", uuid(refused))).0, 404);
+    let reports: Vec<serde_json::Value> =
+        serde_json::from_str(&program.get("cloud-a", "/reports?limit=10000").1).unwrap();
+    assert_eq!(reports.len(), usize::try_from(stored).unwrap());
+    // With room again, it goes on by itself.
+    server.stop();
+    server.resume();
+    assert_eq!(program.post_large(refused), Some(200));
+    server.stop();
 }
 
 #[tokio::test]

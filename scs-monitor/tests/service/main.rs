@@ -31,6 +31,7 @@ mod reports;
 #[cfg(test)]
 mod requests;
 #[cfg(test)]
+mod retention;
 mod runner;
 #[cfg(test)]
 mod support;

@@ -23,6 +23,9 @@ const GUARD: &str = "directory=$1; shift; \"$@\" & server=$!; cat >/dev/null; \
                      kill -INT $server 2>/dev/null; wait $server; \
                      [ -d /proc/$PPID ] || rm -rf \"$directory\"";
 
+/// The shell command that runs its arguments.
+const DIRECTLY: &str = "exec \"$@\"";
+
 impl Server {
     /// The server that tests share; `None` with a message if PostgreSQL is not installed.
     pub(crate) fn shared() -> Option<&'static Self> {
@@ -32,6 +35,11 @@ impl Server {
 
     /// A server of its own, with settings.
     pub(crate) fn start(settings: &[(&str, &str)]) -> Option<Self> {
+        Self::start_by(DIRECTLY, &[], settings)
+    }
+
+    /// The same by a shell command, with options of `initdb`.
+    pub(crate) fn start_by(command: &str, options: &[&str], settings: &[(&str, &str)]) -> Option<Self> {
         let Some(binaries) = binaries() else {
             println!("skipped: PostgreSQL is not installed");
             return None;
@@ -55,7 +63,7 @@ impl Server {
             "--no-sync",
             "-D",
         ]);
-        let output = initialize.arg(&data).output().unwrap();
+        let output = initialize.arg(&data).args(options).output().unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         let mut configuration = String::from("listen_addresses = ''\nfsync = off\n");
         for (name, value) in [("max_connections", "200"), ("timezone", "UTC")].iter().chain(settings) {
@@ -66,7 +74,7 @@ impl Server {
         let mut append = server.user("sh");
         append.args(["-c", "printf '%s' \"$1\" >> \"$2\"", "sh", &configuration]);
         assert!(append.arg(data.join("postgresql.conf")).status().unwrap().success());
-        server.resume();
+        server.resume_by(command);
         Some(server)
     }
 
@@ -89,8 +97,14 @@ impl Server {
 
     /// Starts the server again.
     pub(crate) fn resume(&self) {
+        self.resume_by(DIRECTLY);
+    }
+
+    /// The same by a shell command.
+    pub(crate) fn resume_by(&self, command: &str) {
         let mut guard = self.user("sh");
-        guard.args(["-c", GUARD, "sh"]).arg(&self.directory).arg(self.binaries.join("postgres")).arg("-D");
+        guard.args(["-c", GUARD, "sh"]).arg(&self.directory).args(["sh", "-c", command, "sh"]);
+        guard.arg(self.binaries.join("postgres")).arg("-D");
         guard.arg(self.directory.join("data")).stdin(Stdio::piped());
         guard.stdout(Stdio::null()).stderr(Stdio::null());
         *self.guard.lock().unwrap() = Some(guard.spawn().unwrap());

@@ -108,6 +108,15 @@ impl Program {
     pub(crate) fn post(&self, number: u32) -> Option<u16> {
         self.send(POST, &signed(number)).map(|answer| answer.0)
     }
+
+    /// The same with a report of some 40 KB that cannot be compressed.
+    pub(crate) fn post_large(&self, number: u32) -> Option<u16> {
+        let mut report = recent(number);
+        let mut random = fastrand::Rng::with_seed(number.into());
+        let noise: String = (0..40_000).map(|_| random.alphanumeric()).collect();
+        report["padding"] = json!(noise);
+        self.send(POST, &signed_report(&report)).map(|answer| answer.0)
+    }
 }
 
 impl Drop for Program {
@@ -122,9 +131,16 @@ pub(crate) const POST: &str = "POST /reports HTTP/1.1\r\nAuthorization: Basic Y2
 
 /// A signed report of `cloud-a`, made an hour ago.
 pub(crate) fn signed(number: u32) -> String {
+    signed_report(&recent(number))
+}
+
+fn recent(number: u32) -> Value {
     let hour_ago = Timestamp::now() - jiff::SignedDuration::from_hours(1);
-    let text =
-        report(number, "cloud-a", KAAS, &hour_ago.to_string(), &[("version-policy-check", 1)]).to_string();
+    report(number, "cloud-a", KAAS, &hour_ago.to_string(), &[("version-policy-check", 1)])
+}
+
+fn signed_report(report: &Value) -> String {
+    let text = report.to_string();
     body(&sign(text.as_bytes(), PRIVATE_KEY).unwrap(), &text)
 }
 

@@ -133,6 +133,15 @@ impl Monitor {
 
     /// A service with a database and a table.
     pub(crate) async fn new(database: &Database, table: Value) -> Self {
+        Self::with_settings(database, table, |_| {}).await
+    }
+
+    /// The same with other settings.
+    pub(crate) async fn with_settings(
+        database: &Database,
+        table: Value,
+        change: impl FnOnce(&mut Settings),
+    ) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let bootstrap = directory.path().join("bootstrap.yaml");
         std::fs::write(&bootstrap, self::bootstrap(&table)).unwrap();
@@ -144,6 +153,7 @@ impl Monitor {
         let mut settings = Settings::default();
         settings.database = database.address(directory.path());
         settings.bootstrap = Some(bootstrap);
+        change(&mut settings);
         let service = Service::start(settings, clock).await.unwrap();
         Self { router: router(service.clone()), service, now, directory }
     }
