@@ -10,9 +10,13 @@ use super::progress::Progress;
 use super::stop::stopped;
 use crate::app::failure::Failure;
 
-/// A single-threaded runtime: the time is spent waiting.
+/// The threads that write requests and read answers.
+const THREADS: usize = 2;
+
+/// A runtime with few threads: most of the time is spent waiting, but the answers of many clusters come at once.
 pub(crate) fn runtime() -> Result<Runtime, Failure> {
-    Builder::new_current_thread()
+    Builder::new_multi_thread()
+        .worker_threads(THREADS)
         .enable_all()
         .build()
         .map_err(|error| Failure::new(format!("cannot start the runtime: {error}")))
