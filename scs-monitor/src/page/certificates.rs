@@ -5,7 +5,7 @@ use scs_certificates::CertificateNotice;
 use scs_standards::Verdict;
 
 use super::Links;
-use crate::bootstrap::Subjects;
+use super::detail::entry;
 use crate::certificates::{CertificateState, Judged};
 use crate::explanations::is_explained;
 use crate::service::View;
@@ -91,7 +91,7 @@ fn row(view: &View, it: &Judged<'_>, links: &Links) -> CertificateRow {
     let problems = it.notices.iter().filter(|_| it.state.is_valid()).filter_map(|it| problem(it, links));
     CertificateRow {
         subject: certificate.subject().to_owned(),
-        name: name(view, certificate.subject(), scope),
+        name: entry(view, certificate.subject(), scope).map(|entry| entry.name.clone()),
         detail: links.detail(certificate.subject(), &scope.slug()),
         scope: scope.name().to_owned(),
         scope_url: links.scope(scope.uuid()),
@@ -102,17 +102,6 @@ fn row(view: &View, it: &Judged<'_>, links: &Links) -> CertificateRow {
         state: it.state,
         problems: problems.collect(),
     }
-}
-
-/// What the table calls a subject.
-fn name(view: &View, subject: &str, scope: &scs_certificates::Scope) -> Option<String> {
-    let sections = view.config.bootstrap.table.sections.iter();
-    let mut entries = sections
-        .filter(|it| it.scope == scope.uuid() || it.scope == scope.slug())
-        .flat_map(|section| &section.entries);
-    let entry =
-        entries.find(|entry| matches!(&entry.subjects, Subjects::Subject(known) if known == subject))?;
-    Some(entry.name.clone())
 }
 
 fn problem(notice: &CertificateNotice, links: &Links) -> Option<ConditionProblem> {

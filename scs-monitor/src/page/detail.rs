@@ -124,7 +124,7 @@ impl DetailPage {
 }
 
 /// The entry of the table for a subject, its group, or a group as `group-NAME`.
-fn entry<'v>(view: &'v View, name: &str, scope: &Scope) -> Option<&'v Entry> {
+pub(super) fn entry<'v>(view: &'v View, name: &str, scope: &Scope) -> Option<&'v Entry> {
     let bootstrap = &view.config.bootstrap;
     let group = match name.strip_prefix(GROUP) {
         Some(group) => Some(group),

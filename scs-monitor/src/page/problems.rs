@@ -48,7 +48,9 @@ pub(crate) struct Remedy {
     pub(crate) url: String,
     pub(crate) requirement: Line,
     pub(crate) reason: Option<Lines>,
-    /// How its failing example is fixed.
+    /// What a check finds in its failing example.
+    pub(crate) violations: Vec<Section>,
+    /// How that is fixed.
     pub(crate) repairs: Vec<Section>,
 }
 
@@ -106,6 +108,7 @@ fn remedy(rule: &RuleTopic, links: &Links) -> Remedy {
         url: links.explanation(&rule.id),
         requirement: line(&rule.requirement(), &rule.id, links),
         reason: rule.reason.as_deref().map(|reason| Lines::new(reason.trim(), &rule.id, links)),
+        violations: sections(&rule.violations(), 5, &rule.id, links),
         repairs: sections(&rule.repairs(), 5, &rule.id, links),
     }
 }

@@ -134,7 +134,8 @@ texts! {
     description: "description" / "Beschreibung",
     required_in: "required by {version}" / "verlangt von {version}",
     remedy: "Requirement and repair" / "Anforderung und Behebung",
-    remedy_example: "Fix for an example" / "Behebung an einem Beispiel",
+    remedy_violation: "Example of a violation" / "Beispiel eines Verstoßes",
+    remedy_example: "Its repair" / "Seine Behebung",
     remedy_more: "Explanation of {id}" / "Erklärung von {id}",
     findings_of: "Findings of the report" / "Befunde des Berichts",
     findings_show: "Show findings with messages and repairs (requires login)"

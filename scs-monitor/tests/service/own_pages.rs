@@ -268,7 +268,7 @@ async fn a_failed_test_case_is_explained_by_its_rules() {
     });
     let remedy = all(&page, ".remedy").join(" ");
     assert!(remedy.contains(&rule.unwrap().requirement().replace('`', "")), "{remedy}");
-    assert!(remedy.contains("Fix for an example:"), "{remedy}");
+    assert!(remedy.contains("Example of a violation:") && remedy.contains("Its repair:"), "{remedy}");
     let link = "/page/standard/scs-0100-syntax-check".to_owned();
     assert!(links(&page, ".problems a").contains(&link) && links(&page, "table.detail th a").contains(&link));
     assert_eq!(monitor.get(&link).await.status, StatusCode::OK);

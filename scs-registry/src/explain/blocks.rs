@@ -88,6 +88,12 @@ impl RuleTopic {
         sentence(&self.asks)
     }
 
+    /// What the check finds in the failing example; nothing without an example.
+    #[must_use]
+    pub fn violations(&self) -> Vec<Block> {
+        self.failing.as_ref().map(|example| said(example).collect()).unwrap_or_default()
+    }
+
     /// How the failing example is fixed; nothing without an example.
     #[must_use]
     pub fn repairs(&self) -> Vec<Block> {
@@ -112,9 +118,14 @@ fn example_blocks(title: &str, example: &Example) -> Vec<Block> {
         blocks.push(Block::Text("With these facts about Kubernetes:".to_owned()));
         blocks.push(Block::Code("yaml", facts.clone()));
     }
-    let said = example.findings.iter().filter(|finding| finding.result == example.result);
-    blocks.extend(said.map(|finding| Block::Item(finding_line(finding))));
+    blocks.extend(said(example));
     blocks
+}
+
+/// The findings that decide the result of an example.
+fn said(example: &Example) -> impl Iterator<Item = Block> {
+    let deciding = example.findings.iter().filter(|finding| finding.result == example.result);
+    deciding.map(|finding| Block::Item(finding_line(finding)))
 }
 
 /// The fixes for the findings of an example.
