@@ -141,7 +141,8 @@ pub(crate) fn line(text: &str, id: &str, links: &Links) -> Line {
         Span::Code(code) => Words {
             text: visible(code).into_owned(),
             is_code: true,
-            url: (code != id && is_explained(code)).then(|| links.explanation(code)),
+            // Words such as `architecture` are topics of declarations, but here they are mostly names of properties.
+            url: (code != id && code.contains('-') && is_explained(code)).then(|| links.explanation(code)),
         },
     });
     words.collect()
