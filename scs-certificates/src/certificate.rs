@@ -1,8 +1,10 @@
 //! Certificates: one subject, one scope, one version, one year (scs-0004-v1, *Regulations*).
 
+use std::fmt;
+
 use jiff::ToSpan;
 use jiff::civil::Date;
-use scs_standards::Severity;
+use scs_standards::{Severity, Verdict};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -201,38 +203,99 @@ impl Certificate {
     /// The consequences of newer results. Failed tests do not revoke a certificate by themselves: the operator is
     /// notified and has to fix them.
     #[must_use]
-    pub fn notices(&self, evaluation: &Evaluation, day: Date) -> Vec<(Severity, String)> {
+    pub fn notices(&self, evaluation: &Evaluation, day: Date) -> Vec<CertificateNotice> {
         let mut notices = Vec::new();
         if let Some(revoked) = self.revoked.filter(|revoked| *revoked <= day) {
-            notices.push((Severity::Error, format!("revoked on {revoked}")));
+            notices.push(CertificateNotice::Revoked(revoked));
         } else if !self.is_valid_on(day) {
-            notices.push((
-                Severity::Error,
-                format!("not valid on {day}, only from {} to {}", self.issued, self.valid_until()),
-            ));
+            notices.push(CertificateNotice::NotValid { day, from: self.issued, until: self.valid_until() });
         }
         let outcome = evaluation.versions.iter().find(|(name, _)| *name == self.version);
         let Some((_, outcome)) = outcome else {
-            notices.push((Severity::Error, format!("no evaluation of {}", self.version)));
+            notices.push(CertificateNotice::NotEvaluated(self.version.clone()));
             return notices;
         };
-        let main = outcome.targets.get(crate::scope::Target::Main.name());
-        for (what, cases) in [
-            ("failed", main.map(|main| &main.failed)),
-            ("did not finish", main.map(|main| &main.unfinished)),
-            ("have no valid result", main.map(|main| &main.missing)),
-        ] {
-            if let Some(cases) = cases.filter(|cases| !cases.is_empty()) {
-                notices.push((
-                    Severity::Warning,
-                    format!(
-                        "test cases that {what} have to pass again as soon as possible: {}",
-                        cases.join(", ")
-                    ),
-                ));
-            }
+        if let Some(main) = outcome.targets.get(crate::scope::Target::Main.name()) {
+            let cases = [
+                (Verdict::Fail, &main.failed),
+                (Verdict::Dnf, &main.unfinished),
+                (Verdict::Miss, &main.missing),
+            ];
+            let open = cases.into_iter().filter(|(_, cases)| !cases.is_empty());
+            notices.extend(
+                open.map(|(result, cases)| CertificateNotice::TestCases { result, cases: cases.clone() }),
+            );
+        }
+        if !outcome.broken_rules.is_empty() {
+            notices.push(CertificateNotice::BrokenRules(outcome.broken_rules.clone()));
         }
         notices
+    }
+}
+
+/// Something that the operator of a certified environment has to know; [`Display`](fmt::Display) words it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum CertificateNotice {
+    /// The certificate was revoked on this day.
+    Revoked(Date),
+    /// The certificate is not valid on the day.
+    NotValid {
+        /// The day.
+        day: Date,
+        /// The first valid day.
+        from: Date,
+        /// The first day on which it is no longer valid.
+        until: Date,
+    },
+    /// The version is not evaluated.
+    NotEvaluated(String),
+    /// Required test cases have not passed.
+    TestCases {
+        /// FAIL, DNF or MISS.
+        result: Verdict,
+        /// Their ids.
+        cases: Vec<String>,
+    },
+    /// MUST rules that no test case of the version covers are violated. By the text, they fail the version.
+    BrokenRules(Vec<String>),
+}
+
+impl CertificateNotice {
+    /// Whether the certificate counts: an error means that it does not.
+    #[must_use]
+    pub const fn severity(&self) -> Severity {
+        match self {
+            Self::Revoked(_) | Self::NotValid { .. } | Self::NotEvaluated(_) => Severity::Error,
+            Self::TestCases { .. } | Self::BrokenRules(_) => Severity::Warning,
+        }
+    }
+}
+
+impl fmt::Display for CertificateNotice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Revoked(day) => write!(f, "revoked on {day}"),
+            Self::NotValid { day, from, until } => {
+                write!(f, "not valid on {day}, only from {from} to {until}")
+            }
+            Self::NotEvaluated(version) => write!(f, "no evaluation of {version}"),
+            Self::TestCases { result, cases } => {
+                let what = match result {
+                    Verdict::Fail => "failed",
+                    Verdict::Dnf => "did not finish",
+                    _ => "have no valid result",
+                };
+                write!(
+                    f,
+                    "test cases that {what} have to pass again as soon as possible: {}",
+                    cases.join(", ")
+                )
+            }
+            Self::BrokenRules(rules) => {
+                write!(f, "violated rules have to be fixed as soon as possible: {}", rules.join(", "))
+            }
+        }
     }
 }
 
@@ -291,6 +354,29 @@ mod tests {
         let notices = certificate.notices(&evaluation, date(2026, 11, 24));
         assert!(certificate.is_valid_on(date(2026, 11, 24)));
         assert_eq!(notices.len(), 2);
-        assert!(notices.iter().all(|(severity, _)| *severity == Severity::Warning));
+        assert!(notices.iter().all(|notice| notice.severity() == Severity::Warning));
+        let first = CertificateNotice::TestCases {
+            result: Verdict::Fail,
+            cases: vec!["version-policy-check".to_owned()],
+        };
+        assert_eq!(notices[0], first);
+        let words = "test cases that failed have to pass again as soon as possible: version-policy-check";
+        assert_eq!(first.to_string(), words);
+    }
+
+    #[test]
+    fn a_violated_rule_without_a_test_case_is_a_notice() {
+        let scope = Scope::compatible_kaas();
+        let certificate = Certificate::issue("c", scope, "v1", date(2026, 11, 1)).unwrap();
+        let at = "2026-11-24T00:00:00Z".parse().unwrap();
+        let results = crate::Results::default();
+        let mut evaluation =
+            evaluate(scope, &results, at, EvaluationOptions::new(scs_standards::Profile::Text));
+        evaluation
+            .versions
+            .iter_mut()
+            .for_each(|(_, outcome)| outcome.broken_rules = vec!["rule".to_owned()]);
+        let notices = certificate.notices(&evaluation, date(2026, 11, 24));
+        assert_eq!(notices.last(), Some(&CertificateNotice::BrokenRules(vec!["rule".to_owned()])));
     }
 }

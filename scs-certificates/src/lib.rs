@@ -24,7 +24,7 @@ pub mod report;
 pub mod results;
 pub mod scope;
 
-pub use certificate::{Certificate, IssueError};
+pub use certificate::{Certificate, CertificateNotice, IssueError};
 pub use evaluation::{Evaluation, EvaluationOptions, TargetOutcome, VersionOutcome, evaluate};
 pub use level::{CertificationLevel, Layer};
 pub use results::{GivenResult, Results};

@@ -1,7 +1,7 @@
 //! Issued certificates, and whether their conditions still hold (scs-0004-v1, *Regulations*).
 
 use jiff::civil::Date;
-use scs_certificates::{Certificate, Scope};
+use scs_certificates::{Certificate, CertificateNotice, Scope};
 use serde::Serialize;
 use serde_json::json;
 use utoipa::ToSchema;
@@ -117,9 +117,24 @@ fn certificate(entry: &CertificateEntry, scope: &Scope) -> Option<Certificate> {
     serde_json::from_value(value).ok()
 }
 
+/// A certificate at the time of a view.
+#[derive(Debug)]
+pub(crate) struct Judged<'v> {
+    pub(crate) issued: &'v Issued,
+    pub(crate) scope: &'v Scope,
+    pub(crate) state: CertificateState,
+    /// What its operator has to know, by the newest results.
+    pub(crate) notices: Vec<CertificateNotice>,
+}
+
 impl Issued {
-    /// The JSON of the certificate at the time of a view.
-    pub(crate) fn out(&self, view: &View) -> Option<CertificateOut> {
+    /// Whether it is a certificate of a subject for a scope.
+    pub(crate) fn is_of(&self, subject: &str, scope: &Scope) -> bool {
+        self.certificate.subject() == subject && self.scope == scope.uuid()
+    }
+
+    /// The certificate at the time of a view; `None` if the scope is no longer known.
+    pub(crate) fn judged<'v>(&'v self, view: &'v View) -> Option<Judged<'v>> {
         let scope = view.config.scopes.get(&self.scope)?;
         let (certificate, today) = (&self.certificate, day(view.now));
         let nothing;
@@ -141,20 +156,27 @@ impl Issued {
         } else {
             CertificateState::ValidWithNotices
         };
-        Some(CertificateOut {
+        Some(Judged { issued: self, scope, state, notices })
+    }
+}
+
+impl Judged<'_> {
+    /// The JSON of the certificate.
+    pub(crate) fn out(&self) -> CertificateOut {
+        let Issued { certificate, scope, revoked } = self.issued;
+        let notice =
+            |it: &CertificateNotice| NoticeOut { severity: it.severity().to_string(), text: it.to_string() };
+        CertificateOut {
             subject: certificate.subject().to_owned(),
-            scope: self.scope.clone(),
-            scope_name: scope.name().to_owned(),
+            scope: scope.clone(),
+            scope_name: self.scope.name().to_owned(),
             version: certificate.version().to_owned(),
             issued: certificate.issued().to_string(),
             valid_until: certificate.valid_until().to_string(),
-            revoked: self.revoked.map(|revoked| revoked.to_string()),
-            state,
-            notices: notices
-                .into_iter()
-                .map(|(severity, text)| NoticeOut { severity: severity.to_string(), text })
-                .collect(),
-        })
+            revoked: revoked.map(|revoked| revoked.to_string()),
+            state: self.state,
+            notices: self.notices.iter().map(notice).collect(),
+        }
     }
 }
 

@@ -2,13 +2,61 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
+use crate::findings::{ReportFinding, findings, has_findings};
 use crate::official::number;
 use crate::standing::verdict;
-use crate::store::CountedReport;
+use crate::store::{CountedReport, StoredCheck};
+
+/// What changed from a report to another one of the same subject and scope.
+#[derive(Clone, Debug)]
+pub(crate) struct Comparison {
+    pub(crate) subject: String,
+    /// The UUID of the scope.
+    pub(crate) scope: String,
+    /// The UUIDs of the reports with the times of the checks.
+    pub(crate) reports: [(String, Timestamp); 2],
+    /// The test cases with different results.
+    pub(crate) changed: BTreeMap<String, BothResults>,
+    /// The number of test cases with the same result.
+    pub(crate) unchanged: usize,
+    pub(crate) software: BothVersions,
+    /// What only the second report finds, and only the first; for those who may read both.
+    pub(crate) findings: Option<(Vec<ReportFinding>, Vec<ReportFinding>)>,
+    /// Whether a report is in a format that has findings.
+    pub(crate) may_have_findings: bool,
+}
+
+impl Comparison {
+    /// Compares two reports, with their findings or without them; `None` if they are of different subjects or scopes.
+    pub(crate) fn new(first: &StoredCheck, second: &StoredCheck, with_findings: bool) -> Option<Self> {
+        let (before, after) = (&first.counted.report, &second.counted.report);
+        if (&before.subject, &before.scope) != (&after.subject, &after.scope) {
+            return None;
+        }
+        let (changed, unchanged) = changes(&first.counted, &second.counted);
+        Some(Self {
+            subject: before.subject.clone(),
+            scope: before.scope.clone(),
+            reports: [before, after].map(|report| (report.uuid.clone(), report.checked_at)),
+            changed,
+            unchanged,
+            software: BothVersions::new(&first.document, &second.document),
+            findings: with_findings.then(|| {
+                let found = [findings(&first.document), findings(&second.document)];
+                let only = |of: &[ReportFinding], others: &[ReportFinding]| {
+                    of.iter().filter(|finding| !others.contains(finding)).cloned().collect()
+                };
+                (only(&found[1], &found[0]), only(&found[0], &found[1]))
+            }),
+            may_have_findings: [first, second].iter().any(|it| has_findings(&it.document)),
+        })
+    }
+}
 
 /// The results of a test case in two reports; the name of a result, or nothing for a MISS.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -47,10 +95,7 @@ fn by_case(report: &CountedReport) -> BTreeMap<&str, i8> {
 }
 
 /// The test cases whose results differ, and the number of the others.
-pub(crate) fn changes(
-    before: &CountedReport,
-    after: &CountedReport,
-) -> (BTreeMap<String, BothResults>, usize) {
+fn changes(before: &CountedReport, after: &CountedReport) -> (BTreeMap<String, BothResults>, usize) {
     let (before, after) = (by_case(before), by_case(after));
     let name = |result: Option<&i8>| result.map(|result| name(*result));
     let mut cases: Vec<&str> = before.keys().chain(after.keys()).copied().collect();

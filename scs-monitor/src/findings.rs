@@ -41,9 +41,14 @@ pub(crate) struct Repair {
     pub(crate) destructive: bool,
 }
 
+/// Whether a report is in a format that has findings.
+pub(crate) fn has_findings(document: &Value) -> bool {
+    CheckDocument::has_schema(document)
+}
+
 /// The findings of a report; none if it has another format. Everything in them comes from the account that posted the report.
 pub(crate) fn findings(document: &Value) -> Vec<ReportFinding> {
-    if !CheckDocument::has_schema(document) {
+    if !has_findings(document) {
         return Vec::new();
     }
     document.get("findings").and_then(Value::as_array).into_iter().flatten().filter_map(finding).collect()

@@ -7,7 +7,7 @@
 //! | certificate scopes | [`Scopes`] | `scopes` |
 //! | the database of the official monitor | [`import()`] | `import` |
 //! | checks on a schedule | [`Runner`], [`RunnerConfig`] | `runner` |
-//! //! | the running service | [`Service`], [`router`], [`serve`] | `service`, `web`, `connections` |
+//! | the running service | [`Service`], [`router`], [`serve`] | `service`, `web`, `connections` |
 //!
 //! Verdicts are those of `scs-certificates`; this crate stores, selects and shows.
 
@@ -19,6 +19,7 @@ mod changes;
 mod connections;
 mod credentials;
 mod demo;
+mod explanations;
 mod findings;
 mod history;
 mod import;

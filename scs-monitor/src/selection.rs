@@ -3,7 +3,7 @@
 use crate::service::View;
 
 /// The beginning of the name of a group where a subject is expected.
-const GROUP: &str = "group-";
+pub(crate) const GROUP: &str = "group-";
 
 /// The subjects of a name: itself, or the members of a group if it begins with `group-`. `None` if nothing of that name is known.
 pub(crate) fn subjects<'v>(view: &'v View, name: &'v str) -> Option<Vec<&'v str>> {

@@ -119,7 +119,7 @@ impl Service {
     ///
     /// If a file cannot be read or the database cannot be opened.
     pub async fn start(settings: Settings, clock: Clock) -> Result<Self, ServiceError> {
-        let config = Arc::new(read_config(&settings)?);
+        let config = Arc::new(read_config(&settings, clock())?);
         let database = if settings.demo {
             "sqlite::memory:".to_owned()
         } else {
@@ -160,7 +160,7 @@ impl Service {
     ///
     /// If a file cannot be read.
     pub fn reload(&self) -> Result<(), ServiceError> {
-        let config = Arc::new(read_config(&self.0.settings)?);
+        let config = Arc::new(read_config(&self.0.settings, self.now())?);
         *self.0.config.write().unwrap_or_else(PoisonError::into_inner) = config;
         self.0.credentials.forget();
         self.warn();
@@ -374,9 +374,9 @@ fn instance() -> Option<String> {
     Some(uuid::Builder::from_random_bytes(bytes).into_uuid().to_string())
 }
 
-fn read_config(settings: &Settings) -> Result<Config, Cause> {
+fn read_config(settings: &Settings, now: Timestamp) -> Result<Config, Cause> {
     let bootstrap = match &settings.bootstrap {
-        None if settings.demo => Bootstrap::read(&demo::bootstrap())
+        None if settings.demo => Bootstrap::read(&demo::bootstrap(now))
             .map_err(|source| Cause::Bootstrap { path: "demo".to_owned(), source })?,
         None => Bootstrap::default(),
         Some(path) => {

@@ -3,6 +3,7 @@
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use scs_standards::Verdict;
 use scs_standards::catalog::Catalog;
+use scs_standards::written::{Span, spans};
 
 use crate::fixes::{command, label, way_label};
 use crate::groups::{Block, Group, blocks};
@@ -142,11 +143,9 @@ fn badge(verdict: Verdict) -> Markup {
 
 /// Renders text between backticks as code.
 fn code(text: &str) -> Markup {
-    let pieces: Vec<&str> = text.split('`').collect();
-    let is_paired = pieces.len() % 2 == 1;
     html! {
-        @for (place, piece) in pieces.iter().enumerate() {
-            @if place % 2 == 1 && is_paired { code { (piece) } } @else { @if place % 2 == 1 { "`" } (piece) }
+        @for span in spans(text) {
+            @match span { Span::Code(code) => code { (code) }, Span::Words(words) => (words) }
         }
     }
 }

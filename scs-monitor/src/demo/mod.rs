@@ -67,6 +67,7 @@ mod tests {
 
     use super::*;
     use crate::bootstrap::Bootstrap;
+    use crate::certificates::Certificates;
     use crate::snapshot::Snapshot;
 
     #[tokio::test]
@@ -95,16 +96,23 @@ mod tests {
 
     #[test]
     fn the_bootstrap_file_of_the_demo_is_without_warnings() {
-        let bootstrap = Bootstrap::read(&bootstrap()).unwrap();
+        let now = "2026-11-24T12:00:00Z".parse().unwrap();
+        let bootstrap = Bootstrap::read(&bootstrap(now)).unwrap();
         assert_eq!(bootstrap.warnings, Vec::<String>::new());
+        let certificates = Certificates::new(&bootstrap, &Scopes::embedded());
+        assert_eq!(certificates.warnings, Vec::<String>::new());
+        assert!(certificates.iter().any(|it| it.revoked.is_some()) && certificates.iter().count() > 10);
         assert!(bootstrap.table.sections.iter().map(|it| it.entries.len()).sum::<usize>() >= 24);
     }
 
     #[test]
     fn the_reports_of_the_demo_are_reports() {
         let now = "2026-11-24T12:00:00Z".parse().unwrap();
-        let cloud = &clouds::CLOUDS[0];
-        for report in nights::reports(cloud, 0, Scope::compatible_iaas(), now).iter().rev().take(3) {
+        let number = clouds::CLOUDS.iter().position(|cloud| cloud.subject == nights::CHECKED).unwrap();
+        let reports = [0, number]
+            .map(|number| nights::reports(&clouds::CLOUDS[number], number, Scope::compatible_iaas(), now));
+        assert!(reports[1].iter().any(|report| !crate::findings::findings(&report.document).is_empty()));
+        for report in reports.iter().flat_map(|reports| reports.iter().rev().take(3)) {
             let text = report.document.to_string();
             let read = crate::submission::read(&text, crate::submission::Format::Json).unwrap();
             assert_eq!(read[0].results, report.results);

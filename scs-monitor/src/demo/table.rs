@@ -1,15 +1,19 @@
 //! Accounts and table of the demo, as a bootstrap file.
 
+use jiff::civil::Date;
+use jiff::{Timestamp, ToSpan};
+use scs_certificates::Scope;
 use serde_json::{Value, json};
 
-use super::clouds::{CLOUDS, Cloud, Kind};
+use super::clouds::{CLOUDS, Cloud, Kind, Story};
 use super::{ACCOUNT, PASSWORD};
+use crate::badge::day;
 
 /// The lowest cost that bcrypt takes: the password is public.
 const COST: u32 = 4;
 
-/// The bootstrap file.
-pub(crate) fn bootstrap() -> String {
+/// The bootstrap file, with certificates that were issued before a time.
+pub(crate) fn bootstrap(now: Timestamp) -> String {
     let hash = bcrypt::hash(PASSWORD, COST).unwrap_or_default();
     let all = ["read_any", "append_any", "admin", "approve"];
     let operator = json!({"subject": ACCOUNT, "api_keys": [hash], "roles": all});
@@ -23,7 +27,33 @@ pub(crate) fn bootstrap() -> String {
         section(Kind::Iaas, false, Some("Non-certified environments"), IN_TEST),
         section(Kind::Kaas, false, None, ""),
     ];
-    json!({"accounts": accounts, "table": table}).to_string()
+    json!({"accounts": accounts, "table": table, "certificates": certificates(day(now))}).to_string()
+}
+
+/// The certificates: one for each certified cloud, an expired one before it, and one that was revoked.
+fn certificates(today: Date) -> Vec<Value> {
+    let mut certificates = Vec::new();
+    let certified = CLOUDS.iter().filter(|cloud| cloud.certified);
+    for (cloud, number) in certified.zip(0_i64..) {
+        let Some(scope) = Scope::named(cloud.kind.scope()) else { continue };
+        let mut issue = |days: i64, revoked: Option<i64>| {
+            let ago = |days: i64| today.saturating_sub(days.days());
+            let Some(version) = scope.newest_effective(ago(days)) else { return };
+            certificates.push(json!({
+                "subject": cloud.subject, "scope": scope.slug(), "version": version.name(), "issued": ago(days),
+                "revoked": revoked.map(ago),
+            }));
+        };
+        match cloud.story {
+            Story::Silent(days) => issue(i64::from(days) + 90, Some(2)),
+            Story::Upgraded(_) => {
+                issue(380, None);
+                issue(15, None);
+            }
+            _ => issue(20 + number * 17, None),
+        }
+    }
+    certificates
 }
 
 const CERTIFIED: &str = "These environments are made up. Real ones are certified according to \

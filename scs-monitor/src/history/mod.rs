@@ -20,6 +20,9 @@ pub(crate) use cache::Histories;
 /// The longest time for which a result counts: it is given on the first day of a year with a lifetime of one year.
 const LONGEST_LIFETIME_DAYS: i64 = 430;
 
+/// The periods of which the share of conforming days is shown, in days.
+pub(crate) const PERIODS: [usize; 3] = [30, 90, 365];
+
 /// The verdict of a day.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct HistoryDay {
@@ -95,6 +98,11 @@ pub(crate) fn first_time(now: Timestamp) -> Timestamp {
     let first = Certificate::history_from(day(now));
     let first = first.checked_sub(LONGEST_LIFETIME_DAYS.days()).unwrap_or(Date::MIN);
     midnight(first)
+}
+
+/// The beginning of the first day of a history that ends now.
+pub(crate) fn first_day_shown(now: Timestamp) -> Timestamp {
+    midnight(Certificate::history_from(day(now)))
 }
 
 fn midnight(day: Date) -> Timestamp {

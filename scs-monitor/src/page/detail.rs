@@ -1,13 +1,19 @@
 //! The results of a subject, or of all subjects of a group, in a scope.
 
+use std::collections::BTreeSet;
+
+use jiff::civil::Date;
 use scs_certificates::{Evaluation, Scope, Target};
 
-use super::overview::{Difference, GROUP};
+use super::overview::Difference;
 use super::problems::Problems;
 use super::texts::{Texts, fill};
-use super::{Links, minute};
+use super::{Embedding, Links, minute};
 use crate::bootstrap::{Entry, Subjects};
+use crate::explanations::is_explained;
+use crate::findings::ReportFinding;
 use crate::official::{Summary, attention, buckets, mark_of, relevant, summary};
+use crate::selection::GROUP;
 use crate::service::View;
 use crate::standing::Standing;
 use crate::store::LatestResult;
@@ -47,10 +53,13 @@ pub(crate) struct SubjectDetail {
     /// When something changes without a new report.
     pub(crate) changes_at: Option<String>,
     pub(crate) problems: Problems,
+    /// The page with the findings of its reports, if there are some that this one does not show.
+    pub(crate) with_findings: Option<String>,
+    /// The page of its history.
     pub(crate) history: String,
-    pub(crate) badge: String,
-    /// The address of the page, for the link of a badge.
-    pub(crate) page: String,
+    /// The certificates, if it has any.
+    pub(crate) certificates: Option<String>,
+    pub(crate) embedding: Embedding,
 }
 
 /// A test case.
@@ -58,6 +67,8 @@ pub(crate) struct SubjectDetail {
 pub(crate) struct DetailRow {
     pub(crate) test_case: String,
     pub(crate) url: Option<String>,
+    /// The page that explains it.
+    pub(crate) explanation: Option<String>,
     pub(crate) symbol: &'static str,
     pub(crate) category: &'static str,
     pub(crate) report: Option<DetailReport>,
@@ -98,7 +109,8 @@ impl DetailPage {
             subjects.into_iter().partition(|subject| standing(subject).is_some());
         let details = with.into_iter().chain(without).map(|subject| {
             let standing = standing(subject).unwrap_or(&nothing);
-            of_subject(subject, scope, standing, links, with_drafts)
+            let has_certificate = view.config.certificates.iter().any(|it| it.is_of(subject, scope));
+            of_subject(subject, scope, standing, links, (with_drafts, has_certificate))
         });
         Self {
             name: group.unwrap_or(subject).to_owned(),
@@ -112,7 +124,7 @@ impl DetailPage {
 }
 
 /// The entry of the table for a subject, its group, or a group as `group-NAME`.
-fn entry<'v>(view: &'v View, name: &str, scope: &Scope) -> Option<&'v Entry> {
+pub(super) fn entry<'v>(view: &'v View, name: &str, scope: &Scope) -> Option<&'v Entry> {
     let bootstrap = &view.config.bootstrap;
     let group = match name.strip_prefix(GROUP) {
         Some(group) => Some(group),
@@ -132,7 +144,7 @@ fn of_subject(
     scope: &Scope,
     standing: &Standing,
     links: &Links,
-    with_drafts: bool,
+    (with_drafts, has_certificate): (bool, bool),
 ) -> SubjectDetail {
     let evaluation: &Evaluation = standing.official(with_drafts);
     let relevant = relevant(evaluation, with_drafts);
@@ -152,9 +164,10 @@ fn of_subject(
         last_check: newest.map(|result| detail_report(result, None, links)),
         changes_at: evaluation.changes_at.or(standing.text.changes_at).map(minute),
         problems: Problems::new(scope, &rows, &versions),
+        with_findings: None,
         history: links.history(subject, &scope.slug()),
-        badge: links.badge(subject, &scope.slug()),
-        page: links.clone().in_language(None).detail(subject, &scope.slug()),
+        certificates: has_certificate.then(|| links.certificates()),
+        embedding: Embedding::new(subject, &scope.slug(), scope.name(), links),
         subject: subject.to_owned(),
         scope: scope.name().to_owned(),
         scope_url: links.scope(scope.uuid()),
@@ -189,6 +202,7 @@ fn of_case(
     DetailRow {
         test_case: id.to_owned(),
         url: case.and_then(|case| case.url.clone()),
+        explanation: is_explained(id).then(|| links.explanation(id)),
         symbol,
         category,
         report,
@@ -197,7 +211,31 @@ fn of_case(
     }
 }
 
+impl SubjectDetail {
+    /// The reports with the results of failed test cases.
+    pub(crate) fn reports_of_failures(&self) -> BTreeSet<String> {
+        let reports = self.problems.failed.iter().filter_map(|problem| problem.report.as_ref());
+        reports.map(|report| report.uuid.clone()).collect()
+    }
+
+    /// Adds the findings of a report to its failed test cases.
+    pub(crate) fn add_findings(&mut self, uuid: &str, findings: &[ReportFinding]) {
+        for problem in &mut self.problems.failed {
+            if problem.report.as_ref().is_some_and(|report| report.uuid == uuid) {
+                let of_case =
+                    findings.iter().filter(|it| it.test_case.as_deref() == Some(problem.test_case.as_str()));
+                problem.findings.extend(of_case.cloned());
+            }
+        }
+    }
+}
+
 impl DetailRow {
+    /// Where the test case is explained: a page of the service, otherwise what the scope file names.
+    pub(crate) fn link(&self) -> Option<&String> {
+        self.explanation.as_ref().or(self.url.as_ref())
+    }
+
     /// The class of the row in style sheets.
     pub(crate) fn class(&self) -> &'static str {
         match self.symbol {
@@ -222,6 +260,13 @@ fn detail_report(result: &LatestResult, test_case: Option<&str>, links: &Links) 
 }
 
 impl DetailPage {
+    /// Adds what the rules of failed test cases require, and how to fix a violation.
+    pub(crate) fn explain(&mut self, day: Date, links: &Links) {
+        for subject in &mut self.subjects {
+            subject.problems.explain(day, links);
+        }
+    }
+
     /// The subjects by name, to jump to.
     pub(crate) fn by_name(&self) -> Vec<&SubjectDetail> {
         let mut subjects: Vec<&SubjectDetail> = self.subjects.iter().collect();

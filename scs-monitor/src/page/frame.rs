@@ -80,6 +80,11 @@ impl Frame {
             let is_current = page(&url) || page(&links.scope(&scope.slug()));
             NavigationLink { text: scope.name().to_owned(), url, is_current }
         }));
+        for (text, url) in [(texts.standards, links.standards()), (texts.certificates, links.certificates())]
+        {
+            let is_current = page(&url);
+            navigation.push(NavigationLink { text: text.to_owned(), url, is_current });
+        }
         let languages = Language::ALL.into_iter().map(|language| {
             let parameters = visit.parameters.iter().map(|(key, value)| (key.as_str(), value.as_str()));
             let query = super::query(parameters.chain([("lang", language.tag())]));

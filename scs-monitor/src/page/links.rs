@@ -3,6 +3,7 @@
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::language::Language;
+use crate::selection::GROUP;
 
 /// Addresses of other pages.
 #[derive(Clone, Debug)]
@@ -41,6 +42,12 @@ impl Links {
         format!("{}page/{path}{}", self.base, query.unwrap_or_default())
     }
 
+    /// The address of a page with a parameter.
+    pub(crate) fn with(page: &str, parameter: (&str, &str)) -> String {
+        let mark = if page.contains('?') { '&' } else { '?' };
+        format!("{page}{mark}{}", query([parameter]))
+    }
+
     pub(crate) fn overview(&self) -> String {
         self.page(if self.with_drafts { "table_full" } else { "table" })
     }
@@ -51,7 +58,45 @@ impl Links {
     }
 
     pub(crate) fn history(&self, subject: &str, scope: &str) -> String {
-        self.to(&format!("history/{}/{}.svg", encoded(subject), encoded(scope)))
+        self.page(&format!("history/{}/{}", encoded(subject), encoded(scope)))
+    }
+
+    /// The history as JSON.
+    pub(crate) fn history_data(&self, subject: &str, scope: &str) -> String {
+        self.to(&format!("history/{}/{}", encoded(subject), encoded(scope)))
+    }
+
+    /// The history as a picture.
+    pub(crate) fn chart(&self, subject: &str, scope: &str) -> String {
+        format!("{}.svg", self.history_data(subject, scope))
+    }
+
+    /// The page with what changed from a report to another one.
+    pub(crate) fn changes(&self, uuid: &str, other: &str) -> String {
+        self.page(&format!("changes/{}/{}", encoded(uuid), encoded(other)))
+    }
+
+    pub(crate) fn certificates(&self) -> String {
+        self.page("certificates")
+    }
+
+    pub(crate) fn standards(&self) -> String {
+        self.page("standards")
+    }
+
+    /// The page that explains a standard, document, rule or test case.
+    pub(crate) fn explanation(&self, id: &str) -> String {
+        self.page(&format!("standard/{}", encoded(id)))
+    }
+
+    /// The feed about a subject or a group in a scope.
+    pub(crate) fn feed(&self, name: &str, scope: &str) -> String {
+        self.to(&format!("feed.atom?{}", selection(name, scope)))
+    }
+
+    /// The calendar about a subject or a group in a scope.
+    pub(crate) fn calendar(&self, name: &str, scope: &str) -> String {
+        self.to(&format!("calendar.ics?{}", selection(name, scope)))
     }
 
     pub(crate) fn badge(&self, subject: &str, scope: &str) -> String {
@@ -79,6 +124,12 @@ impl Links {
 fn encoded(segment: &str) -> String {
     const KEPT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
     utf8_percent_encode(segment, KEPT).to_string()
+}
+
+/// The query that selects a subject, or a group as `group-NAME`, in a scope.
+fn selection(name: &str, scope: &str) -> String {
+    let subject = name.strip_prefix(GROUP).map_or(("subject", name), |group| ("group", group));
+    query([subject, ("scope", scope)])
 }
 
 /// A query of parameters, without question mark.

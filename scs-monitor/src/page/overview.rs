@@ -10,6 +10,7 @@ use super::filter::{Filter, Listing, Sort, State};
 use super::texts::{Texts, fill};
 use crate::bootstrap::{Entry, Link, Section, Subjects};
 use crate::official::{Light, NONE, Summary, summary};
+use crate::selection::GROUP;
 use crate::service::View;
 use crate::standing::Standing;
 
@@ -231,6 +232,3 @@ impl OverviewRow {
         }
     }
 }
-
-/// The beginning of the name of a group where a subject is expected.
-pub(super) const GROUP: &str = "group-";

@@ -1,8 +1,10 @@
 //! The service's own texts on whole pages, in each language.
 
+use super::certificates::ConditionKind;
 use super::filter::{Listing, State};
 use super::overview::Difference;
 use super::report::ResultClass;
+use crate::certificates::CertificateState;
 use crate::language::Language;
 use crate::official::{Light, NONE, Summary};
 
@@ -34,7 +36,9 @@ texts! {
     footer: "About this service" / "Über diesen Dienst",
     about: "Environments are tested against the Sovereign Cloud Stack standards, most of them every night. This page shows the newest results."
         / "Umgebungen werden gegen die Standards des Sovereign Cloud Stack geprüft, die meisten jede Nacht. Diese Seite zeigt die neuesten Ergebnisse.",
-    standards: "The standards" / "Die Standards",
+    standards: "Standards" / "Standards",
+    certificates: "Certificates" / "Zertifikate",
+    standards_texts: "Texts of the standards" / "Texte der Standards",
     data: "This data as JSON" / "Diese Daten als JSON",
     interface: "Interface description (OpenAPI)" / "Beschreibung der Schnittstelle (OpenAPI)",
     as_of: "As of {time} UTC" / "Stand: {time} UTC",
@@ -111,8 +115,8 @@ texts! {
     history: "History" / "Verlauf",
     problems: "What is wrong" / "Was nicht stimmt",
     problems_fail: "Failed tests" / "Fehlgeschlagene Tests",
-    problems_fail_hint: "Fix the environment as the description says, then run the checks again. The report has the messages."
-        / "Die Umgebung nach der Beschreibung ändern, dann erneut prüfen. Die Meldungen stehen im Bericht.",
+    problems_fail_hint: "Fix the environment as explained, then run the checks again. The report has the messages."
+        / "Die Umgebung wie erklärt ändern, dann erneut prüfen. Die Meldungen stehen im Bericht.",
     problems_dnf: "Unfinished tests" / "Nicht beendete Tests",
     problems_dnf_hint: "The check stopped before it had a result; the report says why. Run the checks again."
         / "Die Prüfung endete ohne Ergebnis; der Grund steht im Bericht. Erneut prüfen.",
@@ -129,8 +133,18 @@ texts! {
     result: "result" / "Ergebnis",
     description: "description" / "Beschreibung",
     required_in: "required by {version}" / "verlangt von {version}",
-    badge: "Badge" / "Plakette",
-    badge_hint: "Shows the current state on other pages:" / "Zeigt den aktuellen Zustand auf anderen Seiten:",
+    remedy: "Requirement and repair" / "Anforderung und Behebung",
+    remedy_violation: "Example of a violation" / "Beispiel eines Verstoßes",
+    remedy_example: "Its repair" / "Seine Behebung",
+    remedy_more: "Explanation of {id}" / "Erklärung von {id}",
+    findings_of: "Findings of the report" / "Befunde des Berichts",
+    findings_show: "Show findings with messages and repairs (requires login)"
+        / "Befunde mit Meldungen und Behebungen zeigen (mit Anmeldung)",
+    // The badge, the feed and the calendar.
+    follow: "Badge, feed and calendar" / "Plakette, Feed und Kalender",
+    badge_hint: "The badge shows the current state on other pages:" / "Die Plakette zeigt den aktuellen Zustand auf anderen Seiten:",
+    feed: "Feed of changes (Atom)" / "Feed der Änderungen (Atom)",
+    calendar: "Calendar of expiries (iCalendar)" / "Kalender der Abläufe (iCalendar)",
     show_drafts: "Show drafts" / "Entwürfe zeigen",
     hide_drafts: "Hide drafts" / "Entwürfe ausblenden",
     // The report.
@@ -173,10 +187,108 @@ texts! {
     scope_draft: "Draft: not yet in force." / "Draft: noch nicht in Kraft.",
     scope_timeline: "Timeline" / "Zeitlicher Ablauf",
     scope_from: "from {day}" / "ab {day}",
+    // The history.
+    history_of_subject: "History of {name}" / "Verlauf von {name}",
+    history_of_group: "History of group {name}" / "Verlauf der Gruppe {name}",
+    history_lead: "The verdict at the end of each day (UTC) by the text of the standards, for the last 18 months."
+        / "Das Urteil am Ende jedes Tages (UTC) nach dem Text der Standards, für die letzten 18 Monate.",
+    history_lead_group: "Of each day, the topmost verdict of the group counts: FAIL before MISS before DNF before PASS."
+        / "An jedem Tag zählt das oberste Urteil der Gruppe: FAIL vor MISS vor DNF vor PASS.",
+    history_current: "Current results" / "Aktuelle Ergebnisse",
+    history_none: "There is no report yet." / "Es gibt noch keinen Bericht.",
+    history_shares: "Days with the verdict PASS" / "Tage mit dem Urteil PASS",
+    history_share: "last {days} days" / "letzte {days} Tage",
+    history_share_of: "{conforming} of {counted} days" / "{conforming} von {counted} Tagen",
+    history_gap: "Longest time without PASS" / "Längste Zeit ohne PASS",
+    history_gap_days: "{days} days" / "{days} Tage",
+    history_gap_day: "1 day" / "1 Tag",
+    history_gap_time: "{from} to {to}" / "{from} bis {to}",
+    history_gap_none: "PASS on all days" / "PASS an allen Tagen",
+    history_since: "Days before the first report ({day}) do not count." / "Tage vor dem ersten Bericht ({day}) zählen nicht.",
+    history_chart: "Chart of the verdicts from {from} to {to}; the tables below have the same data."
+        / "Diagramm der Urteile vom {from} bis {to}; die Tabellen darunter enthalten dieselben Daten.",
+    history_chart_label: "Chart" / "Diagramm",
+    history_legend_pass: "high: PASS" / "hoch: PASS",
+    history_legend_open: "medium: DNF or MISS" / "mittel: DNF oder MISS",
+    history_legend_fail: "low: FAIL" / "niedrig: FAIL",
+    history_legend_rows: "Row \"text\": by the text of the standards. Row \"official\": as the official monitor decides."
+        / "Zeile „text“: nach dem Text der Standards. Zeile „official“: wie der offizielle Monitor urteilt.",
+    history_changes: "Changes of the verdict" / "Änderungen des Urteils",
+    history_no_changes: "The verdict has not changed." / "Das Urteil hat sich nicht geändert.",
+    history_day: "Day" / "Tag",
+    history_before: "Before" / "Vorher",
+    history_after: "After" / "Nachher",
+    history_cause: "Reports" / "Berichte",
+    history_report: "Report" / "Bericht",
+    history_changed: "Changes" / "Änderungen",
+    history_time_only: "no new report on this day" / "kein neuer Bericht an diesem Tag",
+    history_reports: "Reports" / "Berichte",
+    history_compare: "Changes since the report before" / "Änderungen seit dem Bericht davor",
+    history_first: "first report" / "erster Bericht",
+    history_all_reports: "Show all reports of the last 18 months" / "Alle Berichte der letzten 18 Monate zeigen",
+    history_months: "Months" / "Monate",
+    history_month: "Month" / "Monat",
+    history_days: "Days with PASS" / "Tage mit PASS",
+    history_part: "Share" / "Anteil",
+    history_members: "Members of the group" / "Mitglieder der Gruppe",
+    history_data: "This history as JSON" / "Dieser Verlauf als JSON",
+    // The certificates.
+    certificates_lead: "Certificates of scs-0004: each is issued for a subject, a scope and a version, and is valid for a year."
+        / "Zertifikate nach scs-0004: Jedes gilt für eine Umgebung, einen Geltungsbereich und eine Version, ein Jahr lang.",
+    certificates_hint: "A failed test does not revoke a certificate, but it has to pass again as soon as possible."
+        / "Ein fehlgeschlagener Test widerruft kein Zertifikat, aber er muss so bald wie möglich wieder bestanden werden.",
+    certificates_none: "No certificate has been issued." / "Es ist kein Zertifikat ausgestellt.",
+    certificates_issued: "Issued certificates" / "Ausgestellte Zertifikate",
+    certificates_revoked: "Revoked certificates" / "Widerrufene Zertifikate",
+    certificates_none_revoked: "No certificate has been revoked." / "Es ist kein Zertifikat widerrufen.",
+    certificate_subject: "Environment" / "Umgebung",
+    certificate_scope: "Scope and version" / "Geltungsbereich und Version",
+    certificate_issued: "Issued" / "Ausgestellt",
+    certificate_until: "Valid until" / "Gültig bis",
+    certificate_revoked_on: "Revoked" / "Widerrufen",
+    certificate_state: "State" / "Zustand",
+    certificate_conditions: "Conditions" / "Bedingungen",
+    certificate_valid: "valid" / "gültig",
+    certificate_valid_with_notices: "valid, conditions not met" / "gültig, Bedingungen nicht erfüllt",
+    certificate_not_yet: "not valid yet" / "noch nicht gültig",
+    certificate_expired: "expired" / "abgelaufen",
+    certificate_is_revoked: "revoked" / "widerrufen",
+    certificate_holds: "All conditions hold." / "Alle Bedingungen sind erfüllt.",
+    certificate_failed: "Failed" / "Fehlgeschlagen",
+    certificate_unfinished: "Did not finish" / "Nicht beendet",
+    certificate_missing: "No valid result" / "Kein gültiges Ergebnis",
+    certificate_broken_rule: "Violated rules without a test" / "Verletzte Regeln ohne Test",
+    certificate_not_evaluated: "The scope no longer has this version" / "Der Geltungsbereich hat diese Version nicht mehr",
+    certificate_data: "These certificates as JSON" / "Diese Zertifikate als JSON",
+    // The standards.
+    standards_lead: "What each standard requires, why, and how to fix a violation, as the command scs explain prints it."
+        / "Was jeder Standard verlangt, warum, und wie ein Verstoß behoben wird, wie der Befehl scs explain es ausgibt.",
+    standards_caption: "All standards" / "Alle Standards",
+    standards_standard: "Standard" / "Standard",
+    standards_title: "Title" / "Titel",
+    standards_version: "Version in force or newest" / "Gültige oder neueste Version",
+    standards_state: "State" / "Zustand",
+    standards_rules: "Rules" / "Regeln",
+    standards_path: "Part of" / "Teil von",
+    standards_language: "Standards and their explanations are in English."
+        / "Die Standards und ihre Erklärungen sind auf Englisch.",
+    // The changes between two reports.
+    changes_title: "Changes between two reports" / "Änderungen zwischen zwei Berichten",
+    changes_before: "First report" / "Erster Bericht",
+    changes_after: "Second report" / "Zweiter Bericht",
+    changes_results: "Changed results" / "Geänderte Ergebnisse",
+    changes_none: "No result has changed." / "Kein Ergebnis hat sich geändert.",
+    changes_unchanged: "Test cases with the same result: {count}" / "Testfälle mit gleichem Ergebnis: {count}",
+    changes_software: "Different versions of the checking software wrote the reports, so that a change may come from the software."
+        / "Verschiedene Versionen der Prüfsoftware haben die Berichte geschrieben, sodass eine Änderung von der Software kommen kann.",
+    changes_new: "New findings" / "Neue Befunde",
+    changes_resolved: "Resolved findings" / "Erledigte Befunde",
+    changes_no_findings: "none" / "keine",
+    changes_no_result: "no result" / "kein Ergebnis",
     // Errors.
     error_not_found: "Page not found" / "Seite nicht gefunden",
-    error_not_found_hint: "There is no such environment, scope or report. The address may be incomplete."
-        / "Diese Umgebung, diesen Geltungsbereich oder diesen Bericht gibt es nicht. Die Adresse kann unvollständig sein.",
+    error_not_found_hint: "There is no such environment, scope, report or standard. The address may be incomplete."
+        / "Diese Umgebung, diesen Geltungsbereich, diesen Bericht oder diesen Standard gibt es nicht. Die Adresse kann unvollständig sein.",
     error_invalid: "Unusable request" / "Unbrauchbare Anfrage",
     error_invalid_hint: "A part of the address cannot be used." / "Ein Teil der Adresse ist nicht brauchbar.",
     error_unauthorized: "Login required" / "Anmeldung nötig",
@@ -252,6 +364,30 @@ impl ResultClass {
             Self::Passed => texts.word_pass,
             Self::Failed => texts.word_fail,
             Self::Unfinished => texts.word_dnf,
+        }
+    }
+}
+
+impl CertificateState {
+    pub(crate) const fn text(self, texts: &Texts) -> &'static str {
+        match self {
+            Self::Valid => texts.certificate_valid,
+            Self::ValidWithNotices => texts.certificate_valid_with_notices,
+            Self::NotYetValid => texts.certificate_not_yet,
+            Self::Expired => texts.certificate_expired,
+            Self::Revoked => texts.certificate_is_revoked,
+        }
+    }
+}
+
+impl ConditionKind {
+    pub(crate) const fn text(self, texts: &Texts) -> &'static str {
+        match self {
+            Self::Failed => texts.certificate_failed,
+            Self::Unfinished => texts.certificate_unfinished,
+            Self::Missing => texts.certificate_missing,
+            Self::BrokenRule => texts.certificate_broken_rule,
+            Self::NotEvaluated => texts.certificate_not_evaluated,
         }
     }
 }

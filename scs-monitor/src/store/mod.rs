@@ -23,7 +23,7 @@ pub(crate) use notifications::{Channel, Delivery, NewNotification, Notification,
 pub(crate) use recent::LatestResult;
 #[cfg(test)]
 pub(crate) use reports::StoredReport;
-pub(crate) use reports::{CountedReport, NewReport, Results, StoredCheck};
+pub(crate) use reports::{CountedReport, NewReport, ReportTime, Results, StoredCheck};
 pub(crate) use rules::RuleAnswer;
 
 /// The statements that make the tables; each runs once per database.

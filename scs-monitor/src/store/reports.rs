@@ -78,6 +78,13 @@ pub(crate) struct CountedReport {
     pub(crate) rules: Vec<RuleAnswer>,
 }
 
+/// A report and the time of its check.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ReportTime {
+    pub(crate) uuid: String,
+    pub(crate) checked_at: Timestamp,
+}
+
 /// A report with its document.
 #[derive(Clone, Debug)]
 pub(crate) struct StoredCheck {
@@ -220,6 +227,29 @@ impl Store {
         .fetch_all(&self.pool)
         .await?;
         rows.iter().map(CountedReport::from_row).collect()
+    }
+
+    /// The times of the reports of a subject for a scope that were made within a period, oldest first.
+    pub(crate) async fn report_times(
+        &self,
+        subject: &str,
+        scope: &str,
+        from: Timestamp,
+        to: Timestamp,
+    ) -> Result<Vec<ReportTime>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT uuid, checked_at FROM report \
+             WHERE subject = $1 AND scope = $2 AND checked_at >= $3 AND checked_at <= $4 ORDER BY checked_at, uuid",
+        )
+        .bind(subject)
+        .bind(scope)
+        .bind(micros(from))
+        .bind(micros(to))
+        .fetch_all(&self.pool)
+        .await?;
+        rows.iter()
+            .map(|row| Ok(ReportTime { uuid: row.try_get(0)?, checked_at: time(row.try_get(1)?) }))
+            .collect()
     }
 }
 

@@ -12,6 +12,7 @@ use base64::engine::general_purpose::STANDARD;
 use super::error::Error;
 use crate::bootstrap::{Role, Roles};
 use crate::credentials::Attempt;
+use crate::page::WITH_FINDINGS;
 use crate::service::Service;
 use crate::store::Actor;
 
@@ -32,6 +33,15 @@ impl Account {
         } else {
             Err(Error::denied("Permission denied"))
         }
+    }
+
+    /// Requires a role, unless the account asks for several subjects with its own one among them.
+    pub(super) fn require_any<'s>(
+        &self,
+        mut subjects: impl Iterator<Item = &'s str>,
+        role: Role,
+    ) -> Result<(), Error> {
+        self.require(subjects.find(|subject| *subject == self.subject), role)
     }
 
     /// The account in the audit log.
@@ -99,6 +109,38 @@ impl FromRequestParts<Service> for Account {
                 Err(Error::new(StatusCode::TOO_MANY_REQUESTS, "too many failed logins; try again later"))
             }
         }
+    }
+}
+
+/// The account of a request that has credentials; wrong ones are an error.
+pub(super) struct Anyone(pub(super) Option<Account>);
+
+impl FromRequestParts<Service> for Anyone {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, service: &Service) -> Result<Self, Error> {
+        if parts.headers.contains_key(AUTHORIZATION) {
+            return Account::from_request_parts(parts, service).await.map(|account| Self(Some(account)));
+        }
+        Ok(Self(None))
+    }
+}
+
+/// The account of a visitor who asks for findings with `?findings=show`, which requires a login. Without it, pages are the same
+/// for everyone, with or without credentials.
+pub(super) struct FindingsReader(pub(super) Option<Account>);
+
+impl FromRequestParts<Service> for FindingsReader {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, service: &Service) -> Result<Self, Error> {
+        let query = parts.uri.query().unwrap_or_default().as_bytes();
+        // Markdown and fragments ignore parameters, as those of the official monitor do.
+        let is_page = parts.uri.path().starts_with("/page/");
+        if is_page && form_urlencoded::parse(query).any(|(key, value)| (&*key, &*value) == WITH_FINDINGS) {
+            return Account::from_request_parts(parts, service).await.map(|account| Self(Some(account)));
+        }
+        Ok(Self(None))
     }
 }
 

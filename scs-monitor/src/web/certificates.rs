@@ -38,7 +38,8 @@ pub(super) async fn list(
     let selected = selection.in_view(&view)?;
     let all = view.config.certificates.iter().rev();
     let all = all.filter(|it| selected.contains(it.certificate.subject(), &it.scope));
-    let (revoked, certificates) = all.filter_map(|it| it.out(&view)).partition(CertificateOut::is_revoked);
+    let (revoked, certificates) =
+        all.filter_map(|it| Some(it.judged(&view)?.out())).partition(CertificateOut::is_revoked);
     Ok(Json(CertificatesOut { certificates, revoked }))
 }
 
@@ -63,7 +64,7 @@ pub(super) async fn show(
     let view = service.view().await?;
     let scope = view.config.scopes.find(&scope).ok_or_else(Error::not_found)?;
     let of = view.config.certificates.iter().rev();
-    let of = of.filter(|it| it.certificate.subject() == subject && it.scope == scope.uuid());
-    let certificates: Vec<CertificateOut> = of.filter_map(|it| it.out(&view)).collect();
+    let of = of.filter(|it| it.is_of(&subject, scope));
+    let certificates: Vec<CertificateOut> = of.filter_map(|it| Some(it.judged(&view)?.out())).collect();
     if certificates.is_empty() { Err(Error::not_found()) } else { Ok(Json(certificates)) }
 }

@@ -3,34 +3,19 @@
 use std::collections::BTreeMap;
 
 use axum::Json;
-use axum::extract::{FromRequestParts, Path, State};
-use axum::http::header::AUTHORIZATION;
-use axum::http::request::Parts;
+use axum::extract::{Path, State};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::account::Account;
+use super::account::{Account, Anyone};
 use super::error::Error;
+use super::reports::stored;
 use crate::bootstrap::Role;
-use crate::changes::{BothResults, BothVersions, changes};
+use crate::changes::{BothResults, BothVersions, Comparison};
 use crate::findings::{ReportFinding, findings};
 use crate::service::Service;
 use crate::store::StoredCheck;
 use crate::time::civil;
-
-/// The account of a request that has credentials; wrong ones are an error.
-pub(super) struct Anyone(Option<Account>);
-
-impl FromRequestParts<Service> for Anyone {
-    type Rejection = Error;
-
-    async fn from_request_parts(parts: &mut Parts, service: &Service) -> Result<Self, Error> {
-        if parts.headers.contains_key(AUTHORIZATION) {
-            return Account::from_request_parts(parts, service).await.map(|account| Self(Some(account)));
-        }
-        Ok(Self(None))
-    }
-}
 
 /// What changed between two reports.
 #[derive(Serialize, ToSchema)]
@@ -78,36 +63,43 @@ pub(super) async fn show(
     State(service): State<Service>,
     Path((uuid, other)): Path<(String, String)>,
 ) -> Result<Json<ChangesOut>, Error> {
-    let first = service.store().check(&uuid).await?.ok_or_else(Error::not_found)?;
-    let second = service.store().check(&other).await?.ok_or_else(Error::not_found)?;
-    let about =
-        |check: &StoredCheck| (check.counted.report.subject.clone(), check.counted.report.scope.clone());
-    let (subject, scope) = about(&first);
-    if let Some(account) = &account {
-        for it in [&first, &second] {
-            account.require(Some(&it.counted.report.subject), Role::ReadAny)?;
-        }
-    }
-    if (&subject, &scope) != (&about(&second).0, &about(&second).1) {
-        return Err(Error::unusable("the reports are of different subjects or scopes"));
-    }
-    let (changed, unchanged) = changes(&first.counted, &second.counted);
-    let found = [findings(&first.document), findings(&second.document)];
-    let only = |of: usize, not: usize| {
-        let others = found.get(not).map(Vec::as_slice).unwrap_or_default();
-        let of = found.get(of).into_iter().flatten();
-        of.filter(|finding| !others.contains(finding)).cloned().collect::<Vec<_>>()
-    };
+    let Comparison { subject, scope, reports, changed, unchanged, software, findings, .. } =
+        compared(&service, account.as_ref(), &uuid, &other).await?;
+    let (new_findings, resolved_findings) = findings.unzip();
     Ok(Json(ChangesOut {
-        checked_at: [&first, &second].map(|it| civil(it.counted.report.checked_at)),
-        software: BothVersions::new(&first.document, &second.document),
-        new_findings: account.is_some().then(|| only(1, 0)),
-        resolved_findings: account.is_some().then(|| only(0, 1)),
+        checked_at: reports.map(|(_, checked_at)| civil(checked_at)),
         subject,
         scope,
         changed,
         unchanged,
+        software,
+        new_findings,
+        resolved_findings,
     }))
+}
+
+/// Compares two reports. Without an account, there are no findings; an account must be allowed to read both.
+pub(super) async fn compared(
+    service: &Service,
+    account: Option<&Account>,
+    uuid: &str,
+    other: &str,
+) -> Result<Comparison, Error> {
+    let first = check(service, uuid).await?;
+    let second = check(service, other).await?;
+    if let Some(account) = account {
+        for it in [&first, &second] {
+            account.require(Some(&it.counted.report.subject), Role::ReadAny)?;
+        }
+    }
+    Comparison::new(&first, &second, account.is_some())
+        .ok_or_else(|| Error::unusable("the reports are of different subjects or scopes"))
+}
+
+async fn check(service: &Service, uuid: &str) -> Result<StoredCheck, Error> {
+    // PostgreSQL has no NUL character in texts, not even to look for it.
+    let report = if uuid.contains('\0') { None } else { service.store().check(uuid).await? };
+    report.ok_or_else(Error::not_found)
 }
 
 /// The findings of a report in the format `scs/check/2`, with their messages and repairs
@@ -128,7 +120,7 @@ pub(super) async fn list_findings(
     State(service): State<Service>,
     Path(uuid): Path<String>,
 ) -> Result<Json<Vec<ReportFinding>>, Error> {
-    let (subject, document) = service.store().report(&uuid).await?.ok_or_else(Error::not_found)?;
+    let (subject, document) = stored(&service, &uuid).await?;
     account.require(Some(&subject), Role::ReadAny)?;
     Ok(Json(findings(&document)))
 }

@@ -57,6 +57,11 @@ impl Error {
         Self::new(StatusCode::NOT_FOUND, "Not Found")
     }
 
+    /// Something that should not happen.
+    pub(super) fn internal() -> Self {
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error")
+    }
+
     /// The document in the body cannot be used.
     pub(super) fn unusable(problem: impl Into<String>) -> Self {
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, problem)

@@ -9,7 +9,7 @@ use axum::response::Response;
 
 use super::error::Detail;
 use super::whole_page::{self, ErrorHtml};
-use crate::page::{ErrorPage, Links, Visit, texts};
+use crate::page::{ErrorPage, Visit, texts};
 use crate::service::Service;
 
 /// Replaces the JSON of an error below `/page/` by a page. Status and other headers stay.
@@ -30,8 +30,7 @@ fn accepts_html(headers: &HeaderMap) -> bool {
 
 fn with_page(service: &Service, visit: &Visit, response: Response) -> Response {
     let texts = texts(visit.language);
-    let language = visit.is_language_chosen.then_some(visit.language);
-    let links = Links::new(&service.settings().base_url, false).in_language(language);
+    let links = whole_page::links(service, visit);
     let detail = response.extensions().get::<Detail>().and_then(Detail::text);
     let page = ErrorPage::new(response.status().as_u16(), detail, texts, &links);
     let config = service.config();

@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 
 use super::cached::{JSON, SVG, cached};
 use super::error::Error;
-use crate::history::{Gap, History, HistoryDay, Month, Share};
+use crate::history::{Gap, History, HistoryDay, Month, PERIODS, Share};
 use crate::selection::subjects;
 use crate::service::{Service, View};
 
@@ -84,9 +84,6 @@ struct GapOut {
     days: usize,
 }
 
-/// The periods of which the share of conforming days is shown, in days.
-const PERIODS: [usize; 3] = [30, 90, 365];
-
 /// The history of a subject or a group: its verdict at the end of each day of the last 18 months
 #[utoipa::path(
     get,
@@ -123,7 +120,7 @@ pub(super) async fn show(
 }
 
 /// The history of a subject or a group; `None` without any report.
-async fn of_name(
+pub(super) async fn of_name(
     service: &Service,
     view: &View,
     name: &str,

@@ -2,19 +2,24 @@
 
 use askama::Template;
 use axum::extract::State;
+use axum::http::HeaderName;
 use axum::http::header::CONTENT_TYPE;
-use axum::http::{HeaderName, StatusCode};
 use axum::response::{IntoResponse, Response};
+use jiff::civil::Date;
 use serde_json::Value;
 
-use super::account::Account;
+use super::account::{Account, FindingsReader};
 use super::error::{Error, Invalid};
+use super::pages::blocking;
 use super::query::Path;
 use super::reports::stored;
 use super::whole_page::{self, DetailHtml, OverviewHtml, ReportHtml, ScopeHtml};
+use crate::badge::day;
 use crate::bootstrap::Role;
+use crate::findings::{findings, has_findings};
 use crate::page::{
-    DetailPage, Filter, Links, OverviewPage, ReportPage, ScopePage, Visit, fill, redacted, texts,
+    DetailPage, Filter, Links, OverviewPage, ReportPage, ScopePage, Visit, WITH_FINDINGS, fill, redacted,
+    texts,
 };
 use crate::service::{Service, View};
 
@@ -103,7 +108,7 @@ fn rendered(
 pub(super) fn written(template: &impl Template) -> Result<String, Error> {
     template.render().map_err(|error| {
         tracing::error!("a page cannot be written: {error}");
-        Error::new(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error")
+        Error::internal()
     })
 }
 
@@ -183,9 +188,10 @@ async fn overview(
 
 /// Links to pages. Those of whole pages keep the language that the visitor has chosen.
 fn links(service: &Service, view_type: ViewType, visit: &Visit, with_drafts: bool) -> Links {
-    let links = Links::new(&service.settings().base_url, with_drafts);
-    let is_chosen = view_type == ViewType::Page && visit.is_language_chosen;
-    links.in_language(is_chosen.then_some(visit.language))
+    match view_type {
+        ViewType::Page => whole_page::links(service, visit).with_drafts(with_drafts),
+        ViewType::Markdown | ViewType::Fragment => Links::new(&service.settings().base_url, with_drafts),
+    }
 }
 
 /// The results of a subject, or of all subjects of a group
@@ -197,19 +203,23 @@ fn links(service: &Service, view_type: ViewType, visit: &Visit, with_drafts: boo
         ("view_type" = String, Path, description = "markdown, fragment or page"),
         ("subject" = String, Path, description = "A subject, or `group-` with the name of a group"),
         ("scope" = String, Path, description = "The UUID or the name of a scope"),
+        ("findings" = Option<String>, Query, description = "`show` for a page with the findings of failed test cases; requires a login"),
     ),
     responses(
         (status = 200, description = "The results"),
+        (status = 401, description = "Findings are not for this account"),
         (status = 404, description = "There is no such scope"),
         (status = 422, description = "Another view type"),
     ),
+    security((), ("basic" = [])),
 )]
 pub(super) async fn detail(
+    reader: FindingsReader,
     State(service): State<Service>,
     Path((view_type, subject, scope)): Path<(String, String, String)>,
     visit: Visit,
 ) -> Result<Response, Error> {
-    details(&service, &view_type, &subject, &scope, &visit, false).await
+    details(&service, &view_type, (&subject, &scope), &visit, &reader, false).await
 }
 
 /// The results of a subject, or of all subjects of a group, with drafts
@@ -221,27 +231,31 @@ pub(super) async fn detail(
         ("view_type" = String, Path, description = "markdown, fragment or page"),
         ("subject" = String, Path, description = "A subject, or `group-` with the name of a group"),
         ("scope" = String, Path, description = "The UUID or the name of a scope"),
+        ("findings" = Option<String>, Query, description = "`show` for a page with the findings of failed test cases; requires a login"),
     ),
     responses(
         (status = 200, description = "The results"),
+        (status = 401, description = "Findings are not for this account"),
         (status = 404, description = "There is no such scope"),
         (status = 422, description = "Another view type"),
     ),
+    security((), ("basic" = [])),
 )]
 pub(super) async fn detail_full(
+    reader: FindingsReader,
     State(service): State<Service>,
     Path((view_type, subject, scope)): Path<(String, String, String)>,
     visit: Visit,
 ) -> Result<Response, Error> {
-    details(&service, &view_type, &subject, &scope, &visit, true).await
+    details(&service, &view_type, (&subject, &scope), &visit, &reader, true).await
 }
 
 async fn details(
     service: &Service,
     view_type: &str,
-    subject: &str,
-    scope: &str,
+    (subject, scope): (&str, &str),
     visit: &Visit,
+    reader: &FindingsReader,
     with_drafts: bool,
 ) -> Result<Response, Error> {
     let view_type = ViewType::read(view_type)?;
@@ -250,12 +264,65 @@ async fn details(
     let scope = view.config.scopes.find(scope).filter(|_| !subject.is_empty());
     let scope = scope.ok_or_else(Error::not_found)?;
     let links = links(service, view_type, visit, with_drafts);
-    let page = DetailPage::new(&view, subject, scope, &links, with_drafts);
+    let mut page = DetailPage::new(&view, subject, scope, &links, with_drafts);
+    if view_type == ViewType::Page {
+        page = with_explanations(page, day(view.now), &links).await?;
+        add_findings(service, &mut page, reader, visit, &links).await?;
+    }
     rendered(view_type, &DetailMarkdown { page: &page }, &DetailFragment { page: &page }, || {
         let title = page.title(texts(visit.language));
         let frame = whole_page::frame(title, visit, &links, &view.config.scopes, view.now);
         whole_page::answered(visit, &DetailHtml { frame: &frame, page: &page })
     })
+}
+
+/// Adds the explanations of failed test cases, which take a while for the first time on a day.
+async fn with_explanations(mut page: DetailPage, day: Date, links: &Links) -> Result<DetailPage, Error> {
+    let links = links.clone();
+    let explain = move || {
+        page.explain(day, &links);
+        page
+    };
+    blocking(explain).await
+}
+
+/// Adds the findings of the reports with failed test cases, if the reader may read them; otherwise a link to the page with them.
+///
+/// # Errors
+///
+/// If the reader has an account but may read none of the subjects.
+async fn add_findings(
+    service: &Service,
+    page: &mut DetailPage,
+    reader: &FindingsReader,
+    visit: &Visit,
+    links: &Links,
+) -> Result<(), Error> {
+    if let FindingsReader(Some(account)) = reader {
+        let subjects = page.subjects.iter().map(|it| it.subject.as_str());
+        account.require_any(subjects, Role::ReadAny)?;
+    }
+    for subject in &mut page.subjects {
+        for uuid in subject.reports_of_failures() {
+            let (_, document) = stored(service, &uuid).await?;
+            if !has_findings(&document) {
+                continue;
+            }
+            match &reader.0 {
+                Some(account) if account.require(Some(&subject.subject), Role::ReadAny).is_ok() => {
+                    subject.add_findings(&uuid, &findings(&document));
+                }
+                Some(_) => {}
+                None => {
+                    let page = links.to(&visit.path);
+                    let chosen = visit.is_language_chosen.then(|| ("lang", visit.language.tag()));
+                    let page = chosen.map_or_else(|| page.clone(), |language| Links::with(&page, language));
+                    subject.with_findings = Some(Links::with(&page, WITH_FINDINGS));
+                }
+            }
+        }
+    }
+    Ok(())
 }
 
 /// A report without output that may be confidential

@@ -15,6 +15,7 @@ mod markup;
 mod metrics;
 mod notifications;
 mod openapi;
+mod pages;
 mod query;
 mod reports;
 mod results;
@@ -77,6 +78,11 @@ pub fn router(service: Service) -> Router {
         .routes(routes!(markup::report))
         .routes(routes!(markup::report_full))
         .routes(routes!(markup::scope))
+        .routes(routes!(pages::history))
+        .routes(routes!(pages::changes))
+        .routes(routes!(pages::certificates))
+        .routes(routes!(pages::standards))
+        .routes(routes!(pages::standard))
         .split_for_parts();
     router
         .route("/", get(home))

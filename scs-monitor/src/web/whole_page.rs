@@ -4,14 +4,18 @@ use askama::Template;
 use axum::http::header::{CONTENT_LANGUAGE, VARY};
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 use super::error::Error;
 use super::markup::{HTML, written};
+use crate::findings::ReportFinding;
 use crate::page::{
-    DetailPage, ErrorPage, Filter, Frame, Links, OverviewPage, OverviewSection, Problem, ReportPage,
-    ScopePage, Sort, State, SubjectDetail, Visit, query,
+    CertificateRow, CertificatesPage, ChangesPage, DetailPage, ErrorPage, ExplanationPage, Filter, Frame,
+    HistoryPage, Links, OverviewPage, OverviewSection, Problem, ReportPage, ScopePage, Section, Sort,
+    StandardsPage, State, SubjectDetail, Visit, fill, percent, query,
 };
 use crate::scopes::Scopes;
+use crate::service::Service;
 
 /// The overview.
 #[derive(Template)]
@@ -114,6 +118,89 @@ pub(super) struct ScopeHtml<'p> {
     pub(super) page: &'p ScopePage,
 }
 
+/// A history.
+#[derive(Template)]
+#[template(path = "page/history.html")]
+pub(super) struct HistoryHtml<'p> {
+    pub(super) frame: &'p Frame,
+    pub(super) page: &'p HistoryPage,
+}
+
+impl HistoryHtml<'_> {
+    /// A share of days in percent; a dash if no day counts.
+    fn percent(&self, conforming: &usize, counted: &usize) -> String {
+        percent(*conforming, *counted, self.frame.language).unwrap_or_else(|| "–".to_owned())
+    }
+
+    fn share_of(&self, conforming: &usize, counted: &usize) -> String {
+        fill(&fill(self.frame.texts.history_share_of, "conforming", conforming), "counted", counted)
+    }
+
+    /// A period of days.
+    fn period(&self, text: &str, from: &Date, to: &Date) -> String {
+        fill(&fill(text, "from", from), "to", to)
+    }
+
+    fn days(&self, days: &usize) -> String {
+        match days {
+            1 => self.frame.texts.history_gap_day.to_owned(),
+            days => fill(self.frame.texts.history_gap_days, "days", days),
+        }
+    }
+}
+
+/// The certificates.
+#[derive(Template)]
+#[template(path = "page/certificates.html")]
+pub(super) struct CertificatesHtml<'p> {
+    pub(super) frame: &'p Frame,
+    pub(super) page: &'p CertificatesPage,
+}
+
+impl CertificatesHtml<'_> {
+    /// The lists with their anchors, their titles, and what is said about an empty one.
+    fn lists(&self) -> [(&'static str, &'static str, &'static str, &[CertificateRow]); 2] {
+        let (texts, page) = (self.frame.texts, self.page);
+        [
+            ("issued", texts.certificates_issued, texts.certificates_none, &page.issued),
+            ("revoked", texts.certificates_revoked, texts.certificates_none_revoked, &page.revoked),
+        ]
+    }
+}
+
+/// What changed between two reports.
+#[derive(Template)]
+#[template(path = "page/changes.html")]
+pub(super) struct ChangesHtml<'p> {
+    pub(super) frame: &'p Frame,
+    pub(super) page: &'p ChangesPage,
+}
+
+impl ChangesHtml<'_> {
+    /// The lists of findings with their titles, if they are shown.
+    fn findings(&self) -> Option<[(&'static str, &[ReportFinding]); 2]> {
+        let texts = self.frame.texts;
+        let (new, resolved) = self.page.findings.as_ref()?;
+        Some([(texts.changes_new, new), (texts.changes_resolved, resolved)])
+    }
+}
+
+/// The standards.
+#[derive(Template)]
+#[template(path = "page/standards.html")]
+pub(super) struct StandardsHtml<'p> {
+    pub(super) frame: &'p Frame,
+    pub(super) page: &'p StandardsPage,
+}
+
+/// An explanation.
+#[derive(Template)]
+#[template(path = "page/explanation.html")]
+pub(super) struct ExplanationHtml<'p> {
+    pub(super) frame: &'p Frame,
+    pub(super) page: &'p ExplanationPage,
+}
+
 /// An error.
 #[derive(Template)]
 #[template(path = "page/error.html")]
@@ -125,6 +212,12 @@ pub(super) struct ErrorHtml<'p> {
 /// The frame of a page.
 pub(super) fn frame(title: String, visit: &Visit, links: &Links, scopes: &Scopes, now: Timestamp) -> Frame {
     Frame::new(title, visit, links, scopes, now)
+}
+
+/// Links to pages in the language that the visitor has chosen.
+pub(super) fn links(service: &Service, visit: &Visit) -> Links {
+    let chosen = visit.is_language_chosen.then_some(visit.language);
+    Links::new(&service.settings().base_url, false).in_language(chosen)
 }
 
 /// The answer with a page.

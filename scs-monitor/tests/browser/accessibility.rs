@@ -10,17 +10,35 @@ use crate::server::demo;
 
 const AXE: &str = "axe-core@4.14.1";
 
-/// The page kinds.
-pub(crate) const PAGES: [(&str, &str); 8] = [
-    ("overview", "/page/table"),
-    ("overview-filtered", "/page/table?state=attention&sort=name&order=desc&lang=de"),
-    ("detail-passed", "/page/detail/aurora-ffm/scs-compatible-iaas"),
-    ("detail-failed", "/page/detail_full/ahornweg-lab/scs-compatible-iaas"),
-    ("detail-group", "/page/detail/group-mainfeld/scs-compatible-iaas?lang=de"),
-    ("detail-expired", "/page/detail/ostwind/scs-compatible-iaas"),
-    ("scope", "/page/scope/scs-compatible-iaas"),
-    ("error", "/page/scope/unknown"),
+/// The kinds of pages: a name, an address, and the link to follow from there if it is not the page itself.
+pub(crate) const PAGES: [(&str, &str, Option<&str>); 18] = [
+    ("overview", "/page/table", None),
+    ("overview-filtered", "/page/table?state=attention&sort=name&order=desc&lang=de", None),
+    ("detail-passed", "/page/detail/aurora-ffm/scs-compatible-iaas", None),
+    ("detail-failed", "/page/detail_full/ahornweg-lab/scs-compatible-iaas", None),
+    ("detail-findings", "/page/detail/quelle-dev/scs-compatible-iaas?lang=de", None),
+    ("detail-group", "/page/detail/group-mainfeld/scs-compatible-iaas?lang=de", None),
+    ("detail-expired", "/page/detail/ostwind/scs-compatible-iaas", None),
+    ("scope", "/page/scope/scs-compatible-iaas", None),
+    ("error", "/page/scope/unknown", None),
+    ("report", "/page/detail/seeufer-k8s/scs-compatible-kaas", Some("tr.failed td.result a")),
+    ("history", "/page/history/elbkante-a/scs-compatible-iaas", None),
+    ("history-group", "/page/history/group-mainfeld/scs-compatible-iaas?lang=de", None),
+    ("changes", "/page/history/seeufer-k8s/scs-compatible-kaas", Some("table td a + a")),
+    ("certificates", "/page/certificates", None),
+    ("standards", "/page/standards?lang=de", None),
+    ("standard", "/page/standard/scs-0102", None),
+    ("rule", "/page/standard/scs-0102-prop-min_disk", None),
+    ("test-case", "/page/standard/version-policy-check?lang=de", None),
 ];
+
+/// Opens a page of the demo.
+pub(crate) async fn open(browser: &Browser, path: &str, link: Option<&str>) {
+    browser.open(&format!("{}{path}", demo())).await;
+    if let Some(link) = link {
+        browser.client.find(fantoccini::Locator::Css(link)).await.unwrap().click().await.unwrap();
+    }
+}
 
 /// The source of axe-core, installed into a directory; prints why the test is skipped if it cannot be.
 fn axe(directory: &Path) -> Option<String> {
@@ -49,15 +67,13 @@ async fn axe_finds_no_violations() {
     let Some(browser) = Browser::start("en-US").await else { return };
     let directory = tempfile::tempdir().unwrap();
     let Some(axe) = axe(directory.path()) else { return };
-    for (name, path) in PAGES.into_iter().chain([("report", REPORT)]) {
+    for (name, path, link) in PAGES {
         for is_dark in [false, true] {
             for width in [380, 1280] {
                 browser.client.set_window_size(width, 900).await.unwrap();
                 browser.set_dark(is_dark).await;
-                browser.open(&format!("{}{path}", demo())).await;
-                if path == REPORT {
-                    open_report(&browser).await;
-                }
+                open(&browser, path, link).await;
+                browser.run("document.querySelectorAll('details').forEach(it => { it.open = true })").await;
                 browser.run(&axe).await;
                 let script = "const done = arguments[arguments.length - 1]; \
                     axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})\
@@ -71,13 +87,4 @@ async fn axe_finds_no_violations() {
             }
         }
     }
-}
-
-/// Where a report is found.
-pub(crate) const REPORT: &str = "/page/detail/seeufer-k8s/scs-compatible-kaas";
-
-/// Opens the report of a failed test case from the page with the details.
-pub(crate) async fn open_report(browser: &Browser) {
-    let link = fantoccini::Locator::Css("tr.failed td.result a");
-    browser.client.find(link).await.unwrap().click().await.unwrap();
 }

@@ -192,6 +192,11 @@ async fn every_endpoint_is_in_the_openapi_document() {
         "/certificates/{subject}/{scope}",
         "/notifications",
         "/notifications/{id}/ack",
+        "/page/history/{subject}/{scope}",
+        "/page/changes/{uuid}/{other}",
+        "/page/certificates",
+        "/page/standards",
+        "/page/standard/{id}",
     ] {
         assert!(document["paths"][path].is_object(), "{path}");
     }

@@ -160,7 +160,9 @@ async fn a_full_disk_stores_nothing_and_is_reported() {
 async fn a_full_postgresql_stores_nothing_and_is_reported() {
     // No file may grow beyond 2 MiB; a segment of its log has one.
     let command = "ulimit -f 4096; exec \"$@\"";
-    let Some(server) = Server::start_by(command, &["--wal-segsize=1"], &[("min_wal_size", "2MB")]) else { return };
+    let Some(server) = Server::start_by(command, &["--wal-segsize=1"], &[("min_wal_size", "2MB")]) else {
+        return;
+    };
     let server: &'static Server = Box::leak(Box::new(server));
     let database = Database::Postgres { server, name: server.database() };
     let directory = tempfile::tempdir().unwrap();

@@ -21,6 +21,8 @@ mod metrics;
 #[cfg(test)]
 mod notifications;
 #[cfg(test)]
+mod own_pages;
+#[cfg(test)]
 mod pages;
 #[cfg(test)]
 mod postgres;

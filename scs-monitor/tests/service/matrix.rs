@@ -18,7 +18,7 @@ const WHO: [&str; 8] = ["nobody", "wrong", "cloud-b", "cloud-a", "ci", "reader",
 
 /// The endpoints of the rows; `{b}` is a report of `cloud-b`, to whom `ci` is a delegate, and `{a}` one of `cloud-a`, who has none.
 /// `+` stands for 200, `-` for 401, other letters for what is there.
-const MATRIX: [(&str, &str); 25] = [
+const MATRIX: [(&str, &str); 32] = [
     // Public.
     ("GET /status", "++++++++"),
     ("GET /page/table", "++++++++"),
@@ -29,6 +29,14 @@ const MATRIX: [(&str, &str); 25] = [
     ("GET /page/report/{b}", "++++++++"),
     ("GET /healthz", "++++++++"),
     ("GET /openapi.json", "++++++++"),
+    ("GET /page/history/cloud-b/scs-compatible-kaas", "++++++++"),
+    ("GET /page/certificates", "++++++++"),
+    ("GET /page/standards", "++++++++"),
+    ("GET /page/standard/scs-0210", "++++++++"),
+    // Findings are shown to those who may read the reports, and to no one else.
+    ("GET /page/detail/cloud-b/scs-compatible-kaas?findings=show", "--+--+--"),
+    ("GET /page/changes/{b}/{b}", "+-+--+--"),
+    ("GET /page/changes/{b}/{b}?findings=show", "--+--+--"),
     // Own reports, or the role `read_any`; a delegate may not read what it has posted.
     ("GET /reports/{b}", "--+--+--"),
     ("GET /reports/{a}", "---+-+--"),

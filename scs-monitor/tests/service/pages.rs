@@ -81,7 +81,14 @@ async fn the_tables_of_a_page_have_the_cells_of_its_fragment() {
         let (row, cell, link) = (select("tr"), select("th, td"), select("tbody a"));
         let of_cell = |cell: scraper::ElementRef<'_>| {
             let text: String = cell.text().collect();
-            let links = cell.select(&link).filter_map(|link| link.attr("href")).map(str::to_owned);
+            let links = cell.select(&link).filter_map(|link| link.attr("href"));
+            // Whole pages have explanations of their own.
+            let is_explanation = |link: &&str| {
+                ["/page/standard/", "https://docs.scs.community/standards/"]
+                    .iter()
+                    .any(|it| link.starts_with(it))
+            };
+            let links = links.filter(|link| !is_explanation(link)).map(str::to_owned);
             (text.split_whitespace().collect::<Vec<_>>().join(" "), links.collect())
         };
         document.select(&row).map(|row| row.select(&cell).map(of_cell).collect()).collect()

@@ -16,7 +16,19 @@ use super::{
 };
 
 impl Topic {
-    pub(super) fn blocks(&self) -> Vec<Block> {
+    /// The content in the order in which it is shown; the first block is the heading.
+    ///
+    /// ```
+    /// use jiff::civil::date;
+    /// use scs_registry::explain::{Block, explain};
+    ///
+    /// let explanation = explain("scs-0104-v1", date(2026, 11, 24))?;
+    /// let blocks = explanation.topics[0].blocks();
+    /// assert!(matches!(&blocks[0], Block::Heading(0, title) if title.starts_with("scs-0104-v1: ")));
+    /// # Ok::<(), scs_registry::explain::UnknownIdError>(())
+    /// ```
+    #[must_use]
+    pub fn blocks(&self) -> Vec<Block> {
         match self {
             Self::TestCase(case) => case.blocks(),
             Self::Rule(rule) => rule.blocks(),
@@ -38,7 +50,7 @@ impl RuleTopic {
     pub(super) fn blocks(&self) -> Vec<Block> {
         let mut blocks = vec![
             Block::Heading(0, format!("Rule `{}`: {}", self.id, self.level)),
-            Block::Text(sentence(&self.asks)),
+            Block::Text(self.requirement()),
         ];
         if let Some(reason) = &self.reason {
             blocks.push(Block::Field("Why", reason.trim().to_owned()));
@@ -64,9 +76,28 @@ impl RuleTopic {
         }
         if let Some(example) = &self.failing {
             blocks.extend(example_blocks("Fails", example));
-            blocks.extend(repairs(example));
+            blocks.push(Block::Heading(1, "Repair".to_owned()));
         }
+        blocks.extend(self.repairs());
         blocks
+    }
+
+    /// The proposition as a sentence.
+    #[must_use]
+    pub fn requirement(&self) -> String {
+        sentence(&self.asks)
+    }
+
+    /// What the check finds in the failing example; nothing without an example.
+    #[must_use]
+    pub fn violations(&self) -> Vec<Block> {
+        self.failing.as_ref().map(|example| said(example).collect()).unwrap_or_default()
+    }
+
+    /// How the failing example is fixed; nothing without an example.
+    #[must_use]
+    pub fn repairs(&self) -> Vec<Block> {
+        self.failing.as_ref().map(repairs).unwrap_or_default()
     }
 }
 
@@ -87,9 +118,14 @@ fn example_blocks(title: &str, example: &Example) -> Vec<Block> {
         blocks.push(Block::Text("With these facts about Kubernetes:".to_owned()));
         blocks.push(Block::Code("yaml", facts.clone()));
     }
-    let said = example.findings.iter().filter(|finding| finding.result == example.result);
-    blocks.extend(said.map(|finding| Block::Item(finding_line(finding))));
+    blocks.extend(said(example));
     blocks
+}
+
+/// The findings that decide the result of an example.
+fn said(example: &Example) -> impl Iterator<Item = Block> {
+    let deciding = example.findings.iter().filter(|finding| finding.result == example.result);
+    deciding.map(|finding| Block::Item(finding_line(finding)))
 }
 
 /// The fixes for the findings of an example.
@@ -101,7 +137,7 @@ fn repairs(example: &Example) -> Vec<Block> {
             fixes.push(fix);
         }
     }
-    let mut blocks = vec![Block::Heading(1, "Repair".to_owned())];
+    let mut blocks = Vec::new();
     if fixes.is_empty() {
         let text = if example.subject.contains("\ndeclarations:") {
             "No command: correct the declared value."

@@ -124,15 +124,16 @@ impl StandardTopic {
             .of(standard)
             .map(|document| DocumentTopic::new(registry, document, day))
             .collect();
-        let is_version = |document: &&DocumentTopic| document.supplements.is_empty();
-        let in_force =
-            documents.iter().filter(is_version).rfind(|document| document.state == State::Effective);
-        let newest = documents.iter().rfind(is_version);
-        Self {
-            id: standard,
-            title: in_force.or(newest).map(|document| document.title.clone()).unwrap_or_default(),
-            reason: reason_of_standard(standard).map(str::to_owned),
-            documents,
-        }
+        let reason = reason_of_standard(standard).map(str::to_owned);
+        let mut topic = Self { id: standard, title: String::new(), reason, documents };
+        topic.title = topic.current().map(|document| document.title.clone()).unwrap_or_default();
+        topic
+    }
+
+    /// The version in force, or the newest one.
+    #[must_use]
+    pub fn current(&self) -> Option<&DocumentTopic> {
+        let versions = || self.documents.iter().filter(|document| document.supplements.is_empty());
+        versions().rfind(|document| document.state == State::Effective).or_else(|| versions().next_back())
     }
 }

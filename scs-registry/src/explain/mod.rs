@@ -19,6 +19,8 @@ mod test_case;
 mod wording;
 mod written;
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 use scs_certificates::CertificationLevel;
 use scs_standards::catalog::Catalog;
@@ -39,6 +41,7 @@ pub use part::PartTopic;
 pub use probe::ProbeTopic;
 pub use rule::{AskedDeclaration, RuleTopic};
 pub use test_case::TestCaseTopic;
+pub use written::Block;
 
 use crate::registry::Registry;
 
@@ -200,21 +203,38 @@ fn meant(registry: &Registry, id: &str) -> Option<String> {
     if id.to_ascii_lowercase().strip_prefix("c-").is_some_and(|number| number.parse::<u32>().is_ok()) {
         return None;
     }
-    let documents = Catalog::embedded().iter().map(|document| document.id().to_string());
-    let known = registry
+    nearest(id, known(registry).iter().map(String::as_str)).map(str::to_owned)
+}
+
+/// All ids that [`explain`] knows, as it returns them.
+///
+/// ```
+/// let ids = scs_registry::explain::ids();
+/// assert!(ids.contains("scs-0102-prop-min_disk") && ids.contains("C-018") && !ids.contains("100-v3"));
+/// ```
+#[must_use]
+pub fn ids() -> BTreeSet<String> {
+    known(&Registry::new()).into_iter().collect()
+}
+
+/// The known ids, some of them several times.
+fn known(registry: &Registry) -> Vec<String> {
+    let documents = || Catalog::embedded().iter().map(scs_standards::catalog::Document::id);
+    let standards = documents().map(|document| document.standard().to_string());
+    registry
         .rules()
         .map(|rule| rule.id.to_owned())
         .chain(registry.test_cases().map(|case| case.id.to_owned()))
-        .chain(documents)
+        .chain(documents().map(|document| document.to_string()))
+        .chain(standards)
         .chain(difference::all().iter().map(|difference| difference.key.clone()))
         .chain(facts::all().iter().map(|facts| facts.name.clone()))
         .chain(ModuleTopic::ids())
         .chain(DeclarationTopic::names(registry).map(str::to_owned))
         .chain(probe::names().map(str::to_owned))
         .chain(PartTopic::names().map(str::to_owned))
-        .chain(CertificationLevel::ALL.map(|level| level.name().to_owned()));
-    let known: Vec<String> = known.collect();
-    nearest(id, known.iter().map(String::as_str)).map(str::to_owned)
+        .chain(CertificationLevel::ALL.map(|level| level.name().to_owned()))
+        .collect()
 }
 
 #[cfg(test)]
@@ -225,19 +245,7 @@ mod tests {
 
     #[test]
     fn everything_that_is_known_is_explained() {
-        let registry = Registry::new();
-        let rules = registry.rules().map(|rule| rule.id.to_owned());
-        let cases = registry.test_cases().map(|case| case.id.to_owned());
-        let documents = Catalog::embedded().iter().map(|document| document.id().to_string());
-        let differences = difference::all().iter().map(|difference| difference.key.clone());
-        let facts = facts::all().iter().map(|facts| facts.name.clone());
-        let topics = DeclarationTopic::names(&registry).map(str::to_owned);
-        let probes = probe::names().map(str::to_owned);
-        let levels = CertificationLevel::ALL.map(|level| level.name().to_owned());
-        let of_clouds = probes.chain(PartTopic::names().map(str::to_owned));
-        let of_certificates = ModuleTopic::ids().chain(topics).chain(levels);
-        let ids = rules.chain(cases).chain(documents).chain(differences).chain(facts);
-        for id in ids.chain(of_clouds).chain(of_certificates) {
+        for id in ids() {
             let explanation = explain(&id, DAY).unwrap();
             assert_eq!(explanation.id, id);
             assert!(!explanation.topics.is_empty(), "{id}");

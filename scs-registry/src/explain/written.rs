@@ -8,8 +8,12 @@ use super::Explanation;
 use crate::docs::DocsStyle;
 use crate::docs::page::{Page, plain};
 
-/// A block of an explanation. Text between backticks is code.
-pub(super) enum Block {
+/// A block of an explanation, for renderers. In its texts, words between backticks are code (see [`spans`]), and lines are
+/// separate.
+///
+/// [`spans`]: scs_standards::written::spans
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Block {
     /// A heading; a topic has depth 0.
     Heading(usize, String),
     /// A sentence or two.

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::spans::{Span, spans};
 use super::visible::visible;
 
 /// Writes a text as inline code: nothing in it is interpreted.
@@ -41,21 +42,15 @@ pub fn code(text: &str) -> String {
 pub fn text(text: &str) -> String {
     let text = visible(text);
     let mut written = String::with_capacity(text.len() + 8);
-    let mut pieces = text.split('`').enumerate().peekable();
-    while let Some((number, piece)) = pieces.next() {
-        if number % 2 == 0 {
-            push_plain(&mut written, piece);
-        } else if pieces.peek().is_some() && !piece.trim_matches(' ').is_empty() {
-            push_code(&mut written, piece);
-        } else if pieces.peek().is_some() {
-            // Empty code would vanish, and the words around it must not merge.
-            written.push_str("\\`");
-            written.push_str(piece);
-            written.push_str("\\`");
-        } else {
-            // An unpaired backtick.
-            written.push_str("\\`");
-            push_plain(&mut written, piece);
+    for span in spans(&text) {
+        match span {
+            Span::Code(code) => push_code(&mut written, code),
+            Span::Words(words) => {
+                for (number, words) in words.split('`').enumerate() {
+                    written.push_str(if number > 0 { "\\`" } else { "" });
+                    push_plain(&mut written, words);
+                }
+            }
         }
     }
     let written = written.trim_matches(' ');

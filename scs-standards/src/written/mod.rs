@@ -16,10 +16,12 @@ mod comment;
 pub mod hcl;
 pub mod markdown;
 pub mod shell;
+mod spans;
 mod visible;
 pub mod yaml;
 
 pub use comment::{Comment, CommentedOut};
+pub use spans::{Span, spans};
 pub use visible::{is_tricky, push_visible, visible};
 
 #[cfg(test)]
