@@ -151,14 +151,14 @@ pub(crate) fn line(text: &str, id: &str, links: &Links) -> Line {
 impl Lines {
     /// The lines of a text; those that begin with `- ` are a list.
     pub(crate) fn new(text: &str, id: &str, links: &Links) -> Self {
-        let mut lines = Self::default();
+        let mut read = Self::default();
         for it in text.lines() {
             match it.strip_prefix("- ") {
-                Some(item) => lines.items.push(line(item, id, links)),
-                None => lines.lines.push(line(it, id, links)),
+                Some(item) => read.items.push(line(item, id, links)),
+                None => read.lines.push(line(it, id, links)),
             }
         }
-        lines
+        read
     }
 }
 

@@ -34,8 +34,8 @@ pub(crate) struct HistoryPage {
     pub(crate) longest_gap: Option<Gap>,
     /// Newest first.
     pub(crate) changes: Vec<Change>,
-    /// Newest first.
-    pub(crate) months: Vec<Month>,
+    /// Newest first, each with its share of days.
+    pub(crate) months: Vec<(String, Share)>,
     /// The members of a group, with their own histories.
     pub(crate) members: Vec<(String, String)>,
     /// Newest first; none for a group.
@@ -131,7 +131,7 @@ impl HistoryPage {
             shares: history.map(|it| PERIODS.map(|days| it.share(days)).to_vec()).unwrap_or_default(),
             longest_gap: history.and_then(History::longest_gap),
             changes,
-            months,
+            months: months.into_iter().map(of_month).collect(),
             members: if group.is_some() { members.iter().map(of_member).collect() } else { Vec::new() },
             reports: rows.into_iter().rev().take(listed).collect(),
             all_reports: has_more.then(|| Links::with(&links.history(name, &slug), ALL_REPORTS)),
@@ -142,6 +142,12 @@ impl HistoryPage {
 
 /// The parameter with which all reports are listed.
 pub(crate) const ALL_REPORTS: (&str, &str) = ("reports", "all");
+
+/// A month with its share of days.
+fn of_month(month: Month) -> (String, Share) {
+    let Month { first, counted, conforming } = month;
+    (first.strftime("%Y-%m").to_string(), Share { days: counted, counted, conforming })
+}
 
 /// The rows of reports, each with the changes since the one before.
 fn rows(reports: &[ReportTime], links: &Links) -> Vec<ReportRow> {

@@ -4,11 +4,11 @@ use askama::Template;
 use axum::http::header::{CONTENT_LANGUAGE, VARY};
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
-use jiff::civil::Date;
 
 use super::error::Error;
 use super::markup::{HTML, written};
 use crate::findings::ReportFinding;
+use crate::history::{Gap, Share};
 use crate::page::{
     CertificateRow, CertificatesPage, ChangesPage, DetailPage, ErrorPage, ExplanationPage, Filter, Frame,
     HistoryPage, Links, OverviewPage, OverviewSection, Problem, ReportPage, ScopePage, Section, Sort,
@@ -128,21 +128,17 @@ pub(super) struct HistoryHtml<'p> {
 
 impl HistoryHtml<'_> {
     /// A share of days in percent; a dash if no day counts.
-    fn percent(&self, conforming: &usize, counted: &usize) -> String {
-        percent(*conforming, *counted, self.frame.language).unwrap_or_else(|| "–".to_owned())
+    fn percent(&self, share: &Share) -> String {
+        percent(share.conforming, share.counted, self.frame.language).unwrap_or_else(|| "–".to_owned())
     }
 
-    fn share_of(&self, conforming: &usize, counted: &usize) -> String {
-        fill(&fill(self.frame.texts.history_share_of, "conforming", conforming), "counted", counted)
+    fn share_of(&self, share: &Share) -> String {
+        let text = fill(self.frame.texts.history_share_of, "conforming", share.conforming);
+        fill(&text, "counted", share.counted)
     }
 
-    /// A period of days.
-    fn period(&self, text: &str, from: &Date, to: &Date) -> String {
-        fill(&fill(text, "from", from), "to", to)
-    }
-
-    fn days(&self, days: &usize) -> String {
-        match days {
+    fn days(&self, gap: &Gap) -> String {
+        match gap.days {
             1 => self.frame.texts.history_gap_day.to_owned(),
             days => fill(self.frame.texts.history_gap_days, "days", days),
         }

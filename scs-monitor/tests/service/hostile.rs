@@ -106,7 +106,8 @@ async fn a_hostile_name_is_text() {
                 {"subject": name, "scope": KAAS, "version": "v1", "issued": "2026-10-01", "revoked": "2026-11-02"},
             ]);
         });
-        let encoded: String = name.bytes().map(|byte| format!("%{byte:02X}")).collect();
+        let encoded: Vec<String> = name.bytes().map(|byte| format!("%{byte:02X}")).collect();
+        let encoded = encoded.concat();
         for path in [
             format!("/page/history/{encoded}/scs-compatible-kaas"),
             format!("/page/detail/{encoded}/scs-compatible-kaas"),
