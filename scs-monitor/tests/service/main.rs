@@ -34,6 +34,7 @@ mod reports;
 mod requests;
 #[cfg(test)]
 mod retention;
+#[cfg(test)]
 mod runner;
 #[cfg(test)]
 mod support;
