@@ -15,8 +15,8 @@ use tokio::sync::Semaphore;
 /// How long a password that was verified need not be hashed again. A hash takes 50 ms and more by design.
 const REMEMBERED: Duration = Duration::from_mins(5);
 
-/// The number of passwords hashed at the same time. A hash takes 64 MiB and more by design.
-const MAX_AT_ONCE: usize = 2;
+/// The number of passwords hashed at the same time. A hash takes 64 MiB and more by design, and is remembered for a while.
+const MAX_AT_ONCE: usize = 1;
 
 /// The number of passwords remembered at the same time.
 const MAX_REMEMBERED: usize = 1_000;

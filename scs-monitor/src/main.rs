@@ -153,9 +153,14 @@ async fn serve(settings: Settings) -> Result<(), Box<dyn std::error::Error>> {
         let service = service.clone();
         tokio::spawn(async move { service.retain().await })
     };
+    let warmer = {
+        let service = service.clone();
+        tokio::spawn(async move { service.warm().await })
+    };
     serve_connections(listener, router(service.clone()), stopped()).await;
     follower.abort();
     retainer.abort();
+    warmer.abort();
     reloader.abort();
     notifier.abort();
     service.stop().await;

@@ -30,6 +30,9 @@ const MAX_SILENCE: Duration = Duration::from_secs(30);
 /// The pause between two deletions of old reports.
 const RETENTION_PAUSE: Duration = Duration::from_hours(1);
 
+/// The pause between two looks at the histories of all subjects.
+const WARM_PAUSE: Duration = Duration::from_secs(30);
+
 /// How long the database is not asked again for pages after it has failed, so that requests do not queue for it.
 const AFTER_FAILURE: Duration = Duration::from_secs(5);
 
@@ -313,9 +316,14 @@ impl Service {
     ///
     /// If it cannot be made permanent; then nothing of it is stored.
     pub(crate) async fn commit(&self, change: Change) -> Result<(), StoreError> {
-        change.commit().await?;
+        let revision = change.commit().await?;
+        let guard = self.0.renewal.lock().await;
+        // Another request may have read the change together with its own.
+        if self.current().snapshot.revision >= revision {
+            return Ok(());
+        }
         // The change is stored; if reading fails now, the next request tries again.
-        if let Err(error) = self.renew().await {
+        if let Err(error) = self.renewed(guard).await {
             tracing::warn!("the new data cannot be read yet: {error}");
         }
         Ok(())
@@ -331,6 +339,25 @@ impl Service {
                 tracing::error!("{error}");
             }
             has_failed = outcome.is_err();
+        }
+    }
+
+    /// Keeps the histories of all subjects up to date, so that feeds and pages do not wait for them, for ever.
+    pub async fn warm(&self) {
+        loop {
+            let outcome = async {
+                let view = self.view().await?;
+                for (subject, uuid, _) in view.snapshot.all() {
+                    if let Some(scope) = view.config.scopes.get(uuid) {
+                        self.history(&view, subject, scope).await?;
+                    }
+                }
+                Ok::<(), StoreError>(())
+            };
+            if let Err(error) = outcome.await {
+                tracing::debug!("histories: {error}");
+            }
+            tokio::time::sleep(WARM_PAUSE).await;
         }
     }
 

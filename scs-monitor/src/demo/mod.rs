@@ -24,18 +24,19 @@ pub(crate) use table::bootstrap;
 ///
 /// If they cannot be stored; then nothing is.
 pub(crate) async fn fill(store: &Store, scopes: &Scopes, now: Timestamp) -> Result<(), StoreError> {
-    let mut change = store.change().await?;
-    let mut place = 0;
+    let mut all = Vec::new();
+    let mut draft = store.draft().await?;
     for (number, cloud) in clouds::CLOUDS.iter().enumerate() {
         let Some(scope) = scopes.find(cloud.kind.scope()) else { continue };
         let reports = nights::reports(cloud, number, scope, now);
-        for report in &reports {
-            change.insert_report(report, place, now).await?;
-            place += 1;
-        }
         for report in newest(&reports) {
-            change.insert_recent(report, now).await?;
+            draft.insert_recent(report, now).await?;
         }
+        all.extend(reports);
+    }
+    let mut change = draft.lock().await?;
+    for (place, report) in all.iter().enumerate() {
+        change.insert_report(report, place, now).await?;
     }
     let actor = Actor { account: ACCOUNT.to_owned(), address: None };
     change.audit(&actor, Action::Report, "reports of the demo", now).await?;

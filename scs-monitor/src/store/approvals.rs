@@ -115,7 +115,7 @@ impl Change {
     pub(crate) async fn approve(&mut self, approval: &Approval) -> Result<bool, StoreError> {
         let row = sqlx::query("SELECT uuid, subject, scope, checked_at, results FROM report WHERE uuid = $1")
             .bind(&approval.report)
-            .fetch_optional(&mut *self.transaction)
+            .fetch_optional(&mut *self.draft.transaction)
             .await?;
         let Some(row) = row else { return Ok(false) };
         let report = StoredReport::from_row(&row)?;
@@ -133,7 +133,7 @@ impl Change {
             .bind(&approval.version)
             .bind(&approval.test_case)
             .bind(i64::from(approval.approved))
-            .execute(&mut *self.transaction)
+            .execute(&mut *self.draft.transaction)
             .await?;
         }
         Ok(is_there)

@@ -62,7 +62,7 @@ impl Change {
         .bind(actor.address.map(|address| address.to_string()).unwrap_or_default())
         .bind(action.name())
         .bind(object)
-        .execute(&mut *self.transaction)
+        .execute(&mut *self.draft.transaction)
         .await?;
         self.audited += 1;
         Ok(())

@@ -10,11 +10,14 @@ mod retention;
 mod rules;
 
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::{Any, AnyPool, Connection, Row, Transaction};
+use tokio::sync::{Mutex, OwnedMutexGuard};
+use tokio::time::timeout;
 
 pub(crate) use approvals::{Approval, ListedResult};
 pub(crate) use audit::{Action, Actor};
@@ -39,6 +42,9 @@ const MAX_CONNECTIONS: u32 = 8;
 #[derive(Clone, Debug)]
 pub(crate) struct Store {
     pool: AnyPool,
+    /// Held by the writer of this process. SQLite has one writer at a time, and those that wait for each other by its own lock sleep
+    /// longer than a change takes.
+    writer: Option<Arc<Mutex<()>>>,
 }
 
 impl Store {
@@ -78,7 +84,7 @@ impl Store {
             .await
             .map_err(StoreError::open)?;
         MIGRATIONS.run(&pool).await.map_err(StoreError::Migrate)?;
-        Ok(Self { pool })
+        Ok(Self { pool, writer: is_sqlite.then(Arc::default) })
     }
 
     /// The revision, which grows by one with every change of data.
@@ -87,13 +93,21 @@ impl Store {
         Ok(row.try_get(0)?)
     }
 
+    /// Begins a change without the lock of writers. Dropping it undoes it.
+    pub(crate) async fn draft(&self) -> Result<Draft, StoreError> {
+        let writer = match &self.writer {
+            Some(writer) => {
+                let place = timeout(CONNECT_TIMEOUT, Arc::clone(writer).lock_owned()).await;
+                Some(place.map_err(|_| StoreError::Silent)?)
+            }
+            None => None,
+        };
+        Ok(Draft { transaction: self.pool.begin().await?, _writer: writer })
+    }
+
     /// Begins a change: a transaction that holds the lock of writers, with its revision. Dropping it undoes it.
     pub(crate) async fn change(&self) -> Result<Change, StoreError> {
-        let mut transaction = self.pool.begin().await?;
-        let row = sqlx::query("UPDATE state SET revision = revision + 1 WHERE id = 1 RETURNING revision")
-            .fetch_one(&mut *transaction)
-            .await?;
-        Ok(Change { revision: row.try_get(0)?, transaction, audited: 0 })
+        self.draft().await?.lock().await
     }
 
     /// Closes all connections.
@@ -111,9 +125,26 @@ const SQLITE: [&str; 5] = [
     "PRAGMA cache_size = -8000",
 ];
 
+/// The beginning of a change: what does not need its revision, so that other writers wait less.
+pub(crate) struct Draft {
+    transaction: Transaction<'static, Any>,
+    /// Given back after the end of the transaction.
+    _writer: Option<OwnedMutexGuard<()>>,
+}
+
+impl Draft {
+    /// Takes the lock of writers and the next revision.
+    pub(crate) async fn lock(mut self) -> Result<Change, StoreError> {
+        let row = sqlx::query("UPDATE state SET revision = revision + 1 WHERE id = 1 RETURNING revision")
+            .fetch_one(&mut *self.transaction)
+            .await?;
+        Ok(Change { revision: row.try_get(0)?, draft: self, audited: 0 })
+    }
+}
+
 /// A change of data that is not yet permanent.
 pub(crate) struct Change {
-    transaction: Transaction<'static, Any>,
+    draft: Draft,
     revision: i64,
     /// The number of entries that it has in the audit log.
     audited: i64,
@@ -122,7 +153,7 @@ pub(crate) struct Change {
 impl Change {
     /// Makes the change permanent.
     pub(crate) async fn commit(self) -> Result<i64, StoreError> {
-        self.transaction.commit().await?;
+        self.draft.transaction.commit().await?;
         Ok(self.revision)
     }
 }

@@ -355,14 +355,14 @@ impl Change {
         .bind(micros(now))
         .bind(account)
         .bind(id)
-        .execute(&mut *self.transaction)
+        .execute(&mut *self.draft.transaction)
         .await?;
         sqlx::query(
             "UPDATE delivery SET state = 'failed', problem = 'acknowledged before it was sent' \
              WHERE notification = $1 AND state = 'pending'",
         )
         .bind(id)
-        .execute(&mut *self.transaction)
+        .execute(&mut *self.draft.transaction)
         .await?;
         Ok(())
     }

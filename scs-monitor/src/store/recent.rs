@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use sqlx::any::AnyRow;
 use sqlx::{AssertSqlSafe, Row};
 
-use super::{Change, NewReport, Store, StoreError, micros, time};
+use super::{Draft, NewReport, Store, StoreError, micros, time};
 
 /// A result that may count.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,7 +27,7 @@ pub(crate) type LatestResults = BTreeMap<(String, String), Vec<LatestResult>>;
 /// The rows of one statement; SQLite takes at most 32,766 values.
 const ROWS: usize = 1_000;
 
-impl Change {
+impl Draft {
     /// Adds the results of a report to those that may count, and removes those that it supersedes.
     pub(crate) async fn insert_recent(
         &mut self,

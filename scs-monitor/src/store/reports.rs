@@ -142,7 +142,7 @@ impl Change {
         .bind(report.document.to_string())
         .bind(serde_json::to_string(&evidence).unwrap_or_default())
         .bind(serde_json::to_string(&report.rules).unwrap_or_default())
-        .execute(&mut *self.transaction)
+        .execute(&mut *self.draft.transaction)
         .await?;
         if outcome.rows_affected() == 0 {
             return Err(StoreError::Duplicate(report.uuid.clone()));

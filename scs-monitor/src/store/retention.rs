@@ -28,7 +28,7 @@ impl Store {
             .bind(micros(before))
             .bind(micros(now))
             .bind(AT_ONCE)
-            .fetch_all(&mut *change.transaction)
+            .fetch_all(&mut *change.draft.transaction)
             .await?;
             if rows.is_empty() {
                 return Ok(deleted);
@@ -38,7 +38,7 @@ impl Store {
                 for statement in
                     ["DELETE FROM approval WHERE report = $1", "DELETE FROM report WHERE uuid = $1"]
                 {
-                    sqlx::query(statement).bind(uuid).execute(&mut *change.transaction).await?;
+                    sqlx::query(statement).bind(uuid).execute(&mut *change.draft.transaction).await?;
                 }
                 change.audit(&actor, Action::Delete, uuid, now).await?;
                 deleted += 1;

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::any::AnyRow;
 use sqlx::{AssertSqlSafe, Row};
 
-use super::{Change, NewReport, Store, StoreError, micros, time};
+use super::{Draft, NewReport, Store, StoreError, micros, time};
 
 /// The answer of a rule.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,7 +39,7 @@ pub(crate) type RecentRules = BTreeMap<(String, String), Vec<RuleAnswer>>;
 /// The rows of one statement; SQLite takes at most 32,766 values.
 const ROWS: usize = 1_000;
 
-impl Change {
+impl Draft {
     /// Adds the answers of a report to those that may count, and removes those that it supersedes.
     pub(super) async fn insert_rules(
         &mut self,

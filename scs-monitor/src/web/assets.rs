@@ -1,10 +1,10 @@
 //! `/assets/{hash}/{name}`: files that browsers may keep, since a changed one has another address.
 
-use axum::extract::Path;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 
 use super::error::Error;
+use super::query::Path;
 use crate::page::assets::find;
 
 const FOREVER: &str = "public, max-age=31536000, immutable";

@@ -1,11 +1,12 @@
 //! `/badge/{subject}/{scope}.svg`: where a subject stands, in one line.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 
 use super::cached::{JSON, SVG, cached};
 use super::error::Error;
+use super::query::Path;
 use crate::badge::{Badge, ShieldsBadge, State as Standing};
 use crate::service::Service;
 

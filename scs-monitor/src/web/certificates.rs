@@ -1,11 +1,12 @@
 //! `/certificates`: who holds a certificate, and which were revoked.
 
 use axum::Json;
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::error::Error;
+use super::query::Path;
 use super::select::Selection;
 use crate::certificates::CertificateOut;
 use crate::service::Service;
@@ -32,7 +33,7 @@ pub(super) struct CertificatesOut {
 )]
 pub(super) async fn list(
     State(service): State<Service>,
-    Query(selection): Query<Selection>,
+    selection: Selection,
 ) -> Result<Json<CertificatesOut>, Error> {
     let view = service.view().await?;
     let selected = selection.in_view(&view)?;

@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::account::{Account, Anyone};
 use super::error::Error;
+use super::query::Path;
 use super::reports::stored;
 use crate::bootstrap::Role;
 use crate::changes::{BothResults, BothVersions, Comparison};
@@ -97,9 +98,7 @@ pub(super) async fn compared(
 }
 
 async fn check(service: &Service, uuid: &str) -> Result<StoredCheck, Error> {
-    // PostgreSQL has no NUL character in texts, not even to look for it.
-    let report = if uuid.contains('\0') { None } else { service.store().check(uuid).await? };
-    report.ok_or_else(Error::not_found)
+    service.store().check(uuid).await?.ok_or_else(Error::not_found)
 }
 
 /// The findings of a report in the format `scs/check/2`, with their messages and repairs

@@ -1,6 +1,6 @@
 //! `/calendar.ics` and `/feed.atom`: what expires, and what changed.
 
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::Response;
 
@@ -25,7 +25,7 @@ use crate::service::Service;
 )]
 pub(super) async fn calendar(
     State(service): State<Service>,
-    Query(selection): Query<Selection>,
+    selection: Selection,
     headers: HeaderMap,
 ) -> Result<Response, Error> {
     let view = service.view().await?;
@@ -58,7 +58,7 @@ pub(super) async fn calendar(
 )]
 pub(super) async fn feed(
     State(service): State<Service>,
-    Query(selection): Query<Selection>,
+    selection: Selection,
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, Error> {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use scs_certificates::Scope;
@@ -12,6 +12,7 @@ use utoipa::ToSchema;
 
 use super::cached::{JSON, SVG, cached};
 use super::error::Error;
+use super::query::Path;
 use crate::history::{Gap, History, HistoryDay, Month, PERIODS, Share};
 use crate::selection::subjects;
 use crate::service::{Service, View};

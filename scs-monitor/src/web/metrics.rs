@@ -1,11 +1,12 @@
 //! `/metrics/{subject}`: the standing of a subject for Prometheus.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 
 use super::account::Account;
 use super::error::Error;
+use super::query::Path;
 use crate::bootstrap::Role;
 use crate::metrics::metrics;
 use crate::service::Service;

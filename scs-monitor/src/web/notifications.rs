@@ -1,14 +1,14 @@
 //! `/notifications`: what contacts were told. The contacts themselves are not shown.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
 use super::account::Account;
 use super::error::{Error, Invalid};
-use super::query::{Page, Query};
+use super::query::{Page, Path, Query};
 use crate::bootstrap::Role;
 use crate::service::Service;
 use crate::store::{Action, Notification};

@@ -1,7 +1,6 @@
 //! `/reports`: signed reports come in, and are returned as they came.
 
 use axum::Json;
-use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
@@ -11,10 +10,10 @@ use utoipa::IntoParams;
 
 use super::account::Account;
 use super::error::{Error, Invalid};
-use super::query::{Page, Path, Query};
+use super::query::{Body, Page, Path, Query};
 use crate::bootstrap::Role;
 use crate::service::Service;
-use crate::store::Action;
+use crate::store::{Action, NewReport};
 use crate::submission::{Format, SubmissionError, read, verified};
 
 /// Which reports to list.
@@ -83,9 +82,7 @@ pub(super) async fn show(
 
 /// The subject and the document of a report.
 pub(super) async fn stored(service: &Service, uuid: &str) -> Result<(String, Value), Error> {
-    // PostgreSQL has no NUL character in texts, not even to look for it.
-    let report = if uuid.contains('\0') { None } else { service.store().report(uuid).await? };
-    report.ok_or_else(Error::not_found)
+    service.store().report(uuid).await?.ok_or_else(Error::not_found)
 }
 
 /// Store signed reports: all of a body, or none
@@ -114,7 +111,7 @@ pub(super) async fn post(
     account: Account,
     State(service): State<Service>,
     headers: HeaderMap,
-    body: Bytes,
+    Body(body): Body,
 ) -> Result<Response, Error> {
     let format = match headers.get(CONTENT_TYPE).map(HeaderValue::as_bytes) {
         Some(b"application/x-signed-yaml") => Format::Yaml,
@@ -139,10 +136,16 @@ pub(super) async fn post(
             return Err(Error::denied("delegation problem?"));
         }
     }
-    let mut change = service.store().change().await?;
+    let mut draft = service.store().draft().await?;
+    // In one order, so that two changes of the same subjects do not wait for each other.
+    let mut by_subject: Vec<&NewReport> = reports.iter().collect();
+    by_subject.sort_by_key(|report| (&report.subject, &report.scope));
+    for report in by_subject {
+        draft.insert_recent(report, now).await?;
+    }
+    let mut change = draft.lock().await?;
     for (place, report) in reports.iter().enumerate() {
         change.insert_report(report, place, now).await?;
-        change.insert_recent(report, now).await?;
         change.audit(&account.actor(), Action::Report, &report.uuid, now).await?;
     }
     service.commit(change).await?;

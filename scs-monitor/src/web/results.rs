@@ -1,7 +1,6 @@
 //! `/results`: recent results with their approval.
 
 use axum::Json;
-use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
@@ -12,7 +11,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::account::Account;
 use super::error::{Error, Invalid};
-use super::query::{Page, Query};
+use super::query::{Body, Page, Query};
 use crate::bootstrap::Role;
 use crate::service::Service;
 use crate::store::{Action, Approval, ListedResult};
@@ -32,7 +31,7 @@ pub(super) struct Filter {
 
 /// A result of a test case.
 #[derive(Serialize, ToSchema)]
-pub(super) struct ResultOut {
+pub(super) struct ListedResultOut {
     reportuuid: String,
     subject: String,
     /// In UTC, without zone.
@@ -47,7 +46,7 @@ pub(super) struct ResultOut {
     approval: bool,
 }
 
-impl From<ListedResult> for ResultOut {
+impl From<ListedResult> for ListedResultOut {
     fn from(result: ListedResult) -> Self {
         Self {
             reportuuid: result.report,
@@ -79,7 +78,7 @@ pub(super) struct ApprovalIn {
     tag = "Results",
     params(Filter, Page),
     responses(
-        (status = 200, description = "The results", body = Vec<ResultOut>),
+        (status = 200, description = "The results", body = Vec<ListedResultOut>),
         (status = 401, description = "Not allowed"),
         (status = 422, description = "A parameter cannot be used"),
     ),
@@ -89,7 +88,7 @@ pub(super) async fn list(
     account: Account,
     State(service): State<Service>,
     query: Query,
-) -> Result<Json<Vec<ResultOut>>, Error> {
+) -> Result<Json<Vec<ListedResultOut>>, Error> {
     let (approved, range) = (query.flag("approved"), query.range());
     let (approved, limit, skip) = match (approved, range.limit, range.skip) {
         (Ok(approved), Ok(limit), Ok(skip)) => (approved, limit, skip),
@@ -99,7 +98,7 @@ pub(super) async fn list(
     account.require(None, Role::ReadAny)?;
     let since = service.now() - RECENT;
     let results = service.store().results_since(since, approved, count(limit), count(skip)).await?;
-    Ok(Json(results.into_iter().map(ResultOut::from).collect()))
+    Ok(Json(results.into_iter().map(ListedResultOut::from).collect()))
 }
 
 /// Set the approval of results: of all that are given, or of none
@@ -121,7 +120,7 @@ pub(super) async fn approve(
     account: Account,
     State(service): State<Service>,
     headers: HeaderMap,
-    body: Bytes,
+    Body(body): Body,
 ) -> Result<Json<Value>, Error> {
     account.require(None, Role::Approve)?;
     if headers.get(CONTENT_TYPE).map(HeaderValue::as_bytes) != Some(b"application/json") {
@@ -152,6 +151,10 @@ fn approvals(body: &[u8]) -> Result<Vec<Approval>, Error> {
     let wrong = |error: serde_json::Error| Error::unusable(format!("not a list of approvals: {error}"));
     let document: Value = serde_json::from_slice(body).map_err(wrong)?;
     let list = if document.is_object() { Value::Array(vec![document]) } else { document };
+    // A list would be read as the values of an object.
+    if list.as_array().is_some_and(|list| list.iter().any(Value::is_array)) {
+        return Err(Error::unusable("not a list of approvals: an approval is a list"));
+    }
     let list: Vec<ApprovalIn> = serde_json::from_value(list).map_err(wrong)?;
     let approval = |it: ApprovalIn| Approval {
         report: it.reportuuid,

@@ -1,15 +1,18 @@
 //! The parameters `subject`, `group` and `scope` of lists over all subjects.
 
 use std::collections::BTreeSet;
+use std::convert::Infallible;
 
-use serde::Deserialize;
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
 use utoipa::IntoParams;
 
 use super::error::Error;
+use super::query::Query;
 use crate::service::View;
 
 /// What a list is about.
-#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
+#[derive(Clone, Debug, Default, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(super) struct Selection {
     /// Only a subject
@@ -25,6 +28,16 @@ pub(super) struct Selected {
     subjects: Option<BTreeSet<String>>,
     /// The UUID of the scope.
     scope: Option<String>,
+}
+
+impl<S: Sync> FromRequestParts<S> for Selection {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {
+        let query = Query::from_request_parts(parts, state).await?;
+        let text = |name| query.text(name).map(str::to_owned);
+        Ok(Self { subject: text("subject"), group: text("group"), scope: text("scope") })
+    }
 }
 
 impl Selection {
