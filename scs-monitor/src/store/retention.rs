@@ -12,7 +12,7 @@ impl Store {
     /// Deletes the reports of checks before a time, with their approvals, other than those with a result that may still count. Returns
     /// their number.
     ///
-    /// If no report is newer, nobody reports any more or the clock is wrong, and all of them stay.
+    /// If no report is newer, nobody reports or the clock is wrong, and all of them stay.
     pub(crate) async fn delete_before(&self, before: Timestamp, now: Timestamp) -> Result<u64, StoreError> {
         let actor = Actor { account: "retention".to_owned(), address: None };
         let mut deleted = 0;
