@@ -8,6 +8,7 @@ use std::thread;
 use std::time::Duration;
 
 use serde_json::{Value, json};
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt};
 
 /// How many clients may wait to be accepted.
 const WAITING: i32 = 4096;
@@ -29,19 +30,25 @@ pub(crate) struct ApiServer {
 }
 
 impl ApiServer {
+    /// Starts it on a thread of its own. With a thread for each of the hundreds of connections, the server would be measured.
     pub(crate) fn start(content: Content) -> io::Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0")?;
         // As many clients may wait as at a real API server. The 128 of the standard library are too few for 50 clusters at once:
         // the others would try again after a second.
         rustix::net::listen(&listener, WAITING)?;
+        listener.set_nonblocking(true)?;
         let address = format!("http://{}", listener.local_addr()?);
         let requests = Arc::new(AtomicUsize::new(0));
         let (content, counted) = (Arc::new(content), Arc::clone(&requests));
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         thread::spawn(move || {
-            for stream in listener.incoming().flatten() {
-                let (content, counted) = (Arc::clone(&content), Arc::clone(&counted));
-                thread::spawn(move || serve(stream, &content, &counted));
-            }
+            runtime.block_on(async {
+                let Ok(listener) = tokio::net::TcpListener::from_std(listener) else { return };
+                while let Ok((stream, _)) = listener.accept().await {
+                    let (content, counted) = (Arc::clone(&content), Arc::clone(&counted));
+                    tokio::spawn(async move { serve(stream, &content, &counted).await });
+                }
+            });
         });
         Ok(Self { address, requests })
     }
@@ -87,30 +94,43 @@ fn head(input: &mut impl BufRead) -> io::Result<Option<(String, u64)>> {
         if line.trim().is_empty() {
             return Ok(Some((first, length)));
         }
-        if let Some(value) = line.to_ascii_lowercase().strip_prefix("content-length:") {
-            length = value.trim().parse().unwrap_or(0);
-        }
+        length = content_length(&line).unwrap_or(length);
     }
 }
 
-fn serve(stream: TcpStream, content: &Content, counted: &AtomicUsize) -> io::Result<()> {
+async fn serve(stream: tokio::net::TcpStream, content: &Content, counted: &AtomicUsize) -> io::Result<()> {
     stream.set_nodelay(true)?;
-    let mut output = stream.try_clone()?;
-    let mut input = BufReader::new(stream);
-    while let Some((first, length)) = head(&mut input)? {
-        io::copy(&mut input.by_ref().take(length), &mut io::sink())?;
+    let mut stream = tokio::io::BufReader::new(stream);
+    let mut line = String::new();
+    loop {
+        let mut first = String::new();
+        if stream.read_line(&mut first).await? == 0 {
+            return Ok(());
+        }
+        let mut length = 0;
+        loop {
+            line.clear();
+            stream.read_line(&mut line).await?;
+            if line.trim().is_empty() {
+                break;
+            }
+            length = content_length(&line).unwrap_or(length);
+        }
+        tokio::io::copy(&mut (&mut stream).take(length), &mut tokio::io::sink()).await?;
         counted.fetch_add(1, Ordering::Relaxed);
         let target = first.split(' ').nth(1).unwrap_or_default();
-        thread::sleep(if target.contains("/proxy/") { content.kubelet } else { content.page });
+        tokio::time::sleep(if target.contains("/proxy/") { content.kubelet } else { content.page }).await;
         let body = answer(target, content);
         let head = format!(
             "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n",
             body.len()
         );
-        output.write_all(head.as_bytes())?;
-        output.write_all(body.as_bytes())?;
+        stream.write_all(format!("{head}{body}").as_bytes()).await?;
     }
-    Ok(())
+}
+
+fn content_length(line: &str) -> Option<u64> {
+    line.to_ascii_lowercase().strip_prefix("content-length:")?.trim().parse().ok()
 }
 
 fn answer(target: &str, content: &Content) -> String {

@@ -13,7 +13,7 @@ use crate::bootstrap::{Entry, Subjects};
 use crate::explanations::is_explained;
 use crate::findings::ReportFinding;
 use crate::official::{Summary, attention, buckets, mark_of, relevant, summary};
-use crate::selection::GROUP;
+use crate::selection::group;
 use crate::service::View;
 use crate::standing::Standing;
 use crate::store::LatestResult;
@@ -95,7 +95,7 @@ const CATEGORIES: [(Option<i8>, &str); 4] =
 impl DetailPage {
     /// The details of a subject, or of a group if the name begins with `group-`.
     pub(crate) fn new(view: &View, subject: &str, scope: &Scope, links: &Links, with_drafts: bool) -> Self {
-        let group = subject.strip_prefix(GROUP);
+        let group = group(subject);
         let subjects: Vec<&str> = match group {
             Some(group) => view.config.bootstrap.members(group).collect(),
             None => vec![subject],
@@ -126,7 +126,7 @@ impl DetailPage {
 /// The entry of the table for a subject, its group, or a group as `group-NAME`.
 pub(super) fn entry<'v>(view: &'v View, name: &str, scope: &Scope) -> Option<&'v Entry> {
     let bootstrap = &view.config.bootstrap;
-    let group = match name.strip_prefix(GROUP) {
+    let group = match group(name) {
         Some(group) => Some(group),
         None => bootstrap.account(name).and_then(|account| account.group.as_deref()),
     };

@@ -10,7 +10,7 @@ use super::{Embedding, Links, minute};
 use crate::badge::day;
 use crate::history::{Gap, History, Month, PERIODS, Share};
 use crate::language::Language;
-use crate::selection::GROUP;
+use crate::selection::group;
 use crate::store::ReportTime;
 
 /// A history.
@@ -101,7 +101,7 @@ impl HistoryPage {
         links: &Links,
     ) -> Self {
         let slug = scope.slug();
-        let group = name.strip_prefix(GROUP);
+        let group = group(name);
         let days = history.map(|history| history.days.as_slice()).unwrap_or_default();
         let rows = rows(reports, links);
         let by_day = by_day(reports, &rows, links);

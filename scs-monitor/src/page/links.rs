@@ -3,7 +3,7 @@
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::language::Language;
-use crate::selection::GROUP;
+use crate::selection::group;
 
 /// Addresses of other pages.
 #[derive(Clone, Debug)]
@@ -128,7 +128,7 @@ fn encoded(segment: &str) -> String {
 
 /// The query that selects a subject, or a group as `group-NAME`, in a scope.
 fn selection(name: &str, scope: &str) -> String {
-    let subject = name.strip_prefix(GROUP).map_or(("subject", name), |group| ("group", group));
+    let subject = group(name).map_or(("subject", name), |group| ("group", group));
     query([subject, ("scope", scope)])
 }
 

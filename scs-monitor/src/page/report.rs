@@ -30,6 +30,8 @@ pub(crate) struct ReportPage {
 #[derive(Clone, Debug)]
 pub(crate) struct Invocation {
     pub(crate) id: String,
+    /// Its place in a whole page: its id, unless that is no name or one of a test case.
+    pub(crate) anchor: String,
     pub(crate) command: String,
     pub(crate) exit_status: String,
     /// The number of messages by severity.
@@ -136,6 +138,7 @@ fn invocation(id: &str, it: &Value, uuid: &str, links: &Links) -> Invocation {
     let is_redacted = it.get("redacted").is_some_and(is_something);
     Invocation {
         id: id.to_owned(),
+        anchor: String::new(),
         command: text("cmd"),
         exit_status: text("rc"),
         channels: CHANNELS
@@ -170,6 +173,7 @@ fn of_check(report: &Value, unredacted: Option<String>) -> Invocation {
     };
     Invocation {
         id: "scs check".to_owned(),
+        anchor: String::new(),
         command: "scs check".to_owned(),
         exit_status: String::new(),
         channels: Vec::new(),
@@ -183,10 +187,14 @@ fn of_check(report: &Value, unredacted: Option<String>) -> Invocation {
 
 /// Marks the first result of each test case whose name can be one of a place in a page.
 fn with_anchors(mut invocations: Vec<Invocation>) -> Vec<Invocation> {
+    let is_name = |text: &str| !text.is_empty() && !text.contains(char::is_whitespace);
     let mut known = BTreeSet::new();
     for result in invocations.iter_mut().flat_map(|invocation| &mut invocation.results) {
-        let is_name = !result.test_case.is_empty() && !result.test_case.contains(char::is_whitespace);
-        result.is_first = is_name && known.insert(result.test_case.clone());
+        result.is_first = is_name(&result.test_case) && known.insert(result.test_case.clone());
+    }
+    for (place, invocation) in invocations.iter_mut().enumerate() {
+        let is_free = is_name(&invocation.id) && known.insert(invocation.id.clone());
+        invocation.anchor = if is_free { invocation.id.clone() } else { format!("invocation-{}", place + 1) };
     }
     invocations
 }

@@ -25,7 +25,10 @@ use crate::service::Service;
             (ShieldsBadge = "application/json"),
         )),
         (status = 304, description = "The badge is the same as before"),
-        (status = 404, description = "Another kind of file, or a badge that says `unknown`"),
+        (status = 404, description = "A badge that says `unknown`, or an error for another kind of file", content(
+            (String = "image/svg+xml"),
+            (Value = "application/json"),
+        )),
     ),
 )]
 pub(super) async fn show(

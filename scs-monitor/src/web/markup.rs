@@ -7,6 +7,7 @@ use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use jiff::civil::Date;
 use serde_json::Value;
+use utoipa::ToSchema;
 
 use super::account::{Account, FindingsReader};
 use super::error::{Error, Invalid};
@@ -24,7 +25,8 @@ use crate::page::{
 use crate::service::{Service, View};
 
 /// The form of a page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ToSchema)]
+#[schema(rename_all = "lowercase")]
 enum ViewType {
     Markdown,
     Fragment,
@@ -120,7 +122,7 @@ pub(super) const HTML: [(HeaderName, &str); 1] = [(CONTENT_TYPE, "text/html; cha
     get,
     path = "/{view_type}/table",
     tag = "Pages",
-    params(("view_type" = String, Path, description = "markdown, fragment or page")),
+    params(("view_type" = inline(ViewType), Path, description = "The form of the page")),
     responses((status = 200, description = "The table"), (status = 422, description = "Another view type")),
 )]
 pub(super) async fn table(
@@ -136,7 +138,7 @@ pub(super) async fn table(
     get,
     path = "/{view_type}/table_full",
     tag = "Pages",
-    params(("view_type" = String, Path, description = "markdown, fragment or page")),
+    params(("view_type" = inline(ViewType), Path, description = "The form of the page")),
     responses((status = 200, description = "The table"), (status = 422, description = "Another view type")),
 )]
 pub(super) async fn table_full(
@@ -200,7 +202,7 @@ fn links(service: &Service, view_type: ViewType, visit: &Visit, with_drafts: boo
     path = "/{view_type}/detail/{subject}/{scope}",
     tag = "Pages",
     params(
-        ("view_type" = String, Path, description = "markdown, fragment or page"),
+        ("view_type" = inline(ViewType), Path, description = "The form of the page"),
         ("subject" = String, Path, description = "A subject, or `group-` with the name of a group"),
         ("scope" = String, Path, description = "The UUID or the name of a scope"),
         ("findings" = Option<String>, Query, description = "`show` for a page with the findings of failed test cases; requires a login"),
@@ -228,7 +230,7 @@ pub(super) async fn detail(
     path = "/{view_type}/detail_full/{subject}/{scope}",
     tag = "Pages",
     params(
-        ("view_type" = String, Path, description = "markdown, fragment or page"),
+        ("view_type" = inline(ViewType), Path, description = "The form of the page"),
         ("subject" = String, Path, description = "A subject, or `group-` with the name of a group"),
         ("scope" = String, Path, description = "The UUID or the name of a scope"),
         ("findings" = Option<String>, Query, description = "`show` for a page with the findings of failed test cases; requires a login"),
@@ -331,7 +333,7 @@ async fn add_findings(
     path = "/{view_type}/report/{uuid}",
     tag = "Pages",
     params(
-        ("view_type" = String, Path, description = "markdown, fragment or page"),
+        ("view_type" = inline(ViewType), Path, description = "The form of the page"),
         ("uuid" = String, Path, description = "The UUID of its run"),
     ),
     responses(
@@ -356,7 +358,7 @@ pub(super) async fn report(
     path = "/{view_type}/report_full/{uuid}",
     tag = "Pages",
     params(
-        ("view_type" = String, Path, description = "markdown, fragment or page"),
+        ("view_type" = inline(ViewType), Path, description = "The form of the page"),
         ("uuid" = String, Path, description = "The UUID of its run"),
     ),
     responses(
@@ -403,7 +405,7 @@ fn reported(
     path = "/{view_type}/scope/{scope}",
     tag = "Pages",
     params(
-        ("view_type" = String, Path, description = "markdown, fragment or page"),
+        ("view_type" = inline(ViewType), Path, description = "The form of the page"),
         ("scope" = String, Path, description = "The UUID or the name of a scope"),
     ),
     responses(

@@ -84,6 +84,7 @@ pub fn router(service: Service) -> Router {
         .routes(routes!(pages::standards))
         .routes(routes!(pages::standard))
         .split_for_parts();
+    let document = openapi::completed(document);
     router
         .route("/", get(home))
         .route("/assets/{hash}/{name}", get(assets::show))

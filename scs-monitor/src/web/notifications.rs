@@ -83,7 +83,7 @@ pub(super) async fn list(
     tag = "More",
     params(("id" = String, Path, description = "The id of the notification")),
     responses(
-        (status = 200, description = "It is acknowledged"),
+        (status = 200, description = "It is acknowledged (`null`)", body = Value),
         (status = 401, description = "Not allowed: neither the subject itself nor an administrator"),
         (status = 404, description = "There is no such notification"),
     ),

@@ -1,6 +1,6 @@
 //! Pages that the official monitor does not have: history, changes, certificates and standards.
 
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::Response;
 use jiff::civil::Date;
 
@@ -134,7 +134,7 @@ pub(super) async fn changes(
 )]
 pub(super) async fn certificates(
     State(service): State<Service>,
-    Query(selection): Query<Selection>,
+    selection: Selection,
     visit: Visit,
 ) -> Result<Response, Error> {
     let view = service.view().await?;

@@ -98,7 +98,7 @@ pub(super) async fn stored(service: &Service, uuid: &str) -> Result<(String, Val
         ),
     ),
     responses(
-        (status = 200, description = "The reports are stored"),
+        (status = 200, description = "The reports are stored (`null`), or there are none", body = Value),
         (status = 401, description = "Not allowed, or the signature does not verify"),
         (status = 409, description = "A report with the same UUID is already stored"),
         (status = 413, description = "The body is too large"),

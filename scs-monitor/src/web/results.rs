@@ -106,9 +106,9 @@ pub(super) async fn list(
     post,
     path = "/results",
     tag = "Results",
-    request_body = Vec<ApprovalIn>,
+    request_body(content = Vec<ApprovalIn>, description = "Approvals, or a single one"),
     responses(
-        (status = 200, description = "The approvals are set"),
+        (status = 200, description = "The approvals are set (`null`)", body = Value),
         (status = 401, description = "Not allowed"),
         (status = 404, description = "There is no such result"),
         (status = 415, description = "Another content type"),
