@@ -21,9 +21,9 @@ const CONFIG_MAP: &str = "/api/v1/namespaces/kube-system/configmaps/kubelet-conf
 pub(super) async fn of_nodes(http: &Http, nodes: &Entries, keep: Keep) -> Part {
     let names = nodes.names();
     // A kubelet that does not answer must not hold up those after it, so the answers come in any order.
-    let mut asked = stream::iter(names.iter().enumerate().map(|(place, name)| async move {
-        (place, of_node(http, name, keep).await)
-    }))
+    let mut asked = stream::iter(
+        names.iter().enumerate().map(|(place, name)| async move { (place, of_node(http, name, keep).await) }),
+    )
     .buffer_unordered(http.options().parallel_kubelets.max(1));
     let mut answers: Vec<Option<Result<String, RequestError>>> = names.iter().map(|_| None).collect();
     let mut count = 0;
@@ -35,7 +35,8 @@ pub(super) async fn of_nodes(http: &Http, nodes: &Entries, keep: Keep) -> Part {
         http.options().tell(Event::Page(KEY, count));
     }
     let answers = || names.iter().zip(&answers).filter_map(|(name, answer)| Some((name, answer.as_ref()?)));
-    let is_denied = |answer: &Result<String, RequestError>| answer.as_ref().is_err_and(RequestError::is_forbidden);
+    let is_denied =
+        |answer: &Result<String, RequestError>| answer.as_ref().is_err_and(RequestError::is_forbidden);
     if answers().all(|(_, answer)| is_denied(answer))
         && let Some((_, Err(error))) = answers().next()
     {

@@ -1,5 +1,7 @@
 //! Badges, history, calendar and feed.
 
+use std::collections::BTreeSet;
+
 use axum::body::Body;
 use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
 use axum::http::{Request, StatusCode};
@@ -200,4 +202,15 @@ async fn every_endpoint_is_in_the_openapi_document() {
     ] {
         assert!(document["paths"][path].is_object(), "{path}");
     }
+    let operations = document["paths"].as_object().unwrap().values().flat_map(|it| it.as_object().unwrap());
+    let mut ids = BTreeSet::new();
+    for (method, operation) in operations {
+        let id = operation["operationId"].as_str().unwrap();
+        assert!(id.starts_with(method.as_str()) && ids.insert(id), "{id}");
+        for (status, response) in operation["responses"].as_object().unwrap() {
+            let has_content = response["content"].as_object().is_some_and(|content| !content.is_empty());
+            assert!(has_content || status == "304" || id == "get_healthz", "{id} {status}");
+        }
+    }
+    assert_eq!(document["paths"]["/{view_type}/table"]["get"]["parameters"][0]["schema"]["enum"][2], "page");
 }

@@ -133,13 +133,21 @@ async fn characters_that_postgresql_cannot_store_are_rejected(database: Database
         ("/page/report_full/%00", 404),
         ("/reports?subject=%00", 422),
         ("/status?subject=%00", 200),
-        ("/page/detail/%00/scs-compatible-iaas", 200),
+        ("/page/detail/%00/scs-compatible-iaas", 404),
+        ("/reports/%00/findings", 404),
+        ("/reports/%00/changes/x", 404),
+        ("/reports/x/changes/%00", 404),
+        ("/page/changes/x/%00", 404),
+        ("/certificates?scope=%00", 404),
+        ("/feed.atom?subject=%00", 200),
         ("/page/detail/a/%00", 404),
         ("/page/detail//scs-compatible-iaas", 404),
         ("/reports/%FF", 400),
     ] {
         assert_eq!(monitor.get_as("reader", path).await.status.as_u16(), status, "{path}");
     }
+    let acknowledged = monitor.post_as("admin", "/notifications/%00/ack", "text/plain", String::new()).await;
+    assert_eq!(acknowledged.status, StatusCode::NOT_FOUND);
     let mut report =
         crate::support::report(1, "cloud-a", crate::support::KAAS, "2026-11-23 08:00:00", &[("a\0", 1)]);
     assert_eq!(monitor.report_as("cloud-a", &report).await.status, StatusCode::UNPROCESSABLE_ENTITY);
@@ -150,4 +158,45 @@ async fn characters_that_postgresql_cannot_store_are_rejected(database: Database
         json!([{"reportuuid": "\0", "scopeuuid": "", "version": "*", "check": "", "approval": true}]);
     let answer = monitor.post_as("approver", "/results", "application/json", approval.to_string()).await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+#[tokio::test]
+async fn errors_of_every_endpoint_are_json() {
+    let monitor = Monitor::start().await;
+    for path in [
+        "/badge/%FF/x.svg",
+        "/history/%FF/x",
+        "/certificates/%FF/x",
+        "/metrics/%FF",
+        "/reports/%FF/findings",
+        "/reports/x/changes/%FF",
+        "/assets/%FF/x",
+    ] {
+        let answer = monitor.get_as("reader", path).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{path}");
+        assert!(answer.json()["detail"].is_string(), "{path}");
+    }
+    let large = "x".repeat(17 << 20);
+    for (account, path, kind) in
+        [("cloud-a", "/reports", "application/x-signed-json"), ("approver", "/results", "application/json")]
+    {
+        let answer = monitor.post_as(account, path, kind, large.clone()).await;
+        assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE, "{path}");
+        assert!(answer.json()["detail"].is_string(), "{path}");
+    }
+    // The values of an approval without their names are no approval.
+    let list = json!([["x", "x", "*", "x", true]]).to_string();
+    let answer = monitor.post_as("approver", "/results", "application/json", list).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+#[tokio::test]
+async fn of_a_repeated_parameter_the_last_one_counts() {
+    let monitor = Monitor::start().await;
+    for path in ["/calendar.ics", "/feed.atom", "/certificates", "/page/certificates"] {
+        let last_is_known = monitor.get(&format!("{path}?scope=none&scope=scs-compatible-kaas")).await;
+        assert_eq!(last_is_known.status, StatusCode::OK, "{path}");
+        let last_is_unknown = monitor.get(&format!("{path}?scope=scs-compatible-kaas&scope=none")).await;
+        assert_eq!(last_is_unknown.status, StatusCode::NOT_FOUND, "{path}");
+    }
 }
