@@ -349,7 +349,10 @@ impl Service {
                 let view = self.view().await?;
                 for (subject, uuid, _) in view.snapshot.all() {
                     if let Some(scope) = view.config.scopes.get(uuid) {
+                        let begun = Instant::now();
                         self.history(&view, subject, scope).await?;
+                        // At most half of the time, so that requests do not wait for it.
+                        tokio::time::sleep(begun.elapsed()).await;
                     }
                 }
                 Ok::<(), StoreError>(())
@@ -405,7 +408,10 @@ fn read_config(settings: &Settings, now: Timestamp) -> Result<Config, Cause> {
     let bootstrap = match &settings.bootstrap {
         None if settings.demo => Bootstrap::read(&demo::bootstrap(now))
             .map_err(|source| Cause::Bootstrap { path: "demo".to_owned(), source })?,
-        None => Bootstrap::default(),
+        None => {
+            tracing::warn!("without --bootstrap there are no accounts, so nobody can post reports");
+            Bootstrap::default()
+        }
         Some(path) => {
             let name = path.display().to_string();
             let text =

@@ -5,6 +5,10 @@ use std::fmt;
 use jiff::{SignedDuration, Span, SpanRelativeTo};
 use serde::Deserialize;
 
+/// How long before results expire, unless the file says so. A weekly test case that is checked every night has results that are
+/// valid for more than six days at any time.
+const BEFORE: &str = "3d";
+
 /// The contact of an account.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "FileNotify")]
@@ -108,7 +112,7 @@ impl TryFrom<FileNotify> for Notify {
         if email.is_empty() && file.webhook.is_none() {
             return Err("`notify` must have `email` or `webhook`".to_owned());
         }
-        let before = file.before.as_deref().unwrap_or("7d");
+        let before = file.before.as_deref().unwrap_or(BEFORE);
         let span: Span =
             before.parse().map_err(|_| format!("`notify.before` is `{before}`, not a time such as `7d`"))?;
         let before = span

@@ -140,8 +140,10 @@ async fn failures(service: &Service, view: &View, it: &Followed<'_>) -> Result<(
             continue;
         };
         let object = format!("{} {case}", it.scope.uuid());
-        // The row may have begun before the reports that were looked at.
-        let since = before.or(reports.last()).map_or(Timestamp::MIN, |report| report.report.checked_at);
+        // The row may have begun before the reports that were looked at, and have been told then.
+        let is_cut = i64::try_from(reports.len()).is_ok_and(|count| count >= REPORTS);
+        let oldest = reports.last().filter(|_| !is_cut);
+        let since = before.or(oldest).map_or(Timestamp::MIN, |report| report.report.checked_at);
         if service.store().is_notified_since(it.subject, "failed", &object, since).await? {
             continue;
         }

@@ -35,8 +35,11 @@ static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!();
 /// The longest wait for a connection.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// The number of connections. SQLite has one writer at a time, and PostgreSQL shares its own limit between instances.
+/// The number of connections to PostgreSQL, which shares its own limit between instances.
 const MAX_CONNECTIONS: u32 = 8;
+
+/// The number of connections to SQLite, which has one writer at a time; each has a cache of its own.
+const MAX_SQLITE_CONNECTIONS: u32 = 4;
 
 /// A database.
 #[derive(Clone, Debug)]
@@ -63,7 +66,11 @@ impl Store {
         };
         let options = AnyConnectOptions::from_str(&address).map_err(StoreError::open)?;
         // A database in memory belongs to its connection.
-        let connections = if address.contains(":memory:") { 1 } else { MAX_CONNECTIONS };
+        let connections = match (address.contains(":memory:"), is_sqlite) {
+            (true, _) => 1,
+            (false, true) => MAX_SQLITE_CONNECTIONS,
+            (false, false) => MAX_CONNECTIONS,
+        };
         let pool = AnyPoolOptions::new()
             .max_connections(connections)
             .min_connections(1)
@@ -122,7 +129,7 @@ const SQLITE: [&str; 5] = [
     "PRAGMA synchronous = FULL",
     "PRAGMA busy_timeout = 5000",
     "PRAGMA foreign_keys = ON",
-    "PRAGMA cache_size = -8000",
+    "PRAGMA cache_size = -2000",
 ];
 
 /// The beginning of a change: what does not need its revision, so that other writers wait less.

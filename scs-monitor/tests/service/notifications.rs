@@ -341,3 +341,31 @@ fn contacts_are_checked_and_not_repeated_in_messages() {
         assert!(!error.contains("not-an-address") && !error.contains("short"), "{error}");
     }
 }
+
+#[tokio::test]
+async fn a_long_row_of_failures_is_told_once() {
+    let all = Notified::start(json!({}), true).await;
+    for number in 0..120 {
+        let time = format!("2026-11-2{} {:02}:{:02}:00", 1 + number / 60, number / 30 % 2, number % 30);
+        all.report(number, &time, -1).await;
+        if number > 90 || number < 3 {
+            all.notify().await;
+        }
+    }
+    assert_eq!((all.mails.count(), all.hook.count()), (1, 1));
+}
+
+#[tokio::test]
+async fn results_of_a_cloud_that_is_checked_every_night_do_not_expire_soon() {
+    let all = Notified::start(json!({}), true).await;
+    for (number, day) in (0..).zip(16..=24) {
+        all.report(number, &format!("2026-11-{day} 01:00:00"), 1).await;
+        // Just before the check of the next night.
+        all.set_now(&format!("2026-11-{}T00:59:00Z", day + 1));
+        all.notify().await;
+        assert_eq!(all.hook.count(), 0, "{day}");
+    }
+    all.set_now("2026-12-04T12:00:00Z");
+    all.notify().await;
+    assert_eq!(all.hook.count(), 1);
+}
