@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 use scs_certificates::{Certificate, CertificateNotice, Scope};
+use scs_standards::Severity;
 use serde::Serialize;
 use serde_json::json;
 use utoipa::ToSchema;
@@ -40,6 +41,8 @@ pub(crate) enum CertificateState {
     NotYetValid,
     /// Its year is over.
     Expired,
+    /// It does not count: the scope has no such version.
+    Invalid,
     /// It is valid, but test cases have to pass again.
     ValidWithNotices,
     /// It is valid, and its conditions hold.
@@ -151,6 +154,8 @@ impl Issued {
             CertificateState::NotYetValid
         } else if !certificate.is_valid_on(today) {
             CertificateState::Expired
+        } else if notices.iter().any(|notice| notice.severity() == Severity::Error) {
+            CertificateState::Invalid
         } else if notices.is_empty() {
             CertificateState::Valid
         } else {

@@ -189,6 +189,15 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// Whether a text is a complete hash that can be verified.
+pub(crate) fn is_hash(text: &str) -> bool {
+    if text.starts_with("$argon2") {
+        PasswordHash::new(text).is_ok_and(|hash| hash.hash.is_some())
+    } else {
+        text.parse::<bcrypt::HashParts>().is_ok()
+    }
+}
+
 fn matches_hash(password: &str, hash: &str) -> bool {
     if hash.starts_with("$argon2") {
         PasswordHash::new(hash)

@@ -32,10 +32,10 @@ pub struct Settings {
     /// Directory with scope files (scs-*.yaml) [default: the built-in ones]
     #[arg(long, value_name = "DIR", env = "SCM_SCOPES")]
     pub scopes: Option<PathBuf>,
-    /// Address of the service in links, which ends with a slash
-    #[arg(long, value_name = "URL", default_value = "/", env = "SCM_BASE_URL")]
+    /// Public address of the service, for links
+    #[arg(long, value_name = "URL", default_value = "/", env = "SCM_BASE_URL", value_parser = with_slash)]
     pub base_url: String,
-    /// User of /healthz who gets to see the reason of a failure
+    /// User who may see why /healthz fails
     #[arg(long, value_name = "NAME", env = "SCM_HC_USER", requires = "health_password")]
     pub health_user: Option<String>,
     /// Password of that user
@@ -58,16 +58,18 @@ pub struct Settings {
     /// Sender of notifications
     #[arg(long, value_name = "ADDRESS", env = "SCM_MAIL_FROM")]
     pub mail_from: Option<String>,
-    /// Also post notifications to addresses that are not public
+    /// Allow webhooks at private and loopback addresses
     #[arg(long, env = "SCM_WEBHOOKS_TO_PRIVATE")]
     pub webhooks_to_private: bool,
-    /// Delete reports older than this, unless they have a result that may still count [default: keep all]
+    /// Delete reports older than this, at least 980 days, unless they have a result that may still count [default: keep all]
+    ///
+    /// Histories go back 18 months, and a result counts for up to 14 months.
     #[arg(
         long,
         value_name = "DAYS",
         env = "SCM_KEEP_DAYS",
         conflicts_with = "demo",
-        value_parser = clap::value_parser!(u32).range(1..=36_500)
+        value_parser = clap::value_parser!(u32).range(980..=36_500)
     )]
     pub keep_days: Option<u32>,
 }
@@ -138,6 +140,13 @@ impl Postgres {
         let port = port.unwrap_or(5432);
         Ok(Some(format!("postgres://{user}{password}@{host}:{port}/{user}")))
     }
+}
+
+/// An address with a slash at its end, since paths are appended. Without an address, links are relative.
+#[expect(clippy::unnecessary_wraps, reason = "it is a parser of values")]
+fn with_slash(address: &str) -> Result<String, std::convert::Infallible> {
+    let is_complete = address.is_empty() || address.ends_with('/');
+    Ok(if is_complete { address.to_owned() } else { format!("{address}/") })
 }
 
 impl Settings {

@@ -10,6 +10,7 @@ use scs_standards::wording::truncated;
 use scs_standards::{Verdict, yaml};
 use serde_json::Value;
 use thiserror::Error;
+use uuid::Uuid;
 
 use crate::official::number as number_of;
 use crate::store::{NewReport, RuleAnswer};
@@ -19,6 +20,12 @@ const SEPARATOR: &str = "-----END SSH SIGNATURE-----\n&";
 
 /// The version of results that do not depend on one.
 const ANY_VERSION: &str = "*";
+
+/// The maximum length in bytes of the name of a subject, version, test case or rule, which are keys of the database.
+const MAX_NAME: usize = 500;
+
+/// The maximum number of results of a report.
+const MAX_RESULTS: usize = 5_000;
 
 /// The maximum length of a quoted value in a message.
 const LONGEST: usize = 80;
@@ -75,7 +82,30 @@ pub(crate) fn read(text: &str, format: Format) -> Result<Vec<NewReport>, Submiss
             documents.into_iter().filter(|document| !document.is_null()).collect()
         }
     };
-    documents.into_iter().flat_map(checks).map(report).collect()
+    documents.into_iter().flat_map(checks).map(|document| limited(report(document)?)).collect()
+}
+
+/// A report whose names can be stored, and whose UUIDs have their usual form, by which they are found.
+fn limited(mut report: NewReport) -> Result<NewReport, SubmissionError> {
+    for uuid in [&mut report.uuid, &mut report.scope] {
+        let parsed = Uuid::try_parse(uuid);
+        *uuid =
+            parsed.map_err(|_| wrong(format!("`{}` is not a UUID", truncated(uuid, LONGEST))))?.to_string();
+    }
+    let results =
+        report.results.iter().flat_map(|(version, cases)| cases.keys().map(move |case| (version, case)));
+    let names = results.clone().flat_map(|(version, case)| [version, case]);
+    let rules = report.rules.iter().map(|answer| &answer.rule);
+    if let Some(name) = names.chain(rules).chain([&report.subject]).find(|name| name.len() > MAX_NAME) {
+        return Err(wrong(format!("the name `{}` has more than {MAX_NAME} bytes", truncated(name, LONGEST))));
+    }
+    if results.count() + report.rules.len() > MAX_RESULTS {
+        return Err(wrong(format!("the report has more than {MAX_RESULTS} results")));
+    }
+    // Of several answers of the same rule and time the topmost counts.
+    report.rules.sort_by(|a, b| a.key().cmp(&b.key()).then(a.result.cmp(&b.result)));
+    report.rules.dedup_by(|later, first| later.key() == first.key());
+    Ok(report)
 }
 
 /// The documents of `scs check` for several subjects, which are a list; anything else is one document.
@@ -123,7 +153,8 @@ fn check(document: Value) -> Result<NewReport, SubmissionError> {
     let answer = |CheckedRule { rule, document, given, decides, .. }: &CheckedRule| {
         let counts = !is_covered(rule) && (*decides || given.result == Verdict::Pass);
         let checked_at = given.checked_at.unwrap_or(checked.checked_at);
-        let result = number_of(given.result).filter(|_| counts)?;
+        // A rule that could not be checked does not take back that it was violated.
+        let result = number_of(given.result).filter(|result| counts && *result != 0)?;
         Some(RuleAnswer::new(document.to_string(), rule.clone(), checked_at, result))
     };
     let rules = checked.rules.iter().filter_map(answer).collect();

@@ -9,6 +9,8 @@ use serde_json::Value;
 use thiserror::Error;
 
 use super::{Account, Bootstrap, CertificateEntry, Entry, Notify, Role, Section, Subjects, Table};
+use crate::credentials::is_hash;
+use crate::selection::GROUP;
 
 /// Error: not a bootstrap file.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -111,13 +113,23 @@ impl Bootstrap {
 
     fn add(&mut self, file: FileAccount) -> Result<(), ReadBootstrapError> {
         let wrong = |problem: String| ReadBootstrapError::Account { account: file.subject.clone(), problem };
+        if file.subject.starts_with(GROUP) {
+            self.warnings.push(format!(
+                "account `{}`: its pages cannot be told from those of a group; rename it",
+                file.subject
+            ));
+        }
         let roles = file.roles.unwrap_or_default();
         let roles = roles.iter().map(|role| role.parse::<Role>()).collect::<Result<_, _>>();
         let roles = roles.map_err(|error| wrong(error.to_string()))?;
         let api_keys = file.api_keys.unwrap_or_default();
-        if let Some(at) = api_keys.iter().position(|hash| !HASHES.iter().any(|kind| hash.starts_with(kind))) {
-            // Someone may have written the key itself.
-            return Err(wrong(format!("entry {} of `api_keys` is not a hash by argon2 or bcrypt", at + 1)));
+        let is_usable = |hash: &String| HASHES.iter().any(|kind| hash.starts_with(kind)) && is_hash(hash);
+        if let Some(at) = api_keys.iter().position(|hash| !is_usable(hash)) {
+            // Someone may have written the key itself, so it is not repeated.
+            return Err(wrong(format!(
+                "entry {} of `api_keys` is not a complete argon2 or bcrypt hash",
+                at + 1
+            )));
         }
         let signers = file.keys.unwrap_or_default().into_iter().map(|key| {
             Signers::from_key(&format!("{} {}", key.kind, key.key))

@@ -59,7 +59,7 @@ impl Histories {
         if let Some(history) = self.known(&key, standing, today) {
             return Ok(Some(history));
         }
-        let reports = store.reports_between(subject, scope.uuid(), first_time(view.now), view.now).await?;
+        let reports = store.reports_between(subject, scope.uuid(), first_time(view.now)).await?;
         let (config, now, uuid) = (Arc::clone(&view.config), view.now, key.1.clone());
         let compute = move || config.scopes.get(&uuid).map(|scope| History::new(scope, &reports, now));
         let Ok(Some(history)) = tokio::task::spawn_blocking(compute).await else { return Ok(None) };

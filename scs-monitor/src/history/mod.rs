@@ -120,9 +120,10 @@ impl History {
     pub(crate) fn new(scope: &Scope, reports: &[CountedReport], now: Timestamp) -> Self {
         let today = day(now);
         let mut history = Self { from: Certificate::history_from(today), to: today, days: Vec::new() };
-        let reported = reports.iter().map(|it| it.report.checked_at).filter(|at| *at <= now).min();
-        let Some(first) = reported.map(day) else { return history };
         let mut given = given(reports);
+        // A report of the future may have evidence of the past.
+        let times = reports.iter().map(|it| it.report.checked_at).chain(given.iter().map(|(at, _)| *at));
+        let Some(first) = times.filter(|at| *at <= now).min().map(day) else { return history };
         given.sort_by_key(|(at, _)| *at);
         let mut given = given.into_iter().peekable();
         let mut results: BTreeMap<String, LatestResult> = BTreeMap::new();
@@ -170,8 +171,9 @@ impl History {
         history
     }
 
-    /// The history of a group: of each day the topmost verdict of its members. Members without a report yet do not count.
-    pub(crate) fn merged(histories: &[std::sync::Arc<Self>]) -> Option<Self> {
+    /// The history of a group: of each day the topmost verdict of its members. Members without any report are MISS today; of earlier
+    /// days nobody knows whether they were members.
+    pub(crate) fn merged(histories: &[std::sync::Arc<Self>], has_silent_members: bool) -> Option<Self> {
         let first = histories.first()?;
         let mut days: BTreeMap<Date, HistoryDay> = BTreeMap::new();
         for it in histories.iter().flat_map(|history| &history.days) {
@@ -183,6 +185,11 @@ impl History {
                 *known = it.clone();
             }
             known.official = official;
+        }
+        if let Some(today) = days.get_mut(&first.to).filter(|_| has_silent_members) {
+            let with_miss = |verdict| Verdict::topmost([verdict, Verdict::Miss]).unwrap_or(verdict);
+            (today.text, today.official) = (with_miss(today.text), with_miss(today.official));
+            today.version = None;
         }
         Some(Self { from: first.from, to: first.to, days: days.into_values().collect() })
     }
@@ -238,12 +245,17 @@ impl History {
 /// Keeps the newest result of a test case and version; of several of the same time the topmost. Results come in their order.
 fn take(results: &mut BTreeMap<String, LatestResult>, result: LatestResult) {
     let key = result.test_case.clone();
-    let is_kept = results
-        .get(&key)
-        .is_some_and(|known| known.checked_at == result.checked_at && known.result <= result.result);
+    let is_kept = results.get(&key).is_some_and(|known| {
+        known.checked_at == result.checked_at && rank(known.result) <= rank(result.result)
+    });
     if !is_kept {
         results.insert(key, result);
     }
+}
+
+/// The place of a result among those of the same time, topmost first: FAIL, MISS (none), DNF, PASS.
+fn rank(result: Option<i8>) -> i8 {
+    result.map_or(-1, |result| 2 * result)
 }
 
 /// All results and answers with their times.
@@ -251,13 +263,13 @@ fn given(reports: &[CountedReport]) -> Vec<(Timestamp, Given<'_>)> {
     let mut given = Vec::new();
     for CountedReport { report, evidence, rules } in reports {
         for (version, cases) in &report.results {
-            for (case, result) in cases.iter().filter_map(|(case, result)| Some((case, (*result)?))) {
+            for (case, result) in cases {
                 let checked_at = evidence.get(case).copied().unwrap_or(report.checked_at);
                 let result = LatestResult {
                     version: version.clone(),
                     test_case: case.clone(),
                     checked_at,
-                    result: Some(result),
+                    result: *result,
                     report: String::new(),
                 };
                 given.push((checked_at, Given::Result(result)));

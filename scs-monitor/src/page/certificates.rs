@@ -67,7 +67,7 @@ impl CertificateState {
             Self::Valid => "passed",
             Self::ValidWithNotices => "attention",
             Self::NotYetValid => "missing",
-            Self::Expired | Self::Revoked => "failed",
+            Self::Expired | Self::Invalid | Self::Revoked => "failed",
         }
     }
 

@@ -253,6 +253,7 @@ texts! {
     certificate_not_yet: "not valid yet" / "noch nicht gültig",
     certificate_expired: "expired" / "abgelaufen",
     certificate_is_revoked: "revoked" / "widerrufen",
+    certificate_invalid: "does not count" / "zählt nicht",
     certificate_holds: "All conditions hold." / "Alle Bedingungen sind erfüllt.",
     certificate_failed: "Failed" / "Fehlgeschlagen",
     certificate_unfinished: "Did not finish" / "Nicht beendet",
@@ -376,6 +377,7 @@ impl CertificateState {
             Self::NotYetValid => texts.certificate_not_yet,
             Self::Expired => texts.certificate_expired,
             Self::Revoked => texts.certificate_is_revoked,
+            Self::Invalid => texts.certificate_invalid,
         }
     }
 }

@@ -20,8 +20,23 @@ const LONGEST: u64 = 64 << 20;
 /// The number of lines of standard error that a report quotes.
 const QUOTED_LINES: usize = 20;
 
+/// Why there is no report.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum CheckError {
+    /// The program cannot be run here, which says nothing about the target.
+    Here(String),
+    /// The check did not finish.
+    Unfinished(String),
+}
+
+impl CheckError {
+    fn unfinished(problem: impl Into<String>) -> Self {
+        Self::Unfinished(problem.into())
+    }
+}
+
 /// Runs a check; returns its report in the format of the official suite, or why there is none.
-pub(super) async fn run(target: &Target, config: &RunnerConfig) -> Result<String, String> {
+pub(super) async fn run(target: &Target, config: &RunnerConfig) -> Result<String, CheckError> {
     let program = config.program.display();
     let mut command = Command::new(&config.program);
     command.args(["check", "-f", "yaml-report", "--subject", &target.subject, "--scope", &target.scope]);
@@ -39,22 +54,28 @@ pub(super) async fn run(target: &Target, config: &RunnerConfig) -> Result<String
     command.args(&target.arguments).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     // A credential plug-in that it has started ends with it.
     command.process_group(0).kill_on_drop(true);
-    let mut child = command.spawn().map_err(|error| format!("cannot run `{program}`: {error}"))?;
+    let mut child = command.spawn().map_err(|error| {
+        CheckError::Here(format!(
+            "cannot run `{program}`: {error}; install it, or set `program` in the configuration"
+        ))
+    })?;
     let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
     let all = async { tokio::join!(read(stdout), read(stderr), child.wait()) };
     let Ok((output, errors, status)) = timeout(config.timeout, all).await else {
         kill(&mut child).await;
-        return Err(format!("the check did not end within {} s", config.timeout.as_secs()));
+        let limit = config.timeout.as_secs();
+        return Err(CheckError::unfinished(format!("the check did not end within {limit} s")));
     };
     let said = last_lines(&errors);
-    let status = status.map_err(|error| format!("`{program}`: {error}"))?;
+    let status = status.map_err(|error| CheckError::unfinished(format!("`{program}`: {error}")))?;
     match status.code() {
         // Any verdict is a result.
-        Some(0 | 1) => String::from_utf8(output)
-            .ok()
-            .filter(|text| Report::read(text).is_ok())
-            .ok_or_else(|| format!("`{program}` printed something other than a report{said}")),
-        _ => Err(format!("the check failed ({status}){said}")),
+        Some(0 | 1) => {
+            String::from_utf8(output).ok().filter(|text| Report::read(text).is_ok()).ok_or_else(|| {
+                CheckError::unfinished(format!("`{program}` printed something other than a report{said}"))
+            })
+        }
+        _ => Err(CheckError::unfinished(format!("the check failed ({status}){said}"))),
     }
 }
 

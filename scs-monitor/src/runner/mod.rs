@@ -20,6 +20,7 @@ use tokio::task::JoinSet;
 pub use config::{ReadRunnerError, RunnerConfig, Target, TargetAccess};
 
 use crate::scopes::Scopes;
+use check::CheckError;
 use post::Monitor;
 use schedule::Schedule;
 
@@ -75,7 +76,7 @@ impl Runner {
         Ok(Self { config: Arc::new(config), scopes: Arc::new(scopes), monitor: Arc::new(monitor) })
     }
 
-    /// Checks each target once, a few at a time. Returns the number of targets whose report could not be posted.
+    /// Checks each target once, a few at a time. Returns the number of targets without a posted report.
     pub async fn once(&self, now: impl Fn() -> Timestamp + Send + Sync + 'static) -> usize {
         let now: Arc<dyn Fn() -> Timestamp + Send + Sync> = Arc::new(now);
         let permits = Arc::new(Semaphore::new(self.config.parallel.get()));
@@ -128,7 +129,11 @@ impl Runner {
         let checked = check::run(target, &self.config).await;
         let report = match checked {
             Ok(report) => report,
-            Err(problem) => {
+            Err(CheckError::Here(problem)) => {
+                tracing::error!(subject = target.subject, "nothing is posted: {problem}");
+                return false;
+            }
+            Err(CheckError::Unfinished(problem)) => {
                 tracing::error!(subject = target.subject, "{problem}");
                 check::unfinished(target, scope, now(), &problem).to_string()
             }

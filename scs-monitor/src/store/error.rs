@@ -2,6 +2,8 @@
 
 use thiserror::Error;
 
+const UNREACHABLE: &str = "the database does not answer; try again later";
+
 /// Error: the database did not do it.
 #[derive(Debug, Error)]
 pub(crate) enum StoreError {
@@ -33,6 +35,19 @@ pub(crate) enum StoreError {
 }
 
 impl StoreError {
+    /// What a client is told, and the operator of the service may look for.
+    pub(crate) fn advice(&self) -> &'static str {
+        let Self::Statement(error) = self else { return UNREACHABLE };
+        let Some(error) = error.as_database_error() else { return UNREACHABLE };
+        if error.code().as_deref() == Some("25006") || error.message().contains("readonly") {
+            "the database is read-only, so nothing can be stored"
+        } else if error.code().as_deref() == Some("53100") || error.message().contains("is full") {
+            "the disk of the database is full, so nothing can be stored"
+        } else {
+            UNREACHABLE
+        }
+    }
+
     pub(super) fn open(error: sqlx::Error) -> Self {
         Self::Open(Box::new(error))
     }

@@ -214,16 +214,14 @@ impl Store {
         subject: &str,
         scope: &str,
         from: Timestamp,
-        to: Timestamp,
     ) -> Result<Vec<CountedReport>, StoreError> {
         let rows = sqlx::query(
             "SELECT uuid, subject, scope, checked_at, results, evidence, rules FROM report \
-             WHERE subject = $1 AND scope = $2 AND checked_at >= $3 AND checked_at <= $4 ORDER BY checked_at",
+             WHERE subject = $1 AND scope = $2 AND checked_at >= $3 ORDER BY checked_at",
         )
         .bind(subject)
         .bind(scope)
         .bind(micros(from))
-        .bind(micros(to))
         .fetch_all(&self.pool)
         .await?;
         rows.iter().map(CountedReport::from_row).collect()

@@ -27,6 +27,11 @@ impl RuleAnswer {
         Self { document, rule, checked_at: micros(checked_at), result }
     }
 
+    /// What it is an answer to, and when.
+    pub(crate) fn key(&self) -> (&str, &str, i64) {
+        (&self.document, &self.rule, self.checked_at)
+    }
+
     /// The time of the evidence.
     pub(crate) fn checked_at(&self) -> Timestamp {
         time(self.checked_at)

@@ -2,8 +2,12 @@
 
 use std::time::Duration;
 
-use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
-use axum::http::{HeaderMap, StatusCode};
+use axum::extract::Request;
+use axum::http::header::{
+    AUTHORIZATION, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_NONE_MATCH,
+};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -45,4 +49,14 @@ pub(super) fn cached(
         return (status, kept, kind, [(CONTENT_SECURITY_POLICY, IMAGE_POLICY)], body).into_response();
     }
     (status, kept, kind, body).into_response()
+}
+
+/// Keeps answers to accounts out of caches, since others get less at the same address.
+pub(super) async fn private(request: Request, next: Next) -> Response {
+    let has_account = request.headers().contains_key(AUTHORIZATION);
+    let mut response = next.run(request).await;
+    if has_account {
+        response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
+    }
+    response
 }

@@ -141,7 +141,7 @@ impl From<StoreError> for Error {
             return Self::new(StatusCode::CONFLICT, "Conflict: report already present");
         }
         tracing::error!("{error}");
-        Self::new(StatusCode::SERVICE_UNAVAILABLE, "the database does not answer; try again later")
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, error.advice())
     }
 }
 

@@ -127,13 +127,14 @@ pub(super) async fn of_name(
     name: &str,
     scope: &Scope,
 ) -> Result<Option<Arc<History>>, Error> {
+    let members = subjects(view, name).unwrap_or_default();
     let mut histories = Vec::new();
-    for subject in subjects(view, name).unwrap_or_default() {
+    for subject in &members {
         histories.extend(service.history(view, subject, scope).await?);
     }
-    Ok(match histories.as_slice() {
-        [one] => Some(Arc::clone(one)),
-        several => History::merged(several).map(Arc::new),
+    Ok(match (histories.as_slice(), members.len()) {
+        ([one], 1) => Some(Arc::clone(one)),
+        (several, count) => History::merged(several, several.len() < count).map(Arc::new),
     })
 }
 

@@ -92,6 +92,7 @@ pub fn router(service: Service) -> Router {
         .fallback(error::not_found)
         .method_not_allowed_fallback(error::method_not_allowed)
         .layer(axum::middleware::from_fn_with_state(service.clone(), error_page::layer))
+        .layer(axum::middleware::from_fn(cached::private))
         .with_state(service)
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(header(CONTENT_SECURITY_POLICY, POLICY))

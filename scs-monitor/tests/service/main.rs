@@ -1,6 +1,7 @@
 //! The service as its clients see it, on SQLite, and on PostgreSQL where it is installed.
 
 #[cfg(test)]
+mod agreement;
 mod badges;
 #[cfg(test)]
 mod certificates;

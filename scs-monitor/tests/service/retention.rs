@@ -8,17 +8,21 @@ use crate::support::{Database, KAAS, Monitor, on_both, report};
 
 on_both!(only_old_reports_that_no_longer_count_are_deleted, a_wrong_clock_deletes_nothing);
 
-/// A service that keeps reports for 100 days, with reports of two test cases on three days.
+/// A service with two reports of two test cases of long ago, and reports of the last days.
 async fn monitor(database: &Database, keep_days: Option<u32>) -> Monitor {
     let monitor =
         Monitor::with_settings(database, json!([]), |settings| settings.keep_days = keep_days).await;
     for (number, time, cases) in [
-        (1, "2026-01-01 08:00:00", vec![("version-policy-check", 1), ("node-distribution-check", 1)]),
-        (2, "2026-01-02 08:00:00", vec![("version-policy-check", -1)]),
+        (1, "2023-01-01 08:00:00", vec![("version-policy-check", 1), ("node-distribution-check", 1)]),
+        (2, "2023-01-02 08:00:00", vec![("version-policy-check", -1)]),
         (3, "2026-11-23 08:00:00", vec![("version-policy-check", 1)]),
     ] {
         let report = report(number, "cloud-a", KAAS, time, &cases);
         assert_eq!(monitor.report_as("cloud-a", &report).await.status, StatusCode::OK);
+    }
+    for number in 10..16 {
+        let report = report(number, "cloud-b", KAAS, &format!("2026-11-{number} 08:00:00"), &[]);
+        assert_eq!(monitor.report_as("cloud-b", &report).await.status, StatusCode::OK);
     }
     monitor
 }
@@ -34,7 +38,7 @@ async fn present(monitor: &Monitor) -> Vec<u32> {
 }
 
 async fn only_old_reports_that_no_longer_count_are_deleted(database: Database) {
-    let monitor = monitor(&database, Some(100)).await;
+    let monitor = monitor(&database, Some(1_000)).await;
     let status = monitor.get("/status").await.text;
     // The first one has the newest result of a test case.
     assert_eq!(monitor.service.retain_once().await.unwrap(), 1);
@@ -42,7 +46,7 @@ async fn only_old_reports_that_no_longer_count_are_deleted(database: Database) {
     assert_eq!(monitor.service.retain_once().await.unwrap(), 0);
     assert_eq!(monitor.get("/status").await.text, status);
     // A report may be posted again.
-    let again = report(2, "cloud-a", KAAS, "2026-01-02 08:00:00", &[("version-policy-check", -1)]);
+    let again = report(2, "cloud-a", KAAS, "2023-01-02 08:00:00", &[("version-policy-check", -1)]);
     assert_eq!(monitor.report_as("cloud-a", &again).await.status, StatusCode::OK);
     assert_eq!(monitor.get("/status").await.text, status);
     // Now it no longer counts.
@@ -53,8 +57,12 @@ async fn only_old_reports_that_no_longer_count_are_deleted(database: Database) {
 }
 
 async fn a_wrong_clock_deletes_nothing(database: Database) {
-    let monitor = monitor(&database, Some(100)).await;
+    let monitor = monitor(&database, Some(1_000)).await;
     monitor.set_now("2036-11-24T08:00:00Z");
+    assert_eq!(monitor.service.retain_once().await.unwrap(), 0);
+    // Not even if someone reports by the same clock.
+    let report = report(4, "cloud-a", KAAS, "2036-11-24 07:00:00", &[("version-policy-check", 1)]);
+    assert_eq!(monitor.report_as("cloud-a", &report).await.status, StatusCode::OK);
     assert_eq!(monitor.service.retain_once().await.unwrap(), 0);
     assert_eq!(present(&monitor).await, [1, 2, 3]);
 }
