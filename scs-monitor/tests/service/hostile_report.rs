@@ -20,7 +20,7 @@ pub(crate) const TEXTS: [&str; 9] = [
 /// A report that has hostile texts wherever it may have texts.
 pub(crate) fn hostile_report(number: u32, subject: &str) -> Value {
     let mut report = report(number, subject, KAAS, "2026-11-23 08:00:00", &[("version-policy-check", -1)]);
-    let long = "long".repeat(2_000);
+    let long = "long".repeat(100);
     let texts: Vec<String> = TEXTS.iter().map(|text| (*text).to_owned()).chain([long]).collect();
     report["spec"]["name"] = json!(texts[0]);
     report["spec"]["url"] = json!("javascript:alert(1)");
