@@ -2,11 +2,18 @@
 
 #[cfg(test)]
 mod agreement;
+#[cfg(test)]
+mod approvals;
+#[cfg(test)]
+mod audit;
+#[cfg(test)]
 mod badges;
 #[cfg(test)]
 mod certificates;
 #[cfg(test)]
 mod checks;
+#[cfg(test)]
+mod clients;
 #[cfg(test)]
 mod demo;
 #[cfg(test)]
@@ -15,6 +22,8 @@ mod faults;
 mod hostile;
 #[cfg(test)]
 mod hostile_report;
+#[cfg(test)]
+mod import;
 #[cfg(test)]
 mod matrix;
 #[cfg(test)]
@@ -37,5 +46,7 @@ mod requests;
 mod retention;
 #[cfg(test)]
 mod runner;
+#[cfg(test)]
+mod secrets;
 #[cfg(test)]
 mod support;
