@@ -19,6 +19,8 @@ mod demo;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
+mod headers;
+#[cfg(test)]
 mod hostile;
 #[cfg(test)]
 mod hostile_report;
@@ -38,6 +40,8 @@ mod pages;
 mod postgres;
 #[cfg(test)]
 mod program;
+#[cfg(test)]
+mod reload;
 #[cfg(test)]
 mod reports;
 #[cfg(test)]
