@@ -29,6 +29,8 @@ on_both!(
     a_webhook_is_tried_again_and_redirects_are_not_followed,
     private_addresses_are_not_posted_to,
     an_acknowledged_notification_is_not_sent_any_longer,
+    a_long_row_of_failures_is_told_once,
+    results_of_a_cloud_that_is_checked_every_night_do_not_expire_soon,
 );
 
 const SECRET: &str = "a secret that nobody knows";
@@ -416,22 +418,20 @@ fn contacts_are_checked_and_not_repeated_in_messages() {
     }
 }
 
-#[tokio::test]
-async fn a_long_row_of_failures_is_told_once() {
-    let all = Notified::start(json!({}), true).await;
+async fn a_long_row_of_failures_is_told_once(database: Database) {
+    let all = Notified::start(&database, json!({}), true).await;
     for number in 0..120 {
         let time = format!("2026-11-2{} {:02}:{:02}:00", 1 + number / 60, number / 30 % 2, number % 30);
         all.report(number, &time, -1).await;
-        if number > 90 || number < 3 {
+        if !(3..=90).contains(&number) {
             all.notify().await;
         }
     }
     assert_eq!((all.mails.count(), all.hook.count()), (1, 1));
 }
 
-#[tokio::test]
-async fn results_of_a_cloud_that_is_checked_every_night_do_not_expire_soon() {
-    let all = Notified::start(json!({}), true).await;
+async fn results_of_a_cloud_that_is_checked_every_night_do_not_expire_soon(database: Database) {
+    let all = Notified::start(&database, json!({}), true).await;
     for (number, day) in (0..).zip(16..=24) {
         all.report(number, &format!("2026-11-{day} 01:00:00"), 1).await;
         // Just before the check of the next night.
