@@ -1,11 +1,14 @@
 //! Headers that browsers go by.
 
+use std::io::{Read, Write};
+use std::net::TcpStream;
+
 use axum::body::Body;
 use axum::http::header::{ACCEPT, CONTENT_TYPE};
 use axum::http::{HeaderMap, Request, StatusCode};
 
-use crate::program::uuid;
-use crate::support::{KAAS, Monitor, basic, report};
+use crate::program::{POST, Program, uuid};
+use crate::support::{Database, KAAS, Monitor, basic, report};
 
 /// The sources that a page may load something from.
 const SOURCES: [&str; 3] = ["'self'", "'none'", "data:"];
@@ -105,5 +108,21 @@ async fn every_answer_has_a_strict_policy() {
         }
         let is_page = path.starts_with("/page/");
         assert_eq!(answer.text.contains("<html"), is_page, "{path}: {}", answer.text);
+    }
+}
+
+#[tokio::test]
+async fn a_request_that_takes_too_long_has_them_too() {
+    let directory = tempfile::tempdir().unwrap();
+    let program = Program::start(directory.path(), &Database::Sqlite);
+    let mut stream = TcpStream::connect(program.address).unwrap();
+    // The body never comes.
+    let head = format!("{POST}\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 100\r\n\r\n");
+    stream.write_all(head.as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 408 "), "{answer}");
+    for header in ["content-security-policy: default-src 'none'", "x-content-type-options: nosniff"] {
+        assert!(answer.contains(header), "{answer}");
     }
 }

@@ -1,6 +1,7 @@
 //! The database of an official monitor is taken over.
 
 use std::path::Path;
+use std::process::{Command, Stdio};
 
 use axum::http::StatusCode;
 use jiff::Timestamp;
@@ -14,7 +15,8 @@ use crate::support::{Database, KAAS, KAAS_CASES, Monitor, NOW, on_both, report};
 on_both!(
     an_import_takes_reports_and_approvals_once,
     an_import_keeps_what_was_changed_since,
-    only_the_current_schema_is_imported
+    only_the_current_schema_is_imported,
+    the_program_says_what_it_has_imported,
 );
 
 /// The tables that `sql.py` of the official monitor makes for reports.
@@ -206,4 +208,36 @@ async fn only_the_current_schema_is_imported(database: Database) {
     let missing = Official { server: official.server, name: "missing".to_owned() };
     assert!(error(&missing).await.starts_with("cannot open the database of the official monitor: "));
     assert_eq!(on(&database, directory.path()).await.get("/status").await.json(), json!({}));
+}
+
+async fn the_program_says_what_it_has_imported(database: Database) {
+    let Some(official) = Official::start() else { return };
+    official.fill();
+    // A number that has no meaning counts as DNF.
+    let odd = report(6, "cloud-b", KAAS, "2026-11-24 09:00:00", &[(KAAS_CASES[1], 7)]);
+    official.add(6, &odd, &[(KAAS_CASES[1], Some(7), false)]);
+    let directory = tempfile::tempdir().unwrap();
+    let run = || {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_scs-monitor"));
+        command.args(["import", "--from", &official.address()]);
+        command.args(["--database", &database.address(directory.path())]);
+        let output = command.stdin(Stdio::null()).output().unwrap();
+        (output.status.code(), String::from_utf8(output.stderr).unwrap())
+    };
+    for counts in [
+        "3 reports and 1 approvals imported; 0 reports were already there, 2 skipped",
+        "0 reports and 0 approvals imported; 3 reports were already there, 2 skipped",
+    ] {
+        let (status, said) = run();
+        assert_eq!(status, Some(0), "{said}");
+        assert!(said.contains(counts), "{said}");
+        assert!(said.contains("skipped: report 3: it has no usable time"), "{said}");
+    }
+    let monitor = on(&database, directory.path()).await;
+    let status = monitor.get("/status").await.json();
+    assert_eq!(status["cloud-b"][KAAS]["results"][KAAS_CASES[1]]["result"], json!(0));
+    official.run("UPDATE meta SET value = 'v5'");
+    let (status, said) = run();
+    assert_eq!(status, Some(2));
+    assert!(said.contains("the database has the schema v5; only v4 can be imported"), "{said}");
 }
