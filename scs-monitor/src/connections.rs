@@ -26,7 +26,7 @@ const OTHER_FILES: usize = 100;
 /// The longest wait for the head of a request.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(15);
 
-/// The largest head of a request.
+/// The size from which on no more of a head of a request is read. What was read at once may make it twice as large.
 const MAX_HEAD: usize = 32 * 1024;
 
 /// The longest time of a connection.

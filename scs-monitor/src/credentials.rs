@@ -1,7 +1,7 @@
 //! Passwords of accounts: hashes by argon2 or bcrypt, and a limit on failed attempts.
 
 use std::collections::HashMap;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -21,9 +21,9 @@ const MAX_AT_ONCE: usize = 1;
 /// The number of passwords remembered at the same time.
 const MAX_REMEMBERED: usize = 1_000;
 
-/// The failed attempts of an account from an address, and of an address with any account, before further ones are refused.
+/// The failed attempts of an account from a client, and of a client with any account, before further ones are refused.
 const MAX_FAILURES: u32 = 10;
-const MAX_FAILURES_OF_ADDRESS: u32 = 50;
+const MAX_FAILURES_OF_CLIENT: u32 = 50;
 
 /// How long failed attempts count.
 const FAILURES_COUNT_FOR: Duration = Duration::from_mins(5);
@@ -42,9 +42,10 @@ pub(crate) struct Credentials {
     pub(crate) places: Arc<Semaphore>,
 }
 
+/// Where failed attempts come from: a network, and the account, or `None` for all accounts.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Source {
-    address: IpAddr,
+    network: IpAddr,
     account: Option<String>,
 }
 
@@ -152,29 +153,44 @@ impl Credentials {
 
     fn is_limited(&self, address: IpAddr, account: &str, now: Timestamp) -> bool {
         let failures = locked(&self.failures);
+        let network = network(address);
         let count = |account: Option<String>| {
-            let failures = failures.get(&Source { address, account })?;
+            let failures = failures.get(&Source { network, account })?;
             is_within(failures.since, now, FAILURES_COUNT_FOR).then_some(failures.count)
         };
         count(Some(account.to_owned())).is_some_and(|count| count >= MAX_FAILURES)
-            || count(None).is_some_and(|count| count >= MAX_FAILURES_OF_ADDRESS)
+            || count(None).is_some_and(|count| count >= MAX_FAILURES_OF_CLIENT)
     }
 
     fn count_failure(&self, address: IpAddr, account: &str, now: Timestamp) {
         let mut failures = locked(&self.failures);
+        let network = network(address);
         if failures.len() >= MAX_SOURCES {
             failures.retain(|_, it| is_within(it.since, now, FAILURES_COUNT_FOR));
         }
-        if failures.len() >= MAX_SOURCES {
-            failures.clear();
-        }
         for account in [None, Some(account.to_owned())] {
-            let it = failures.entry(Source { address, account }).or_insert(Failures { count: 0, since: now });
+            let source = Source { network, account };
+            if failures.len() >= MAX_SOURCES && !failures.contains_key(&source) {
+                let oldest = failures.iter().min_by_key(|(_, it)| it.since).map(|(source, _)| source.clone());
+                oldest.map(|oldest| failures.remove(&oldest));
+            }
+            let it = failures.entry(source).or_insert(Failures { count: 0, since: now });
             if !is_within(it.since, now, FAILURES_COUNT_FOR) {
                 *it = Failures { count: 0, since: now };
             }
             it.count += 1;
         }
+    }
+}
+
+/// What counts as one client: an address of IPv4, and a network of IPv6 with 64 bits, whose addresses a client can choose.
+fn network(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(address) => {
+            let [a, b, c, d, ..] = address.segments();
+            IpAddr::V6(Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))
+        }
+        address @ IpAddr::V4(_) => address,
     }
 }
 
@@ -247,6 +263,40 @@ mod tests {
         assert_eq!(credentials.verify("a", "secret", &hashes, elsewhere, at(10)), Attempt::Accepted);
         assert_eq!(try_at("wrong", 300), Attempt::Rejected);
         assert_eq!(try_at("secret", 301), Attempt::Accepted);
+    }
+
+    #[test]
+    fn only_the_oldest_failures_are_forgotten() {
+        let credentials = Credentials::new().unwrap();
+        let address = |number: u32| IpAddr::V4(std::net::Ipv4Addr::from_bits(number));
+        for second in 0..10 {
+            credentials.count_failure(address(1), "old", at(second));
+        }
+        for second in 10..20 {
+            credentials.count_failure(address(2), "new", at(second));
+        }
+        // Two of the places are those of the second client.
+        for number in 0..u32::try_from(MAX_SOURCES / 2).unwrap() - 1 {
+            credentials.count_failure(address(3 + number), "other", at(20));
+        }
+        assert!(!credentials.is_limited(address(1), "old", at(20)));
+        assert!(credentials.is_limited(address(2), "new", at(20)));
+        assert_eq!(locked(&credentials.failures).len(), MAX_SOURCES);
+    }
+
+    #[test]
+    fn addresses_of_a_network_of_ipv6_count_as_one() {
+        let credentials = Credentials::new().unwrap();
+        let address = |text: &str| text.parse::<IpAddr>().unwrap();
+        for number in 0..10 {
+            credentials.count_failure(address(&format!("2001:db8::{number}:1")), "a", at(0));
+            credentials.count_failure(address("::ffff:192.0.2.1"), "a", at(0));
+        }
+        for (text, is_limited) in
+            [("2001:db8::ffff", true), ("2001:db8:0:1::", false), ("192.0.2.1", true), ("192.0.2.2", false)]
+        {
+            assert_eq!(credentials.is_limited(address(text), "a", at(0)), is_limited, "{text}");
+        }
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! `axe-core` finds nothing, in light and dark, wide and narrow. It comes from npm's registry; without that, the test is skipped.
 
+use std::io::Write;
 use std::path::Path;
 use std::process::Command;
 
@@ -40,6 +41,11 @@ pub(crate) async fn open(browser: &Browser, path: &str, link: Option<&str>) {
     }
 }
 
+/// Says why the test is skipped, even if the output of tests is captured.
+fn skip(reason: &str) {
+    let _ = writeln!(std::io::stderr(), "skipped: {reason}");
+}
+
 /// The source of axe-core, installed into a directory; prints why the test is skipped if it cannot be.
 fn axe(directory: &Path) -> Option<String> {
     let install = Command::new("npm")
@@ -52,11 +58,11 @@ fn axe(directory: &Path) -> Option<String> {
             Some(std::fs::read_to_string(directory.join("node_modules/axe-core/axe.min.js")).unwrap())
         }
         Ok(output) => {
-            eprintln!("skipped: npm cannot install {AXE}: {}", String::from_utf8_lossy(&output.stderr));
+            skip(&format!("npm cannot install {AXE}: {}", String::from_utf8_lossy(&output.stderr)));
             None
         }
         Err(error) => {
-            eprintln!("skipped: npm cannot be run: {error}");
+            skip(&format!("npm cannot be run: {error}"));
             None
         }
     }

@@ -1,6 +1,6 @@
 //! A browser with its driver.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, Command, Stdio};
 
 use fantoccini::wd::WebDriverCompatibleCommand;
@@ -34,7 +34,9 @@ impl Browser {
     pub(crate) async fn start(language: &str) -> Option<Self> {
         for program in [BROWSER, DRIVER] {
             if !std::path::Path::new(program).exists() {
-                eprintln!("skipped: {program} is missing (packages chromium and chromium-driver)");
+                // Not by a macro whose output is captured.
+                let reason = format!("{program} is missing (packages chromium and chromium-driver)");
+                let _ = writeln!(std::io::stderr(), "skipped: {reason}");
                 return None;
             }
         }

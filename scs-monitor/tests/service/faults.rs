@@ -5,8 +5,11 @@ use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
 use axum::http::StatusCode;
+use jiff::Timestamp;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use serde_json::json;
+use sqlx::AssertSqlSafe;
+use sqlx::migrate::Migrator;
 
 use crate::postgres::Server;
 use crate::program::{POST, Program, signed, uuid};
@@ -15,6 +18,7 @@ use crate::support::{Database, KAAS, Monitor, on_both, report};
 on_both!(
     a_killed_program_stores_a_report_wholly_or_not_at_all,
     an_interrupted_migration_is_completed,
+    a_database_of_an_older_version_is_completed,
     broken_files_leave_the_old_ones_in_place,
     slow_clients_leave_room_for_others,
     expiry_follows_the_clock,
@@ -58,6 +62,54 @@ async fn an_interrupted_migration_is_completed(database: Database) {
     }
     let program = Program::start(directory.path(), &database);
     assert_eq!(program.post(1), Some(200));
+}
+
+async fn a_database_of_an_older_version_is_completed(database: Database) {
+    static MIGRATIONS: Migrator = sqlx::migrate!();
+    let directory = tempfile::tempdir().unwrap();
+    let address = database.address(directory.path());
+    sqlx::any::install_default_drivers();
+    let pool = sqlx::AnyPool::connect(&match &database {
+        Database::Sqlite => format!("{address}?mode=rwc"),
+        Database::Postgres { .. } => address.clone(),
+    })
+    .await
+    .unwrap();
+    // The first step was done, with a report, and no other.
+    let first = MIGRATIONS.iter().take(1).cloned().collect::<Vec<_>>();
+    assert!(MIGRATIONS.iter().count() > 1);
+    Migrator { migrations: first.into(), ..Migrator::DEFAULT }.run(&pool).await.unwrap();
+    let checked_at = Timestamp::now().as_microsecond() - 3_600_000_000;
+    for statement in [
+        format!(
+            "INSERT INTO report (uuid, revision, place, subject, scope, checked_at, received_at, results, document) \
+             VALUES ('old', 1, 0, 'cloud-a', '{KAAS}', {checked_at}, {checked_at}, \
+             '{{\"*\":{{\"version-policy-check\":1}}}}', '{{\"is\":\"old\"}}')"
+        ),
+        format!(
+            "INSERT INTO recent_result (subject, scope, version, test_case, checked_at, result, report) \
+             VALUES ('cloud-a', '{KAAS}', '*', 'version-policy-check', {checked_at}, 1, 'old')"
+        ),
+        "UPDATE state SET revision = 1".to_owned(),
+    ] {
+        sqlx::query(AssertSqlSafe(statement)).execute(&pool).await.unwrap();
+    }
+    assert!(sqlx::query("SELECT * FROM notification").fetch_all(&pool).await.is_err());
+    let program = Program::start(directory.path(), &database);
+    for table in ["state", "report", "recent_result", "approval", "audit", "recent_rule", "notification"]
+        .into_iter()
+        .chain(["delivery", "followed", "lease"])
+    {
+        let count = format!("SELECT COUNT(*) FROM {table}");
+        sqlx::query(AssertSqlSafe(count)).fetch_one(&pool).await.unwrap();
+    }
+    let (status, document) = program.get("cloud-a", "/reports/old");
+    let document: serde_json::Value = serde_json::from_str(&document).unwrap();
+    assert_eq!((status, document), (200, json!({"is": "old"})));
+    assert!(program.get("cloud-a", "/status").1.contains("\"old\""));
+    assert_eq!(program.post(1), Some(200));
+    assert_eq!(program.get("cloud-a", "/page/detail/cloud-a/scs-compatible-kaas").0, 200);
+    pool.close().await;
 }
 
 async fn broken_files_leave_the_old_ones_in_place(database: Database) {
@@ -187,6 +239,45 @@ async fn a_full_postgresql_stores_nothing_and_is_reported() {
     server.resume();
     assert_eq!(program.post_large(refused), Some(200));
     server.stop();
+}
+
+#[tokio::test]
+async fn a_sqlite_that_is_read_only_is_shown() {
+    let directory = tempfile::tempdir().unwrap();
+    let address = Database::Sqlite.address(directory.path());
+    let of = |number| report(number, "cloud-a", KAAS, "2026-11-23 08:00:00", &[("version-policy-check", 1)]);
+    let on = async |address: String| {
+        Monitor::with_settings(&Database::Sqlite, json!([]), |settings| settings.database = address).await
+    };
+    let monitor = on(address.clone()).await;
+    assert_eq!(monitor.report_as("cloud-a", &of(1)).await.status, StatusCode::OK);
+    let status = monitor.get("/status").await.text;
+    monitor.service.stop().await;
+    let monitor = on(format!("{address}?mode=ro")).await;
+    assert_eq!(monitor.get("/status").await.text, status);
+    for path in ["/page/table", "/healthz", "/page/history/cloud-a/scs-compatible-kaas"] {
+        assert_eq!(monitor.get(path).await.status, StatusCode::OK, "{path}");
+    }
+    let path = format!("/reports/{}", uuid(1));
+    assert_eq!(monitor.get_as("cloud-a", &path).await.status, StatusCode::OK);
+    let answer = monitor.report_as("cloud-a", &of(2)).await;
+    assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE, "{}", answer.text);
+    let approval = json!({
+        "reportuuid": uuid(1), "scopeuuid": KAAS, "version": "*", "check": "version-policy-check", "approval": false,
+    });
+    let answer = monitor.post_as("approver", "/results", "application/json", approval.to_string()).await;
+    assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE, "{}", answer.text);
+    assert_eq!(monitor.get("/status").await.text, status);
+}
+
+#[tokio::test]
+async fn a_large_head_is_refused() {
+    let directory = tempfile::tempdir().unwrap();
+    let program = Program::start(directory.path(), &Database::Sqlite);
+    let head = |length: usize| format!("GET /healthz HTTP/1.1\r\nX-Large: {}", "x".repeat(length));
+    assert_eq!(program.send(&head(20 << 10), "").unwrap().0, 200);
+    assert_eq!(program.send(&head(80 << 10), "").unwrap().0, 431);
+    assert_eq!(program.get("cloud-a", "/healthz").0, 200);
 }
 
 #[tokio::test]

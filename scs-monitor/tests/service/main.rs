@@ -2,19 +2,30 @@
 
 #[cfg(test)]
 mod agreement;
+#[cfg(test)]
+mod approvals;
+#[cfg(test)]
+mod audit;
+#[cfg(test)]
 mod badges;
 #[cfg(test)]
 mod certificates;
 #[cfg(test)]
 mod checks;
 #[cfg(test)]
+mod clients;
+#[cfg(test)]
 mod demo;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
+mod headers;
+#[cfg(test)]
 mod hostile;
 #[cfg(test)]
 mod hostile_report;
+#[cfg(test)]
+mod import;
 #[cfg(test)]
 mod matrix;
 #[cfg(test)]
@@ -30,6 +41,8 @@ mod postgres;
 #[cfg(test)]
 mod program;
 #[cfg(test)]
+mod reload;
+#[cfg(test)]
 mod reports;
 #[cfg(test)]
 mod requests;
@@ -37,5 +50,7 @@ mod requests;
 mod retention;
 #[cfg(test)]
 mod runner;
+#[cfg(test)]
+mod secrets;
 #[cfg(test)]
 mod support;

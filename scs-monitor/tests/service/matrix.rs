@@ -8,17 +8,24 @@ use base64::engine::general_purpose::STANDARD;
 use scs_certificates::report::signature::{body, sign};
 use serde_json::json;
 
+use crate::certificates::reloaded;
 use crate::support::{Database, KAAS, Monitor, PRIVATE_KEY, basic, on_both, report};
 
-on_both!(each_account_may_do_what_its_roles_say, failed_logins_are_limited, large_requests_are_rejected);
+on_both!(
+    each_account_may_do_what_its_roles_say,
+    failed_logins_are_limited,
+    failed_logins_of_an_address_are_limited,
+    large_requests_are_rejected,
+);
 
 /// The accounts of the columns: without credentials, with a wrong password, the subject itself, another subject, an account with
 /// `append_any` that the subject names as delegate, and accounts with one role each.
 const WHO: [&str; 8] = ["nobody", "wrong", "cloud-b", "cloud-a", "ci", "reader", "approver", "admin"];
 
-/// The endpoints of the rows; `{b}` is a report of `cloud-b`, to whom `ci` is a delegate, and `{a}` one of `cloud-a`, who has none.
+/// The endpoints of the rows; `{b}` is a report of `cloud-b`, to whom `ci` is a delegate, `{a}` one of `cloud-a`, who has none,
+/// and `{n}` a notification of `cloud-b`.
 /// `+` stands for 200, `-` for 401, other letters for what is there.
-const MATRIX: [(&str, &str); 32] = [
+const MATRIX: [(&str, &str); 54] = [
     // Public.
     ("GET /status", "++++++++"),
     ("GET /page/table", "++++++++"),
@@ -33,10 +40,33 @@ const MATRIX: [(&str, &str); 32] = [
     ("GET /page/certificates", "++++++++"),
     ("GET /page/standards", "++++++++"),
     ("GET /page/standard/scs-0210", "++++++++"),
+    ("GET /badge/cloud-b/scs-compatible-kaas.svg", "++++++++"),
+    ("GET /badge/cloud-b/scs-compatible-kaas.json", "++++++++"),
+    ("GET /history/cloud-b/scs-compatible-kaas", "++++++++"),
+    ("GET /history/cloud-b/scs-compatible-kaas.svg", "++++++++"),
+    ("GET /certificates", "++++++++"),
+    ("GET /certificates/cloud-b/scs-compatible-kaas", "++++++++"),
+    ("GET /feed.atom?subject=cloud-b", "++++++++"),
+    ("GET /calendar.ics?subject=cloud-b", "++++++++"),
     // Findings are shown to those who may read the reports, and to no one else.
     ("GET /page/detail/cloud-b/scs-compatible-kaas?findings=show", "--+--+--"),
     ("GET /page/changes/{b}/{b}", "+-+--+--"),
     ("GET /page/changes/{b}/{b}?findings=show", "--+--+--"),
+    ("GET /reports/{b}/changes/{b}", "+-+--+--"),
+    ("GET /reports/{a}/changes/{a}", "+--+-+--"),
+    ("GET /reports/none/changes/{b}", "0-000000"),
+    ("GET /reports/{b}/findings", "--+--+--"),
+    ("GET /reports/{a}/findings", "---+-+--"),
+    ("GET /reports/none/findings", "--000000"),
+    // Figures, and what contacts were told; only the subject itself and administrators may acknowledge.
+    ("GET /metrics/cloud-b", "--+--+--"),
+    ("GET /metrics/cloud-a", "---+-+--"),
+    ("GET /notifications", "--++++++"),
+    ("GET /notifications?subject=cloud-b", "--+--+--"),
+    ("GET /notifications?subject=cloud-a", "---+-+--"),
+    ("GET /notifications?subject=", "-----+--"),
+    ("POST /notifications/{n}/ack", "--+----+"),
+    ("POST /notifications/none/ack", "--000000"),
     // Own reports, or the role `read_any`; a delegate may not read what it has posted.
     ("GET /reports/{b}", "--+--+--"),
     ("GET /reports/{a}", "---+-+--"),
@@ -69,6 +99,12 @@ fn authorization(who: &str) -> Option<String> {
 
 async fn each_account_may_do_what_its_roles_say(database: Database) {
     let monitor = Monitor::on(&database).await;
+    reloaded(&monitor, |file| {
+        file["accounts"][1]["notify"] = json!({"email": "operator@example.com", "failures": 1});
+        file["certificates"] = json!([
+            {"subject": "cloud-b", "scope": "scs-compatible-kaas", "version": "v1", "issued": "2026-11-01"},
+        ]);
+    });
     let cases = [("version-policy-check", -1)];
     let of_a = report(1, "cloud-a", KAAS, "2026-11-23 08:00:00", &cases);
     let of_b = report(2, "cloud-b", KAAS, "2026-11-23 08:00:00", &cases);
@@ -76,6 +112,9 @@ async fn each_account_may_do_what_its_roles_say(database: Database) {
     assert_eq!(monitor.report_as("ci", &of_b).await.status, StatusCode::OK);
     let uuid = |report: &serde_json::Value| report["run"]["uuid"].as_str().unwrap().to_owned();
     let (a, b) = (uuid(&of_a), uuid(&of_b));
+    monitor.service.notify_once().await.unwrap();
+    let notifications = monitor.get_as("cloud-b", "/notifications").await.json();
+    let notification = notifications[0]["id"].as_str().unwrap().to_owned();
     let approval = json!({
         "reportuuid": b, "scopeuuid": KAAS, "version": "*", "check": "version-policy-check", "approval": true,
     });
@@ -88,7 +127,7 @@ async fn each_account_may_do_what_its_roles_say(database: Database) {
             number += 1;
             let mut words = endpoint.split(' ');
             let (method, path) = (words.next().unwrap(), words.next().unwrap());
-            let path = path.replace("{a}", &a).replace("{b}", &b);
+            let path = path.replace("{a}", &a).replace("{b}", &b).replace("{n}", &notification);
             let mut request = Request::builder().method(method.parse::<Method>().unwrap()).uri(path);
             if let Some(value) = authorization(who) {
                 request = request.header(AUTHORIZATION, value);
@@ -130,6 +169,38 @@ async fn failed_logins_are_limited(database: Database) {
     assert_eq!(monitor.get_as("cloud-b", "/reports").await.status, StatusCode::OK);
     monitor.set_now("2026-11-24T12:05:01Z");
     assert_eq!(monitor.send(get("cloud-a")).await.status, StatusCode::OK);
+}
+
+async fn failed_logins_of_an_address_are_limited(database: Database) {
+    limited(&database, |_| "192.0.2.1".to_owned(), "192.0.2.2").await;
+    // The addresses of one network of IPv6 are those of one client.
+    limited(&database, |number| format!("2001:db8::{number:x}:1"), "2001:db8:0:1::1").await;
+}
+
+/// Fails to log in with several names from addresses of one client.
+async fn limited(database: &Database, address: impl Fn(usize) -> String, other: &str) {
+    let monitor = Monitor::with_settings(database, json!([]), |it| it.behind_proxy = true).await;
+    let login = async |account: &str, password: &str, address: &str| {
+        let value = format!("Basic {}", STANDARD.encode(format!("{account}:{password}")));
+        let request = Request::get("/reports").header(AUTHORIZATION, value);
+        let request = request.header("x-forwarded-for", format!("198.51.100.1, {address}"));
+        monitor.send(request.body(Body::empty()).unwrap()).await.status.as_u16()
+    };
+    // Below the limit of each account.
+    let accounts = &WHO[2..];
+    for number in 0..50 {
+        let account = accounts[number % accounts.len()];
+        assert_eq!(login(account, "wrong", &address(number)).await, 401, "{number}");
+    }
+    for account in accounts {
+        assert_eq!(login(account, account, &address(50)).await, 429, "{account}");
+    }
+    assert_eq!(login("cloud-a", "cloud-a", other).await, 200);
+    // A password that was right a short time ago is not looked at again.
+    assert_eq!(login("cloud-a", "cloud-a", &address(50)).await, 200);
+    assert_eq!(login("cloud-b", "cloud-b", &address(50)).await, 429);
+    monitor.set_now("2026-11-24T12:05:01Z");
+    assert_eq!(login("cloud-b", "cloud-b", &address(50)).await, 200);
 }
 
 async fn large_requests_are_rejected(database: Database) {

@@ -19,7 +19,19 @@ use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpListener;
 
 use crate::certificates::reloaded;
-use crate::support::{KAAS, KAAS_CASES, Monitor, NOW, report};
+use crate::support::{Database, KAAS, KAAS_CASES, Monitor, NOW, on_both, report};
+
+on_both!(
+    failures_in_a_row_are_told_once,
+    results_that_expire_and_verdicts_that_time_changes_are_told_once,
+    a_mail_server_that_is_busy_delays_only_mails,
+    a_mail_server_that_is_down_delays_only_mails,
+    a_webhook_is_tried_again_and_redirects_are_not_followed,
+    private_addresses_are_not_posted_to,
+    an_acknowledged_notification_is_not_sent_any_longer,
+    a_long_row_of_failures_is_told_once,
+    results_of_a_cloud_that_is_checked_every_night_do_not_expire_soon,
+);
 
 const SECRET: &str = "a secret that nobody knows";
 
@@ -35,7 +47,13 @@ impl Mails {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let mails = Self::default();
-        let server = mails.clone();
+        mails.listen(listener);
+        (mails, address)
+    }
+
+    /// Takes mails on a port.
+    fn listen(&self, listener: TcpListener) {
+        let server = self.clone();
         tokio::spawn(async move {
             while let Ok((mut stream, _)) = listener.accept().await {
                 let server = server.clone();
@@ -70,7 +88,6 @@ impl Mails {
                 });
             }
         });
-        (mails, address)
     }
 
     fn count(&self) -> usize {
@@ -121,12 +138,22 @@ struct Notified {
 }
 
 impl Notified {
-    async fn start(notify: Value, allows_private: bool) -> Self {
+    async fn start(database: &Database, notify: Value, allows_private: bool) -> Self {
+        let (mails, address) = Mails::start().await;
+        Self::with_mails(database, notify, allows_private, mails, address).await
+    }
+
+    async fn with_mails(
+        database: &Database,
+        notify: Value,
+        allows_private: bool,
+        mails: Mails,
+        mail_address: SocketAddr,
+    ) -> Self {
         // Webhooks may use TLS.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let (mails, mail_address) = Mails::start().await;
         let (hook, hook_address) = Hook::start().await;
-        let monitor = Monitor::start().await;
+        let monitor = Monitor::on(database).await;
         reloaded(&monitor, |file| {
             let mut contact = json!({
                 "email": "operator@example.com",
@@ -179,9 +206,8 @@ impl Notified {
     }
 }
 
-#[tokio::test]
-async fn failures_in_a_row_are_told_once() {
-    let all = Notified::start(json!({}), true).await;
+async fn failures_in_a_row_are_told_once(database: Database) {
+    let all = Notified::start(&database, json!({}), true).await;
     all.report(1, "2026-11-22 08:00:00", 1).await;
     all.report(2, "2026-11-23 08:00:00", -1).await;
     all.notify().await;
@@ -214,9 +240,8 @@ async fn failures_in_a_row_are_told_once() {
     assert_eq!((all.mails.count(), all.hook.count()), (2, 2));
 }
 
-#[tokio::test]
-async fn results_that_expire_and_verdicts_that_time_changes_are_told_once() {
-    let all = Notified::start(json!({"before": "3d", "language": "de"}), true).await;
+async fn results_that_expire_and_verdicts_that_time_changes_are_told_once(database: Database) {
+    let all = Notified::start(&database, json!({"before": "3d", "language": "de"}), true).await;
     all.report(1, "2026-11-23 08:00:00", 1).await;
     all.notify().await;
     assert_eq!(all.hook.count(), 0);
@@ -239,9 +264,8 @@ async fn results_that_expire_and_verdicts_that_time_changes_are_told_once() {
     assert_eq!((&body["before"], &body["after"]), (&json!("PASS"), &json!("MISS")));
 }
 
-#[tokio::test]
-async fn a_mail_server_that_is_down_delays_only_mails() {
-    let all = Notified::start(json!({"failures": 1}), true).await;
+async fn a_mail_server_that_is_busy_delays_only_mails(database: Database) {
+    let all = Notified::start(&database, json!({"failures": 1}), true).await;
     all.mails.is_busy.store(true, Ordering::SeqCst);
     all.report(1, "2026-11-24 08:00:00", -1).await;
     all.notify().await;
@@ -256,9 +280,63 @@ async fn a_mail_server_that_is_down_delays_only_mails() {
     assert_eq!((all.mails.count(), all.hook.count()), (1, 1));
 }
 
-#[tokio::test]
-async fn a_webhook_is_tried_again_and_redirects_are_not_followed() {
-    let all = Notified::start(json!({"failures": 1}), true).await;
+async fn a_mail_server_that_is_down_delays_only_mails(database: Database) {
+    // Nobody listens at this port.
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    drop(listener);
+    let mails = Mails::default();
+    let all = Notified::with_mails(&database, json!({"failures": 1}), true, mails, address).await;
+    all.report(1, "2026-11-24 08:00:00", -1).await;
+    all.notify().await;
+    assert_eq!((all.mails.count(), all.hook.count()), (0, 1));
+    for now in ["2026-11-24T12:02:00Z", "2026-11-24T12:10:00Z"] {
+        all.set_now(now);
+        all.notify().await;
+    }
+    assert_eq!((all.mails.count(), all.hook.count()), (0, 1));
+    all.mails.listen(TcpListener::bind(address).await.unwrap());
+    for now in ["2026-11-24T13:00:00Z", "2026-11-24T14:00:00Z", "2026-11-26T14:00:00Z"] {
+        all.set_now(now);
+        all.notify().await;
+        assert_eq!((all.mails.count(), all.hook.count()), (1, 1), "{now}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_instances_on_postgresql_deliver_once() {
+    let Some(database) = Database::postgres() else { return };
+    let all = Notified::start(&database, json!({"failures": 1}), true).await;
+    for number in 0..6 {
+        // A failed one and a passed one in turn.
+        all.report(number, &format!("2026-11-24 08:{number:02}:00"), if number % 2 == 0 { -1 } else { 1 })
+            .await;
+        let running = all.instances.each_ref().map(|instance| {
+            let instance = instance.clone();
+            tokio::spawn(async move {
+                for _ in 0..5 {
+                    instance.notify_once().await.unwrap();
+                }
+            })
+        });
+        for instance in running {
+            instance.await.unwrap();
+        }
+        all.notify().await;
+        let told = usize::try_from(number / 2 + 1).unwrap();
+        assert_eq!((all.mails.count(), all.hook.count()), (told, told), "{number}");
+    }
+    let mut ids: Vec<String> = {
+        let received = all.hook.received.lock().unwrap();
+        received.iter().map(|(headers, _)| headers["webhook-id"].to_str().unwrap().to_owned()).collect()
+    };
+    ids.sort();
+    ids.dedup();
+    assert_eq!(ids.len(), 3);
+}
+
+async fn a_webhook_is_tried_again_and_redirects_are_not_followed(database: Database) {
+    let all = Notified::start(&database, json!({"failures": 1}), true).await;
     all.hook.status.store(302, Ordering::SeqCst);
     all.report(1, "2026-11-24 08:00:00", -1).await;
     all.notify().await;
@@ -276,17 +354,15 @@ async fn a_webhook_is_tried_again_and_redirects_are_not_followed() {
     assert_eq!(ids[0], ids[1]);
 }
 
-#[tokio::test]
-async fn private_addresses_are_not_posted_to() {
-    let all = Notified::start(json!({"failures": 1}), false).await;
+async fn private_addresses_are_not_posted_to(database: Database) {
+    let all = Notified::start(&database, json!({"failures": 1}), false).await;
     all.report(1, "2026-11-24 08:00:00", -1).await;
     all.notify().await;
     assert_eq!((all.mails.count(), all.hook.count()), (1, 0));
 }
 
-#[tokio::test]
-async fn an_acknowledged_notification_is_not_sent_any_longer() {
-    let all = Notified::start(json!({"failures": 1}), true).await;
+async fn an_acknowledged_notification_is_not_sent_any_longer(database: Database) {
+    let all = Notified::start(&database, json!({"failures": 1}), true).await;
     all.mails.is_busy.store(true, Ordering::SeqCst);
     all.report(1, "2026-11-24 08:00:00", -1).await;
     all.notify().await;
@@ -342,22 +418,20 @@ fn contacts_are_checked_and_not_repeated_in_messages() {
     }
 }
 
-#[tokio::test]
-async fn a_long_row_of_failures_is_told_once() {
-    let all = Notified::start(json!({}), true).await;
+async fn a_long_row_of_failures_is_told_once(database: Database) {
+    let all = Notified::start(&database, json!({}), true).await;
     for number in 0..120 {
         let time = format!("2026-11-2{} {:02}:{:02}:00", 1 + number / 60, number / 30 % 2, number % 30);
         all.report(number, &time, -1).await;
-        if number > 90 || number < 3 {
+        if !(3..=90).contains(&number) {
             all.notify().await;
         }
     }
     assert_eq!((all.mails.count(), all.hook.count()), (1, 1));
 }
 
-#[tokio::test]
-async fn results_of_a_cloud_that_is_checked_every_night_do_not_expire_soon() {
-    let all = Notified::start(json!({}), true).await;
+async fn results_of_a_cloud_that_is_checked_every_night_do_not_expire_soon(database: Database) {
+    let all = Notified::start(&database, json!({}), true).await;
     for (number, day) in (0..).zip(16..=24) {
         all.report(number, &format!("2026-11-{day} 01:00:00"), 1).await;
         // Just before the check of the next night.

@@ -86,6 +86,11 @@ impl Program {
         assert!(status.success());
     }
 
+    /// What the program has written to the log.
+    pub(crate) fn log(&self) -> String {
+        self.log.lock().unwrap().clone()
+    }
+
     /// Waits until the log has a text.
     pub(crate) fn wait_for_log(&self, text: &str) {
         let until = Instant::now() + Duration::from_mins(1);
@@ -139,7 +144,8 @@ fn recent(number: u32) -> Value {
     report(number, "cloud-a", KAAS, &hour_ago.to_string(), &[("version-policy-check", 1)])
 }
 
-fn signed_report(report: &Value) -> String {
+/// A signed report.
+pub(crate) fn signed_report(report: &Value) -> String {
     let text = report.to_string();
     body(&sign(text.as_bytes(), PRIVATE_KEY).unwrap(), &text)
 }
