@@ -251,9 +251,10 @@ impl Store {
         let mut claimed = Vec::new();
         for row in &rows {
             let notification = notification(row)?;
+            // Another instance may have tried it meanwhile.
             let outcome = sqlx::query(
                 "UPDATE delivery SET claimed_until = $1 WHERE notification = $2 AND channel = $3 \
-                 AND state = 'pending' AND claimed_until <= $4",
+                 AND state = 'pending' AND next_at <= $4 AND claimed_until <= $4",
             )
             .bind(micros(until))
             .bind(&notification.id)
