@@ -30,7 +30,7 @@ pub(crate) struct ReportPage {
 #[derive(Clone, Debug)]
 pub(crate) struct Invocation {
     pub(crate) id: String,
-    /// Its place in a whole page: its id, unless that is no name or one of a test case.
+    /// Its place in a whole page: its id, unless that is not a name, or the name of a test case.
     pub(crate) anchor: String,
     pub(crate) command: String,
     pub(crate) exit_status: String,

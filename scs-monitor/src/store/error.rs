@@ -35,7 +35,7 @@ pub(crate) enum StoreError {
 }
 
 impl StoreError {
-    /// What a client is told, and the operator of the service may look for.
+    /// The message for clients, which also tells the operator what to look for.
     pub(crate) fn advice(&self) -> &'static str {
         let Self::Statement(error) = self else { return UNREACHABLE };
         let Some(error) = error.as_database_error() else { return UNREACHABLE };

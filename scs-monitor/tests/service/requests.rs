@@ -184,7 +184,7 @@ async fn errors_of_every_endpoint_are_json() {
         assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE, "{path}");
         assert!(answer.json()["detail"].is_string(), "{path}");
     }
-    // The values of an approval without their names are no approval.
+    // The values of an approval without their names are not an approval.
     let list = json!([["x", "x", "*", "x", true]]).to_string();
     let answer = monitor.post_as("approver", "/results", "application/json", list).await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
