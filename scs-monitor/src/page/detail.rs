@@ -13,7 +13,7 @@ use crate::bootstrap::{Entry, Subjects};
 use crate::explanations::is_explained;
 use crate::findings::ReportFinding;
 use crate::official::{Summary, attention, buckets, mark_of, relevant, summary};
-use crate::selection::group;
+use crate::selection::{GROUP, group};
 use crate::service::View;
 use crate::standing::Standing;
 use crate::store::LatestResult;
@@ -96,7 +96,8 @@ impl DetailPage {
     /// The details of a subject, or of a group if the name begins with `group-`.
     pub(crate) fn new(view: &View, subject: &str, scope: &Scope, links: &Links, with_drafts: bool) -> Self {
         let group = group(subject);
-        let subjects: Vec<&str> = match group {
+        // A group without a name has no members.
+        let subjects: Vec<&str> = match subject.strip_prefix(GROUP) {
             Some(group) => view.config.bootstrap.members(group).collect(),
             None => vec![subject],
         };
