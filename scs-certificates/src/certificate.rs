@@ -233,7 +233,8 @@ impl Certificate {
     }
 }
 
-/// Something that the operator of a certified environment has to know; [`Display`](fmt::Display) words it.
+/// Something that the operator of a certified environment has to know or fix (scs-0004-v1, *Regulations*).
+/// [`Display`](fmt::Display) words it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CertificateNotice {

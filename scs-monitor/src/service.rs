@@ -283,7 +283,7 @@ impl Service {
         self.renewed(guard).await
     }
 
-    /// The same, and remembers whether it failed.
+    /// Asks the database for changes, and remembers whether that failed.
     async fn renewed(&self, _guard: MutexGuard<'_, ()>) -> Result<View, StoreError> {
         let outcome = self.evaluated().await;
         let failed = outcome.is_err().then(Instant::now);

@@ -12,7 +12,7 @@ use scs_certificates::{Certificate, Scope};
 use scs_standards::Verdict;
 
 use crate::badge::day;
-use crate::standing::Standing;
+use crate::standing::{Standing, verdict};
 use crate::store::{CountedReport, LatestResult, RuleAnswer};
 
 pub(crate) use cache::Histories;
@@ -246,16 +246,16 @@ impl History {
 fn take(results: &mut BTreeMap<String, LatestResult>, result: LatestResult) {
     let key = result.test_case.clone();
     let is_kept = results.get(&key).is_some_and(|known| {
-        known.checked_at == result.checked_at && rank(known.result) <= rank(result.result)
+        known.checked_at == result.checked_at && verdict_of(known.result) <= verdict_of(result.result)
     });
     if !is_kept {
         results.insert(key, result);
     }
 }
 
-/// The place of a result among those of the same time, topmost first: FAIL, MISS (none), DNF, PASS.
-fn rank(result: Option<i8>) -> i8 {
-    result.map_or(-1, |result| 2 * result)
+/// The verdict of a result, which is MISS without a number.
+fn verdict_of(result: Option<i8>) -> Verdict {
+    result.map_or(Verdict::Miss, verdict)
 }
 
 /// All results and answers with their times.

@@ -17,7 +17,7 @@ pub(crate) struct CertificatesPage {
     pub(crate) issued: Vec<CertificateRow>,
     /// Those that are, newest first.
     pub(crate) revoked: Vec<CertificateRow>,
-    /// The same as JSON.
+    /// The address of the certificates as JSON.
     pub(crate) data: String,
 }
 
@@ -27,7 +27,7 @@ pub(crate) struct CertificateRow {
     pub(crate) subject: String,
     /// What the table calls it.
     pub(crate) name: Option<String>,
-    /// Its results.
+    /// The page of the results of the subject.
     pub(crate) detail: String,
     pub(crate) scope: String,
     pub(crate) scope_url: String,
@@ -37,7 +37,7 @@ pub(crate) struct CertificateRow {
     pub(crate) valid_until: Date,
     pub(crate) revoked: Option<Date>,
     pub(crate) state: CertificateState,
-    /// The conditions that do not hold, if the certificate counts.
+    /// The conditions that do not hold, if that matters for its state.
     pub(crate) problems: Vec<ConditionProblem>,
 }
 
@@ -56,7 +56,7 @@ pub(crate) enum ConditionKind {
     Unfinished,
     Missing,
     BrokenRule,
-    /// The scope no longer has the version.
+    /// The scope does not have the version.
     NotEvaluated,
 }
 
@@ -88,7 +88,8 @@ impl CertificatesPage {
 
 fn row(view: &View, it: &Judged<'_>, links: &Links) -> CertificateRow {
     let (certificate, scope) = (&it.issued.certificate, it.scope);
-    let problems = it.notices.iter().filter(|_| it.state.is_valid()).filter_map(|it| problem(it, links));
+    let matters = it.state.is_valid() || it.state == CertificateState::Invalid;
+    let problems = it.notices.iter().filter(|_| matters).filter_map(|it| problem(it, links));
     CertificateRow {
         subject: certificate.subject().to_owned(),
         name: entry(view, certificate.subject(), scope).map(|entry| entry.name.clone()),

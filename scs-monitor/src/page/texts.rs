@@ -259,7 +259,7 @@ texts! {
     certificate_unfinished: "Did not finish" / "Nicht beendet",
     certificate_missing: "No valid result" / "Kein gültiges Ergebnis",
     certificate_broken_rule: "Violated rules without a test" / "Verletzte Regeln ohne Test",
-    certificate_not_evaluated: "The scope no longer has this version" / "Der Geltungsbereich hat diese Version nicht mehr",
+    certificate_not_evaluated: "The scope does not have this version" / "Der Geltungsbereich hat diese Version nicht",
     certificate_data: "These certificates as JSON" / "Diese Zertifikate als JSON",
     // The standards.
     standards_lead: "What each standard requires, why, and how to fix a violation, as the command scs explain prints it."

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 use sqlx::Row;
 use sqlx::any::AnyRow;
+use uuid::Uuid;
 
 use super::{Change, RuleAnswer, Store, StoreError, micros, time};
 
@@ -151,11 +152,24 @@ impl Change {
     }
 }
 
+/// The condition for a report: its UUID as given, which imported ones may have, or in its usual form.
+macro_rules! by_uuid {
+    () => {
+        "uuid IN ($1, $2) ORDER BY CASE WHEN uuid = $1 THEN 0 ELSE 1 END LIMIT 1"
+    };
+}
+
+/// The usual form of a UUID; another text is left as it is.
+fn usual(uuid: &str) -> String {
+    Uuid::try_parse(uuid).map_or_else(|_| uuid.to_owned(), |uuid| uuid.to_string())
+}
+
 impl Store {
     /// The subject and the document of a report.
     pub(crate) async fn report(&self, uuid: &str) -> Result<Option<(String, Value)>, StoreError> {
-        let row = sqlx::query("SELECT subject, document FROM report WHERE uuid = $1")
+        let row = sqlx::query(concat!("SELECT subject, document FROM report WHERE ", by_uuid!()))
             .bind(uuid)
+            .bind(usual(uuid))
             .fetch_optional(&self.pool)
             .await?;
         row.map(|row| Ok((row.try_get(0)?, document(uuid, &row)?))).transpose()
@@ -170,11 +184,12 @@ impl Store {
 
     /// A report with its document.
     pub(crate) async fn check(&self, uuid: &str) -> Result<Option<StoredCheck>, StoreError> {
-        let row = sqlx::query(
-            "SELECT uuid, subject, scope, checked_at, results, evidence, rules, document FROM report \
-             WHERE uuid = $1",
-        )
+        let row = sqlx::query(concat!(
+            "SELECT uuid, subject, scope, checked_at, results, evidence, rules, document FROM report WHERE ",
+            by_uuid!()
+        ))
         .bind(uuid)
+        .bind(usual(uuid))
         .fetch_optional(&self.pool)
         .await?;
         let Some(row) = row else { return Ok(None) };

@@ -70,6 +70,12 @@ async fn names_and_uuids_have_one_form() {
     assert!(monitor.get("/status").await.json()["cloud-a"][KAAS].is_object());
     upper["run"]["uuid"] = json!(upper["run"]["uuid"].as_str().unwrap().replace('-', ""));
     assert_eq!(monitor.report_as("cloud-a", &upper).await.status, StatusCode::CONFLICT);
+    // A report is found by its UUID in any form.
+    let uuid = "00000000-0000-4000-8000-000000000001";
+    for form in [uuid.to_owned(), uuid.replace('-', ""), format!("%7B{uuid}%7D")] {
+        let answer = monitor.get_as("cloud-a", &format!("/reports/{form}")).await;
+        assert_eq!(answer.status, StatusCode::OK, "{form}");
+    }
     let long = "x".repeat(501);
     for wrong in [
         report(2, "cloud-a", KAAS, "2026-11-20 08:00:00", &[(&long, 1)]),

@@ -323,6 +323,27 @@ async fn certificates_are_shown_with_the_conditions_that_do_not_hold() {
 }
 
 #[tokio::test]
+async fn a_certificate_for_an_unknown_version_does_not_count() {
+    let monitor = Monitor::start().await;
+    reloaded(&monitor, |file| {
+        file["certificates"] = json!([
+            {"subject": "cloud-a", "scope": KAAS, "version": "v99", "issued": "2026-11-01"},
+        ]);
+    });
+    let passed = KAAS_CASES.map(|case| (case, 1));
+    monitor.report_as("cloud-a", &report(1, "cloud-a", KAAS, "2026-11-23 08:00:00", &passed)).await;
+    assert_eq!(
+        all(&monitor.get("/page/certificates").await.text, "tbody tr"),
+        [
+            "cloud-a SCS-compatible KaaS v99 2026-11-01 2027-11-01 does not count The scope does not have this version"
+        ]
+    );
+    let certificates = monitor.get("/certificates").await.json();
+    assert_eq!(certificates["certificates"][0]["state"], json!("invalid"));
+    assert_eq!(certificates["certificates"][0]["notices"][0]["severity"], json!("error"));
+}
+
+#[tokio::test]
 async fn standards_rules_and_test_cases_are_explained_as_the_program_does() {
     let monitor = Monitor::start().await;
     let list = monitor.get("/page/standards").await.text;
